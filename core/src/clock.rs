@@ -1,0 +1,102 @@
+//! The time: ours, and the server's as its answers tell it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Where the current time comes from; a test puts its own in.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Arc::new(SystemTime::now))
+    }
+
+    /// A clock that tells what `now` returns.
+    pub fn from_fn(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The current time.
+    pub fn now(&self) -> SystemTime {
+        (self.0)()
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Clock")
+    }
+}
+
+/// How far the server's clock is ahead of ours, in seconds; negative when it is behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ClockOffset(i64);
+
+impl ClockOffset {
+    /// A `Date` header tells whole seconds and travelled for a while: a difference this small says nothing.
+    const NOISE_SECONDS: i64 = 2;
+
+    /// Reads the offset off an answer's `Date` header (RFC 9110, 6.6.1); no offset where it is absent or malformed.
+    pub(crate) fn from_date_header(date: Option<&str>, now: SystemTime) -> Self {
+        let Some(server) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+            return Self::default();
+        };
+        let seconds = unix_seconds(server) - unix_seconds(now);
+        if seconds.abs() <= Self::NOISE_SECONDS { Self::default() } else { Self(seconds) }
+    }
+
+    /// Our time told by the server's clock.
+    pub(crate) fn server_time(self, ours: SystemTime) -> SystemTime {
+        let seconds = Duration::from_secs(self.0.unsigned_abs());
+        let shifted = if self.0 < 0 { ours.checked_sub(seconds) } else { ours.checked_add(seconds) };
+        shifted.unwrap_or(ours)
+    }
+}
+
+/// Whole seconds since 1970-01-01T00:00:00Z; negative before it.
+pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_offset_follows_the_date_header_both_ways() {
+        let date = httpdate::fmt_http_date(at(1_000_000));
+        for ours in [1_000_000 - 86_400, 1_000_000 + 86_400, 1_000_000] {
+            let offset = ClockOffset::from_date_header(Some(&date), at(ours));
+            assert_eq!(offset.server_time(at(ours)), at(1_000_000));
+        }
+    }
+
+    #[test]
+    fn a_missing_or_senseless_date_changes_nothing() {
+        for date in [None, Some(""), Some("yesterday"), Some("Mon, 99 Foo 2020 00:00:00 GMT")] {
+            assert_eq!(ClockOffset::from_date_header(date, at(5)), ClockOffset::default());
+        }
+    }
+
+    #[test]
+    fn a_difference_within_the_noise_is_none() {
+        let date = httpdate::fmt_http_date(at(1_000_001));
+        assert_eq!(ClockOffset::from_date_header(Some(&date), at(1_000_000)), ClockOffset::default());
+    }
+}

@@ -1,0 +1,185 @@
+//! One error for the whole library: what went wrong, in Cognito's own word where it sent one, and what to do next.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::idp::Challenge;
+
+/// What every fallible function of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of failure an [`Error`] is: the one thing a program branches on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A value is missing, malformed or contradicts another one. Nothing was sent.
+    Config,
+    /// The service refused who asked: wrong password, unknown user, revoked token, wrong client secret.
+    Authentication,
+    /// The service wants one more answer; [`Error::challenge`] holds it.
+    ChallengeRequired,
+    /// An administrator or the service asks this user to choose a new password first.
+    PasswordResetRequired,
+    /// The user has not confirmed the sign-up yet.
+    UserNotConfirmed,
+    /// Too many requests or too many attempts.
+    Throttled,
+    /// The service could not be reached: name, connection, TLS or proxy.
+    Network,
+    /// The time limit of the whole call ran out.
+    RequestTimeout,
+    /// The service answered with something else: its own fault, or not Cognito's language.
+    Service,
+    /// A token is past its `exp`.
+    TokenExpired,
+    /// A token is malformed, not genuine or not for this use.
+    TokenInvalid,
+    /// The place where tokens rest failed or is not safe.
+    Store,
+}
+
+impl ErrorKind {
+    /// The kind in snake case, then the broader kinds that it belongs to: the bindings build their class trees from it.
+    ///
+    /// ```
+    /// use cognitoken::ErrorKind;
+    /// assert_eq!(ErrorKind::Throttled.lineage(), ["throttled"]);
+    /// assert_eq!(ErrorKind::ChallengeRequired.lineage(), ["challenge_required", "authentication"]);
+    /// ```
+    pub fn lineage(self) -> &'static [&'static str] {
+        match self {
+            Self::Config => &["config"],
+            Self::Authentication => &["authentication"],
+            Self::ChallengeRequired => &["challenge_required", "authentication"],
+            Self::PasswordResetRequired => &["password_reset_required", "authentication"],
+            Self::UserNotConfirmed => &["user_not_confirmed", "authentication"],
+            Self::Throttled => &["throttled"],
+            Self::Network => &["network"],
+            Self::RequestTimeout => &["request_timeout", "network"],
+            Self::Service => &["service"],
+            Self::TokenExpired => &["token_expired", "token"],
+            Self::TokenInvalid => &["token_invalid", "token"],
+            Self::Store => &["store"],
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.lineage()[0])
+    }
+}
+
+/// What went wrong. `Display` is the message alone; the next step for a person is [`Error::hint`].
+///
+/// No field ever holds a password, a token, a code or a client secret.
+#[derive(Clone, thiserror::Error)]
+#[error("{}", details.message)]
+pub struct Error {
+    // Boxed: a Result is moved at every `?`, and the error is the rare half of it.
+    details: Box<Details>,
+}
+
+#[derive(Debug, Clone)]
+struct Details {
+    kind: ErrorKind,
+    code: Cow<'static, str>,
+    message: String,
+    hint: Option<Cow<'static, str>>,
+    request_id: Option<String>,
+    retryable: bool,
+    challenge: Option<Challenge>,
+}
+
+impl Error {
+    /// An error of this kind. `code` is Cognito's name for it, or a stable name of ours in the same style.
+    pub fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let details = Details {
+            kind,
+            code: code.into(),
+            message: message.into(),
+            hint: None,
+            request_id: None,
+            retryable: false,
+            challenge: None,
+        };
+        Self { details: Box::new(details) }
+    }
+
+    /// The same error with the next step for a person.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.details.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with the service's id of the request that failed.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.details.request_id = request_id;
+        self
+    }
+
+    /// The same error, marked as one that may pass when the call is made again later.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
+        self.details.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_challenge(mut self, challenge: Challenge) -> Self {
+        self.details.challenge = Some(challenge);
+        self
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.details.kind
+    }
+
+    /// Cognito's own name for the error where it sent one (`NotAuthorizedException`), else ours (`MissingValue`).
+    pub fn code(&self) -> &str {
+        &self.details.code
+    }
+
+    /// One sentence about what went wrong; what `Display` prints.
+    pub fn message(&self) -> &str {
+        &self.details.message
+    }
+
+    /// The next step for a person, where there is one to name.
+    pub fn hint(&self) -> Option<&str> {
+        self.details.hint.as_deref()
+    }
+
+    /// The service's id of the request, for a support case.
+    pub fn request_id(&self) -> Option<&str> {
+        self.details.request_id.as_deref()
+    }
+
+    /// Whether the same call may succeed later, unchanged.
+    pub fn retryable(&self) -> bool {
+        self.details.retryable
+    }
+
+    /// The challenge to answer, for [`ErrorKind::ChallengeRequired`].
+    pub fn challenge(&self) -> Option<&Challenge> {
+        self.details.challenge.as_ref()
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Details { kind, code, message, hint, request_id, retryable, challenge } = &*self.details;
+        formatter
+            .debug_struct("Error")
+            .field("kind", kind)
+            .field("code", code)
+            .field("message", message)
+            .field("hint", hint)
+            .field("request_id", request_id)
+            .field("retryable", retryable)
+            .field("challenge", &challenge.as_ref().map(Challenge::name))
+            .finish()
+    }
+}

@@ -1,0 +1,64 @@
+//! Values that must not be seen: each has a type of its own, prints as `[redacted]` and is wiped when dropped.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(SecretString);
+
+        impl $name {
+            /// Takes the value in. Only [`expose`](Self::expose) gives it out again.
+            pub fn new(value: impl Into<String>) -> Self {
+                Self(SecretString::from(value.into()))
+            }
+
+            /// The value itself. Whoever calls this sees to it that it goes nowhere but onto the wire.
+            pub fn expose(&self) -> &str {
+                self.0.expose_secret()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "([redacted])"))
+            }
+        }
+
+        impl<T: Into<String>> From<T> for $name {
+            fn from(value: T) -> Self {
+                Self::new(value)
+            }
+        }
+    )+};
+}
+
+secrets! {
+    /// A user's password.
+    Password;
+    /// The secret of an app client.
+    ClientSecret;
+    /// The seed of a time-based one-time password (RFC 6238), in base32.
+    TotpSecret;
+    /// A JWT that says who the user is: what most services behind Cognito want to be sent.
+    IdToken;
+    /// A JWT that says what its bearer may do.
+    AccessToken;
+    /// What new tokens are got with; opaque, and good for days to years.
+    RefreshToken;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_names_the_type_and_hides_the_value() {
+        let password = Password::new("correct horse");
+        assert_eq!(format!("{password:?}"), "Password([redacted])");
+        assert_eq!(password.expose(), "correct horse");
+    }
+}
