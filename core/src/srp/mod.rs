@@ -17,8 +17,10 @@ mod generator;
 mod group;
 mod hash;
 mod key_exchange;
+pub mod known_answers;
 mod padding;
 mod random;
+mod square;
 #[cfg(test)]
 mod tests;
 mod timestamp;
