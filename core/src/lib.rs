@@ -35,7 +35,9 @@ pub use clock::Clock;
 pub use config::{ClientValues, Environment, Region, UserPoolId, timeout_from_seconds};
 pub use error::{Error, ErrorKind, Result};
 pub use http::Transport;
-pub use idp::{Challenge, Flow, RefreshRequest, SignInRequest, refresh, sign_in};
+pub use idp::{
+    Answer, Challenge, Device, Flow, RefreshRequest, SignInRequest, Step, TotpSetup, refresh, sign_in,
+};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use summary::Summary;
 pub use tokens::Tokens;
