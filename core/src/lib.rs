@@ -36,7 +36,9 @@ pub use config::{ClientValues, Environment, Region, UserPoolId, timeout_from_sec
 pub use error::{Error, ErrorKind, Result};
 pub use http::Transport;
 pub use idp::{
-    Answer, Challenge, Device, Flow, RefreshRequest, SignInRequest, Step, TotpSetup, refresh, sign_in,
+    AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
+    TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
+    sign_in,
 };
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use summary::Summary;

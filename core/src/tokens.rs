@@ -10,9 +10,11 @@ use crate::clock::unix_seconds;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
-use crate::idp::{AuthenticationResult, Device, RefreshOperation, refresh_tokens};
+use crate::idp::{
+    AuthenticationResult, Device, RefreshOperation, change_password, global_sign_out, refresh_tokens, revoke,
+};
 use crate::jwt::{Claims, decode};
-use crate::secret::{AccessToken, IdToken, RefreshToken};
+use crate::secret::{AccessToken, IdToken, Password, RefreshToken};
 use crate::summary::Summary;
 
 /// How long a token is taken to live when neither it nor the answer says so, in seconds: Cognito's own default.
@@ -177,6 +179,43 @@ impl Tokens {
             .with_hint("Sign in again.")
         })?;
         refresh_tokens(transport, &self.origin, refresh_token).await
+    }
+
+    /// Changes the user's password. The tokens stay good.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authentication`] for a wrong previous password, an expired access token, or a new password that
+    /// the pool's policy refuses.
+    pub async fn change_password(
+        &self,
+        transport: &Transport,
+        previous: &Password,
+        proposed: &Password,
+    ) -> Result<()> {
+        change_password(transport, &self.origin.config, &self.access_token, previous, proposed).await
+    }
+
+    /// Signs the user out everywhere: every refresh token of theirs, on every device, is revoked. ID and access
+    /// tokens that are out already stay readable until they expire.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authentication`] where the access token is expired or revoked.
+    pub async fn sign_out_everywhere(&self, transport: &Transport) -> Result<()> {
+        global_sign_out(transport, &self.origin.config, &self.access_token).await
+    }
+
+    /// Revokes this sign-in's refresh token. Without one there is nothing to revoke, and nothing is sent.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+    ///
+    /// # Errors
+    /// [`ErrorKind::Service`] (`UnsupportedOperationException`) where the app client has revocation switched off.
+    pub async fn revoke(&self, transport: &Transport) -> Result<()> {
+        match &self.refresh_token {
+            Some(refresh_token) => revoke(transport, &self.origin.config, refresh_token).await,
+            None => Ok(()),
+        }
     }
 
     fn sent(&self) -> &str {

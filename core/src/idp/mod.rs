@@ -1,5 +1,6 @@
 //! The cognito-idp JSON API: signing in with a password, answering what the service asks, refreshing.
 
+mod account;
 mod answer;
 mod api;
 mod challenge;
@@ -14,6 +15,10 @@ mod sign_in;
 mod totp;
 mod wire;
 
+pub use account::{
+    AccountRequest, CodeDelivery, confirm_forgot_password, confirm_sign_up, forgot_password,
+    resend_confirmation_code,
+};
 pub use answer::Answer;
 pub use challenge::{Challenge, Step};
 pub use device::Device;
@@ -21,5 +26,6 @@ pub use mfa_setup::TotpSetup;
 pub use refresh::{RefreshRequest, refresh};
 pub use sign_in::{Flow, SignInRequest, sign_in};
 
+pub(crate) use account::{change_password, global_sign_out, revoke};
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
 pub(crate) use wire::AuthenticationResult;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -187,9 +187,14 @@ impl Operation for UpdateDeviceStatus<'_> {
     }
 }
 
-/// The answer of an operation that has nothing to tell.
-#[derive(Deserialize)]
-pub(super) struct Empty {}
+/// The answer of an operation that has nothing to tell, in whatever form it tells nothing.
+pub(super) struct Empty;
+
+impl<'de> Deserialize<'de> for Empty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
 
 /// The answer of every operation that can end in tokens: either they, or the next challenge.
 #[derive(Deserialize)]
