@@ -1,0 +1,56 @@
+//! PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER: proving a password without sending it.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use super::device::Device;
+use super::exchange::{entry, required};
+use super::wire::Parameters;
+use crate::error::Result;
+use crate::secret::Password;
+use crate::srp::{EphemeralKey, Identity, ServerValues};
+
+/// What the service sent to be proved against, and its time.
+pub(super) struct Prover<'a> {
+    pub(super) asked: &'a BTreeMap<String, String>,
+    pub(super) challenge: &'a str,
+    pub(super) server_time: SystemTime,
+}
+
+impl Prover<'_> {
+    /// The proof of a user's password. `pool` is the pool's name without its region.
+    pub(super) fn prove_password(
+        &self,
+        key: &EphemeralKey,
+        pool: &str,
+        password: &Password,
+    ) -> Result<Parameters> {
+        let user = self.required("USER_ID_FOR_SRP")?;
+        self.prove(key, &Identity { group: pool, user, password: password.expose() })
+    }
+
+    /// The proof of a device that the pool remembers.
+    pub(super) fn prove_device(&self, key: &EphemeralKey, device: &Device) -> Result<Parameters> {
+        let identity =
+            Identity { group: device.group_key(), user: device.key(), password: device.password().expose() };
+        let mut responses = self.prove(key, &identity)?;
+        responses.extend([entry("DEVICE_KEY", device.key())]);
+        Ok(responses)
+    }
+
+    fn prove(&self, key: &EphemeralKey, identity: &Identity<'_>) -> Result<Parameters> {
+        let secret_block = self.required("SECRET_BLOCK")?;
+        let values =
+            ServerValues { salt: self.required("SALT")?, srp_b: self.required("SRP_B")?, secret_block };
+        let proof = key.prove(identity, &values, self.server_time)?;
+        Ok(Parameters::from([
+            entry("PASSWORD_CLAIM_SECRET_BLOCK", secret_block),
+            entry("PASSWORD_CLAIM_SIGNATURE", &proof.signature),
+            entry("TIMESTAMP", &proof.timestamp),
+        ]))
+    }
+
+    fn required(&self, name: &str) -> Result<&str> {
+        required(self.asked, self.challenge, name)
+    }
+}

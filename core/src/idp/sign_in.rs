@@ -1,0 +1,193 @@
+//! Signing in with a user name, and a password where the flow wants one.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::challenge::Step;
+use super::device::Device;
+use super::exchange::{Exchange, Identity};
+use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CallBudget, Transport};
+use crate::secret::{Password, TotpSecret};
+use crate::tokens::Tokens;
+
+/// How a user proves who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Flow {
+    /// [`Srp`](Self::Srp) where the pool id is known, [`Password`](Self::Password) otherwise. Decided before the first
+    /// request and never changed after it: a failed SRP sign-in does not fall back to sending the password.
+    #[default]
+    Auto,
+    /// Secure Remote Password (`USER_SRP_AUTH`): the password never leaves this process. Needs the pool id.
+    Srp,
+    /// `USER_PASSWORD_AUTH`: the password is sent to the service, inside TLS.
+    Password,
+    /// `CUSTOM_AUTH`: the pool's own challenges. Where password and pool id are known it starts with SRP.
+    Custom,
+    /// `USER_AUTH`: the user chooses among what the pool offers. With a password it is the first choice, by SRP
+    /// where the pool id is known; [`SignInRequest::preferred_challenge`] says otherwise.
+    UserAuth,
+}
+
+impl FromStr for Flow {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "srp" => Ok(Self::Srp),
+            "password" => Ok(Self::Password),
+            "custom" => Ok(Self::Custom),
+            "user_auth" => Ok(Self::UserAuth),
+            _ => Err(Error::new(
+                ErrorKind::Config,
+                "InvalidFlow",
+                "the flow is not one that this library knows",
+            )
+            .with_hint("Choose \"auto\", \"srp\", \"password\", \"custom\" or \"user_auth\".")),
+        }
+    }
+}
+
+/// What a sign-in starts from. Whatever is absent comes from the environment.
+#[derive(Debug, Clone)]
+pub struct SignInRequest {
+    /// Where absent values come from.
+    pub environment: Environment,
+    /// The user name, or an alias such as the e-mail address where the pool allows it (`COGNITO_USER_NAME`).
+    pub username: Option<String>,
+    /// The password (`COGNITO_PASSWORD`). [`Flow::Custom`] and [`Flow::UserAuth`] do without one.
+    pub password: Option<Password>,
+    /// The app client and its pool.
+    pub client: ClientValues,
+    /// How the user proves who they are.
+    pub flow: Flow,
+    /// What [`Flow::UserAuth`] asks for first: `PASSWORD`, `PASSWORD_SRP`, `EMAIL_OTP`, `SMS_OTP` or `WEB_AUTHN`.
+    pub preferred_challenge: Option<String>,
+    /// Answers `SOFTWARE_TOKEN_MFA` without asking, for jobs that run alone (`COGNITO_TOTP_SECRET`).
+    pub totp_secret: Option<TotpSecret>,
+    /// Whether this device is made known to the pool, so that it may skip MFA later. [`Tokens::device`] has it then.
+    pub remember_device: bool,
+    /// A device that an earlier sign-in made known.
+    pub device: Option<Device>,
+}
+
+impl SignInRequest {
+    /// A request that takes everything from the environment.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            username: None,
+            password: None,
+            client: ClientValues::default(),
+            flow: Flow::Auto,
+            preferred_challenge: None,
+            totp_secret: None,
+            remember_device: false,
+            device: None,
+        }
+    }
+
+    /// Fills in what is absent and checks the whole before anything is sent.
+    async fn resolve(self, transport: &Transport, budget: &CallBudget) -> Result<SignIn> {
+        let environment = &self.environment;
+        let username = present(self.username)
+            .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
+            .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
+        let given = self.password.filter(|password| !password.expose().is_empty());
+        let arguments_hold_a_secret = given.is_some() || self.client.client_secret.is_some();
+        let password =
+            given.or_else(|| environment.get("COGNITO_PASSWORD").map(|(value, _)| Password::new(value)));
+        let totp_secret = self
+            .totp_secret
+            .filter(|secret| !secret.expose().trim().is_empty())
+            .or_else(|| environment.get("COGNITO_TOTP_SECRET").map(|(value, _)| TotpSecret::new(value)));
+        if password.is_none() && !matches!(self.flow, Flow::Custom | Flow::UserAuth) {
+            return Err(missing("password", "COGNITO_PASSWORD"));
+        }
+        let config = self.client.resolve(environment, arguments_hold_a_secret, transport, budget).await?;
+        let flow = match (self.flow, &config.user_pool_id) {
+            (Flow::Auto, Some(_)) => Flow::Srp,
+            (Flow::Auto, None) => Flow::Password,
+            (Flow::Srp, None) => {
+                return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
+            }
+            (chosen, _) => chosen,
+        };
+        let identity = Identity {
+            username,
+            password,
+            totp_secret,
+            remember_device: self.remember_device,
+            device: self.device,
+        };
+        Ok(SignIn {
+            config: Arc::new(config),
+            identity,
+            flow,
+            preferred_challenge: present(self.preferred_challenge),
+        })
+    }
+}
+
+/// A request with nothing missing.
+struct SignIn {
+    config: Arc<ClientConfig>,
+    identity: Identity,
+    flow: Flow,
+    preferred_challenge: Option<String>,
+}
+
+/// Signs a user in.
+///
+/// ```no_run
+/// use cognitoken::{ClientValues, Environment, SignInRequest, Transport, sign_in};
+///
+/// # async fn example(password: String) -> cognitoken::Result<()> {
+/// let request = SignInRequest {
+///     username: Some("ada@example.org".into()),
+///     password: Some(password.into()),
+///     client: ClientValues { client_id: Some("1example23456789".into()), ..Default::default() },
+///     ..SignInRequest::new(Environment::read()?)
+/// };
+/// let tokens = sign_in(&Transport::new(), request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// - [`ErrorKind::Config`] before anything is sent: a value is missing, malformed or contradicts another.
+/// - [`ErrorKind::Authentication`]: wrong user name, password or client secret.
+/// - [`ErrorKind::ChallengeRequired`]: the service asks for one more answer; [`Error::challenge`] holds it.
+/// - [`ErrorKind::PasswordResetRequired`], [`ErrorKind::UserNotConfirmed`].
+/// - [`ErrorKind::Throttled`], [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Service`].
+pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<Tokens> {
+    let budget = CallBudget::new(request.client.timeout());
+    let mut sign_in = request.resolve(transport, &budget).await?;
+    loop {
+        let outcome = attempt(transport, &sign_in, &budget).await;
+        match outcome {
+            Ok(Step::Tokens(tokens)) => return Ok(tokens),
+            Ok(Step::Challenge(challenge)) => return Err(challenge.into_error()),
+            // The pool forgot the device, or its owner did: without it, the sign-in is an ordinary one.
+            Err(error) if sign_in.identity.device.is_some() && Device::is_unknown(&error) => {
+                sign_in.identity.device = None;
+            }
+            // A proof or a code is taken once: after a fault on its way only a new exchange can tell.
+            Err(error) if error.retryable() && budget.pause_before_retry(None).await => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn attempt(transport: &Transport, sign_in: &SignIn, budget: &CallBudget) -> Result<Step> {
+    let exchange = Exchange { transport, config: &sign_in.config, budget, identity: &sign_in.identity };
+    match sign_in.flow {
+        Flow::Password => exchange.with_password().await,
+        Flow::Srp | Flow::Auto => exchange.with_srp().await,
+        Flow::Custom => exchange.with_custom_challenges().await,
+        Flow::UserAuth => exchange.with_choice(sign_in.preferred_challenge.as_deref()).await,
+    }
+}

@@ -1,0 +1,246 @@
+//! What goes over the wire: the fields of the cognito-idp API that this library sends and reads.
+//!
+//! Field names as in <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/>.
+
+use std::collections::BTreeMap;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+/// One operation of the API.
+pub(super) trait Operation: Serialize {
+    /// Its name in `X-Amz-Target`.
+    const NAME: &'static str;
+    /// Whether a second try after an unknown fault would be another act: an answer to a challenge is taken once.
+    const RUNS_ONCE: bool;
+    type Output: DeserializeOwned;
+
+    /// What must not come back in an error message.
+    fn secrets(&self) -> Vec<&str>;
+}
+
+/// Names and values of `AuthParameters` or `ChallengeResponses`: most of them are secrets.
+pub(super) type Parameters = BTreeMap<String, Zeroizing<String>>;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InitiateAuth<'a> {
+    pub(super) auth_flow: &'a str,
+    pub(super) auth_parameters: &'a Parameters,
+    pub(super) client_id: &'a str,
+}
+
+impl Operation for InitiateAuth<'_> {
+    const NAME: &'static str = "InitiateAuth";
+    const RUNS_ONCE: bool = false;
+    type Output = AuthOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        secrets_of(self.auth_parameters)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RespondToAuthChallenge<'a> {
+    pub(super) challenge_name: &'a str,
+    pub(super) challenge_responses: &'a Parameters,
+    pub(super) client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) session: Option<&'a str>,
+}
+
+impl Operation for RespondToAuthChallenge<'_> {
+    const NAME: &'static str = "RespondToAuthChallenge";
+    const RUNS_ONCE: bool = true;
+    type Output = AuthOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        secrets_of(self.challenge_responses).into_iter().chain(self.session).collect()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetTokensFromRefreshToken<'a> {
+    pub(super) refresh_token: &'a str,
+    pub(super) client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_secret: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) device_key: Option<&'a str>,
+}
+
+impl Operation for GetTokensFromRefreshToken<'_> {
+    const NAME: &'static str = "GetTokensFromRefreshToken";
+    // With rotation on, an answer that got lost has used the token up, sent again or not: within the grace period
+    // the second try brings it back, and without one nothing would.
+    const RUNS_ONCE: bool = false;
+    type Output = AuthOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        [Some(self.refresh_token), self.client_secret].into_iter().flatten().collect()
+    }
+}
+
+/// Asks for a secret that an authenticator app makes codes from.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AssociateSoftwareToken<'a> {
+    pub(super) session: &'a str,
+}
+
+impl Operation for AssociateSoftwareToken<'_> {
+    const NAME: &'static str = "AssociateSoftwareToken";
+    const RUNS_ONCE: bool = true;
+    type Output = AssociateSoftwareTokenOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.session]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AssociateSoftwareTokenOutput {
+    pub(super) secret_code: String,
+    pub(super) session: Option<String>,
+}
+
+/// Shows that the app makes the right codes.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VerifySoftwareToken<'a> {
+    pub(super) session: &'a str,
+    pub(super) user_code: &'a str,
+}
+
+impl Operation for VerifySoftwareToken<'_> {
+    const NAME: &'static str = "VerifySoftwareToken";
+    const RUNS_ONCE: bool = true;
+    type Output = VerifySoftwareTokenOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.session, self.user_code]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VerifySoftwareTokenOutput {
+    pub(super) status: Option<String>,
+    pub(super) session: Option<String>,
+}
+
+/// Makes a device known, by what proves it later.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConfirmDevice<'a> {
+    pub(super) access_token: &'a str,
+    pub(super) device_key: &'a str,
+    pub(super) device_secret_verifier_config: DeviceSecretVerifierConfig<'a>,
+    pub(super) device_name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeviceSecretVerifierConfig<'a> {
+    pub(super) password_verifier: &'a str,
+    pub(super) salt: &'a str,
+}
+
+impl Operation for ConfirmDevice<'_> {
+    const NAME: &'static str = "ConfirmDevice";
+    const RUNS_ONCE: bool = false;
+    type Output = ConfirmDeviceOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.access_token, self.device_secret_verifier_config.password_verifier]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConfirmDeviceOutput {
+    #[serde(default)]
+    pub(super) user_confirmation_necessary: bool,
+}
+
+/// Says that a device is to be remembered, where the pool leaves that to its users.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UpdateDeviceStatus<'a> {
+    pub(super) access_token: &'a str,
+    pub(super) device_key: &'a str,
+    pub(super) device_remembered_status: &'static str,
+}
+
+impl Operation for UpdateDeviceStatus<'_> {
+    const NAME: &'static str = "UpdateDeviceStatus";
+    const RUNS_ONCE: bool = false;
+    type Output = Empty;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.access_token]
+    }
+}
+
+/// The answer of an operation that has nothing to tell, in whatever form it tells nothing.
+pub(super) struct Empty;
+
+impl<'de> Deserialize<'de> for Empty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+/// The answer of every operation that can end in tokens: either they, or the next challenge.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AuthOutput {
+    pub(super) authentication_result: Option<AuthenticationResult>,
+    pub(super) challenge_name: Option<String>,
+    #[serde(default, deserialize_with = "texts")]
+    pub(super) challenge_parameters: BTreeMap<String, String>,
+    pub(super) available_challenges: Option<Vec<String>>,
+    pub(super) session: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AuthenticationResult {
+    pub(crate) access_token: String,
+    pub(crate) id_token: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) token_type: Option<String>,
+    pub(crate) expires_in: Option<u64>,
+    pub(crate) new_device_metadata: Option<NewDeviceMetadata>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct NewDeviceMetadata {
+    pub(crate) device_key: String,
+    pub(crate) device_group_key: String,
+}
+
+fn secrets_of(parameters: &Parameters) -> Vec<&str> {
+    const PLAIN: [&str; 4] = ["USERNAME", "TIMESTAMP", "ANSWER", "DEVICE_KEY"];
+    parameters
+        .iter()
+        .filter(|(name, _)| !PLAIN.contains(&name.as_str()))
+        .map(|(_, value)| value.as_str())
+        .collect()
+}
+
+/// The model says that every value is a string; one that is not is kept as its JSON text rather than refused.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let values: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
+    let text = |value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Ok(values.unwrap_or_default().into_iter().map(|(name, value)| (name, text(value))).collect())
+}
