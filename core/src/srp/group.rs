@@ -42,7 +42,7 @@ pub(super) fn without_verifier(server_public: &Element, verifier: &Element) -> E
 }
 
 /// `base` to a secret power, four bits at a time.
-pub(super) fn power(base: &Element, exponent: &U512) -> Element {
+pub(super) fn power(base: &Element, exponent: &U512) -> Zeroizing<Element> {
     let mut powers = Zeroizing::new([Element::ONE; 16]);
     for index in 1..powers.len() {
         powers[index] = powers[index - 1] * base;
@@ -56,7 +56,7 @@ pub(super) fn power(base: &Element, exponent: &U512) -> Element {
             *product *= &*secret_entry(&powers[..], digit.into());
         }
     }
-    *product
+    product
 }
 
 /// `table[index]`, without the index showing in the time taken or the memory touched: every entry is read.

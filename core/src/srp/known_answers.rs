@@ -110,7 +110,7 @@ impl Exchange {
         let agreement =
             Agreement::reach(&public, &identity, salt, server_public, |base, scrambler, private_key| {
                 let product: U16384 = scrambler.concatenating_mul(private_key).resize();
-                long_power(base, &product.wrapping_add(&private))
+                Zeroizing::new(long_power(base, &product.wrapping_add(&private)))
             })?;
         Ok(Self::of(public.to_hex(), &agreement))
     }

@@ -17,7 +17,7 @@ mod generator;
 mod group;
 mod hash;
 mod key_exchange;
-pub mod known_answers;
+pub(crate) mod known_answers;
 mod padding;
 mod random;
 mod square;
@@ -26,4 +26,4 @@ mod tests;
 mod timestamp;
 
 pub(crate) use device::DeviceVerifier;
-pub(crate) use key_exchange::{EphemeralKey, Identity, Proof, ServerValues};
+pub(crate) use key_exchange::{EphemeralKey, Identity, ServerValues};

@@ -4,7 +4,7 @@
 //! different words is multiplied once and counted twice, and Montgomery's reduction (Koç, Acar, Kaliski: "Analyzing and
 //! comparing Montgomery multiplication algorithms", 1996) rides along. That takes a fifth off the time.
 
-use crypto_bigint::{Choice, CtSelect, Limb, U3072, WideWord, Word};
+use crypto_bigint::{Choice, CtEq, CtSelect, Limb, U3072, WideWord, Word};
 
 use super::group::Element;
 
@@ -37,7 +37,7 @@ pub(super) fn square(value: &Element) -> Element {
     }
     words[WORDS - 1] = column.lowest_word();
     column.shift();
-    reduced_once(&U3072::from_words(words), Choice::from_u64_lsb(column.lowest_word()))
+    reduced_once(&U3072::from_words(words), column.lowest_word().ct_ne(&0))
 }
 
 /// The sum of the products of words whose positions add up to `position`.
@@ -51,7 +51,7 @@ fn square_column(value: &[Word; WORDS], position: usize) -> Column {
     let mut column = Column::default();
     column.add_products(&value[first..first + pairs], &value[last + 1 - pairs..=last]);
     column.double();
-    if position % 2 == 0 {
+    if position.is_multiple_of(2) {
         column.add_product(value[position / 2], value[position / 2]);
     }
     column
@@ -60,7 +60,7 @@ fn square_column(value: &[Word; WORDS], position: usize) -> Column {
 /// Takes N away from a number below 2 N, unless it is below N. `overflow` says that its highest bit did not fit.
 fn reduced_once(number: &U3072, overflow: Choice) -> Element {
     let (less, borrow) = number.borrowing_sub(Element::MODULUS.as_ref(), Limb::ZERO);
-    let below = Choice::from_u64_lsb(borrow.0).and(overflow.not());
+    let below = borrow.ct_ne(&Limb::ZERO).and(overflow.not());
     Element::from_montgomery(less.ct_select(number, below))
 }
 
