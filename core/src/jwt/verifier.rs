@@ -76,12 +76,12 @@ impl VerifierOptions {
         self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
         self.issuer = present(self.issuer).or_else(|| host("COGNITO_ISSUER"));
         self.jwks_url = present(self.jwks_url).or_else(|| host("COGNITO_JWKS_URL"));
-        if let Expected::Exactly(client_ids) = &mut self.client_id {
-            if client_ids.iter().all(|id| id.trim().is_empty()) {
-                client_ids.clear();
-                client_ids.extend(value("COGNITO_CLIENT_ID"));
+        self.client_id = match self.client_id {
+            Expected::Exactly(given) if given.iter().all(|id| id.trim().is_empty()) => {
+                Expected::Exactly(value("COGNITO_CLIENT_ID").into_iter().collect())
             }
-        }
+            other => other,
+        };
         self
     }
 }

@@ -139,7 +139,8 @@ fn failed(what: &str, path: &Path, fault: &std::io::Error) -> Error {
         .with_hint("Check the folder's owner, mode and free space, or choose another place.")
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
