@@ -83,19 +83,29 @@ class Fixtures:
     def alias_pool_id(self) -> str:
         return self.alias_user_pool_id
 
+    @classmethod
+    def from_environment(cls) -> Fixtures:
+        """The server that `run` started around this process."""
+        return cls(**{item.name: os.environ[ENVIRONMENT_PREFIX + item.name.upper()] for item in fields(cls)})
+
     def environment(self) -> dict[str, str]:
         """The same values under their names in the environment of a command that is run beside the server."""
         return {ENVIRONMENT_PREFIX + item.name.upper(): str(getattr(self, item.name)) for item in fields(self)}
 
 
 class LocalCognito:
-    """Starts the server on entering the context, stops it on leaving."""
+    """Starts the server on entering the context, stops it on leaving.
+
+    Inside a command that `run` started, the server that is there already is used, and left alone.
+    """
 
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Fixtures:
+        if ENVIRONMENT_PREFIX + "ENDPOINT" in os.environ:
+            return Fixtures.from_environment()
         try:
             endpoint = self._start()
             self._wait_until_ready(endpoint)

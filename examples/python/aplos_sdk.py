@@ -1,0 +1,72 @@
+"""Give the Aplos NCA SDK our tokens: its API classes take any authenticator.
+
+What you gain over the SDK's own sign-in: SRP (the password never leaves this machine when COGNITO_USER_POOL_ID is
+set), app clients with a secret, and a token that is refreshed instead of running out in a long job.
+
+    pip install aplos-nca-saas-sdk
+    export COGNITO_USER_NAME=... COGNITO_PASSWORD=... COGNITO_CLIENT_ID=... APLOS_HOST=api.example.com
+    python examples/python/aplos_sdk.py
+"""
+
+import os
+import time
+
+import cognitoken
+from aplos_nca_saas_sdk.nca_resources.nca_file_upload import NCAFileUpload
+from aplos_nca_saas_sdk.utilities.http_utility import HttpUtilities
+
+REFRESH_WHEN_LESS_THAN_SECONDS = 120
+
+
+class CognitokenAuthenticator:
+    """What the SDK's API classes ask of an authenticator, answered from our tokens."""
+
+    def __init__(self, tokens: cognitoken.Tokens | None = None) -> None:
+        self._tokens = tokens
+
+    @property
+    def cognito(self) -> "CognitokenAuthenticator":
+        """The SDK looks for `jwt`, `user_id` and `tenant_id` here."""
+        return self
+
+    @property
+    def tokens(self) -> cognitoken.Tokens:
+        """The tokens, signed in for on first use and refreshed shortly before they run out."""
+        if self._tokens is None:
+            self._tokens = cognitoken.login()
+        elif self._tokens.expires_at - time.time() < REFRESH_WHEN_LESS_THAN_SECONDS:
+            self._tokens = self._tokens.refresh()
+        return self._tokens
+
+    @property
+    def jwt(self) -> str:
+        id_token = self.tokens.id_token
+        assert id_token is not None, "a sign-in of a user always gives an ID token"
+        return id_token
+
+    @property
+    def user_id(self) -> str:
+        return str(self.tokens.claims["custom:aplos_user_id"])
+
+    @property
+    def tenant_id(self) -> str:
+        return str(self.tokens.claims["custom:aplos_user_tenant_id"])
+
+    def authenticate(self, username: str, password: str) -> str:
+        """Some of the SDK's calls sign in on their own with the name and password they are given."""
+        self._tokens = cognitoken.login(username, password)
+        return self.jwt
+
+    def get_jwt_http_headers(self) -> dict[str, str]:
+        headers: dict[str, str] = HttpUtilities.get_headers(self.jwt)
+        return headers
+
+
+def main() -> None:
+    files = NCAFileUpload(host=os.environ["APLOS_HOST"])
+    files.authenticator = CognitokenAuthenticator()
+    print("Files:", files.list_files())
+
+
+if __name__ == "__main__":
+    main()
