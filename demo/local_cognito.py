@@ -90,7 +90,9 @@ class Fixtures:
 
     def environment(self) -> dict[str, str]:
         """The same values under their names in the environment of a command that is run beside the server."""
-        return {ENVIRONMENT_PREFIX + item.name.upper(): str(getattr(self, item.name)) for item in fields(self)}
+        return {
+            ENVIRONMENT_PREFIX + item.name.upper(): str(getattr(self, item.name)) for item in fields(self)
+        }
 
 
 class LocalCognito:
@@ -134,7 +136,9 @@ class LocalCognito:
     def _start(self) -> str:
         for module in ("ministack", "cryptography"):
             if find_spec(module) is None:
-                raise LocalCognitoError(f"{module} is not installed in {sys.prefix}: use .venv/bin/python (make test)")
+                raise LocalCognitoError(
+                    f"{module} is not installed in {sys.prefix}: use .venv/bin/python (make test)"
+                )
         self._folder = Path(tempfile.mkdtemp(prefix="cognitoken-local-"))
         with socket.socket() as listener, (self._folder / "log").open("wb") as log:
             listener.bind(("127.0.0.1", 0))
@@ -153,7 +157,8 @@ class LocalCognito:
         return f"http://127.0.0.1:{port}"
 
     def _wait_until_ready(self, endpoint: str) -> None:
-        assert self._process is not None and self._folder is not None
+        assert self._process is not None
+        assert self._folder is not None
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while self._process.poll() is None:
             try:
@@ -196,7 +201,9 @@ def set_up(endpoint: str) -> Fixtures:
     made.user_pool_id = _create_pool(endpoint, "people")
     made.issuer, made.jwks_url = _addresses(endpoint, made.user_pool_id)
     made.client_id, _ = _create_client(endpoint, made.user_pool_id, "public")
-    made.secret_client_id, made.client_secret = _create_client(endpoint, made.user_pool_id, "confidential", secret=True)
+    made.secret_client_id, made.client_secret = _create_client(
+        endpoint, made.user_pool_id, "confidential", secret=True
+    )
     made.srp_only_client_id, _ = _create_client(endpoint, made.user_pool_id, "srp-only", flows=SRP_FLOWS)
     _create_user(made, made.user_pool_id, made.user_name)
 
@@ -211,14 +218,19 @@ def set_up(endpoint: str) -> Fixtures:
 
 
 def _create_pool(endpoint: str, name: str, **options: Any) -> str:
-    schema = [{"Name": each, "AttributeDataType": "String"} for each in ("aplos_user_id", "aplos_user_tenant_id")]
+    schema = [
+        {"Name": each, "AttributeDataType": "String"} for each in ("aplos_user_id", "aplos_user_tenant_id")
+    ]
     pool = administer(endpoint, "CreateUserPool", PoolName=name, Schema=schema, **options)
     return str(pool["UserPool"]["Id"])
 
 
 def _addresses(endpoint: str, pool_id: str) -> tuple[str, str]:
     # The server signs under Cognito's public name while its keys are to be had at its own address.
-    return f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}", f"{endpoint}/{pool_id}/.well-known/jwks.json"
+    return (
+        f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}",
+        f"{endpoint}/{pool_id}/.well-known/jwks.json",
+    )
 
 
 def _create_client(

@@ -11,9 +11,10 @@ set), app clients with a secret, and a token that is refreshed instead of runnin
 import os
 import time
 
-import cognitoken
 from aplos_nca_saas_sdk.nca_resources.nca_file_upload import NCAFileUpload
 from aplos_nca_saas_sdk.utilities.http_utility import HttpUtilities
+
+import cognitoken
 
 REFRESH_WHEN_LESS_THAN_SECONDS = 120
 

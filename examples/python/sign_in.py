@@ -16,13 +16,17 @@ def main() -> None:
     password = os.environ["COGNITO_PASSWORD"]
     client_id = os.environ["COGNITO_CLIENT_ID"]
 
-    id_token, access_token, refresh_token = cognitoken.login(username, password, client_id, region="us-east-1")
+    id_token, access_token, refresh_token = cognitoken.login(
+        username, password, client_id, region="us-east-1"
+    )
 
     # The ID token is the one to send: {"Authorization": f"Bearer {id_token}"}. A token is a secret, so only what
     # it says is shown.
     claims = cognitoken.decode(id_token).payload
     print(f"Signed in as {claims['cognito:username']} ({claims['email']})")
-    print(f"Got an ID token, {'an' if access_token else 'no'} access token and {'a' if refresh_token else 'no'} refresh token")
+    print(
+        f"Got an ID token, {'an' if access_token else 'no'} access token and {'a' if refresh_token else 'no'} refresh token"
+    )
 
 
 if __name__ == "__main__":

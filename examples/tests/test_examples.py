@@ -11,17 +11,38 @@ from typing import Any
 
 import nbformat
 import pytest
+
 from local_cognito import Fixtures
 from recording_server import recording_server, write_certificate
 
 EXAMPLES = Path(__file__).resolve().parents[1]
 LIMIT_SECONDS = 60
 
+# What a notebook does, without a Jupyter to install: each cell in turn, its last value shown as text and as HTML.
+RUN_CELLS = """
+import ast, json, sys
+scope = {}
+for source in json.loads(sys.argv[1]):
+    *statements, last = ast.parse(source).body
+    exec(compile(ast.Module(statements, []), "cell", "exec"), scope)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
+        print(repr(value), getattr(value, "_repr_html_", lambda: "")())
+    else:
+        exec(compile(ast.Module([last], []), "cell", "exec"), scope)
+"""
+
 
 def run(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     # In a folder of its own: a .env beside the examples would answer for the values a test leaves out.
     return subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+        command,
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
     )
 
 
@@ -51,7 +72,8 @@ def claims(jwt: str) -> dict[str, Any]:
 
 
 def assert_sent_as_ada(authorization: str | None, cognito: Fixtures) -> None:
-    assert authorization is not None and authorization.startswith("Bearer ")
+    assert authorization is not None
+    assert authorization.startswith("Bearer ")
     sent = claims(authorization.removeprefix("Bearer "))
     assert (sent["token_use"], sent["cognito:username"]) == ("id", cognito.user_name)
 
@@ -62,10 +84,13 @@ def test_python_login_gives_the_three_tokens(
     printed = output(python("sign_in.py"), environment, tmp_path)
     assert f"Signed in as {cognito.user_name} ({cognito.email})" in printed
     assert "an ID token, an access token and a refresh token" in printed
-    assert "eyJ" not in printed and cognito.password not in printed
+    assert "eyJ" not in printed
+    assert cognito.password not in printed
 
 
-def test_python_class_keeps_the_tokens(environment: dict[str, str], cognito: Fixtures, tmp_path: Path) -> None:
+def test_python_class_keeps_the_tokens(
+    environment: dict[str, str], cognito: Fixtures, tmp_path: Path
+) -> None:
     assert output(python("cognito_class.py"), environment, tmp_path) == f"Signed in as {cognito.user_name}\n"
 
 
@@ -79,7 +104,8 @@ def test_python_class_returns_the_id_token(
 
     authentication = CognitoAuthentication(region="us-east-1")
     id_token = authentication.login(cognito.user_name, cognito.password, cognito.client_id)
-    assert id_token is not None and authentication.access_token is not None
+    assert id_token is not None
+    assert authentication.access_token is not None
     assert id_token == authentication.id_token
     assert claims(id_token)["token_use"] == "id"
     assert claims(authentication.access_token)["token_use"] == "access"
@@ -93,7 +119,8 @@ def test_python_class_names_the_missing_variable(
     del environment[missing]
     done = run(python("cognito_class.py"), environment, tmp_path)
     assert done.returncode == 1
-    assert "ConfigError" in done.stderr and missing in done.stderr
+    assert "ConfigError" in done.stderr
+    assert missing in done.stderr
 
 
 def test_aplos_sdk_sends_our_token(environment: dict[str, str], cognito: Fixtures, tmp_path: Path) -> None:
@@ -137,7 +164,9 @@ def test_shell_login_prints_the_documented_answer(
     assert claims(result["IdToken"])["cognito:username"] == cognito.user_name
 
 
-def test_shell_refresh_needs_no_password(environment: dict[str, str], cognito: Fixtures, tmp_path: Path) -> None:
+def test_shell_refresh_needs_no_password(
+    environment: dict[str, str], cognito: Fixtures, tmp_path: Path
+) -> None:
     first = json.loads(output(shell("login.sh"), environment, tmp_path))["AuthenticationResult"]
     del environment["COGNITO_PASSWORD"], environment["COGNITO_USER_NAME"]
     environment["COGNITO_REFRESH_TOKEN"] = first["RefreshToken"]
@@ -147,20 +176,16 @@ def test_shell_refresh_needs_no_password(environment: dict[str, str], cognito: F
 
 
 def test_notebook_runs_and_can_be_shared(
-    cognito: Fixtures, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    cognito: Fixtures, environment: dict[str, str], tmp_path: Path
 ) -> None:
     notebook = nbformat.read(EXAMPLES / "notebooks" / "sign_in.ipynb", as_version=4)
     nbformat.validate(notebook)
-    # Each cell with its last value shown, in one process: what a notebook does, without a Jupyter to install.
-    source = "\n".join(
-        f"exec(compile({cell.source!r}, 'cell', 'single' if {cell.source.count(chr(10))} == 0 else 'exec'))"
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    )
-    done = run([sys.executable, "-c", source], environment, tmp_path)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    done = run([sys.executable, "-c", RUN_CELLS, json.dumps(cells)], environment, tmp_path)
     assert done.returncode == 0, done.stderr
     assert cognito.user_name in done.stdout
-    assert "eyJ" not in done.stdout and cognito.password not in done.stdout
+    assert "eyJ" not in done.stdout
+    assert cognito.password not in done.stdout
 
 
 def test_every_example_is_run_here_or_says_that_it_is_not() -> None:
