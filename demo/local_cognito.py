@@ -1,4 +1,4 @@
-"""A Cognito for tests and the demo: ministack on a free loopback port, with pools, app clients and users in it.
+"""A Cognito for tests and the demo: ministack on a free loopback port, with pools, clients and users.
 
 From Python::
 
@@ -9,8 +9,8 @@ Around any other command, which finds the same values in its environment as ``CO
 
     python demo/local_cognito.py run -- Rscript tests.R
 
-Nothing is kept: the state lives in a temporary folder that goes away with the server, and the server ends with the
-process that started it, even when that one is killed.
+Nothing is kept: the state lives in a temporary folder that goes away with the server, and the server ends
+with the process that started it, even when that one is killed.
 """
 
 from __future__ import annotations
@@ -143,8 +143,8 @@ class LocalCognito:
         with socket.socket() as listener, (self._folder / "log").open("wb") as log:
             listener.bind(("127.0.0.1", 0))
             port: int = listener.getsockname()[1]
-            # The bound socket itself is handed over: nobody else can take the port in between. A session of its
-            # own keeps Ctrl-C from reaching the server before those who use it have ended.
+            # The bound socket itself is handed over: nobody else can take the port in between. A session
+            # of its own keeps Ctrl-C from reaching the server before those who use it have ended.
             self._process = subprocess.Popen(
                 [sys.executable, __file__, "serve", str(listener.fileno()), str(self._folder)],
                 stdin=subprocess.PIPE,
@@ -336,7 +336,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def serve(descriptor: int, folder: str) -> None:
-    """The server process itself. Ends when its standard input does, that is when whoever started it is gone."""
+    """The server process itself. Ends with its standard input: when whoever started it is gone."""
 
     def end_with_parent() -> None:
         while os.read(0, 1024):

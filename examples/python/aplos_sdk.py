@@ -1,7 +1,7 @@
 """Give the Aplos NCA SDK our tokens: its API classes take any authenticator.
 
-What you gain over the SDK's own sign-in: SRP (the password never leaves this machine when COGNITO_USER_POOL_ID is
-set), app clients with a secret, and a token that is refreshed instead of running out in a long job.
+What you gain over the SDK's own sign-in: SRP (when COGNITO_USER_POOL_ID is set, the password never leaves
+this machine), app clients with a secret, and a token that is refreshed instead of running out in a long job.
 
     pip install aplos-nca-saas-sdk
     export COGNITO_USER_NAME=... COGNITO_PASSWORD=... COGNITO_CLIENT_ID=... APLOS_HOST=api.example.com
@@ -59,8 +59,7 @@ class CognitokenAuthenticator:
         return self.jwt
 
     def get_jwt_http_headers(self) -> dict[str, str]:
-        headers: dict[str, str] = HttpUtilities.get_headers(self.jwt)
-        return headers
+        return dict(HttpUtilities.get_headers(self.jwt))
 
 
 def main() -> None:

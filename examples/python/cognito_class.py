@@ -1,7 +1,7 @@
 """A class that is made with a region, signs in and keeps the tokens.
 
-Stands in for the class that does the same with boto3: same constructor, same `login`, same attributes. A value that
-is neither given nor in the environment is an error that names the variable.
+Stands in for the class that does the same with boto3: same constructor, same `login`, same attributes. A
+value that is neither given nor in the environment is an error that names the variable.
 
     export COGNITO_USER_NAME=... COGNITO_PASSWORD=... COGNITO_CLIENT_ID=...
     python examples/python/cognito_class.py

@@ -20,13 +20,12 @@ def main() -> None:
         username, password, client_id, region="us-east-1"
     )
 
-    # The ID token is the one to send: {"Authorization": f"Bearer {id_token}"}. A token is a secret, so only what
-    # it says is shown.
+    # The ID token is the one to send: {"Authorization": f"Bearer {id_token}"}. A token is a secret, so only
+    # what it says is shown.
     claims = cognitoken.decode(id_token).payload
     print(f"Signed in as {claims['cognito:username']} ({claims['email']})")
-    print(
-        f"Got an ID token, {'an' if access_token else 'no'} access token and {'a' if refresh_token else 'no'} refresh token"
-    )
+    for name, token in [("ID", id_token), ("access", access_token), ("refresh", refresh_token)]:
+        print(f"{name + ' token':14}", f"{len(token)} characters" if token else "none")
 
 
 if __name__ == "__main__":
