@@ -1,1 +1,41 @@
-//! x
+//! Amazon Cognito tokens: sign in, look at a token, verify that it is genuine, refresh it.
+//!
+//! ```no_run
+//! use cognitoken::{Environment, SignInRequest, Transport, sign_in};
+//!
+//! # async fn example() -> cognitoken::Result<()> {
+//! let transport = Transport::new();
+//! // Everything from COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, ... or a `.env` file.
+//! let tokens = sign_in(&transport, SignInRequest::new(Environment::read()?)).await?;
+//! let fresh = tokens.refresh(&transport).await?;
+//! send_with_every_request(&fresh.authorization());
+//! # Ok(())
+//! # }
+//! # fn send_with_every_request(_header: &str) {}
+//! ```
+//!
+//! Every function that talks to the service is a future for the tokio runtime; the time limit of a call (30 s unless
+//! said otherwise) holds for all of it, retries included.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod clock;
+mod config;
+mod error;
+mod http;
+mod idp;
+mod jwt;
+mod secret;
+mod srp;
+mod summary;
+mod tokens;
+
+pub use clock::Clock;
+pub use config::{ClientValues, Environment, Region, UserPoolId, timeout_from_seconds};
+pub use error::{Error, ErrorKind, Result};
+pub use http::Transport;
+pub use idp::{Challenge, Flow, RefreshRequest, SignInRequest, refresh, sign_in};
+pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+pub use summary::Summary;
+pub use tokens::Tokens;

@@ -49,6 +49,8 @@ secrets! {
     AccessToken;
     /// What new tokens are got with; opaque, and good for days to years.
     RefreshToken;
+    /// What ties the answers of one sign-in together; good for minutes.
+    ChallengeSession;
 }
 
 #[cfg(test)]

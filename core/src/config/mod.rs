@@ -1,0 +1,174 @@
+//! Who asks, and where: values from arguments, environment, `.env` and discovery, validated once.
+
+mod discovery;
+mod dotenv;
+mod environment;
+mod region;
+mod url;
+mod user_pool_id;
+
+use std::time::Duration;
+
+use ::url::Url;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CallBudget, DEFAULT_TIMEOUT, Transport};
+use crate::secret::ClientSecret;
+
+pub use environment::Environment;
+pub use region::Region;
+pub use user_pool_id::UserPoolId;
+
+pub(crate) use self::url::parse_service_url;
+
+/// Where a user pool is taken to live when nothing says where: the region of the documented examples.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// What a caller says about the app client and the pool. What is absent, or empty, comes from the environment.
+#[derive(Debug, Clone, Default)]
+pub struct ClientValues {
+    /// The app client's id (`COGNITO_CLIENT_ID`).
+    pub client_id: Option<String>,
+    /// The app client's secret, for a client that has one (`COGNITO_CLIENT_SECRET`).
+    pub client_secret: Option<ClientSecret>,
+    /// The pool's AWS region (`COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the pool id's, `us-east-1`).
+    pub region: Option<String>,
+    /// The pool's id, `<region>_<name>` (`COGNITO_USER_POOL_ID`).
+    pub user_pool_id: Option<String>,
+    /// Another address of the service: a private link, FIPS, a local server (`COGNITO_ENDPOINT`).
+    pub endpoint: Option<String>,
+    /// The limit of the whole call, retries included. 30 s where absent.
+    pub timeout: Option<Duration>,
+}
+
+/// Values that fit together: what every request is made from.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientConfig {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Option<ClientSecret>,
+    pub(crate) user_pool_id: Option<UserPoolId>,
+    pub(crate) endpoint: Url,
+    pub(crate) timeout: Duration,
+}
+
+impl ClientValues {
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(DEFAULT_TIMEOUT)
+    }
+
+    /// Fills in what is absent and checks the whole. Discovery is the only step that sends a request, and only where
+    /// `APLOS_API_URL` names a service and the client id or the pool id is still missing.
+    pub(crate) async fn resolve(
+        self,
+        environment: &Environment,
+        arguments_hold_a_secret: bool,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<ClientConfig> {
+        let timeout = self.timeout();
+        let client_secret = self
+            .client_secret
+            .filter(|secret| !secret.expose().is_empty())
+            .or_else(|| environment.get("COGNITO_CLIENT_SECRET").map(|(value, _)| ClientSecret::new(value)));
+        let mut client_id = identifier(self.client_id, environment, "COGNITO_CLIENT_ID");
+        let mut user_pool_id = identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID");
+        let mut region = given_region(self.region, environment);
+        let endpoint = present(self.endpoint)
+            .or_else(|| environment.get_host("COGNITO_ENDPOINT", arguments_hold_a_secret).map(str::to_owned))
+            .map(|text| parse_service_url("COGNITO_ENDPOINT", &text))
+            .transpose()?;
+
+        if client_id.is_none() || user_pool_id.is_none() {
+            if let Some(api) = environment.get_host("APLOS_API_URL", arguments_hold_a_secret) {
+                let found = discovery::discover(api, transport, budget).await?;
+                // Another client belongs to another pool: what was found says nothing about it.
+                if client_id.as_ref().is_none_or(|given| *given == found.client_id) {
+                    client_id = Some(found.client_id);
+                    user_pool_id = user_pool_id.or(found.user_pool_id);
+                    region = region.or(found.region.map(|region| (region, "APLOS_API_URL")));
+                }
+            }
+        }
+
+        let client_id = valid_client_id(client_id)?;
+        let user_pool_id = user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
+        let region = fitting_region(region, user_pool_id.as_ref())?;
+        let endpoint = match endpoint {
+            Some(endpoint) => endpoint,
+            None => service_endpoint(&region)?,
+        };
+        Ok(ClientConfig { client_id, client_secret, user_pool_id, endpoint, timeout })
+    }
+}
+
+/// A time limit from a number of seconds, as the bindings are given one.
+///
+/// # Errors
+/// [`ErrorKind::Config`] unless the number is finite and above zero.
+pub fn timeout_from_seconds(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero()).ok_or_else(|| {
+        Error::new(ErrorKind::Config, "InvalidTimeout", format!("the time limit {seconds} is not a number of seconds above 0"))
+            .with_hint("Give `timeout` in seconds, for example 30.")
+    })
+}
+
+/// The error for a value that no place gives.
+pub(crate) fn missing(what: &str, variable: &str) -> Error {
+    Error::new(ErrorKind::Config, "MissingValue", format!("no {what}: {variable} is not set and no argument gives it"))
+        .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
+}
+
+/// An argument that says something.
+pub(crate) fn present(argument: Option<String>) -> Option<String> {
+    argument.filter(|text| !text.trim().is_empty())
+}
+
+/// Ids are pasted: white space around one is never part of it.
+fn identifier(argument: Option<String>, environment: &Environment, variable: &str) -> Option<String> {
+    present(argument)
+        .or_else(|| environment.get(variable).map(|(value, _)| value.to_owned()))
+        .map(|text| text.trim().to_owned())
+}
+
+/// The region and the name of the place that gave it.
+fn given_region(argument: Option<String>, environment: &Environment) -> Option<(String, &'static str)> {
+    let variables = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
+    present(argument)
+        .map(|region| (region, "the argument region"))
+        .or_else(|| variables.iter().find_map(|name| environment.get(name).map(|(value, _)| (value.to_owned(), *name))))
+        .map(|(region, place)| (region.trim().to_owned(), place))
+}
+
+/// A client id is 1 to 128 word characters or `+` (the API's own pattern).
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
+fn valid_client_id(client_id: Option<String>) -> Result<String> {
+    let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
+    let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '+');
+    if client_id.len() > 128 || !client_id.chars().all(allowed) {
+        let message = "the client id is not one: it may hold letters, digits, `_` and `+`, at most 128 of them";
+        return Err(Error::new(ErrorKind::Config, "InvalidClientId", message)
+            .with_hint("Copy the app client's id as it was given to you (COGNITO_CLIENT_ID), without quotes."));
+    }
+    Ok(client_id)
+}
+
+fn fitting_region(given: Option<(String, &'static str)>, user_pool_id: Option<&UserPoolId>) -> Result<Region> {
+    match (given, user_pool_id) {
+        (Some((text, place)), Some(pool)) => {
+            let region = Region::parse(&text)?;
+            if region == *pool.region() {
+                return Ok(region);
+            }
+            let message = format!("the region {region} (from {place}) is not the region of the user pool {pool}");
+            Err(Error::new(ErrorKind::Config, "RegionMismatch", message)
+                .with_hint(format!("Leave the region out, or set COGNITO_REGION to {}.", pool.region())))
+        }
+        (Some((text, _)), None) => Region::parse(&text),
+        (None, Some(pool)) => Ok(pool.region().clone()),
+        (None, None) => Region::parse(DEFAULT_REGION),
+    }
+}
+
+fn service_endpoint(region: &Region) -> Result<Url> {
+    parse_service_url("the region", &format!("https://cognito-idp.{region}.{}/", region.dns_suffix()))
+}

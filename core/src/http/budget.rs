@@ -1,0 +1,89 @@
+//! What one call of the user's may cost in all: time, and tries.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use tokio::time::Instant;
+
+use crate::error::{Error, ErrorKind};
+
+/// The time limit where none is given.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// No limit may be longer: far past any real wait, and still a time the timer can hold.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+const RETRIES: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(100))
+    .with_max_delay(Duration::from_secs(5))
+    .with_max_times(5)
+    .with_jitter();
+
+/// The time and the retries of one whole call, shared by all the requests that it takes.
+pub(crate) struct CallBudget {
+    limit: Duration,
+    deadline: Instant,
+    delays: Mutex<ExponentialBackoff>,
+}
+
+impl CallBudget {
+    pub(crate) fn new(limit: Duration) -> Self {
+        let limit = limit.min(LONGEST_TIMEOUT);
+        Self { limit, deadline: Instant::now() + limit, delays: Mutex::new(RETRIES.build()) }
+    }
+
+    pub(crate) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Waits before the next try, at least as long as the service asked for. `false`: no try is left, or the time
+    /// limit would run out first, and the caller had better report what it has.
+    pub(crate) async fn pause_before_retry(&self, asked_for: Option<Duration>) -> bool {
+        let delay = self.delays.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some(delay) = delay.map(|delay| delay.max(asked_for.unwrap_or_default())) else {
+            return false;
+        };
+        if delay >= self.deadline.saturating_duration_since(Instant::now()) {
+            return false;
+        }
+        tokio::time::sleep(delay).await;
+        true
+    }
+
+    pub(crate) fn exceeded(&self, host: &str) -> Error {
+        let seconds = self.limit.as_secs_f64();
+        let message = format!("{host} did not answer within the time limit of {seconds} s");
+        Error::new(ErrorKind::RequestTimeout, "RequestTimeout", message)
+            .with_hint("Check the network and the proxy, or raise `timeout` (seconds).")
+            .with_retryable(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn retries_end_by_themselves() {
+        let budget = CallBudget::new(Duration::from_secs(3600));
+        let mut retries = 0;
+        while budget.pause_before_retry(None).await {
+            retries += 1;
+        }
+        assert_eq!(retries, 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_never_outlasts_the_time_limit() {
+        let budget = CallBudget::new(Duration::from_secs(10));
+        assert!(!budget.pause_before_retry(Some(Duration::from_secs(11))).await);
+        assert!(budget.pause_before_retry(Some(Duration::from_secs(9))).await);
+        assert!(!budget.pause_before_retry(Some(Duration::from_secs(9))).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_past_reckoning_is_still_a_limit() {
+        assert!(CallBudget::new(Duration::MAX).deadline() > Instant::now());
+    }
+}

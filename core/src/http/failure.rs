@@ -1,0 +1,141 @@
+//! What can go wrong between here and a service, in words that say where.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use url::Url;
+
+use super::Answer;
+use crate::error::{Error, ErrorKind};
+
+/// How far a request that failed may have got: what decides whether it may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// The service did nothing: never connected to, or it said that it turned the request away.
+    Nothing,
+    /// Nobody knows: the fault came after the request was on its way.
+    Unknown,
+}
+
+/// A failed attempt, and what is needed to decide on the next one.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    pub(crate) reached: Reached,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Failure {
+    /// Whether another attempt may help and, for a request that must not run twice, cannot hurt.
+    pub(crate) fn may_repeat(&self, runs_once: bool) -> bool {
+        self.error.retryable() && (!runs_once || self.reached == Reached::Nothing)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, reached: Reached::Unknown, retry_after: None }
+    }
+}
+
+/// A fault that the HTTP client reports.
+pub(super) fn from_fault(url: &Url, fault: &reqwest::Error) -> Failure {
+    let host = host_of(url);
+    let causes = causes(fault);
+    let (code, message, hint) = if fault.is_dns() {
+        (
+            "NameNotResolved",
+            format!("the name of {host} could not be resolved: {causes}"),
+            "Check the region, the endpoint and the network's name server.",
+        )
+    } else if is_tls(fault) {
+        (
+            "TlsFailed",
+            format!("no trusted TLS connection to {host}: {causes}"),
+            "Behind a corporate proxy, name its CA bundle in SSL_CERT_FILE (a PEM file).",
+        )
+    } else if fault.is_connect() {
+        (
+            "ConnectionFailed",
+            format!("no connection to {host}: {causes}"),
+            "Check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY).",
+        )
+    } else {
+        (
+            "ConnectionLost",
+            format!("the connection to {host} broke off before the answer was complete: {causes}"),
+            "Try again; if it stays, check the network and the proxy.",
+        )
+    };
+    let reached = if fault.is_connect() { Reached::Nothing } else { Reached::Unknown };
+    // A certificate does not become trusted by asking again.
+    let error = Error::new(ErrorKind::Network, code, message).with_hint(hint).with_retryable(code != "TlsFailed");
+    Failure { error, reached, retry_after: None }
+}
+
+pub(super) fn unexpected_status(url: &Url, answer: &Answer) -> Failure {
+    let status = answer.status;
+    let message = format!("{} answered with HTTP status {status} where a JSON document was expected", host_of(url));
+    let (kind, code) = match status {
+        429 => (ErrorKind::Throttled, "TooManyRequests"),
+        _ => (ErrorKind::Service, "UnexpectedStatus"),
+    };
+    let error = Error::new(kind, code, message)
+        .with_hint("Check the address.")
+        .with_retryable(status == 429 || status >= 500);
+    Failure { error, reached: Reached::Unknown, retry_after: answer.retry_after() }
+}
+
+/// An answer that is not JSON: a proxy's page, a cut-off body, another service.
+pub(crate) fn not_json(url: &Url, answer: &Answer) -> Error {
+    let what = if answer.body.is_empty() {
+        "an empty body".to_owned()
+    } else {
+        format!("{} bytes that are not the JSON expected ({})", answer.body.len(), answer.content_type())
+    };
+    let message = format!("{} answered with HTTP status {} and {what}", host_of(url), answer.status);
+    Error::new(ErrorKind::Service, "InvalidResponse", message)
+        .with_hint("Check the endpoint: something other than Cognito (a proxy, a login page) may be answering.")
+        .with_retryable(answer.status == 429 || answer.status >= 500)
+}
+
+pub(super) fn too_large(url: &Url, cap: usize) -> Error {
+    let message = format!("{} answered with more than {cap} bytes", host_of(url));
+    Error::new(ErrorKind::Service, "ResponseTooLarge", message)
+        .with_hint("Check the endpoint: no answer of Cognito is that large.")
+}
+
+/// The host and, where it is not the usual one, the port: what a person recognises, and never a secret in a query.
+pub(super) fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("the service");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// The causes below a fault, outermost first. The fault's own text is left out: it would show the whole URL.
+pub(super) fn causes(fault: &reqwest::Error) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    let mut cause = fault.source();
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if texts.last().is_none_or(|last| !last.ends_with(&text)) {
+            texts.push(text);
+        }
+        cause = inner.source();
+    }
+    if texts.is_empty() { "no cause given".to_owned() } else { texts.join(": ") }
+}
+
+/// rustls reports from inside an I/O error, which does not show it as its source.
+fn is_tls(fault: &reqwest::Error) -> bool {
+    let mut cause = fault.source();
+    while let Some(inner) = cause {
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if inner.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| wrapped.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}

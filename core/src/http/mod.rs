@@ -1,0 +1,183 @@
+//! The transport: one HTTP client, a time limit for the whole call, a cap on what is read, retries, the server's clock.
+
+mod budget;
+mod failure;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::redirect;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::clock::{Clock, ClockOffset};
+use crate::error::{Error, ErrorKind, Result};
+
+pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
+pub(crate) use failure::{Failure, Reached, not_json};
+
+/// How long one connection may take to come about, TLS included.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// No answer of Cognito comes near this many bytes; reading on would only serve whoever sends it.
+const BODY_CAP: usize = 1024 * 1024;
+
+/// Where all requests go out: one pool of connections, kept alive and shared by everything that is cloned from it.
+///
+/// Making one is free; the HTTP client behind it is built by the first request. It belongs to the tokio runtime that
+/// it is first used in. System certificates (or `SSL_CERT_FILE`) and the proxy variables (`HTTPS_PROXY`, `NO_PROXY`)
+/// are honoured, redirects are not followed.
+#[derive(Clone, Default)]
+pub struct Transport {
+    client: Arc<OnceLock<reqwest::Client>>,
+    clock: Clock,
+}
+
+impl Transport {
+    /// A transport on the machine's clock.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same transport, telling the time by `clock`.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
+    pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
+        loop {
+            let failure = match self.try_get_json(url, budget).await {
+                Ok(document) => return Ok(document),
+                Err(failure) => failure,
+            };
+            if !failure.error.retryable() || !budget.pause_before_retry(failure.retry_after).await {
+                return Err(failure.error);
+            }
+        }
+    }
+
+    async fn try_get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value, Failure> {
+        let answer = self.send(Request::get(url), budget).await?;
+        if answer.status != 200 {
+            return Err(failure::unexpected_status(url, &answer));
+        }
+        serde_json::from_slice(&answer.body).map_err(|_| failure::not_json(url, &answer).into())
+    }
+
+    /// Sends one request once and reads the whole answer, whatever its status.
+    pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Answer, Failure> {
+        let host = failure::host_of(request.url);
+        let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
+        match limited {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(failure)) => Err(failure),
+            Err(_elapsed) => Err(budget.exceeded(&host).into()),
+        }
+    }
+
+    async fn exchange(&self, request: Request<'_>) -> Result<Answer, Failure> {
+        let client = self.client()?;
+        let mut outgoing = client.request(request.method, request.url.clone()).headers(request.headers);
+        if let Some(body) = request.body {
+            // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.
+            outgoing = outgoing.body(reqwest::Body::from(bytes::Bytes::from_owner(body)));
+        }
+        let mut response = outgoing.send().await.map_err(|fault| failure::from_fault(request.url, &fault))?;
+
+        let headers = std::mem::take(response.headers_mut());
+        let clock_offset = ClockOffset::from_date_header(text_of(&headers, DATE.as_str()), self.clock.now());
+        let status = response.status().as_u16();
+        let mut body = Zeroizing::new(Vec::new());
+        while let Some(chunk) =
+            response.chunk().await.map_err(|fault| failure::from_fault(request.url, &fault))?
+        {
+            if body.len() + chunk.len() > BODY_CAP {
+                return Err(failure::too_large(request.url, BODY_CAP).into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body, clock_offset })
+    }
+
+    fn client(&self) -> Result<reqwest::Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let built = reqwest::Client::builder()
+            .user_agent(concat!("cognitoken/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_LIMIT)
+            .redirect(redirect::Policy::none())
+            .tcp_nodelay(true)
+            .build()
+            .map_err(|fault| {
+                Error::new(
+                    ErrorKind::Network,
+                    "HttpClientFailed",
+                    format!("the HTTP client could not be built: {}", failure::causes(&fault)),
+                )
+                .with_hint("Check SSL_CERT_FILE and the system's certificates.")
+            })?;
+        Ok(self.client.get_or_init(|| built).clone())
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Transport")
+    }
+}
+
+/// One request. A body is a secret: it is wiped after use and never printed.
+pub(crate) struct Request<'a> {
+    method: reqwest::Method,
+    url: &'a Url,
+    headers: HeaderMap,
+    body: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn get(url: &'a Url) -> Self {
+        Self { method: reqwest::Method::GET, url, headers: HeaderMap::new(), body: None }
+    }
+
+    pub(crate) fn post(url: &'a Url, headers: HeaderMap, body: Zeroizing<Vec<u8>>) -> Self {
+        Self { method: reqwest::Method::POST, url, headers, body: Some(body) }
+    }
+}
+
+/// A whole answer, of whatever status.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: HeaderMap,
+    pub(crate) body: Zeroizing<Vec<u8>>,
+    pub(crate) clock_offset: ClockOffset,
+}
+
+impl Answer {
+    /// A header's text; `None` where it is absent or not text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        text_of(&self.headers, name)
+    }
+
+    /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.header(RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
+    }
+
+    fn content_type(&self) -> &str {
+        self.header(CONTENT_TYPE.as_str()).unwrap_or("no content type")
+    }
+}
+
+fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}

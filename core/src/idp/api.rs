@@ -1,0 +1,77 @@
+//! One call of the cognito-idp JSON API: headers, retries, errors.
+
+use std::sync::Arc;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use zeroize::Zeroizing;
+
+use super::service_error;
+use super::wire::Operation;
+use crate::clock::ClockOffset;
+use crate::config::ClientConfig;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
+
+/// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
+pub(super) struct Api<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) config: &'a Arc<ClientConfig>,
+    pub(super) budget: &'a CallBudget,
+}
+
+/// What an operation gave back, and how far the service's clock was from ours at that moment.
+pub(super) struct Reply<T> {
+    pub(super) output: T,
+    pub(super) clock_offset: ClockOffset,
+}
+
+impl Api<'_> {
+    /// Calls one operation; again after throttling, and after any other passing fault where running twice is no harm.
+    pub(super) async fn call<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
+        loop {
+            let failure = match self.attempt(operation).await {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            let again = failure.may_repeat(O::RUNS_ONCE);
+            if !again || !self.budget.pause_before_retry(failure.retry_after).await {
+                return Err(failure.error);
+            }
+        }
+    }
+
+    async fn attempt<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Failure> {
+        let url = &self.config.endpoint;
+        let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|fault| not_serialisable(&fault))?);
+        let request = Request::post(url, headers(O::NAME), body);
+        let answer = self.transport.send(request, self.budget).await?;
+        if answer.status != 200 {
+            let failure = service_error::read(&answer, &operation.secrets());
+            return Err(failure.unwrap_or_else(|| self.unreadable(&answer)));
+        }
+        match serde_json::from_slice(&answer.body) {
+            Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
+            Err(_) => Err(self.unreadable(&answer)),
+        }
+    }
+
+    fn unreadable(&self, answer: &Answer) -> Failure {
+        let failure = Failure::from(not_json(&self.config.endpoint, answer));
+        Failure { retry_after: answer.retry_after(), ..failure }
+    }
+}
+
+fn headers(operation: &'static str) -> HeaderMap {
+    const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+    let mut headers = HeaderMap::with_capacity(2);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+    if let Ok(target) = HeaderValue::try_from(format!("AWSCognitoIdentityProviderService.{operation}")) {
+        headers.insert(TARGET, target);
+    }
+    headers
+}
+
+/// Maps of strings always serialise; should one not, it is an error and not the end of the caller's process.
+fn not_serialisable(fault: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Config, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
+}

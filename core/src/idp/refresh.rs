@@ -1,0 +1,131 @@
+//! New tokens from a refresh token.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::api::{Api, Reply};
+use super::sign_in::{add_secret_hash, conclude_refresh, initiate, insert};
+use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
+use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
+use crate::error::{Error, Result};
+use crate::http::{CallBudget, Transport};
+use crate::secret::{ClientSecret, RefreshToken};
+use crate::tokens::{Origin, Tokens};
+
+/// What a service answers to an operation that it does not know.
+const UNKNOWN_OPERATION: [&str; 4] =
+    ["UnknownOperationException", "UnknownOperation", "InvalidAction", "UnknownActionException"];
+
+/// Which operation this service refreshes with: found out once, remembered by all tokens of one sign-in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RefreshOperation {
+    only_the_older: Arc<AtomicBool>,
+}
+
+/// What a refresh starts from when there are no [`Tokens`] at hand. Whatever is absent comes from the environment.
+#[derive(Debug, Clone)]
+pub struct RefreshRequest {
+    /// Where absent values come from.
+    pub environment: Environment,
+    /// The refresh token (`COGNITO_REFRESH_TOKEN`).
+    pub refresh_token: Option<RefreshToken>,
+    /// The user's own name, not an alias (`COGNITO_USER_NAME`): wanted only by a client with a secret at a service
+    /// that does not know GetTokensFromRefreshToken.
+    pub username: Option<String>,
+    /// The app client and its pool.
+    pub client: ClientValues,
+}
+
+impl RefreshRequest {
+    /// A request that takes everything from the environment.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment, refresh_token: None, username: None, client: ClientValues::default() }
+    }
+}
+
+/// Gets new tokens from a refresh token alone; no password, no prompt.
+///
+/// # Errors
+/// As [`sign_in`](crate::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
+/// expired, revoked or was replaced.
+pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
+    let RefreshRequest { environment, refresh_token, username, client } = request;
+    let budget = CallBudget::new(client.timeout());
+    let given = refresh_token.filter(|token| !token.expose().is_empty());
+    let arguments_hold_a_secret = given.is_some() || client.client_secret.is_some();
+    let refresh_token = given
+        .or_else(|| environment.get("COGNITO_REFRESH_TOKEN").map(|(value, _)| RefreshToken::new(value.trim())))
+        .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
+    let username = present(username)
+        .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
+        .unwrap_or_default();
+    let config = client.resolve(&environment, arguments_hold_a_secret, transport, &budget).await?;
+    let origin = Origin::new(Arc::new(config), &username);
+    with_budget(transport, &origin, &refresh_token, &budget).await
+}
+
+/// Gets new tokens for the sign-in that `origin` tells of.
+pub(crate) async fn refresh_tokens(transport: &Transport, origin: &Origin, token: &RefreshToken) -> Result<Tokens> {
+    let budget = CallBudget::new(origin.config.timeout);
+    with_budget(transport, origin, token, &budget).await
+}
+
+async fn with_budget(
+    transport: &Transport,
+    origin: &Origin,
+    refresh_token: &RefreshToken,
+    budget: &CallBudget,
+) -> Result<Tokens> {
+    let api = Api { transport, config: &origin.config, budget };
+    let reply = get_tokens(&api, origin, refresh_token).await?;
+    conclude_refresh(&api, reply, origin, refresh_token)
+}
+
+async fn get_tokens(api: &Api<'_>, origin: &Origin, refresh_token: &RefreshToken) -> Result<Reply<AuthOutput>> {
+    let only_the_older = &origin.refresh_operation.only_the_older;
+    if !only_the_older.load(Ordering::Relaxed) {
+        let outcome = get_tokens_from_refresh_token(api, refresh_token).await;
+        if !outcome.as_ref().is_err_and(is_unknown_operation) {
+            return outcome;
+        }
+        only_the_older.store(true, Ordering::Relaxed);
+    }
+    refresh_token_auth(api, &origin.username, refresh_token).await
+}
+
+/// Works with rotation on and off, and takes the client's secret as it is.
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
+async fn get_tokens_from_refresh_token(api: &Api<'_>, refresh_token: &RefreshToken) -> Result<Reply<AuthOutput>> {
+    let ClientConfig { client_id, client_secret, .. } = &**api.config;
+    api.call(&GetTokensFromRefreshToken {
+        refresh_token: refresh_token.expose(),
+        client_id,
+        client_secret: client_secret.as_ref().map(ClientSecret::expose),
+        device_key: None,
+    })
+    .await
+}
+
+/// The older way. SECRET_HASH is over the name that the service itself uses: an alias is refused here.
+async fn refresh_token_auth(
+    api: &Api<'_>,
+    username: &str,
+    refresh_token: &RefreshToken,
+) -> Result<Reply<AuthOutput>> {
+    let mut parameters = Parameters::new();
+    insert(&mut parameters, "REFRESH_TOKEN", refresh_token.expose());
+    if api.config.client_secret.is_some() {
+        if username.is_empty() {
+            return Err(missing("user name, which this service wants with a client secret", "COGNITO_USER_NAME"));
+        }
+        insert(&mut parameters, "USERNAME", username);
+        add_secret_hash(&mut parameters, api.config);
+        // The flow's own parameters are these two; the name served the hash.
+        parameters.remove("USERNAME");
+    }
+    initiate(api, "REFRESH_TOKEN_AUTH", parameters).await
+}
+
+fn is_unknown_operation(error: &Error) -> bool {
+    UNKNOWN_OPERATION.contains(&error.code())
+}

@@ -1,0 +1,150 @@
+//! What the service says when it refuses, put into our kinds, with the next step for a person.
+
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind};
+use crate::http::{Answer, Failure, Reached};
+
+/// A refusal's words are shown to people: longer than this, in characters, they help nobody.
+const MESSAGE_CAP: usize = 600;
+
+/// The service's names for "try again later": nothing was done yet.
+const THROTTLING: [&str; 4] =
+    ["TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded"];
+
+/// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
+pub(super) fn read(answer: &Answer, secrets: &[&str]) -> Option<Failure> {
+    let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let text = |name: &str| body.as_ref()?.get(name)?.as_str();
+    let code = answer.header("x-amzn-errortype").or_else(|| text("code")).or_else(|| text("__type"))?;
+    let code = bare_code(code).to_owned();
+    let message = text("message").or_else(|| text("Message")).unwrap_or("the service gave no reason");
+    let message = presentable(message, secrets);
+
+    let throttled = answer.status == 429 || THROTTLING.contains(&code.as_str());
+    let internal = answer.status >= 500 || code == "InternalErrorException";
+    let kind = if throttled { ErrorKind::Throttled } else { kind_of(&code) };
+    let mut error = Error::new(kind, code, message)
+        .with_request_id(answer.header("x-amzn-requestid").map(str::to_owned))
+        .with_retryable(throttled || internal);
+    if let Some(hint) = hint_for(&error) {
+        error = error.with_hint(hint);
+    }
+    let reached = if throttled { Reached::Nothing } else { Reached::Unknown };
+    Some(Failure { error, reached, retry_after: answer.retry_after() })
+}
+
+/// `com.amazonaws#NotAuthorizedException:http://...` names `NotAuthorizedException`.
+fn bare_code(text: &str) -> &str {
+    let text = text.split([',', ':']).next().unwrap_or(text);
+    text.rsplit('#').next().unwrap_or(text).trim()
+}
+
+/// The service's words without anything that we sent in secret, without control characters, and not without end.
+fn presentable(message: &str, secrets: &[&str]) -> String {
+    let mut message = message.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        message = message.replace(secret, "[redacted]");
+    }
+    message.chars().filter(|character| !character.is_control()).take(MESSAGE_CAP).collect()
+}
+
+fn kind_of(code: &str) -> ErrorKind {
+    match code {
+        "PasswordResetRequiredException" => ErrorKind::PasswordResetRequired,
+        "UserNotConfirmedException" => ErrorKind::UserNotConfirmed,
+        "LimitExceededException" | "TooManyFailedAttemptsException" => ErrorKind::Throttled,
+        "NotAuthorizedException"
+        | "UserNotFoundException"
+        | "RefreshTokenReuseException"
+        | "CodeMismatchException"
+        | "ExpiredCodeException"
+        | "EnableSoftwareTokenMFAException"
+        | "SoftwareTokenMFANotFoundException"
+        | "MFAMethodNotFoundException"
+        | "InvalidPasswordException"
+        | "PasswordHistoryPolicyViolationException"
+        | "UserLambdaValidationException"
+        | "ForbiddenException" => ErrorKind::Authentication,
+        _ => ErrorKind::Service,
+    }
+}
+
+/// The next step. Cognito tells several causes apart in its message alone.
+fn hint_for(error: &Error) -> Option<&'static str> {
+    let message = error.message().to_ascii_lowercase();
+    let says = |words: &str| message.contains(words);
+    Some(match error.code() {
+        _ if error.kind() == ErrorKind::Throttled && error.retryable() => {
+            "The service is busy: try again in a while, and use one session for many calls."
+        }
+        _ if says("secret hash") || says("secret_hash") => {
+            "This app client has a secret: give client_secret (COGNITO_CLIENT_SECRET), exactly as it was given to you. \
+             If it has none, leave the secret out."
+        }
+        "NotAuthorizedException" if says("user_srp_auth") || says("user_password_auth") || says("flow") => {
+            FLOW_NOT_ENABLED
+        }
+        "NotAuthorizedException" if says("attempts") => "Too many wrong passwords: wait some minutes, then try again.",
+        "NotAuthorizedException" if says("refresh token") || says("revoked") => {
+            "The refresh token is no longer good: sign in again."
+        }
+        "NotAuthorizedException" if says("session") => {
+            "The sign-in took too long or was answered already: start it again."
+        }
+        "NotAuthorizedException" if says("disabled") => "An administrator disabled this user.",
+        "NotAuthorizedException" | "UserNotFoundException" => {
+            "Check COGNITO_USER_NAME and COGNITO_PASSWORD, and that they belong to this client id and region."
+        }
+        "InvalidParameterException" if says("flow") || says("not enabled") || says("user_srp_auth") => {
+            FLOW_NOT_ENABLED
+        }
+        "ResourceNotFoundException" => {
+            "No such app client or pool in this region: check COGNITO_CLIENT_ID, COGNITO_REGION and \
+             COGNITO_USER_POOL_ID."
+        }
+        "RefreshTokenReuseException" => "This refresh token was used before and replaced since: sign in again.",
+        "PasswordResetRequiredException" => "Ask for a code with \"forgot password\" and choose a new password.",
+        "UserNotConfirmedException" => "Confirm the sign-up with the code that was sent to you.",
+        "CodeMismatchException" => "Check the code and answer again: the sign-in still waits.",
+        "ExpiredCodeException" => "Ask for a new code.",
+        "LimitExceededException" | "TooManyFailedAttemptsException" => {
+            "Too many attempts for this user: wait some minutes before the next one."
+        }
+        "InvalidPasswordException" => "Choose a password that the pool's policy accepts.",
+        "UserLambdaValidationException" | "UnexpectedLambdaException" | "InvalidLambdaResponseException" => {
+            "A Lambda function of the pool refused or failed: its owner can tell why."
+        }
+        "ForbiddenException" => "A firewall in front of the pool (AWS WAF) refused the request.",
+        _ if error.retryable() => "The service failed: try again in a while.",
+        _ => return None,
+    })
+}
+
+const FLOW_NOT_ENABLED: &str =
+    "The app client does not allow this flow. Its owner can add ALLOW_USER_SRP_AUTH (flow \"srp\") or \
+     ALLOW_USER_PASSWORD_AUTH (flow \"password\") to the client's ExplicitAuthFlows; or choose the other flow. \
+     SRP needs user_pool_id (COGNITO_USER_POOL_ID).";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_cut_out_of_its_wrapping() {
+        for (wrapped, expected) in [
+            ("NotAuthorizedException", "NotAuthorizedException"),
+            ("NotAuthorizedException:http://internal.amazon.com/coral/", "NotAuthorizedException"),
+            ("com.amazonaws.cognito#UserNotFoundException", "UserNotFoundException"),
+            ("a#B,c:d", "B"),
+        ] {
+            assert_eq!(bare_code(wrapped), expected);
+        }
+    }
+
+    #[test]
+    fn words_of_the_service_are_made_safe_to_show() {
+        assert_eq!(presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", ""]), "bad password [redacted][31m");
+        assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);
+    }
+}

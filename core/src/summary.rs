@@ -1,0 +1,71 @@
+//! What may be shown of a sign-in: who, at whose pool, until when.
+
+use std::time::SystemTime;
+
+use crate::clock::unix_seconds;
+
+/// What may be shown of [`Tokens`] to anyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// Who signed in: the e-mail address where the ID token has one, else the user name, else the subject.
+    pub who: Option<String>,
+    /// The user name in the pool.
+    pub username: Option<String>,
+    /// Who issued the tokens: the issuer's URL.
+    pub issuer: Option<String>,
+    /// The app client's id.
+    pub client_id: String,
+    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
+    pub expires_at: i64,
+    /// Whether there is a refresh token.
+    pub refreshable: bool,
+}
+
+impl Summary {
+    /// How long the token is still good, in words: `expires in 59 min`, `expired 2 h ago`.
+    pub fn expiry(&self, now: SystemTime) -> String {
+        let left = self.expires_at.saturating_sub(unix_seconds(now));
+        let length = in_words(left.unsigned_abs());
+        if left > 0 { format!("expires in {length}") } else { format!("expired {length} ago") }
+    }
+}
+
+/// Seconds in the largest unit that leaves at least one of it; what is over is cut off, never rounded up.
+fn in_words(seconds: u64) -> String {
+    match seconds {
+        0..=59 => format!("{seconds} s"),
+        60..=3599 => format!("{} min", seconds / 60),
+        3600..=172_799 => format!("{} h", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_never_overstated() {
+        let summary = Summary {
+            who: None,
+            username: None,
+            issuer: None,
+            client_id: "client".to_owned(),
+            expires_at: 1_000_000,
+            refreshable: false,
+        };
+        for (now, expected) in [
+            (1_000_000 - 3_599, "expires in 59 min"),
+            (1_000_000 - 1, "expires in 1 s"),
+            (1_000_000, "expired 0 s ago"),
+            (1_000_000 - 86_400, "expires in 24 h"),
+            (1_000_000 - 200_000, "expires in 2 days"),
+            (1_000_000 + 7_200, "expired 2 h ago"),
+        ] {
+            assert_eq!(summary.expiry(UNIX_EPOCH + Duration::from_secs(now)), expected);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What a sign-in gives back.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::clock::unix_seconds;
+use crate::config::ClientConfig;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::Transport;
+use crate::idp::{AuthenticationResult, RefreshOperation, refresh_tokens};
+use crate::jwt::{Claims, decode};
+use crate::secret::{AccessToken, IdToken, RefreshToken};
+use crate::summary::Summary;
+
+/// How long a token is taken to live when neither it nor the answer says so, in seconds: Cognito's own default.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html>
+const DEFAULT_LIFE: u64 = 3600;
+
+/// The tokens of one sign-in. Printing shows whose they are and until when, never a token.
+#[derive(Clone)]
+pub struct Tokens {
+    id_token: Option<IdToken>,
+    access_token: AccessToken,
+    refresh_token: Option<RefreshToken>,
+    token_type: String,
+    expires_in: u64,
+    expires_at: i64,
+    origin: Origin,
+}
+
+/// Where tokens came from: what a refresh needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    pub(crate) config: Arc<ClientConfig>,
+    /// The name that the service knows the user by, as far as it is known.
+    pub(crate) username: String,
+    pub(crate) refresh_operation: RefreshOperation,
+}
+
+impl Origin {
+    pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
+        Self { config, username: username.to_owned(), refresh_operation: RefreshOperation::default() }
+    }
+}
+
+impl Tokens {
+    /// Takes in an answer of the service. `server_time` is the service's clock at that moment.
+    pub(crate) fn from_result(
+        result: AuthenticationResult,
+        origin: Origin,
+        old: Option<&RefreshToken>,
+        server_time: SystemTime,
+    ) -> Self {
+        let sent = result.id_token.as_ref().unwrap_or(&result.access_token);
+        let claims = decode(sent).map(|token| token.payload).unwrap_or_default();
+        let now = unix_seconds(server_time);
+        let told = claims.get("exp").and_then(Value::as_i64);
+        let expires_in = result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at - now).ok()));
+        let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
+        let username = canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
+        Self {
+            expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
+            expires_in,
+            id_token: result.id_token.map(IdToken::new),
+            access_token: AccessToken::new(result.access_token),
+            refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
+            token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
+            origin: Origin { username, ..origin },
+        }
+    }
+
+    /// The ID token: who the user is. What Aplos and most services behind Cognito want to be sent.
+    pub fn id_token(&self) -> Option<&IdToken> {
+        self.id_token.as_ref()
+    }
+
+    /// The access token: what its bearer may do.
+    pub fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+
+    /// The refresh token: keep it, and no password is needed until it expires.
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.refresh_token.as_ref()
+    }
+
+    /// How the token is to be presented; `Bearer`.
+    pub fn token_type(&self) -> &str {
+        &self.token_type
+    }
+
+    /// How long the tokens lived when they were issued, in seconds.
+    pub fn expires_in(&self) -> u64 {
+        self.expires_in
+    }
+
+    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
+    pub fn expires_at(&self) -> i64 {
+        self.expires_at
+    }
+
+    /// What the ID token (where there is none, the access token) says. Nothing is verified here:
+    /// [`Verifier`](crate::Verifier) does that.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TokenInvalid`] where the service sent something that is not a JWT.
+    pub fn claims(&self) -> Result<Claims> {
+        decode(self.sent()).map(|token| token.payload)
+    }
+
+    /// The value of the `Authorization` header: `Bearer` and the ID token, or the access token where there is none.
+    pub fn authorization(&self) -> String {
+        format!("Bearer {}", self.sent())
+    }
+
+    /// The documented response: `{"AuthenticationResult": {...}, "ChallengeParameters": {}}`. It holds the tokens.
+    pub fn to_response(&self) -> Value {
+        let mut result = serde_json::Map::new();
+        result.insert("AccessToken".to_owned(), json!(self.access_token.expose()));
+        result.insert("ExpiresIn".to_owned(), json!(self.expires_in));
+        if let Some(token) = &self.id_token {
+            result.insert("IdToken".to_owned(), json!(token.expose()));
+        }
+        if let Some(token) = &self.refresh_token {
+            result.insert("RefreshToken".to_owned(), json!(token.expose()));
+        }
+        result.insert("TokenType".to_owned(), json!(self.token_type));
+        json!({"AuthenticationResult": result, "ChallengeParameters": {}})
+    }
+
+    /// What may be shown of these tokens.
+    pub fn summary(&self) -> Summary {
+        let claims = self.claims().unwrap_or_default();
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let username = Some(self.origin.username.clone()).filter(|name| !name.is_empty());
+        Summary {
+            who: text("email").or_else(|| username.clone()).or_else(|| text("sub")),
+            username,
+            issuer: text("iss"),
+            client_id: self.origin.config.client_id.clone(),
+            expires_at: self.expires_at,
+            refreshable: self.refresh_token.is_some(),
+        }
+    }
+
+    /// New tokens, without a password. These here stay as they are; the new ones keep the old refresh token where
+    /// the service sends no other.
+    ///
+    /// ```no_run
+    /// # async fn example(tokens: cognitoken::Tokens, transport: cognitoken::Transport) -> cognitoken::Result<()> {
+    /// let tokens = tokens.refresh(&transport).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authentication`] where there is no refresh token, or it is expired, revoked or was replaced; else
+    /// as [`sign_in`](crate::sign_in).
+    pub async fn refresh(&self, transport: &Transport) -> Result<Self> {
+        let refresh_token = self.refresh_token.as_ref().ok_or_else(|| {
+            Error::new(ErrorKind::Authentication, "NoRefreshToken", "these tokens came without a refresh token")
+                .with_hint("Sign in again.")
+        })?;
+        refresh_tokens(transport, &self.origin, refresh_token).await
+    }
+
+    fn sent(&self) -> &str {
+        self.id_token.as_ref().map_or(self.access_token.expose(), IdToken::expose)
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { who, issuer, client_id, expires_at, refreshable, .. } = self.summary();
+        formatter
+            .debug_struct("Tokens")
+            .field("who", &who)
+            .field("issuer", &issuer)
+            .field("client_id", &client_id)
+            .field("expires_at", &expires_at)
+            .field("refreshable", &refreshable)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The user's own name, not the alias that was typed: the access token calls it `username`, the ID token
+/// `cognito:username`.
+fn canonical_username(access_token: &str, id_claims: &Claims) -> Option<String> {
+    let access_claims = decode(access_token).map(|token| token.payload).unwrap_or_default();
+    let text = |claims: &Claims, name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    text(&access_claims, "username").or_else(|| text(id_claims, "cognito:username"))
+}
