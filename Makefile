@@ -15,7 +15,7 @@ r_library := $(CURDIR)/.r-library
 stamps := target/stamps
 
 # Everything finds this project's own tools first, and nothing of the user's.
-export PATH := $(venv)/bin:$(CURDIR)/target/debug:$(PATH)
+export PATH := $(venv)/bin:$(CURDIR)/target/debug:$(PATH):$(HOME)/.cargo/bin
 export R_LIBS := $(r_library)
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export COGNITOKEN_R_TARGET := $(CURDIR)/target
