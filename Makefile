@@ -37,7 +37,7 @@ help: ## Say what there is
 
 .PHONY: demo
 demo: build ## Sign in, look, verify and refresh in the shell, in Python and in R, against a local Cognito
-	@python demo/local_cognito.py run -- demo/demo.sh
+	@python demo/local_cognito.py run -- demo/run.sh
 
 .PHONY: test
 test: build ## Run every test: Rust, Python, R, the examples
