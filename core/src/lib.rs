@@ -32,7 +32,7 @@ mod summary;
 mod tokens;
 
 pub use clock::Clock;
-pub use config::{ClientValues, Environment, Region, UserPoolId, timeout_from_seconds};
+pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
 pub use error::{Error, ErrorKind, Result};
 pub use http::Transport;
 pub use idp::{

@@ -116,6 +116,17 @@ pub fn timeout_from_seconds(seconds: f64) -> Result<Duration> {
     })
 }
 
+/// A tolerance between clocks from a number of seconds, as the bindings are given one.
+///
+/// # Errors
+/// [`ErrorKind::Config`] unless the number is finite and not below zero.
+pub fn leeway_from_seconds(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        let message = format!("the leeway {seconds} is not a number of seconds, 0 or more");
+        Error::new(ErrorKind::Config, "InvalidLeeway", message).with_hint("Give `leeway` in seconds, for example 5.")
+    })
+}
+
 /// The error for a value that no place gives.
 pub(crate) fn missing(what: &str, variable: &str) -> Error {
     Error::new(
