@@ -13,7 +13,7 @@ use super::jwks::PublicKey;
 use super::key_cache::KeyCache;
 use super::refusal::invalid;
 use super::signed_token::SignedToken;
-use crate::config::{UserPoolId, missing, parse_service_url, present};
+use crate::config::{Environment, UserPoolId, missing, parse_service_url, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{DEFAULT_TIMEOUT, Transport};
 
@@ -64,6 +64,25 @@ impl VerifierOptions {
             scopes: None,
             timeout: DEFAULT_TIMEOUT,
         }
+    }
+
+    /// The same options, with what is absent taken from the environment: `COGNITO_USER_POOL_ID`,
+    /// `COGNITO_CLIENT_ID`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL`.
+    #[must_use]
+    pub fn with_environment(mut self, environment: &Environment) -> Self {
+        let value = |name: &str| environment.get(name).map(|(value, _)| value.to_owned());
+        // Whoever says where the keys are says which tokens are genuine: as careful as with a host for secrets.
+        let host = |name: &str| environment.get_host(name, false).map(str::to_owned);
+        self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
+        self.issuer = present(self.issuer).or_else(|| host("COGNITO_ISSUER"));
+        self.jwks_url = present(self.jwks_url).or_else(|| host("COGNITO_JWKS_URL"));
+        if let Expected::Exactly(client_ids) = &mut self.client_id {
+            if client_ids.iter().all(|id| id.trim().is_empty()) {
+                client_ids.clear();
+                client_ids.extend(value("COGNITO_CLIENT_ID"));
+            }
+        }
+        self
     }
 }
 
