@@ -5,21 +5,21 @@ tokens <- cognito_login()
 tokens
 
 # Sign in by USER_PASSWORD_AUTH: the password is sent, inside TLS where it is not this machine.
-invisible(cognito_login(flow = "password"))
+cognito_login(flow = "password")$claims$email
 
 # The same with an app client that has a secret.
 client_id <- Sys.getenv("SECRET_CLIENT_ID")
 client_secret <- Sys.getenv("CLIENT_SECRET")
-invisible(cognito_login(client_id = client_id, client_secret = client_secret, flow = "srp"))
-invisible(cognito_login(client_id = client_id, client_secret = client_secret, flow = "password"))
+cognito_login(client_id = client_id, client_secret = client_secret, flow = "srp")$claims$email
+cognito_login(client_id = client_id, client_secret = client_secret, flow = "password")$claims$email
 
-# What the ID token says.
-claims <- decode_jwt(tokens$id_token)$payload
-str(claims[c("email", "cognito:groups", "custom:aplos_user_id", "exp")])
+# What the ID token says, and when it expires.
+str(tokens$claims[c("email", "cognito:groups", "custom:aplos_user_id")])
+as.POSIXct(tokens$expires_at, origin = "1970-01-01")
 
 # It is genuine. A forged one is not: four characters of the signature were changed.
 verifier <- jwt_verifier(Sys.getenv("COGNITO_USER_POOL_ID"), Sys.getenv("COGNITO_CLIENT_ID"))
-jwt_verify(verifier, tokens$id_token)$token_use
+jwt_verify(verifier, tokens$id_token)$`cognito:username`
 forged <- sub("....$", "AAAA", tokens$id_token)
 tryCatch(
   jwt_verify(verifier, forged),

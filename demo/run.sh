@@ -30,5 +30,5 @@ heading "Shell"
 heading "Python"
 python ./as_typed.py demo.py
 heading "R"
-Rscript --no-init-file -e 'source("demo.R", echo = TRUE, spaced = FALSE, keep.source = TRUE, max.deparse.length = Inf)'
+Rscript --no-init-file as_typed.R demo.R
 heading "Done: the same job three times"

@@ -5,13 +5,14 @@ this machine), app clients with a secret, and a token that is refreshed instead 
 
     pip install aplos-nca-saas-sdk
     export COGNITO_USER_NAME=... COGNITO_PASSWORD=... COGNITO_CLIENT_ID=... APLOS_HOST=api.example.com
-    python examples/python/aplos_sdk.py
+    python examples/python/aplos_sdk.py FILE_ID
 """
 
 import os
+import sys
 import time
 
-from aplos_nca_saas_sdk.nca_resources.nca_file_upload import NCAFileUpload
+from aplos_nca_saas_sdk.nca_resources.nca_file_download import NCAFileDownload
 from aplos_nca_saas_sdk.utilities.http_utility import HttpUtilities
 
 import cognitoken
@@ -63,9 +64,9 @@ class CognitokenAuthenticator:
 
 
 def main() -> None:
-    files = NCAFileUpload(host=os.environ["APLOS_HOST"])
+    files = NCAFileDownload(host=os.environ["APLOS_HOST"])
     files.authenticator = CognitokenAuthenticator()
-    print("Files:", files.list_files())
+    print(files.download(file_id=sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -125,12 +125,12 @@ def test_python_class_names_the_missing_variable(
 
 def test_aplos_sdk_sends_our_token(environment: dict[str, str], cognito: Fixtures, tmp_path: Path) -> None:
     certificate = write_certificate(tmp_path / "service.pem")
-    with recording_server({"files": ["profile.csv"]}, certificate) as service:
+    with recording_server({"workable_state": "ready", "name": "profile.csv"}, certificate) as service:
         environment |= {"APLOS_HOST": service.host, "REQUESTS_CA_BUNDLE": str(certificate)}
-        printed = output(python("aplos_sdk.py"), environment, tmp_path)
+        printed = output([*python("aplos_sdk.py"), "file-1"], environment, tmp_path)
     assert "profile.csv" in printed
     [(path, authorization)] = service.requests
-    assert path == f"/tenants/{cognito.tenant_id}/users/{cognito.user_id}/nca/files"
+    assert path == f"/tenants/{cognito.tenant_id}/users/{cognito.user_id}/nca/files/file-1"
     assert_sent_as_ada(authorization, cognito)
 
 
