@@ -20,8 +20,6 @@
 No message, hint or traceback of these holds a password, a token, a code or a client secret.
 """
 
-from __future__ import annotations
-
 # A constant that type checkers take for true; importing typing would cost more than all of this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,14 +110,14 @@ class ChallengeRequired(AuthenticationError):
         What it asks. It belongs to the process that started the sign-in: a pickled error arrives without it.
     """
 
-    challenge: Challenge | None = None
+    challenge: "Challenge | None" = None
 
-    def __copy__(self) -> ChallengeRequired:
+    def __copy__(self) -> "ChallengeRequired":
         twin = type(self)(*self.args)
         twin.__dict__.update(self.__dict__)
         return twin
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> "tuple[Any, ...]":
         # The challenge holds the session of a sign-in that is half done, which is a secret.
         return type(self), self.args, {**self.__dict__, "challenge": None}
 

@@ -31,5 +31,6 @@ mod _cognitoken {
     use crate::verifier::Verifier;
 
     #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 }

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cognitoken::{Claims, Expected, Result, TokenUse, Transport, VerifierOptions};
+use cognitoken::{Expected, Result, TokenUse, Transport, VerifierOptions};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyTzInfoAccess};
+use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
 
 use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
@@ -69,10 +69,15 @@ pub(crate) struct Verifier {
 #[pymethods]
 impl Verifier {
     #[new]
-    #[pyo3(signature = (
-        user_pool_id, client_id, token_use=Some("id"), *,
-        issuer=None, jwks_url=None, jwks=None, leeway=0.0, groups=None, scopes=None,
-    ))]
+    // The text is for people and stub checks: of a default that is `Some`, pyo3 shows nothing.
+    #[pyo3(
+        signature = (
+            user_pool_id, client_id, token_use=Some("id"), *,
+            issuer=None, jwks_url=None, jwks=None, leeway=0.0, groups=None, scopes=None,
+        ),
+        text_signature = "(user_pool_id, client_id, token_use=\"id\", *, issuer=None, jwks_url=None, jwks=None, \
+            leeway=0.0, groups=None, scopes=None)",
+    )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of the Python class, each with its name")]
     fn new(
         py: Python<'_>,
@@ -81,7 +86,7 @@ impl Verifier {
         token_use: Option<&str>,
         issuer: Option<String>,
         jwks_url: Option<String>,
-        jwks: Option<Bound<'_, pyo3::types::PyDict>>,
+        jwks: Option<Bound<'_, PyDict>>,
         leeway: f64,
         groups: Option<Vec<String>>,
         scopes: Option<Vec<String>>,
