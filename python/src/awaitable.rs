@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use cognitoken::{Result, Transport};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyTuple};
 use tokio::task::AbortHandle;
@@ -112,6 +113,19 @@ impl Coroutine {
             State::Running(running) => running.steps.call_method0(py, "close").map(|_| ()),
             State::Created(_) | State::Gone => Ok(()),
         }
+    }
+
+    // An event loop that was given up leaves a ring: this object, its asyncio future, the task, and back.
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        match self.state.try_lock().as_deref() {
+            Ok(State::Running(running)) => visit.call(&running.steps),
+            _ => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        drop(self.take());
     }
 
     #[getter]
