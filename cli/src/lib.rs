@@ -1,1 +1,82 @@
-//! x
+//! The shell command `cognitoken`: the only place that prints or exits.
+//!
+//! The binary and the command that the Python wheel carries are this one function.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod input;
+mod jwt;
+mod output;
+mod sign_in;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use cognitoken::{Error, ErrorKind};
+
+use arguments::{Arguments, Command};
+
+/// Why a command ended without its result.
+enum Failure {
+    /// The library's word; shown with its hint.
+    Library(Error),
+    /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
+    OutputClosed,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(error)
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// Runs the command that `arguments` name, the program's own name first, and returns the exit code:
+/// 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            // Help and version are printed this way too, to standard output; a closed one is no failure.
+            let _ = usage.print();
+            return u8::try_from(usage.exit_code()).unwrap_or(2);
+        }
+    };
+    match execute(arguments.command) {
+        Ok(()) | Err(Failure::OutputClosed) => 0,
+        Err(Failure::Library(error)) => {
+            output::error(&error);
+            exit_code(error.kind())
+        }
+    }
+}
+
+/// [`run`] on the process's own arguments.
+pub fn main() -> ExitCode {
+    ExitCode::from(run(std::env::args_os()))
+}
+
+fn execute(command: Command) -> Outcome {
+    match command {
+        Command::Login(command) => sign_in::login(command),
+        Command::Token(command) => sign_in::token(command),
+        Command::Headers(command) => sign_in::headers(command),
+        Command::Refresh(command) => sign_in::refresh(command),
+        Command::Decode(command) => jwt::decode(command),
+        Command::Verify(command) => jwt::verify(command),
+        Command::Completions { shell } => output::completions(shell),
+    }
+}
+
+fn exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::Config => 2,
+        ErrorKind::ChallengeRequired => 3,
+        ErrorKind::Authentication | ErrorKind::PasswordResetRequired | ErrorKind::UserNotConfirmed => 4,
+        ErrorKind::Network | ErrorKind::RequestTimeout => 5,
+        _ => 1,
+    }
+}

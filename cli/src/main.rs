@@ -1,1 +1,7 @@
-fn main(){}
+//! The binary `cognitoken`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cognitoken_cli::main()
+}

@@ -32,10 +32,15 @@ mod summary;
 mod tokens;
 
 pub use clock::Clock;
-pub use config::{ClientValues, Environment, Region, UserPoolId, timeout_from_seconds};
+pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
 pub use error::{Error, ErrorKind, Result};
 pub use http::Transport;
-pub use idp::{Challenge, Flow, RefreshRequest, SignInRequest, refresh, sign_in};
+pub use idp::{
+    AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
+    TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
+    sign_in,
+};
+pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use summary::Summary;
 pub use tokens::Tokens;

@@ -10,9 +10,11 @@ use crate::clock::unix_seconds;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
-use crate::idp::{AuthenticationResult, RefreshOperation, refresh_tokens};
+use crate::idp::{
+    AuthenticationResult, Device, RefreshOperation, change_password, global_sign_out, refresh_tokens, revoke,
+};
 use crate::jwt::{Claims, decode};
-use crate::secret::{AccessToken, IdToken, RefreshToken};
+use crate::secret::{AccessToken, IdToken, Password, RefreshToken};
 use crate::summary::Summary;
 
 /// How long a token is taken to live when neither it nor the answer says so, in seconds: Cognito's own default.
@@ -38,11 +40,13 @@ pub(crate) struct Origin {
     /// The name that the service knows the user by, as far as it is known.
     pub(crate) username: String,
     pub(crate) refresh_operation: RefreshOperation,
+    pub(crate) device: Option<Device>,
 }
 
 impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
-        Self { config, username: username.to_owned(), refresh_operation: RefreshOperation::default() }
+        let refresh_operation = RefreshOperation::default();
+        Self { config, username: username.to_owned(), refresh_operation, device: None }
     }
 }
 
@@ -60,7 +64,8 @@ impl Tokens {
         let told = claims.get("exp").and_then(Value::as_i64);
         let expires_in = result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at - now).ok()));
         let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
-        let username = canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
+        let username =
+            canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
         Self {
             expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
             expires_in,
@@ -85,6 +90,11 @@ impl Tokens {
     /// The refresh token: keep it, and no password is needed until it expires.
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
         self.refresh_token.as_ref()
+    }
+
+    /// The device that the pool remembers this sign-in by, where it was asked to.
+    pub fn device(&self) -> Option<&Device> {
+        self.origin.device.as_ref()
     }
 
     /// How the token is to be presented; `Bearer`.
@@ -161,10 +171,51 @@ impl Tokens {
     /// as [`sign_in`](crate::sign_in).
     pub async fn refresh(&self, transport: &Transport) -> Result<Self> {
         let refresh_token = self.refresh_token.as_ref().ok_or_else(|| {
-            Error::new(ErrorKind::Authentication, "NoRefreshToken", "these tokens came without a refresh token")
-                .with_hint("Sign in again.")
+            Error::new(
+                ErrorKind::Authentication,
+                "NoRefreshToken",
+                "these tokens came without a refresh token",
+            )
+            .with_hint("Sign in again.")
         })?;
         refresh_tokens(transport, &self.origin, refresh_token).await
+    }
+
+    /// Changes the user's password. The tokens stay good.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authentication`] for a wrong previous password, an expired access token, or a new password that
+    /// the pool's policy refuses.
+    pub async fn change_password(
+        &self,
+        transport: &Transport,
+        previous: &Password,
+        proposed: &Password,
+    ) -> Result<()> {
+        change_password(transport, &self.origin.config, &self.access_token, previous, proposed).await
+    }
+
+    /// Signs the user out everywhere: every refresh token of theirs, on every device, is revoked. ID and access
+    /// tokens that are out already stay readable until they expire.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authentication`] where the access token is expired or revoked.
+    pub async fn sign_out_everywhere(&self, transport: &Transport) -> Result<()> {
+        global_sign_out(transport, &self.origin.config, &self.access_token).await
+    }
+
+    /// Revokes this sign-in's refresh token. Without one there is nothing to revoke, and nothing is sent.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+    ///
+    /// # Errors
+    /// [`ErrorKind::Service`] (`UnsupportedOperationException`) where the app client has revocation switched off.
+    pub async fn revoke(&self, transport: &Transport) -> Result<()> {
+        match &self.refresh_token {
+            Some(refresh_token) => revoke(transport, &self.origin.config, refresh_token).await,
+            None => Ok(()),
+        }
     }
 
     fn sent(&self) -> &str {

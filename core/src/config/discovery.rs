@@ -42,14 +42,19 @@ fn below(base: &Url, path: &str) -> Url {
 fn read(document: &Value) -> Option<Discovered> {
     let cognito = document.pointer("/idp/Auth/Cognito")?;
     let text = |name: &str| cognito.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    Some(Discovered { client_id: text("userPoolClientId")?, user_pool_id: text("userPoolId"), region: text("region") })
+    Some(Discovered {
+        client_id: text("userPoolClientId")?,
+        user_pool_id: text("userPoolId"),
+        region: text("region"),
+    })
 }
 
 fn nothing_found(base: &Url) -> Error {
     let host = base.host_str().unwrap_or("the service");
     let message = format!("{host} (APLOS_API_URL) does not say which Cognito client its users sign in with");
-    Error::new(ErrorKind::Service, "DiscoveryFailed", message)
-        .with_hint("Check APLOS_API_URL, or set COGNITO_CLIENT_ID, COGNITO_REGION and COGNITO_USER_POOL_ID yourself.")
+    Error::new(ErrorKind::Service, "DiscoveryFailed", message).with_hint(
+        "Check APLOS_API_URL, or set COGNITO_CLIENT_ID, COGNITO_REGION and COGNITO_USER_POOL_ID yourself.",
+    )
 }
 
 #[cfg(test)]
@@ -71,7 +76,8 @@ mod tests {
     fn a_document_without_a_client_id_is_none() {
         let whole = json!({"idp": {"Auth": {"Cognito": {"region": "us-east-1", "userPoolId": "us-east-1_abc", "userPoolClientId": "client"}}}});
         assert_eq!(read(&whole).unwrap().client_id, "client");
-        for document in [json!({}), json!([]), json!({"idp": {"Auth": {"Cognito": {"userPoolClientId": 5}}}})] {
+        for document in [json!({}), json!([]), json!({"idp": {"Auth": {"Cognito": {"userPoolClientId": 5}}}})]
+        {
             assert!(read(&document).is_none());
         }
     }

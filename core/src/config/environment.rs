@@ -84,7 +84,8 @@ impl Environment {
         process: impl IntoIterator<Item = (N, V)>,
         dotenv: &str,
     ) -> Result<Self> {
-        let process = process.into_iter().filter_map(|(name, value)| known(name.as_ref(), value.into())).collect();
+        let process =
+            process.into_iter().filter_map(|(name, value)| known(name.as_ref(), value.into())).collect();
         let dotenv = dotenv::parse(dotenv, VARIABLES)?;
         let dotenv = dotenv.into_iter().filter_map(|(name, value)| known(&name, value)).collect();
         Ok(Self { process, dotenv })
@@ -112,7 +113,8 @@ impl Environment {
     }
 
     fn secrets_rest_in_dotenv(&self) -> bool {
-        let mut sources = SECRETS.iter().filter_map(|name| self.get(name).map(|(_, source)| source)).peekable();
+        let mut sources =
+            SECRETS.iter().filter_map(|name| self.get(name).map(|(_, source)| source)).peekable();
         sources.peek().is_some() && sources.all(|source| source == Source::DotEnv)
     }
 }
@@ -156,7 +158,10 @@ mod tests {
 
     #[test]
     fn the_process_wins_over_dotenv_and_an_empty_value_is_absent() {
-        let found = environment(&[("COGNITO_REGION", "eu-west-1"), ("COGNITO_USER_NAME", " ")], "COGNITO_REGION=us-east-1\nCOGNITO_USER_NAME=ada");
+        let found = environment(
+            &[("COGNITO_REGION", "eu-west-1"), ("COGNITO_USER_NAME", " ")],
+            "COGNITO_REGION=us-east-1\nCOGNITO_USER_NAME=ada",
+        );
         assert_eq!(found.get("COGNITO_REGION"), Some(("eu-west-1", Source::Process)));
         assert_eq!(found.get("COGNITO_USER_NAME"), Some(("ada", Source::DotEnv)));
         assert_eq!(found.get("COGNITO_CLIENT_ID"), None);

@@ -107,15 +107,34 @@ impl ClientValues {
 /// [`ErrorKind::Config`] unless the number is finite and above zero.
 pub fn timeout_from_seconds(seconds: f64) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero()).ok_or_else(|| {
-        Error::new(ErrorKind::Config, "InvalidTimeout", format!("the time limit {seconds} is not a number of seconds above 0"))
-            .with_hint("Give `timeout` in seconds, for example 30.")
+        Error::new(
+            ErrorKind::Config,
+            "InvalidTimeout",
+            format!("the time limit {seconds} is not a number of seconds above 0"),
+        )
+        .with_hint("Give `timeout` in seconds, for example 30.")
+    })
+}
+
+/// A tolerance between clocks from a number of seconds, as the bindings are given one.
+///
+/// # Errors
+/// [`ErrorKind::Config`] unless the number is finite and not below zero.
+pub fn leeway_from_seconds(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        let message = format!("the leeway {seconds} is not a number of seconds, 0 or more");
+        Error::new(ErrorKind::Config, "InvalidLeeway", message).with_hint("Give `leeway` in seconds, for example 5.")
     })
 }
 
 /// The error for a value that no place gives.
 pub(crate) fn missing(what: &str, variable: &str) -> Error {
-    Error::new(ErrorKind::Config, "MissingValue", format!("no {what}: {variable} is not set and no argument gives it"))
-        .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
+    Error::new(
+        ErrorKind::Config,
+        "MissingValue",
+        format!("no {what}: {variable} is not set and no argument gives it"),
+    )
+    .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
 }
 
 /// An argument that says something.
@@ -135,7 +154,11 @@ fn given_region(argument: Option<String>, environment: &Environment) -> Option<(
     let variables = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
     present(argument)
         .map(|region| (region, "the argument region"))
-        .or_else(|| variables.iter().find_map(|name| environment.get(name).map(|(value, _)| (value.to_owned(), *name))))
+        .or_else(|| {
+            variables
+                .iter()
+                .find_map(|name| environment.get(name).map(|(value, _)| (value.to_owned(), *name)))
+        })
         .map(|(region, place)| (region.trim().to_owned(), place))
 }
 
@@ -145,21 +168,27 @@ fn valid_client_id(client_id: Option<String>) -> Result<String> {
     let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
     let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '+');
     if client_id.len() > 128 || !client_id.chars().all(allowed) {
-        let message = "the client id is not one: it may hold letters, digits, `_` and `+`, at most 128 of them";
-        return Err(Error::new(ErrorKind::Config, "InvalidClientId", message)
-            .with_hint("Copy the app client's id as it was given to you (COGNITO_CLIENT_ID), without quotes."));
+        let message =
+            "the client id is not one: it may hold letters, digits, `_` and `+`, at most 128 of them";
+        return Err(Error::new(ErrorKind::Config, "InvalidClientId", message).with_hint(
+            "Copy the app client's id as it was given to you (COGNITO_CLIENT_ID), without quotes.",
+        ));
     }
     Ok(client_id)
 }
 
-fn fitting_region(given: Option<(String, &'static str)>, user_pool_id: Option<&UserPoolId>) -> Result<Region> {
+fn fitting_region(
+    given: Option<(String, &'static str)>,
+    user_pool_id: Option<&UserPoolId>,
+) -> Result<Region> {
     match (given, user_pool_id) {
         (Some((text, place)), Some(pool)) => {
             let region = Region::parse(&text)?;
             if region == *pool.region() {
                 return Ok(region);
             }
-            let message = format!("the region {region} (from {place}) is not the region of the user pool {pool}");
+            let message =
+                format!("the region {region} (from {place}) is not the region of the user pool {pool}");
             Err(Error::new(ErrorKind::Config, "RegionMismatch", message)
                 .with_hint(format!("Leave the region out, or set COGNITO_REGION to {}.", pool.region())))
         }

@@ -68,13 +68,15 @@ pub(super) fn from_fault(url: &Url, fault: &reqwest::Error) -> Failure {
     };
     let reached = if fault.is_connect() { Reached::Nothing } else { Reached::Unknown };
     // A certificate does not become trusted by asking again.
-    let error = Error::new(ErrorKind::Network, code, message).with_hint(hint).with_retryable(code != "TlsFailed");
+    let error =
+        Error::new(ErrorKind::Network, code, message).with_hint(hint).with_retryable(code != "TlsFailed");
     Failure { error, reached, retry_after: None }
 }
 
 pub(super) fn unexpected_status(url: &Url, answer: &Answer) -> Failure {
     let status = answer.status;
-    let message = format!("{} answered with HTTP status {status} where a JSON document was expected", host_of(url));
+    let message =
+        format!("{} answered with HTTP status {status} where a JSON document was expected", host_of(url));
     let (kind, code) = match status {
         429 => (ErrorKind::Throttled, "TooManyRequests"),
         _ => (ErrorKind::Service, "UnexpectedStatus"),
@@ -94,7 +96,9 @@ pub(crate) fn not_json(url: &Url, answer: &Answer) -> Error {
     };
     let message = format!("{} answered with HTTP status {} and {what}", host_of(url), answer.status);
     Error::new(ErrorKind::Service, "InvalidResponse", message)
-        .with_hint("Check the endpoint: something other than Cognito (a proxy, a login page) may be answering.")
+        .with_hint(
+            "Check the endpoint: something other than Cognito (a proxy, a login page) may be answering.",
+        )
         .with_retryable(answer.status == 429 || answer.status >= 500)
 }
 

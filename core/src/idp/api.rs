@@ -49,7 +49,9 @@ impl Api<'_> {
             let failure = service_error::read(&answer, &operation.secrets());
             return Err(failure.unwrap_or_else(|| self.unreadable(&answer)));
         }
-        match serde_json::from_slice(&answer.body) {
+        // Some operations answer success with no body at all.
+        let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
+        match serde_json::from_slice(body) {
             Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
             Err(_) => Err(self.unreadable(&answer)),
         }

@@ -4,13 +4,20 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::answer::Answer;
+use super::exchange::{Exchange, Identity};
+use super::mfa_setup::TotpSetup;
 use crate::config::ClientConfig;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CallBudget, Transport};
 use crate::secret::ChallengeSession;
+use crate::tokens::Tokens;
 
 /// One question of the service's: a name such as `SOFTWARE_TOKEN_MFA`, and what it says about it.
 ///
-/// A name that this library does not know is passed through as it came.
+/// It can be kept and answered later, for as long as the service waits (3 to 15 minutes, as the app client says). A
+/// wrong code leaves it as it is. A name that this library does not know is passed through, to be answered with
+/// [`Answer::answers`].
 #[derive(Clone)]
 pub struct Challenge {
     // Shared: a challenge travels inside errors, is copied into every binding, and never changes.
@@ -21,20 +28,30 @@ struct Inner {
     name: String,
     parameters: BTreeMap<String, String>,
     session: Option<ChallengeSession>,
-    username: String,
+    setup: Option<TotpSetup>,
+    identity: Identity,
     config: Arc<ClientConfig>,
+}
+
+/// Where an answer leads.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// The sign-in is done.
+    Tokens(Tokens),
+    /// The service asks on.
+    Challenge(Challenge),
 }
 
 impl Challenge {
     pub(super) fn new(
         name: String,
         parameters: BTreeMap<String, String>,
-        session: Option<String>,
-        username: String,
+        session: Option<ChallengeSession>,
+        setup: Option<TotpSetup>,
+        identity: Identity,
         config: Arc<ClientConfig>,
     ) -> Self {
-        let session = session.map(ChallengeSession::new);
-        Self { inner: Arc::new(Inner { name, parameters, session, username, config }) }
+        Self { inner: Arc::new(Inner { name, parameters, session, setup, identity, config }) }
     }
 
     /// Cognito's name for it.
@@ -42,14 +59,79 @@ impl Challenge {
         &self.inner.name
     }
 
-    /// What the service says about it, as it came: where a code was sent to, which attributes it requires, ...
+    /// What the service says about it, as it came.
     pub fn parameters(&self) -> &BTreeMap<String, String> {
         &self.inner.parameters
     }
 
     /// The user whom it asks, by the name that the service knows.
     pub fn username(&self) -> &str {
-        &self.inner.username
+        &self.inner.identity.username
+    }
+
+    /// Where the code went, as far as the service shows it: `a***@e***`, `+*******1234`.
+    pub fn destination(&self) -> Option<&str> {
+        self.parameters().get("CODE_DELIVERY_DESTINATION").map(String::as_str)
+    }
+
+    /// What can be chosen: factors of `SELECT_MFA_TYPE` and `MFA_SETUP`, challenges of `SELECT_CHALLENGE`.
+    pub fn choices(&self) -> Vec<String> {
+        ["MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP", "AVAILABLE_CHALLENGES"]
+            .iter()
+            .find_map(|name| self.parameters().get(*name))
+            .map(|text| list(text))
+            .unwrap_or_default()
+    }
+
+    /// The attributes that `NEW_PASSWORD_REQUIRED` wants with the new password, without the prefix `userAttributes.`.
+    pub fn required_attributes(&self) -> Vec<String> {
+        let named = self.parameters().get("requiredAttributes").map(|text| list(text)).unwrap_or_default();
+        named.iter().map(|name| name.strip_prefix("userAttributes.").unwrap_or(name).to_owned()).collect()
+    }
+
+    /// What an authenticator app is set up with, for `MFA_SETUP`: show it, then answer with the app's code.
+    pub fn totp_setup(&self) -> Option<&TotpSetup> {
+        self.inner.setup.as_ref()
+    }
+
+    /// The question in words, for a prompt.
+    pub fn question(&self) -> String {
+        let sent_to = |what: &str| match self.destination() {
+            Some(destination) => format!("Code sent to {destination}"),
+            None => format!("Code sent by {what}"),
+        };
+        match self.name() {
+            "NEW_PASSWORD_REQUIRED" => "New password".to_owned(),
+            "SMS_MFA" | "SMS_OTP" => sent_to("SMS"),
+            "EMAIL_OTP" => sent_to("e-mail"),
+            "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => "Code of the authenticator app".to_owned(),
+            "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => format!("Choose one of {}", self.choices().join(", ")),
+            "PASSWORD" | "PASSWORD_SRP" => "Password".to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
+    /// Answers, and gives tokens or the next question.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] before anything is sent where the answer lacks something. [`ErrorKind::Authentication`]
+    /// for a wrong code (`CodeMismatchException`), after which this challenge can be answered again, or for a
+    /// challenge that is over (`NotAuthorizedException`). Else as [`sign_in`](crate::sign_in).
+    pub async fn respond(&self, transport: &Transport, answer: Answer) -> Result<Step> {
+        let Inner { name, session, identity, config, .. } = &*self.inner;
+        let budget = CallBudget::new(config.timeout);
+        let mut identity = identity.clone();
+        let prepared = answer.prepare(self, &mut identity)?;
+        let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
+        let session = match (&prepared.code_of_new_app, session) {
+            (Some(code), Some(session)) => {
+                Some(super::mfa_setup::verify(&exchange.api(), session, code).await?)
+            }
+            _ => session.clone(),
+        };
+        let session = session.as_ref().map(ChallengeSession::expose);
+        let reply = exchange.respond(name, prepared.responses, self.username(), session).await?;
+        exchange.follow(reply, prepared.key).await
     }
 
     /// The error that a sign-in ends with when nothing answers.
@@ -59,16 +141,22 @@ impl Challenge {
             .with_hint(self.what_to_do())
             .with_challenge(self)
     }
-}
 
-impl Challenge {
     fn what_to_do(&self) -> &'static str {
         match self.name() {
-            "NEW_PASSWORD_REQUIRED" => "This user has to choose a new password before the first sign-in.",
+            "NEW_PASSWORD_REQUIRED" => "Answer with a new password, and the attributes that it requires.",
             "SMS_MFA" | "SMS_OTP" => "Answer with the code that was sent to the user's phone.",
             "EMAIL_OTP" => "Answer with the code that was sent to the user's e-mail address.",
-            "SOFTWARE_TOKEN_MFA" => "Answer with the code that the user's authenticator app shows.",
-            _ => "Look at the challenge's name and parameters, and answer it.",
+            "SOFTWARE_TOKEN_MFA" => {
+                "Answer with the code that the user's authenticator app shows; a job that runs alone sets \
+                 COGNITO_TOTP_SECRET."
+            }
+            "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => "Answer with one of the choices.",
+            "MFA_SETUP" => {
+                "Set an authenticator app up with the secret, then answer with the code that it shows."
+            }
+            "CUSTOM_CHALLENGE" => "Answer what the pool asks in the challenge's parameters.",
+            _ => "Look at the challenge's name and parameters, and answer it with a raw map of answers.",
         }
     }
 }
@@ -77,4 +165,11 @@ impl fmt::Debug for Challenge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Challenge").field("name", &self.name()).finish_non_exhaustive()
     }
+}
+
+/// A list inside a parameter: JSON, or words with spaces or commas between them.
+pub(super) fn list(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_else(|_| {
+        text.split([',', ' ']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    })
 }

@@ -1,17 +1,31 @@
 //! The cognito-idp JSON API: signing in with a password, answering what the service asks, refreshing.
 
+mod account;
+mod answer;
 mod api;
 mod challenge;
+mod device;
+mod exchange;
+mod mfa_setup;
 mod password_verifier;
 mod refresh;
 mod secret_hash;
 mod service_error;
 mod sign_in;
+mod totp;
 mod wire;
 
-pub use challenge::Challenge;
+pub use account::{
+    AccountRequest, CodeDelivery, confirm_forgot_password, confirm_sign_up, forgot_password,
+    resend_confirmation_code,
+};
+pub use answer::Answer;
+pub use challenge::{Challenge, Step};
+pub use device::Device;
+pub use mfa_setup::TotpSetup;
 pub use refresh::{RefreshRequest, refresh};
 pub use sign_in::{Flow, SignInRequest, sign_in};
 
+pub(crate) use account::{change_password, global_sign_out, revoke};
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
 pub(crate) use wire::AuthenticationResult;

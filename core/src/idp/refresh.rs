@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::api::{Api, Reply};
-use super::sign_in::{add_secret_hash, conclude_refresh, initiate, insert};
+use super::device::Device;
+use super::exchange::{entry, initiate};
+use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
 use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
 use crate::tokens::{Origin, Tokens};
@@ -54,7 +56,9 @@ pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<T
     let given = refresh_token.filter(|token| !token.expose().is_empty());
     let arguments_hold_a_secret = given.is_some() || client.client_secret.is_some();
     let refresh_token = given
-        .or_else(|| environment.get("COGNITO_REFRESH_TOKEN").map(|(value, _)| RefreshToken::new(value.trim())))
+        .or_else(|| {
+            environment.get("COGNITO_REFRESH_TOKEN").map(|(value, _)| RefreshToken::new(value.trim()))
+        })
         .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
     let username = present(username)
         .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
@@ -65,7 +69,11 @@ pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<T
 }
 
 /// Gets new tokens for the sign-in that `origin` tells of.
-pub(crate) async fn refresh_tokens(transport: &Transport, origin: &Origin, token: &RefreshToken) -> Result<Tokens> {
+pub(crate) async fn refresh_tokens(
+    transport: &Transport,
+    origin: &Origin,
+    token: &RefreshToken,
+) -> Result<Tokens> {
     let budget = CallBudget::new(origin.config.timeout);
     with_budget(transport, origin, token, &budget).await
 }
@@ -78,30 +86,44 @@ async fn with_budget(
 ) -> Result<Tokens> {
     let api = Api { transport, config: &origin.config, budget };
     let reply = get_tokens(&api, origin, refresh_token).await?;
-    conclude_refresh(&api, reply, origin, refresh_token)
+    let server_time = reply.clock_offset.server_time(transport.clock().now());
+    let Some(result) = reply.output.authentication_result else {
+        let message = "the service answered the refresh without tokens";
+        return Err(Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again."));
+    };
+    // Where no new refresh token came, the old one stays good.
+    Ok(Tokens::from_result(result, origin.clone(), Some(refresh_token), server_time))
 }
 
-async fn get_tokens(api: &Api<'_>, origin: &Origin, refresh_token: &RefreshToken) -> Result<Reply<AuthOutput>> {
+async fn get_tokens(
+    api: &Api<'_>,
+    origin: &Origin,
+    refresh_token: &RefreshToken,
+) -> Result<Reply<AuthOutput>> {
     let only_the_older = &origin.refresh_operation.only_the_older;
     if !only_the_older.load(Ordering::Relaxed) {
-        let outcome = get_tokens_from_refresh_token(api, refresh_token).await;
+        let outcome = get_tokens_from_refresh_token(api, origin, refresh_token).await;
         if !outcome.as_ref().is_err_and(is_unknown_operation) {
             return outcome;
         }
         only_the_older.store(true, Ordering::Relaxed);
     }
-    refresh_token_auth(api, &origin.username, refresh_token).await
+    refresh_token_auth(api, origin, refresh_token).await
 }
 
 /// Works with rotation on and off, and takes the client's secret as it is.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
-async fn get_tokens_from_refresh_token(api: &Api<'_>, refresh_token: &RefreshToken) -> Result<Reply<AuthOutput>> {
+async fn get_tokens_from_refresh_token(
+    api: &Api<'_>,
+    origin: &Origin,
+    refresh_token: &RefreshToken,
+) -> Result<Reply<AuthOutput>> {
     let ClientConfig { client_id, client_secret, .. } = &**api.config;
     api.call(&GetTokensFromRefreshToken {
         refresh_token: refresh_token.expose(),
         client_id,
         client_secret: client_secret.as_ref().map(ClientSecret::expose),
-        device_key: None,
+        device_key: origin.device.as_ref().map(Device::key),
     })
     .await
 }
@@ -109,19 +131,20 @@ async fn get_tokens_from_refresh_token(api: &Api<'_>, refresh_token: &RefreshTok
 /// The older way. SECRET_HASH is over the name that the service itself uses: an alias is refused here.
 async fn refresh_token_auth(
     api: &Api<'_>,
-    username: &str,
+    origin: &Origin,
     refresh_token: &RefreshToken,
 ) -> Result<Reply<AuthOutput>> {
-    let mut parameters = Parameters::new();
-    insert(&mut parameters, "REFRESH_TOKEN", refresh_token.expose());
-    if api.config.client_secret.is_some() {
-        if username.is_empty() {
-            return Err(missing("user name, which this service wants with a client secret", "COGNITO_USER_NAME"));
+    let mut parameters = Parameters::from([entry("REFRESH_TOKEN", refresh_token.expose())]);
+    parameters.extend(origin.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
+    if let Some(client_secret) = &api.config.client_secret {
+        if origin.username.is_empty() {
+            return Err(missing(
+                "user name, which this service wants with a client secret",
+                "COGNITO_USER_NAME",
+            ));
         }
-        insert(&mut parameters, "USERNAME", username);
-        add_secret_hash(&mut parameters, api.config);
-        // The flow's own parameters are these two; the name served the hash.
-        parameters.remove("USERNAME");
+        let hash = secret_hash(&origin.username, &api.config.client_id, client_secret);
+        parameters.extend([entry("SECRET_HASH", &hash)]);
     }
     initiate(api, "REFRESH_TOKEN_AUTH", parameters).await
 }

@@ -85,7 +85,9 @@ fn hint_for(error: &Error) -> Option<&'static str> {
         "NotAuthorizedException" if says("user_srp_auth") || says("user_password_auth") || says("flow") => {
             FLOW_NOT_ENABLED
         }
-        "NotAuthorizedException" if says("attempts") => "Too many wrong passwords: wait some minutes, then try again.",
+        "NotAuthorizedException" if says("attempts") => {
+            "Too many wrong passwords: wait some minutes, then try again."
+        }
         "NotAuthorizedException" if says("refresh token") || says("revoked") => {
             "The refresh token is no longer good: sign in again."
         }
@@ -103,8 +105,12 @@ fn hint_for(error: &Error) -> Option<&'static str> {
             "No such app client or pool in this region: check COGNITO_CLIENT_ID, COGNITO_REGION and \
              COGNITO_USER_POOL_ID."
         }
-        "RefreshTokenReuseException" => "This refresh token was used before and replaced since: sign in again.",
-        "PasswordResetRequiredException" => "Ask for a code with \"forgot password\" and choose a new password.",
+        "RefreshTokenReuseException" => {
+            "This refresh token was used before and replaced since: sign in again."
+        }
+        "PasswordResetRequiredException" => {
+            "Ask for a code with \"forgot password\" and choose a new password."
+        }
         "UserNotConfirmedException" => "Confirm the sign-up with the code that was sent to you.",
         "CodeMismatchException" => "Check the code and answer again: the sign-in still waits.",
         "ExpiredCodeException" => "Ask for a new code.",
@@ -121,8 +127,7 @@ fn hint_for(error: &Error) -> Option<&'static str> {
     })
 }
 
-const FLOW_NOT_ENABLED: &str =
-    "The app client does not allow this flow. Its owner can add ALLOW_USER_SRP_AUTH (flow \"srp\") or \
+const FLOW_NOT_ENABLED: &str = "The app client does not allow this flow. Its owner can add ALLOW_USER_SRP_AUTH (flow \"srp\") or \
      ALLOW_USER_PASSWORD_AUTH (flow \"password\") to the client's ExplicitAuthFlows; or choose the other flow. \
      SRP needs user_pool_id (COGNITO_USER_POOL_ID).";
 
@@ -144,7 +149,10 @@ mod tests {
 
     #[test]
     fn words_of_the_service_are_made_safe_to_show() {
-        assert_eq!(presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", ""]), "bad password [redacted][31m");
+        assert_eq!(
+            presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", ""]),
+            "bad password [redacted][31m"
+        );
         assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);
     }
 }

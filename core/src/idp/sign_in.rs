@@ -1,23 +1,18 @@
-//! Signing in with a user name and a password.
+//! Signing in with a user name, and a password where the flow wants one.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
-use super::api::{Api, Reply};
-use super::challenge::Challenge;
-use super::password_verifier;
-use super::secret_hash::secret_hash;
-use super::wire::{AuthOutput, InitiateAuth, Parameters};
+use super::challenge::Step;
+use super::device::Device;
+use super::exchange::{Exchange, Identity};
 use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
-use crate::secret::{Password, RefreshToken};
-use crate::tokens::{Origin, Tokens};
+use crate::secret::{Password, TotpSecret};
+use crate::tokens::Tokens;
 
-/// How the password is proved.
+/// How a user proves who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Flow {
@@ -29,6 +24,11 @@ pub enum Flow {
     Srp,
     /// `USER_PASSWORD_AUTH`: the password is sent to the service, inside TLS.
     Password,
+    /// `CUSTOM_AUTH`: the pool's own challenges. Where password and pool id are known it starts with SRP.
+    Custom,
+    /// `USER_AUTH`: the user chooses among what the pool offers. With a password it is the first choice, by SRP
+    /// where the pool id is known; [`SignInRequest::preferred_challenge`] says otherwise.
+    UserAuth,
 }
 
 impl FromStr for Flow {
@@ -39,8 +39,14 @@ impl FromStr for Flow {
             "auto" => Ok(Self::Auto),
             "srp" => Ok(Self::Srp),
             "password" => Ok(Self::Password),
-            _ => Err(Error::new(ErrorKind::Config, "InvalidFlow", "the flow is not one that this library knows")
-                .with_hint("Choose \"auto\", \"srp\" or \"password\".")),
+            "custom" => Ok(Self::Custom),
+            "user_auth" => Ok(Self::UserAuth),
+            _ => Err(Error::new(
+                ErrorKind::Config,
+                "InvalidFlow",
+                "the flow is not one that this library knows",
+            )
+            .with_hint("Choose \"auto\", \"srp\", \"password\", \"custom\" or \"user_auth\".")),
         }
     }
 }
@@ -52,46 +58,86 @@ pub struct SignInRequest {
     pub environment: Environment,
     /// The user name, or an alias such as the e-mail address where the pool allows it (`COGNITO_USER_NAME`).
     pub username: Option<String>,
-    /// The password (`COGNITO_PASSWORD`).
+    /// The password (`COGNITO_PASSWORD`). [`Flow::Custom`] and [`Flow::UserAuth`] do without one.
     pub password: Option<Password>,
     /// The app client and its pool.
     pub client: ClientValues,
-    /// How the password is proved.
+    /// How the user proves who they are.
     pub flow: Flow,
+    /// What [`Flow::UserAuth`] asks for first: `PASSWORD`, `PASSWORD_SRP`, `EMAIL_OTP`, `SMS_OTP` or `WEB_AUTHN`.
+    pub preferred_challenge: Option<String>,
+    /// Answers `SOFTWARE_TOKEN_MFA` without asking, for jobs that run alone (`COGNITO_TOTP_SECRET`).
+    pub totp_secret: Option<TotpSecret>,
+    /// Whether this device is made known to the pool, so that it may skip MFA later. [`Tokens::device`] has it then.
+    pub remember_device: bool,
+    /// A device that an earlier sign-in made known.
+    pub device: Option<Device>,
 }
 
 impl SignInRequest {
     /// A request that takes everything from the environment.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, username: None, password: None, client: ClientValues::default(), flow: Flow::Auto }
+        Self {
+            environment,
+            username: None,
+            password: None,
+            client: ClientValues::default(),
+            flow: Flow::Auto,
+            preferred_challenge: None,
+            totp_secret: None,
+            remember_device: false,
+            device: None,
+        }
     }
 
     /// Fills in what is absent and checks the whole before anything is sent.
-    async fn resolve(self, transport: &Transport, budget: &CallBudget) -> Result<(Arc<ClientConfig>, Credentials, Flow)> {
-        let Self { environment, username, password, client, flow } = self;
-        let username = present(username)
+    async fn resolve(self, transport: &Transport, budget: &CallBudget) -> Result<SignIn> {
+        let environment = &self.environment;
+        let username = present(self.username)
             .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
             .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
-        let given = password.filter(|password| !password.expose().is_empty());
-        let arguments_hold_a_secret = given.is_some() || client.client_secret.is_some();
-        let password = given
-            .or_else(|| environment.get("COGNITO_PASSWORD").map(|(value, _)| Password::new(value)))
-            .ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
-        let config = client.resolve(&environment, arguments_hold_a_secret, transport, budget).await?;
-        let flow = match (flow, &config.user_pool_id) {
+        let given = self.password.filter(|password| !password.expose().is_empty());
+        let arguments_hold_a_secret = given.is_some() || self.client.client_secret.is_some();
+        let password =
+            given.or_else(|| environment.get("COGNITO_PASSWORD").map(|(value, _)| Password::new(value)));
+        let totp_secret = self
+            .totp_secret
+            .filter(|secret| !secret.expose().trim().is_empty())
+            .or_else(|| environment.get("COGNITO_TOTP_SECRET").map(|(value, _)| TotpSecret::new(value)));
+        if password.is_none() && !matches!(self.flow, Flow::Custom | Flow::UserAuth) {
+            return Err(missing("password", "COGNITO_PASSWORD"));
+        }
+        let config = self.client.resolve(environment, arguments_hold_a_secret, transport, budget).await?;
+        let flow = match (self.flow, &config.user_pool_id) {
             (Flow::Auto, Some(_)) => Flow::Srp,
             (Flow::Auto, None) => Flow::Password,
-            (Flow::Srp, None) => return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID")),
+            (Flow::Srp, None) => {
+                return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
+            }
             (chosen, _) => chosen,
         };
-        Ok((Arc::new(config), Credentials { username, password }, flow))
+        let identity = Identity {
+            username,
+            password,
+            totp_secret,
+            remember_device: self.remember_device,
+            device: self.device,
+        };
+        Ok(SignIn {
+            config: Arc::new(config),
+            identity,
+            flow,
+            preferred_challenge: present(self.preferred_challenge),
+        })
     }
 }
 
-/// A user name as the caller knows it, and the password.
-pub(super) struct Credentials {
-    pub(super) username: String,
-    pub(super) password: Password,
+/// A request with nothing missing.
+struct SignIn {
+    config: Arc<ClientConfig>,
+    identity: Identity,
+    flow: Flow,
+    preferred_challenge: Option<String>,
 }
 
 /// Signs a user in.
@@ -119,80 +165,29 @@ pub(super) struct Credentials {
 /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Service`].
 pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    let (config, credentials, flow) = request.resolve(transport, &budget).await?;
-    let api = Api { transport, config: &config, budget: &budget };
-    match flow {
-        Flow::Password => with_password(&api, &credentials).await,
-        Flow::Srp | Flow::Auto => password_verifier::sign_in(&api, &credentials).await,
+    let mut sign_in = request.resolve(transport, &budget).await?;
+    loop {
+        let outcome = attempt(transport, &sign_in, &budget).await;
+        match outcome {
+            Ok(Step::Tokens(tokens)) => return Ok(tokens),
+            Ok(Step::Challenge(challenge)) => return Err(challenge.into_error()),
+            // The pool forgot the device, or its owner did: without it, the sign-in is an ordinary one.
+            Err(error) if sign_in.identity.device.is_some() && Device::is_unknown(&error) => {
+                sign_in.identity.device = None;
+            }
+            // A proof or a code is taken once: after a fault on its way only a new exchange can tell.
+            Err(error) if error.retryable() && budget.pause_before_retry(None).await => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
-async fn with_password(api: &Api<'_>, credentials: &Credentials) -> Result<Tokens> {
-    let mut parameters = Parameters::new();
-    insert(&mut parameters, "USERNAME", &credentials.username);
-    insert(&mut parameters, "PASSWORD", credentials.password.expose());
-    let reply = initiate(api, "USER_PASSWORD_AUTH", parameters).await?;
-    conclude(api, reply, &credentials.username)
-}
-
-/// Starts a flow. `parameters` hold the user name already; the client's proof is added here.
-pub(super) async fn initiate(api: &Api<'_>, flow: &str, mut parameters: Parameters) -> Result<Reply<AuthOutput>> {
-    add_secret_hash(&mut parameters, api.config);
-    let operation =
-        InitiateAuth { auth_flow: flow, auth_parameters: &parameters, client_id: &api.config.client_id };
-    api.call(&operation).await
-}
-
-/// SECRET_HASH for a client with a secret, over the user name of this very request.
-pub(super) fn add_secret_hash(parameters: &mut Parameters, config: &ClientConfig) {
-    let (Some(secret), Some(username)) = (&config.client_secret, parameters.get("USERNAME")) else {
-        return;
-    };
-    let hash = secret_hash(username, &config.client_id, secret);
-    insert(parameters, "SECRET_HASH", &hash);
-}
-
-pub(super) fn insert(parameters: &mut Parameters, name: &str, value: &str) {
-    parameters.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
-}
-
-/// What an answer comes to: tokens, or the challenge that somebody has to answer.
-pub(super) fn conclude(api: &Api<'_>, reply: Reply<AuthOutput>, username: &str) -> Result<Tokens> {
-    conclude_with(api, reply, &Origin::new(api.config.clone(), username), None)
-}
-
-/// What the answer to a refresh comes to. Where no new refresh token came, the old one stays good.
-pub(super) fn conclude_refresh(
-    api: &Api<'_>,
-    reply: Reply<AuthOutput>,
-    origin: &Origin,
-    old: &RefreshToken,
-) -> Result<Tokens> {
-    conclude_with(api, reply, origin, Some(old))
-}
-
-fn conclude_with(
-    api: &Api<'_>,
-    reply: Reply<AuthOutput>,
-    origin: &Origin,
-    old: Option<&RefreshToken>,
-) -> Result<Tokens> {
-    let AuthOutput { authentication_result, challenge_name, challenge_parameters, session } = reply.output;
-    if let Some(result) = authentication_result {
-        let server_time = reply.clock_offset.server_time(api.transport.clock().now());
-        return Ok(Tokens::from_result(result, origin.clone(), old, server_time));
+async fn attempt(transport: &Transport, sign_in: &SignIn, budget: &CallBudget) -> Result<Step> {
+    let exchange = Exchange { transport, config: &sign_in.config, budget, identity: &sign_in.identity };
+    match sign_in.flow {
+        Flow::Password => exchange.with_password().await,
+        Flow::Srp | Flow::Auto => exchange.with_srp().await,
+        Flow::Custom => exchange.with_custom_challenges().await,
+        Flow::UserAuth => exchange.with_choice(sign_in.preferred_challenge.as_deref()).await,
     }
-    let Some(name) = challenge_name else {
-        let message = "the service answered with neither tokens nor a challenge";
-        return Err(Error::new(ErrorKind::Service, "InvalidResponse", message)
-            .with_hint("Check the endpoint: something other than Cognito may be answering."));
-    };
-    let username = challenged_username(&challenge_parameters, &origin.username).to_owned();
-    Err(Challenge::new(name, challenge_parameters, session, username, api.config.clone()).into_error())
-}
-
-/// The name that the service knows the user by, once a challenge has told it; the alias that the user typed until then.
-pub(super) fn challenged_username<'a>(parameters: &'a BTreeMap<String, String>, typed: &'a str) -> &'a str {
-    let told = parameters.get("USERNAME").or_else(|| parameters.get("USER_ID_FOR_SRP"));
-    told.map_or(typed, String::as_str)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -85,6 +85,117 @@ impl Operation for GetTokensFromRefreshToken<'_> {
     }
 }
 
+/// Asks for a secret that an authenticator app makes codes from.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AssociateSoftwareToken<'a> {
+    pub(super) session: &'a str,
+}
+
+impl Operation for AssociateSoftwareToken<'_> {
+    const NAME: &'static str = "AssociateSoftwareToken";
+    const RUNS_ONCE: bool = true;
+    type Output = AssociateSoftwareTokenOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.session]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AssociateSoftwareTokenOutput {
+    pub(super) secret_code: String,
+    pub(super) session: Option<String>,
+}
+
+/// Shows that the app makes the right codes.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VerifySoftwareToken<'a> {
+    pub(super) session: &'a str,
+    pub(super) user_code: &'a str,
+}
+
+impl Operation for VerifySoftwareToken<'_> {
+    const NAME: &'static str = "VerifySoftwareToken";
+    const RUNS_ONCE: bool = true;
+    type Output = VerifySoftwareTokenOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.session, self.user_code]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VerifySoftwareTokenOutput {
+    pub(super) status: Option<String>,
+    pub(super) session: Option<String>,
+}
+
+/// Makes a device known, by what proves it later.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConfirmDevice<'a> {
+    pub(super) access_token: &'a str,
+    pub(super) device_key: &'a str,
+    pub(super) device_secret_verifier_config: DeviceSecretVerifierConfig<'a>,
+    pub(super) device_name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeviceSecretVerifierConfig<'a> {
+    pub(super) password_verifier: &'a str,
+    pub(super) salt: &'a str,
+}
+
+impl Operation for ConfirmDevice<'_> {
+    const NAME: &'static str = "ConfirmDevice";
+    const RUNS_ONCE: bool = false;
+    type Output = ConfirmDeviceOutput;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.access_token, self.device_secret_verifier_config.password_verifier]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConfirmDeviceOutput {
+    #[serde(default)]
+    pub(super) user_confirmation_necessary: bool,
+}
+
+/// Says that a device is to be remembered, where the pool leaves that to its users.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UpdateDeviceStatus<'a> {
+    pub(super) access_token: &'a str,
+    pub(super) device_key: &'a str,
+    pub(super) device_remembered_status: &'static str,
+}
+
+impl Operation for UpdateDeviceStatus<'_> {
+    const NAME: &'static str = "UpdateDeviceStatus";
+    const RUNS_ONCE: bool = false;
+    type Output = Empty;
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.access_token]
+    }
+}
+
+/// The answer of an operation that has nothing to tell, in whatever form it tells nothing.
+pub(super) struct Empty;
+
+impl<'de> Deserialize<'de> for Empty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
 /// The answer of every operation that can end in tokens: either they, or the next challenge.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -93,6 +204,7 @@ pub(super) struct AuthOutput {
     pub(super) challenge_name: Option<String>,
     #[serde(default, deserialize_with = "texts")]
     pub(super) challenge_parameters: BTreeMap<String, String>,
+    pub(super) available_challenges: Option<Vec<String>>,
     pub(super) session: Option<String>,
 }
 
@@ -104,11 +216,23 @@ pub(crate) struct AuthenticationResult {
     pub(crate) refresh_token: Option<String>,
     pub(crate) token_type: Option<String>,
     pub(crate) expires_in: Option<u64>,
+    pub(crate) new_device_metadata: Option<NewDeviceMetadata>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct NewDeviceMetadata {
+    pub(crate) device_key: String,
+    pub(crate) device_group_key: String,
 }
 
 fn secrets_of(parameters: &Parameters) -> Vec<&str> {
     const PLAIN: [&str; 4] = ["USERNAME", "TIMESTAMP", "ANSWER", "DEVICE_KEY"];
-    parameters.iter().filter(|(name, _)| !PLAIN.contains(&name.as_str())).map(|(_, value)| value.as_str()).collect()
+    parameters
+        .iter()
+        .filter(|(name, _)| !PLAIN.contains(&name.as_str()))
+        .map(|(_, value)| value.as_str())
+        .collect()
 }
 
 /// The model says that every value is a string; one that is not is kept as its JSON text rather than refused.

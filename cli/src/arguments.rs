@@ -1,0 +1,165 @@
+//! What can be said on the command line. No secret can: others read a process's arguments.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+#[derive(Parser)]
+#[command(name = "cognitoken", version, about, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Values that are not given come from the environment or a .env file in the working directory:
+  COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION,
+  COGNITO_USER_POOL_ID, COGNITO_REFRESH_TOKEN, COGNITO_ENDPOINT, APLOS_API_URL
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network
+
+Example:
+  curl -H \"Authorization: Bearer $(cognitoken token)\" https://api.example.com/";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Sign in and show who signed in; with --json, the service's response with the tokens
+    Login(Login),
+    /// Print the ID token alone, from COGNITO_REFRESH_TOKEN where it is set, else by signing in
+    Token(Token),
+    /// Print the header that every request wants: Authorization: Bearer <ID token>
+    Headers(Token),
+    /// Get new tokens from a refresh token (COGNITO_REFRESH_TOKEN), without a password
+    Refresh(Refresh),
+    /// Show what a token says, WITHOUT verifying that it is genuine
+    Decode(Decode),
+    /// Verify that a token is genuine, current and meant for this client; exits with 1 where it is not
+    Verify(Verify),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// The app client, its pool, and how long all of it may take.
+#[derive(Args)]
+pub(crate) struct Client {
+    /// The app client's id [COGNITO_CLIENT_ID]
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// The pool's AWS region [COGNITO_REGION, AWS_REGION, AWS_DEFAULT_REGION, the pool's, us-east-1]
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// The user pool's id; with it the password is proved by SRP and not sent [COGNITO_USER_POOL_ID]
+    #[arg(long, value_name = "ID")]
+    pub(crate) user_pool_id: Option<String>,
+    /// Another address of the service [COGNITO_ENDPOINT]
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    /// The limit of the whole call in seconds, retries included
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    pub(crate) timeout: f64,
+}
+
+/// Who signs in, and how.
+#[derive(Args)]
+pub(crate) struct User {
+    /// The user name, or an alias such as the e-mail address [COGNITO_USER_NAME]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// Read the password from standard input instead of COGNITO_PASSWORD
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// How the password is proved: auto (srp where the pool id is known), srp or password
+    #[arg(long, default_value = "auto")]
+    pub(crate) flow: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Login {
+    #[command(flatten)]
+    pub(crate) user: User,
+    #[command(flatten)]
+    pub(crate) client: Client,
+    /// Print the service's response as JSON; it holds the tokens
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Token {
+    #[command(flatten)]
+    pub(crate) user: User,
+    #[command(flatten)]
+    pub(crate) client: Client,
+}
+
+#[derive(Args)]
+pub(crate) struct Refresh {
+    #[command(flatten)]
+    pub(crate) client: Client,
+    /// The user's own name in the pool, for services that want it with a client secret [COGNITO_USER_NAME]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// Read the refresh token from standard input instead of COGNITO_REFRESH_TOKEN
+    #[arg(long)]
+    pub(crate) refresh_token_stdin: bool,
+    /// Print the service's response as JSON; it holds the tokens
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Decode {
+    /// The token; read from standard input where it is left out
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// The token; read from standard input where it is left out
+    pub(crate) token: Option<String>,
+    /// The user pool's id: the issuer and the address of its keys follow from it [COGNITO_USER_POOL_ID]
+    #[arg(long, value_name = "ID")]
+    pub(crate) user_pool_id: Option<String>,
+    /// A client that the token may be for; may be given more than once [COGNITO_CLIENT_ID]
+    #[arg(long, value_name = "ID", conflicts_with = "any_client")]
+    pub(crate) client_id: Vec<String>,
+    /// Accept a token of any client of the pool
+    #[arg(long)]
+    pub(crate) any_client: bool,
+    /// What the token must be for
+    #[arg(long, value_enum, default_value_t = TokenUse::Id)]
+    pub(crate) token_use: TokenUse,
+    /// The issuer, where it is not the pool's own [COGNITO_ISSUER]
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: Option<String>,
+    /// Where the keys are, where that is not below the issuer [COGNITO_JWKS_URL]
+    #[arg(long, value_name = "URL")]
+    pub(crate) jwks_url: Option<String>,
+    /// A file with the keys (a JWK set), to verify without the network
+    #[arg(long, value_name = "FILE", conflicts_with = "jwks_url")]
+    pub(crate) jwks: Option<std::path::PathBuf>,
+    /// How far the clocks may be apart, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
+    pub(crate) leeway: f64,
+    /// A group that the user must be in (one of those given)
+    #[arg(long = "group", value_name = "NAME")]
+    pub(crate) groups: Vec<String>,
+    /// A scope that the token must have (one of those given)
+    #[arg(long = "scope", value_name = "NAME")]
+    pub(crate) scopes: Vec<String>,
+    /// The limit for fetching the keys, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    pub(crate) timeout: f64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum TokenUse {
+    /// The ID token
+    Id,
+    /// The access token
+    Access,
+    /// Either
+    Any,
+}

@@ -1,0 +1,49 @@
+//! What a person or a pipe gives: passwords and tokens.
+
+use std::io::{IsTerminal as _, Read as _};
+
+use cognitoken::{Environment, Error, ErrorKind, Password};
+
+/// More than any token or password, in bytes; whoever pipes more in piped the wrong thing.
+const CAP: u64 = 128 * 1024;
+
+/// The password as it was asked to be taken; `None` leaves it to the environment.
+pub(crate) fn password(from_stdin: bool, environment: &Environment) -> Result<Option<Password>, Error> {
+    if from_stdin {
+        return Ok(Some(Password::new(line_from_stdin("password")?)));
+    }
+    if environment.has("COGNITO_PASSWORD") || !std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let typed = rpassword::prompt_password("Password: ").map_err(|why| {
+        Error::new(ErrorKind::Config, "PromptFailed", format!("the password could not be asked for: {why}"))
+            .with_hint("Set COGNITO_PASSWORD, or pipe the password in with --password-stdin.")
+    })?;
+    Ok(Some(Password::new(typed)))
+}
+
+/// A token from an argument or, where that is absent or `-`, from standard input.
+pub(crate) fn token(argument: Option<String>) -> Result<String, Error> {
+    match argument.filter(|text| text != "-") {
+        Some(token) => Ok(token),
+        None => line_from_stdin("token"),
+    }
+}
+
+/// Standard input up to its end, without the line break there.
+pub(crate) fn line_from_stdin(what: &str) -> Result<String, Error> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().take(CAP).read_to_string(&mut text);
+    let complaint = match read {
+        Err(_) => "cannot be read as text",
+        Ok(_) if text.len() as u64 == CAP => "is too long",
+        Ok(_) if text.trim().is_empty() => "is empty",
+        Ok(_) => {
+            let end = text.trim_end_matches(['\r', '\n']).len();
+            text.truncate(end);
+            return Ok(text);
+        }
+    };
+    Err(Error::new(ErrorKind::Config, "InvalidInput", format!("the {what} on standard input {complaint}"))
+        .with_hint(format!("Pipe the {what} alone in.")))
+}

@@ -1,0 +1,65 @@
+//! What is printed, and where: results to standard output, everything else to standard error.
+
+use std::io::Write as _;
+use std::time::SystemTime;
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use cognitoken::{Error, Summary, Tokens};
+use serde_json::Value;
+
+use crate::arguments::Arguments;
+use crate::{Failure, Outcome};
+
+/// Prints one result.
+pub(crate) fn line(text: &str) -> Outcome {
+    writeln!(std::io::stdout().lock(), "{text}").map_err(|_| Failure::OutputClosed)
+}
+
+pub(crate) fn json(value: &Value) -> Outcome {
+    line(&format!("{value:#}"))
+}
+
+/// Prints who signed in and until when; no token.
+pub(crate) fn summary(tokens: &Tokens) -> Outcome {
+    let summary = tokens.summary();
+    let Summary { who, username, issuer, client_id, refreshable, .. } = &summary;
+    let mut rows = vec![("Signed in as", who.as_deref().unwrap_or("(unknown)").to_owned())];
+    if let Some(username) = username.as_ref().filter(|name| Some(*name) != who.as_ref()) {
+        rows.push(("User name", username.clone()));
+    }
+    if let Some(issuer) = issuer {
+        rows.push(("Issuer", issuer.clone()));
+    }
+    rows.push(("Client id", client_id.clone()));
+    rows.push(("Token", summary.expiry(SystemTime::now())));
+    rows.push(("Refresh", if *refreshable { "possible without a password" } else { "not possible" }.to_owned()));
+    for (label, value) in rows {
+        line(&format!("{label:<13}{value}"))?;
+    }
+    Ok(())
+}
+
+/// Prints what went wrong and what to do about it.
+pub(crate) fn error(error: &Error) {
+    let mut stderr = std::io::stderr().lock();
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(stderr, "cognitoken: {} ({})", error.message(), error.code());
+    if let Some(hint) = error.hint() {
+        let _ = writeln!(stderr, "hint: {hint}");
+    }
+    if let Some(challenge) = error.challenge() {
+        for (name, value) in challenge.parameters() {
+            let _ = writeln!(stderr, "  {name}: {value}");
+        }
+    }
+    if let Some(request_id) = error.request_id() {
+        let _ = writeln!(stderr, "request id: {request_id}");
+    }
+}
+
+pub(crate) fn completions(shell: Shell) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "cognitoken", &mut script);
+    std::io::stdout().lock().write_all(&script).map_err(|_| Failure::OutputClosed)
+}

@@ -1,0 +1,171 @@
+//! An answer to a challenge, put into the fields that each challenge wants.
+
+use std::collections::BTreeMap;
+
+use zeroize::Zeroizing;
+
+use super::challenge::Challenge;
+use super::exchange::{Identity, entry};
+use super::wire::Parameters;
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::Password;
+use crate::srp::EphemeralKey;
+
+/// What a person, or a program for them, says to a [`Challenge`].
+#[derive(Clone, Default)]
+pub struct Answer {
+    /// The code, the choice, the new password: whatever the challenge's one question is.
+    pub answer: Option<Zeroizing<String>>,
+    /// The new password, for `NEW_PASSWORD_REQUIRED`.
+    pub new_password: Option<Password>,
+    /// User attributes that go with it, by their names: `given_name`.
+    pub attributes: BTreeMap<String, String>,
+    /// `ChallengeResponses` as the service takes them, for a challenge that this library does not know, or to add to
+    /// an answer. They win over what the library would send.
+    pub answers: BTreeMap<String, Zeroizing<String>>,
+}
+
+impl Answer {
+    /// An answer of one code, choice or text.
+    pub fn text(answer: impl Into<String>) -> Self {
+        Self { answer: Some(Zeroizing::new(answer.into())), ..Self::default() }
+    }
+
+    /// An answer of a new password and the attributes that go with it.
+    pub fn new_password(password: impl Into<Password>, attributes: BTreeMap<String, String>) -> Self {
+        Self { new_password: Some(password.into()), attributes, ..Self::default() }
+    }
+
+    /// Checks the answer against the question before anything is sent.
+    pub(super) fn prepare(self, challenge: &Challenge, identity: &mut Identity) -> Result<Prepared> {
+        let mut prepared = Prepared { responses: Parameters::new(), key: None, code_of_new_app: None };
+        // A raw map alone is the caller's own affair.
+        if self.answers.is_empty() || self.answer.is_some() || self.new_password.is_some() {
+            self.fill(challenge, identity, &mut prepared)?;
+        }
+        prepared.responses.extend(self.answers);
+        Ok(prepared)
+    }
+
+    fn fill(&self, challenge: &Challenge, identity: &mut Identity, prepared: &mut Prepared) -> Result<()> {
+        let responses = &mut prepared.responses;
+        match challenge.name() {
+            "NEW_PASSWORD_REQUIRED" => responses.extend(self.new_password_answer(challenge)?),
+            "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" => {
+                responses.extend([entry(&format!("{}_CODE", challenge.name()), &self.code()?)]);
+            }
+            "MFA_SETUP" if challenge.totp_setup().is_some() => prepared.code_of_new_app = Some(self.code()?),
+            "SELECT_MFA_TYPE" => responses.extend([entry("ANSWER", self.choice(challenge)?)]),
+            "SELECT_CHALLENGE" => {
+                let choice = self.choice(challenge)?;
+                responses.extend([entry("ANSWER", choice)]);
+                match choice {
+                    "PASSWORD" => {
+                        responses.extend([entry("PASSWORD", self.known_password(identity)?.expose())])
+                    }
+                    "PASSWORD_SRP" => prepared.start_srp()?,
+                    _ => {}
+                }
+            }
+            "PASSWORD" => responses.extend([entry("PASSWORD", self.required("the password")?)]),
+            "PASSWORD_SRP" => {
+                identity.password = Some(Password::new(self.required("the password")?));
+                prepared.start_srp()?;
+            }
+            "WEB_AUTHN" => {
+                responses.extend([entry("CREDENTIAL", self.required("the authenticator's JSON")?)])
+            }
+            "CUSTOM_CHALLENGE" => responses.extend([entry("ANSWER", self.required("the answer")?)]),
+            name => {
+                return Err(lacking(&format!("the challenge {name} is not one that this library knows"))
+                    .with_hint(
+                        "Answer it with `answers`, a map of the ChallengeResponses that the service wants.",
+                    ));
+            }
+        }
+        Ok(())
+    }
+
+    fn new_password_answer(&self, challenge: &Challenge) -> Result<Parameters> {
+        let new = match &self.new_password {
+            Some(password) => password.expose(),
+            None => self.required("the new password")?,
+        };
+        if new.is_empty() {
+            return Err(lacking("the new password is empty"));
+        }
+        let given = |name: &String| {
+            self.attributes.contains_key(name) || self.answers.contains_key(&format!("userAttributes.{name}"))
+        };
+        let absent: Vec<String> =
+            challenge.required_attributes().into_iter().filter(|name| !given(name)).collect();
+        if !absent.is_empty() {
+            let message =
+                format!("the pool requires these attributes with the new password: {}", absent.join(", "));
+            return Err(lacking(&message).with_hint("Give each in `attributes`, with its name and value."));
+        }
+        let attributes = self.attributes.iter().map(|(name, value)| {
+            let name = name.strip_prefix("userAttributes.").unwrap_or(name);
+            entry(&format!("userAttributes.{name}"), value)
+        });
+        Ok(attributes.chain([entry("NEW_PASSWORD", new)]).collect())
+    }
+
+    /// A code without the blanks that people read into one.
+    fn code(&self) -> Result<String> {
+        let code: String =
+            self.required("the code")?.chars().filter(|digit| !digit.is_whitespace()).collect();
+        if code.is_empty() { Err(lacking("the code is empty")) } else { Ok(code) }
+    }
+
+    fn choice(&self, challenge: &Challenge) -> Result<&str> {
+        let choice = self.required("the choice")?.trim();
+        let choices = challenge.choices();
+        if !choices.is_empty() && !choices.iter().any(|offered| offered == choice) {
+            return Err(lacking(&format!("the answer is none of the choices: {}", choices.join(", "))));
+        }
+        Ok(choice)
+    }
+
+    fn known_password<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
+        let known = self.new_password.as_ref().or(identity.password.as_ref());
+        known.ok_or_else(|| {
+            lacking("choosing PASSWORD takes the password too").with_hint(
+                "Sign in with a password, or give `answers` {\"PASSWORD\": ...} beside the choice.",
+            )
+        })
+    }
+
+    fn required(&self, what: &str) -> Result<&str> {
+        let given = self.answer.as_ref().map(|answer| answer.as_str()).filter(|text| !text.trim().is_empty());
+        given.ok_or_else(|| lacking(&format!("the answer lacks {what}")))
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Answer([redacted])")
+    }
+}
+
+/// An answer in the service's fields, and what the rounds after it need.
+pub(super) struct Prepared {
+    pub(super) responses: Parameters,
+    pub(super) key: Option<EphemeralKey>,
+    /// MFA_SETUP goes through another operation first.
+    pub(super) code_of_new_app: Option<String>,
+}
+
+impl Prepared {
+    fn start_srp(&mut self) -> Result<()> {
+        let key = EphemeralKey::generate()?;
+        self.responses.extend([entry("SRP_A", key.public_hex())]);
+        self.key = Some(key);
+        Ok(())
+    }
+}
+
+fn lacking(message: &str) -> Error {
+    Error::new(ErrorKind::Config, "InvalidAnswer", message)
+        .with_hint("The challenge still waits: answer it again.")
+}

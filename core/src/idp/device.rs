@@ -1,0 +1,76 @@
+//! Devices that a pool remembers: made known once, proved afterwards by a password of their own.
+//!
+//! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
+
+use std::fmt;
+
+use super::api::Api;
+use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, NewDeviceMetadata, UpdateDeviceStatus};
+use crate::error::{Error, Result};
+use crate::secret::Password;
+use crate::srp::DeviceVerifier;
+
+/// A device that a pool remembers. It travels with the [`Tokens`](crate::Tokens) of the sign-in that made it known;
+/// hand it to later sign-ins of the same user.
+#[derive(Clone)]
+pub struct Device {
+    key: String,
+    group_key: String,
+    password: Password,
+}
+
+impl Device {
+    /// A device from what an earlier sign-in kept of it.
+    pub fn new(key: impl Into<String>, group_key: impl Into<String>, password: Password) -> Self {
+        Self { key: key.into(), group_key: group_key.into(), password }
+    }
+
+    /// The pool's key for the device: `<region>_<uuid>`.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The pool's key for the group that the device is in.
+    pub fn group_key(&self) -> &str {
+        &self.group_key
+    }
+
+    /// The device's own password.
+    pub fn password(&self) -> &Password {
+        &self.password
+    }
+
+    /// Whether the service says that it does not know the device (any longer).
+    pub(super) fn is_unknown(error: &Error) -> bool {
+        matches!(
+            error.code(),
+            "ResourceNotFoundException" | "NotAuthorizedException" | "InvalidParameterException"
+        ) && error.message().to_ascii_lowercase().contains("device")
+    }
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Device").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// Makes the device known that a sign-in has just been given.
+pub(super) async fn confirm(api: &Api<'_>, given: &NewDeviceMetadata, access_token: &str) -> Result<Device> {
+    let NewDeviceMetadata { device_key, device_group_key } = given;
+    let verifier = DeviceVerifier::generate(device_group_key, device_key)?;
+    let confirmation = ConfirmDevice {
+        access_token,
+        device_key,
+        device_secret_verifier_config: DeviceSecretVerifierConfig {
+            password_verifier: &verifier.verifier_base64,
+            salt: &verifier.salt_base64,
+        },
+        device_name: concat!("cognitoken/", env!("CARGO_PKG_VERSION")),
+    };
+    if api.call(&confirmation).await?.output.user_confirmation_necessary {
+        let update = UpdateDeviceStatus { access_token, device_key, device_remembered_status: "remembered" };
+        api.call(&update).await?;
+    }
+    Ok(Device::new(device_key, device_group_key, verifier.password))
+}

@@ -1,0 +1,296 @@
+//! One exchange with the service, from its first request to tokens or to a question that only a person can answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::api::{Api, Reply};
+use super::challenge::{Challenge, Step};
+use super::device::{self, Device};
+use super::password_verifier::Prover;
+use super::secret_hash::secret_hash;
+use super::wire::{AuthOutput, InitiateAuth, Parameters, RespondToAuthChallenge};
+use super::{mfa_setup, totp};
+use crate::config::{ClientConfig, missing};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CallBudget, Transport};
+use crate::secret::{ChallengeSession, Password, TotpSecret};
+use crate::srp::EphemeralKey;
+use crate::tokens::{Origin, Tokens};
+
+/// More rounds than any pool asks for without a person in between; past it, the service goes round in circles.
+const MOST_ROUNDS: usize = 12;
+
+/// Who signs in, and what may answer for them.
+#[derive(Clone)]
+pub(super) struct Identity {
+    /// As typed at first; the service's own name for the user once a challenge has told it.
+    pub(super) username: String,
+    pub(super) password: Option<Password>,
+    pub(super) totp_secret: Option<TotpSecret>,
+    pub(super) remember_device: bool,
+    pub(super) device: Option<Device>,
+}
+
+/// What every round needs.
+#[derive(Clone, Copy)]
+pub(super) struct Exchange<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) config: &'a Arc<ClientConfig>,
+    pub(super) budget: &'a CallBudget,
+    pub(super) identity: &'a Identity,
+}
+
+impl<'a> Exchange<'a> {
+    pub(super) async fn with_password(self) -> Result<Step> {
+        let parameters = Parameters::from([self.entry_password()?]);
+        self.initiate("USER_PASSWORD_AUTH", parameters, None).await
+    }
+
+    pub(super) async fn with_srp(self) -> Result<Step> {
+        let key = EphemeralKey::generate()?;
+        let parameters = Parameters::from([entry("SRP_A", key.public_hex())]);
+        self.initiate("USER_SRP_AUTH", parameters, Some(key)).await
+    }
+
+    pub(super) async fn with_custom_challenges(self) -> Result<Step> {
+        if self.identity.password.is_none() || self.config.user_pool_id.is_none() {
+            return self.initiate("CUSTOM_AUTH", Parameters::new(), None).await;
+        }
+        let key = EphemeralKey::generate()?;
+        let parameters =
+            Parameters::from([entry("CHALLENGE_NAME", "SRP_A"), entry("SRP_A", key.public_hex())]);
+        self.initiate("CUSTOM_AUTH", parameters, Some(key)).await
+    }
+
+    pub(super) async fn with_choice(self, preferred: Option<&str>) -> Result<Step> {
+        let by_password = self.identity.password.is_some();
+        let preferred = preferred.or(match self.config.user_pool_id {
+            Some(_) if by_password => Some("PASSWORD_SRP"),
+            None if by_password => Some("PASSWORD"),
+            _ => None,
+        });
+        let mut parameters = Parameters::new();
+        parameters.extend(preferred.map(|name| entry("PREFERRED_CHALLENGE", name)));
+        let mut key = None;
+        match preferred {
+            Some("PASSWORD") => parameters.extend([self.entry_password()?]),
+            Some("PASSWORD_SRP") => {
+                let fresh = EphemeralKey::generate()?;
+                parameters.extend([entry("SRP_A", fresh.public_hex())]);
+                key = Some(fresh);
+            }
+            _ => {}
+        }
+        self.initiate("USER_AUTH", parameters, key).await
+    }
+
+    async fn initiate(
+        self,
+        flow: &str,
+        mut parameters: Parameters,
+        key: Option<EphemeralKey>,
+    ) -> Result<Step> {
+        parameters.extend([entry("USERNAME", &self.identity.username)]);
+        parameters.extend(self.identity.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
+        let reply = initiate(&self.api(), flow, parameters).await?;
+        self.follow(reply, key).await
+    }
+
+    /// Answers what needs no person, round by round, and stops at tokens or at the first question for one.
+    pub(super) async fn follow(
+        self,
+        mut reply: Reply<AuthOutput>,
+        mut key: Option<EphemeralKey>,
+    ) -> Result<Step> {
+        let mut identity = self.identity.clone();
+        for _ in 0..MOST_ROUNDS {
+            if reply.output.authentication_result.is_some() {
+                return self.conclude(reply, &identity).await;
+            }
+            let Some(name) = reply.output.challenge_name.take() else {
+                return Err(neither_tokens_nor_challenge());
+            };
+            let asked = &reply.output.challenge_parameters;
+            if let Some(told) = asked.get("USERNAME").or_else(|| asked.get("USER_ID_FOR_SRP")) {
+                identity.username.clone_from(told);
+            }
+            let responses = self.answer_alone(&name, &reply, &mut identity, &mut key)?;
+            let Some(responses) = responses else {
+                return self.ask(name, reply, identity).await.map(Step::Challenge);
+            };
+            let session = reply.output.session.as_deref();
+            reply = self.respond(&name, responses, &identity.username, session).await?;
+        }
+        Err(Error::new(
+            ErrorKind::Service,
+            "TooManyChallenges",
+            "the service asks on and on without giving tokens",
+        )
+        .with_hint("The pool's custom challenges or triggers may go round in circles; its owner can tell."))
+    }
+
+    /// The answer to a challenge that needs no person; `None` where one is needed.
+    fn answer_alone(
+        self,
+        name: &str,
+        reply: &Reply<AuthOutput>,
+        identity: &mut Identity,
+        key: &mut Option<EphemeralKey>,
+    ) -> Result<Option<Parameters>> {
+        let server_time = reply.clock_offset.server_time(self.transport.clock().now());
+        let prover = Prover { asked: &reply.output.challenge_parameters, challenge: name, server_time };
+        Ok(match (name, &identity.password, &identity.device) {
+            ("PASSWORD_VERIFIER", Some(password), _) => {
+                let pool = self.config.user_pool_id.as_ref();
+                let pool =
+                    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))?;
+                let key = key.take().ok_or_else(|| unexpected(name))?;
+                Some(prover.prove_password(&key, pool.name(), password)?)
+            }
+            ("PASSWORD", Some(_), _) => Some(Parameters::from([self.entry_password()?])),
+            ("PASSWORD_SRP", Some(_), _) if self.config.user_pool_id.is_some() => Some(start_srp(key)?),
+            ("DEVICE_SRP_AUTH", _, Some(device)) => {
+                let mut parameters = start_srp(key)?;
+                parameters.extend([entry("DEVICE_KEY", device.key())]);
+                Some(parameters)
+            }
+            ("DEVICE_PASSWORD_VERIFIER", _, Some(device)) => {
+                let key = key.take().ok_or_else(|| unexpected(name))?;
+                Some(prover.prove_device(&key, device)?)
+            }
+            ("SOFTWARE_TOKEN_MFA", _, _) => match identity.totp_secret.take() {
+                // Taken: a code that was refused is not made again, a person has to look.
+                Some(secret) => Some(Parameters::from([entry(
+                    "SOFTWARE_TOKEN_MFA_CODE",
+                    &totp::code(&secret, server_time)?,
+                )])),
+                None => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent.
+    pub(super) async fn respond(
+        self,
+        name: &str,
+        mut responses: Parameters,
+        username: &str,
+        session: Option<&str>,
+    ) -> Result<Reply<AuthOutput>> {
+        responses.entry("USERNAME".to_owned()).or_insert_with(|| Zeroizing::new(username.to_owned()));
+        add_secret_hash(&mut responses, self.config);
+        let operation = RespondToAuthChallenge {
+            challenge_name: name,
+            challenge_responses: &responses,
+            client_id: &self.config.client_id,
+            session,
+        };
+        self.api().call(&operation).await
+    }
+
+    async fn ask(self, name: String, reply: Reply<AuthOutput>, identity: Identity) -> Result<Challenge> {
+        let AuthOutput { mut challenge_parameters, available_challenges, session, .. } = reply.output;
+        if let Some(available) = available_challenges {
+            // A list beside the parameters; readers find it where all else is.
+            challenge_parameters
+                .entry("AVAILABLE_CHALLENGES".to_owned())
+                .or_insert_with(|| available.join(" "));
+        }
+        let mut session = session.map(ChallengeSession::new);
+        let setup = match name.as_str() {
+            "MFA_SETUP" => {
+                mfa_setup::associate(&self.api(), &challenge_parameters, &mut session, &identity.username)
+                    .await?
+            }
+            _ => None,
+        };
+        Ok(Challenge::new(name, challenge_parameters, session, setup, identity, self.config.clone()))
+    }
+
+    async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &Identity) -> Result<Step> {
+        let Some(mut result) = reply.output.authentication_result.take() else {
+            return Err(neither_tokens_nor_challenge());
+        };
+        let mut device = identity.device.clone();
+        if let Some(metadata) = result.new_device_metadata.take().filter(|_| identity.remember_device) {
+            device = Some(device::confirm(&self.api(), &metadata, &result.access_token).await?);
+        }
+        let origin = Origin { device, ..Origin::new(self.config.clone(), &identity.username) };
+        let server_time = reply.clock_offset.server_time(self.transport.clock().now());
+        Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
+    }
+
+    fn entry_password(self) -> Result<(String, Zeroizing<String>)> {
+        let password =
+            self.identity.password.as_ref().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
+        Ok(entry("PASSWORD", password.expose()))
+    }
+
+    pub(super) fn api(self) -> Api<'a> {
+        Api { transport: self.transport, config: self.config, budget: self.budget }
+    }
+}
+
+/// Starts a flow. `parameters` hold the user name already; the client's proof is added here.
+pub(super) async fn initiate(
+    api: &Api<'_>,
+    flow: &str,
+    mut parameters: Parameters,
+) -> Result<Reply<AuthOutput>> {
+    add_secret_hash(&mut parameters, api.config);
+    let operation =
+        InitiateAuth { auth_flow: flow, auth_parameters: &parameters, client_id: &api.config.client_id };
+    api.call(&operation).await
+}
+
+/// SECRET_HASH for a client with a secret, over the user name of this very request.
+fn add_secret_hash(parameters: &mut Parameters, config: &ClientConfig) {
+    let (Some(secret), Some(username)) = (&config.client_secret, parameters.get("USERNAME")) else {
+        return;
+    };
+    let hash = secret_hash(username, &config.client_id, secret);
+    parameters.entry("SECRET_HASH".to_owned()).or_insert(Zeroizing::new(hash));
+}
+
+pub(super) fn entry(name: &str, value: &str) -> (String, Zeroizing<String>) {
+    (name.to_owned(), Zeroizing::new(value.to_owned()))
+}
+
+/// A new key for a new proof: the one before has been shown to the service.
+fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
+    let fresh = EphemeralKey::generate()?;
+    let parameters = Parameters::from([entry("SRP_A", fresh.public_hex())]);
+    *key = Some(fresh);
+    Ok(parameters)
+}
+
+/// A parameter that a challenge cannot do without.
+pub(super) fn required<'p>(
+    asked: &'p BTreeMap<String, String>,
+    challenge: &str,
+    name: &str,
+) -> Result<&'p str> {
+    asked.get(name).map(String::as_str).ok_or_else(|| {
+        let message = format!("the service's challenge {challenge} lacks {name}");
+        Error::new(ErrorKind::Service, "InvalidChallengeParameters", message).with_hint(OTHER_THAN_COGNITO)
+    })
+}
+
+fn unexpected(challenge: &str) -> Error {
+    let message = format!("the service sent the challenge {challenge}, which nothing had started");
+    Error::new(ErrorKind::Service, "UnexpectedChallenge", message).with_hint(OTHER_THAN_COGNITO)
+}
+
+fn neither_tokens_nor_challenge() -> Error {
+    Error::new(
+        ErrorKind::Service,
+        "InvalidResponse",
+        "the service answered with neither tokens nor a challenge",
+    )
+    .with_hint(OTHER_THAN_COGNITO)
+}
+
+const OTHER_THAN_COGNITO: &str = "Check the endpoint: something other than Cognito may be answering.";

@@ -1,0 +1,134 @@
+//! MFA_SETUP: making an authenticator app known in the middle of a sign-in.
+//!
+//! <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html>
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use qrcode::QrCode;
+use qrcode::render::{svg, unicode};
+use url::Url;
+
+use super::api::Api;
+use super::challenge::list;
+use super::wire::{AssociateSoftwareToken, VerifySoftwareToken};
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::{ChallengeSession, TotpSecret};
+
+/// What a person's authenticator app is set up with. It is a secret: show it to that person alone.
+#[derive(Clone)]
+pub struct TotpSetup {
+    secret: TotpSecret,
+    uri: TotpSecret,
+}
+
+impl TotpSetup {
+    /// The secret in base32, for typing.
+    pub fn secret(&self) -> &TotpSecret {
+        &self.secret
+    }
+
+    /// The `otpauth://` address that apps read, from a QR code or a link.
+    /// Its form: <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
+    pub fn uri(&self) -> &TotpSecret {
+        &self.uri
+    }
+
+    /// The address as a QR code in Unicode block characters, for a terminal with a dark background or a light one.
+    pub fn qr_text(&self) -> String {
+        let code = QrCode::new(self.uri.expose());
+        let draw = |code: QrCode| {
+            let (dark, light) = (unicode::Dense1x2::Light, unicode::Dense1x2::Dark);
+            code.render::<unicode::Dense1x2>().dark_color(dark).light_color(light).build()
+        };
+        code.map(draw).unwrap_or_default()
+    }
+
+    /// The address as a QR code in SVG, dark on white, for a notebook.
+    pub fn qr_svg(&self) -> String {
+        let code = QrCode::new(self.uri.expose());
+        code.map(|code| code.render::<svg::Color<'_>>().min_dimensions(200, 200).build()).unwrap_or_default()
+    }
+
+    fn new(secret: String, issuer: &str, account: &str) -> Self {
+        let mut uri = String::from("otpauth://totp/");
+        // A label is a path segment; `url` knows which characters one may hold.
+        let label = Url::parse("https://host/").map(|mut url| {
+            if let Ok(mut segments) = url.path_segments_mut() {
+                segments.push(&format!("{issuer}:{account}"));
+            }
+            url.path().trim_start_matches('/').to_owned()
+        });
+        uri.push_str(&label.unwrap_or_default());
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("secret", &secret)
+            .append_pair("issuer", issuer)
+            .finish();
+        uri.push('?');
+        uri.push_str(&query);
+        Self { secret: TotpSecret::new(secret), uri: TotpSecret::new(uri) }
+    }
+}
+
+impl fmt::Debug for TotpSetup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TotpSetup([redacted])")
+    }
+}
+
+/// Asks for the app's secret, where the pool lets this user set an app up. The session goes on to the one that comes
+/// with it.
+pub(super) async fn associate(
+    api: &Api<'_>,
+    asked: &BTreeMap<String, String>,
+    session: &mut Option<ChallengeSession>,
+    username: &str,
+) -> Result<Option<TotpSetup>> {
+    let can_set_up = asked.get("MFAS_CAN_SETUP").map(|text| list(text)).unwrap_or_default();
+    let Some(before) =
+        session.as_ref().filter(|_| can_set_up.iter().any(|name| name == "SOFTWARE_TOKEN_MFA"))
+    else {
+        return Ok(None);
+    };
+    let output = api.call(&AssociateSoftwareToken { session: before.expose() }).await?.output;
+    if let Some(next) = output.session {
+        *session = Some(ChallengeSession::new(next));
+    }
+    let issuer = api.config.user_pool_id.as_ref().map_or_else(|| "Cognito".to_owned(), ToString::to_string);
+    Ok(Some(TotpSetup::new(output.secret_code, &issuer, username)))
+}
+
+/// Shows the service a code of the app, and gives the session to go on with.
+pub(super) async fn verify(
+    api: &Api<'_>,
+    session: &ChallengeSession,
+    code: &str,
+) -> Result<ChallengeSession> {
+    let output = api.call(&VerifySoftwareToken { session: session.expose(), user_code: code }).await?.output;
+    if output.status.as_deref().is_some_and(|status| status != "SUCCESS") {
+        return Err(Error::new(
+            ErrorKind::Authentication,
+            "CodeMismatchException",
+            "the code of the app is not right",
+        )
+        .with_hint("Check the app's clock, and answer with the code that it shows now."));
+    }
+    Ok(output.session.map_or_else(|| session.clone(), ChallengeSession::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_names_pool_user_and_secret_and_debug_does_not() {
+        let setup = TotpSetup::new("JBSWY3DPEHPK3PXP".to_owned(), "us-east-1_abc", "ada lovelace/1");
+        assert_eq!(
+            setup.uri().expose(),
+            "otpauth://totp/us-east-1_abc:ada%20lovelace%2F1?secret=JBSWY3DPEHPK3PXP&issuer=us-east-1_abc"
+        );
+        assert!(setup.qr_text().lines().count() > 10);
+        assert!(setup.qr_svg().contains("<svg"));
+        assert!(!format!("{setup:?}").contains("JBSWY3DPEHPK3PXP"));
+    }
+}
