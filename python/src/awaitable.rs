@@ -19,6 +19,9 @@ use crate::courier::{Courier, Parcel};
 use crate::exception;
 use crate::runtime::Engine;
 
+/// What a call gave, made into a Python object or an exception once the interpreter is held.
+type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
 type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
 
 /// A call that waits for its `await`. Nothing is sent before that.
@@ -204,7 +207,7 @@ impl Drop for Promise {
 struct Settlement {
     event_loop: Py<PyAny>,
     future: Py<PyAny>,
-    outcome: Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>,
+    outcome: Outcome,
 }
 
 impl Parcel for Settlement {
@@ -222,7 +225,7 @@ impl Parcel for Settlement {
 
 impl Settlement {
     /// Runs in the event loop's own thread.
-    fn settle(self: Box<Self>, py: Python<'_>) -> PyResult<()> {
+    fn settle(self, py: Python<'_>) -> PyResult<()> {
         let future = self.future.bind(py);
         if future.call_method0("done")?.is_truthy()? {
             return Ok(());

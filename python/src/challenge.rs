@@ -40,7 +40,11 @@ impl Challenge {
     fn __repr__(&self) -> String {
         // The values are for the user who is asked: they may name an address or a number.
         let names: Vec<&str> = self.0.parameters().keys().map(String::as_str).collect();
-        format!("<Challenge {} with {}>", self.0.name(), if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") })
+        format!(
+            "<Challenge {} with {}>",
+            self.0.name(),
+            if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") }
+        )
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {

@@ -12,7 +12,8 @@ pub(crate) fn from_core(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
-    let class = py.import("cognitoken.exceptions")?.getattr(class_name(error.kind()))?.cast_into::<PyType>()?;
+    let class =
+        py.import("cognitoken.exceptions")?.getattr(class_name(error.kind()))?.cast_into::<PyType>()?;
     let fields = PyDict::new(py);
     fields.set_item("code", error.code())?;
     fields.set_item("hint", error.hint())?;

@@ -6,7 +6,11 @@ use pyo3::prelude::*;
 /// A table of two columns. Everything in it is text, whatever it holds.
 pub(crate) fn table(rows: &[(&str, &str)]) -> String {
     let rows = rows.iter().map(|(name, value)| {
-        format!("<tr><th style=\"text-align: left\">{}</th><td style=\"text-align: left\">{}</td></tr>", escaped(name), escaped(value))
+        format!(
+            "<tr><th style=\"text-align: left\">{}</th><td style=\"text-align: left\">{}</td></tr>",
+            escaped(name),
+            escaped(value)
+        )
     });
     format!("<table>{}</table>", rows.collect::<String>())
 }

@@ -80,7 +80,9 @@ fn from_nested(value: &Bound<'_, PyAny>, levels: usize) -> PyResult<Value> {
         Ok(Value::Number(value.extract::<i64>().map(Number::from).or_else(|_| unsigned())?))
     } else if let Ok(number) = value.cast::<PyFloat>() {
         let number = Number::from_f64(number.value());
-        number.map(Value::Number).ok_or_else(|| PyValueError::new_err("JSON has no number for infinity and nan"))
+        number
+            .map(Value::Number)
+            .ok_or_else(|| PyValueError::new_err("JSON has no number for infinity and nan"))
     } else if let Ok(dict) = value.cast::<PyDict>() {
         let member = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
             Ok((name.extract::<String>()?, from_nested(&value, below)?))

@@ -20,10 +20,13 @@ use crate::json;
 ///     together again.
 #[pyclass(frozen, module = "cognitoken")]
 pub(crate) struct DecodedJwt {
+    /// What the token says about its signature: the algorithm ``alg`` and the key's id ``kid``.
     #[pyo3(get)]
     header: Py<PyDict>,
+    /// The claims, not verified.
     #[pyo3(get)]
     payload: Py<PyDict>,
+    /// The signature as it stands in the token, in base64url.
     #[pyo3(get)]
     signature: String,
 }

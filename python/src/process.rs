@@ -24,7 +24,11 @@ impl<T> PerProcess<T> {
     }
 
     /// This process's value, made when it is first asked for. The interpreter is held: no fork falls into the making.
-    pub(crate) fn get_or_make<E>(&self, _py: Python<'_>, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+    pub(crate) fn get_or_make<E>(
+        &self,
+        _py: Python<'_>,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<&T, E> {
         let process = std::process::id();
         let mut place = self;
         loop {

@@ -88,14 +88,13 @@ where
 {
     let engine = Engine::current(py)?;
     py.detach(|| engine.catch_up());
-    let outcome = until_done(py, engine, call(engine.transport.clone()));
-    match outcome {
-        Ok(outcome) => outcome.map_err(|error| exception::from_core(py, &error)),
-        Err(interrupted) => {
-            py.detach(|| engine.catch_up());
-            Err(interrupted)
-        }
+    let outcome = until_done(py, engine, call(engine.transport.clone()))
+        .and_then(|outcome| outcome.map_err(|error| exception::from_core(py, &error)));
+    if outcome.is_err() {
+        // What the call has left behind half-way, such as a request that nobody answers, ends with it.
+        py.detach(|| engine.catch_up());
     }
+    outcome
 }
 
 /// Owns the future: when this returns without an outcome, the call is gone.

@@ -49,7 +49,11 @@ fn sign_in_request(
     })
 }
 
-fn refresh_request(refresh_token: Option<String>, username: Option<String>, client: Client) -> Result<RefreshRequest> {
+fn refresh_request(
+    refresh_token: Option<String>,
+    username: Option<String>,
+    client: Client,
+) -> Result<RefreshRequest> {
     Ok(RefreshRequest {
         refresh_token: refresh_token.map(Into::into),
         username,

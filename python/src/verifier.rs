@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cognitoken::{Expected, Result, TokenUse, Transport, VerifierOptions};
+use cognitoken::{Environment, Expected, Result, TokenUse, Transport, VerifierOptions, leeway_from_seconds};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
@@ -22,16 +22,17 @@ use crate::runtime::wait;
 /// Parameters
 /// ----------
 /// user_pool_id : str or None
-///     The pool's id, such as ``"us-east-1_AbCdEfGhI"``; None where ``issuer`` says who signs.
+///     The pool's id, such as ``"us-east-1_AbCdEfGhI"``. None: ``COGNITO_USER_POOL_ID``, unless the issuer is given.
 /// client_id : str, list of str or None
 ///     The app client or clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token.
 ///     An explicit None accepts those of any.
 /// token_use : str or None, default "id"
 ///     ``"id"`` or ``"access"``; an explicit None accepts both.
 /// issuer : str, optional
-///     The exact issuer, in place of the pool's own.
+///     The exact issuer, in place of the pool's own (``COGNITO_ISSUER``).
 /// jwks_url : str, optional
-///     Where the keys are, in place of ``<issuer>/.well-known/jwks.json``. ``https``, or ``http`` on this machine.
+///     Where the keys are, in place of ``<issuer>/.well-known/jwks.json`` (``COGNITO_JWKS_URL``). ``https``, or
+///     ``http`` on this machine.
 /// jwks : dict, optional
 ///     The keys themselves (RFC 7517). With them nothing is ever fetched.
 /// leeway : float, default 0.0
@@ -55,8 +56,7 @@ use crate::runtime::wait;
 /// --------
 /// >>> import os, cognitoken
 /// >>> tokens = cognitoken.login()
-/// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"],
-/// ...                                jwks_url=os.environ.get("COGNITO_JWKS_URL"))
+/// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
 /// >>> claims = verifier.verify(tokens.id_token)
 /// >>> claims["token_use"]
 /// 'id'
@@ -91,19 +91,17 @@ impl Verifier {
         groups: Option<Vec<String>>,
         scopes: Option<Vec<String>>,
     ) -> PyResult<Self> {
-        let token_use = token_use.map(str::parse::<TokenUse>).transpose();
-        let token_use = token_use.map_err(|error| exception::from_core(py, &error))?;
-        let options = VerifierOptions {
-            user_pool_id,
-            issuer,
-            jwks_url,
-            jwks: jwks.map(|jwks| json::from_python(&jwks)).transpose()?,
-            leeway: Duration::try_from_secs_f64(leeway)
-                .map_err(|_| PyValueError::new_err("leeway has to be a number of seconds, 0 or more"))?,
-            groups,
-            scopes,
-            ..VerifierOptions::new(expected(client_id.map(OneOrMany::into_list)), expected(token_use))
+        let client_id = expected(client_id.map(OneOrMany::into_list));
+        let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
+        let options = || {
+            let token_use = expected(token_use.map(str::parse::<TokenUse>).transpose()?);
+            let leeway = leeway_from_seconds(leeway)?;
+            let given = VerifierOptions::new(client_id, token_use);
+            let given =
+                VerifierOptions { user_pool_id, issuer, jwks_url, jwks, leeway, groups, scopes, ..given };
+            Ok(given.with_environment(&Environment::read()?))
         };
+        let options = options().map_err(|error| exception::from_core(py, &error))?;
         let made = Self { options, verifier: PerProcess::new() };
         made.core(py)?;
         Ok(made)
@@ -137,8 +135,7 @@ impl Verifier {
     /// Examples
     /// --------
     /// >>> import os, cognitoken
-    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], client_id=None, token_use="access",
-    /// ...                                jwks_url=os.environ.get("COGNITO_JWKS_URL"))
+    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], client_id=None, token_use="access")
     /// >>> claims = verifier.verify(cognitoken.login().access_token)
     #[pyo3(signature = (jwt, now=None))]
     fn verify(&self, py: Python<'_>, jwt: &str, now: Option<Time>) -> PyResult<PythonClaims> {
@@ -156,8 +153,7 @@ impl Verifier {
     /// Examples
     /// --------
     /// >>> import asyncio, os, cognitoken
-    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"],
-    /// ...                                jwks_url=os.environ.get("COGNITO_JWKS_URL"))
+    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
     /// >>> async def main():
     /// ...     tokens = await cognitoken.login_async()
     /// ...     return await verifier.verify_async(tokens.id_token)
@@ -223,10 +219,14 @@ impl<'py> FromPyObject<'_, 'py> for Time {
             Ok(seconds) => seconds,
             Err(_) => {
                 let datetime = value.cast::<PyDateTime>().map_err(|_| {
-                    PyTypeError::new_err("now has to be a number of seconds since 1970 or a datetime.datetime")
+                    PyTypeError::new_err(
+                        "now has to be a number of seconds since 1970 or a datetime.datetime",
+                    )
                 })?;
                 if datetime.get_tzinfo().is_none() {
-                    return Err(PyValueError::new_err("now has no time zone; for UTC: datetime.now(timezone.utc)"));
+                    return Err(PyValueError::new_err(
+                        "now has no time zone; for UTC: datetime.now(timezone.utc)",
+                    ));
                 }
                 datetime.call_method0("timestamp")?.extract()?
             }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from misbehaving_server import Answer, MisbehavingServer
@@ -61,3 +64,30 @@ def serve() -> Iterator[Callable[[Answer], MisbehavingServer]]:
     yield start
     for server in servers:
         server.stop()
+
+
+class Start(Protocol):
+    """Starts a Python program that finds these values in its environment."""
+
+    def __call__(self, program: str, server: MisbehavingServer | None = None) -> subprocess.Popen[str]: ...
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts programs, and ends those that a failed test leaves behind."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def run(program: str, server: MisbehavingServer | None = None) -> subprocess.Popen[str]:
+        values = dict(os.environ)
+        if server is not None:
+            values |= {"COGNITO_USER_NAME": "ada", "COGNITO_PASSWORD": "password", "COGNITO_CLIENT_ID": "client"}
+            values["COGNITO_ENDPOINT"] = server.endpoint
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-u", "-c", textwrap.dedent(program)]
+        processes.append(subprocess.Popen(command, env=values, stdin=pipe, stdout=pipe, stderr=pipe, text=True))
+        return processes[-1]
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()

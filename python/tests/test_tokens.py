@@ -125,7 +125,7 @@ def test_a_copy_is_the_same_since_nothing_can_change(signed_in: Callable[..., co
 
 def test_they_are_equal_only_to_themselves(signed_in: Callable[..., cognitoken.Tokens]) -> None:
     first, second = signed_in(tokens()), signed_in(tokens())
-    assert first == first  # noqa: PLR0124
+    assert first == first
     assert first != second
     assert len({first, second}) == 2
 
