@@ -21,6 +21,7 @@
 #' @param leeway By how many seconds the clocks may differ when `exp` and `nbf` are checked. One number; default: 0.
 #' @param groups The user must be in one of these groups. A character vector; default: any user.
 #' @param scopes The token must have one of these scopes. A character vector; default: any token.
+#' @param timeout The limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
 #'
 #' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload in
 #'   [decode_jwt()]; it comes back only when every check passed.
@@ -37,12 +38,12 @@
 #' )
 #' @export
 jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issuer = NULL, jwks_url = NULL, jwks = NULL,
-                         leeway = 0, groups = NULL, scopes = NULL) {
+                         leeway = 0, groups = NULL, scopes = NULL, timeout = 30) {
   client_id_unchecked <- !missing(client_id) && is.null(client_id)
   values <- arguments(
     user_pool_id = user_pool_id, client_id = if (!missing(client_id)) client_id,
     client_id_unchecked = client_id_unchecked, token_use = token_use, issuer = issuer, jwks_url = jwks_url,
-    jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes
+    jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes, timeout = timeout
   )
   structure(answer(.Call(wrap__verifier, values)), class = "jwt_verifier")
 }

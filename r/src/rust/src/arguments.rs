@@ -47,19 +47,12 @@ impl Arguments {
         texts.collect::<Result<Vec<_>, _>>().map(Some)
     }
 
-    /// A length of time, given as a number of seconds.
-    pub(crate) fn seconds(&self, name: &str) -> Result<Option<Duration>, Failure> {
-        let Some(seconds) = self.number(name)? else { return Ok(None) };
-        Duration::try_from_secs_f64(seconds)
-            .map(Some)
-            .map_err(|_| Failure::argument(format!("`{name}` must be a number of seconds, and not a negative one")))
-    }
-
     /// A point in time, given as seconds since 1970-01-01T00:00:00Z.
     pub(crate) fn time(&self, name: &str) -> Result<Option<SystemTime>, Failure> {
-        let Some(seconds) = self.seconds(name)? else { return Ok(None) };
-        let too_far = || Failure::argument(format!("`{name}` is beyond all time"));
-        UNIX_EPOCH.checked_add(seconds).ok_or_else(too_far).map(Some)
+        let Some(seconds) = self.number(name)? else { return Ok(None) };
+        let since = Duration::try_from_secs_f64(seconds).ok();
+        let time = since.and_then(|since| UNIX_EPOCH.checked_add(since));
+        time.map(Some).ok_or_else(|| Failure::argument(format!("`{name}` is no time since 1970")))
     }
 
     /// One number.

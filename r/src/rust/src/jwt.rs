@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use cognitoken::{Expected, TokenUse, Verifier, VerifierOptions};
+use cognitoken::{Environment, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds, timeout_from_seconds};
 use extendr_api::prelude::*;
 use serde_json::Value;
 
@@ -30,16 +30,20 @@ fn decode(values: Robj) -> Robj {
 fn verifier(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
-        let options = VerifierOptions {
+        let mut options = VerifierOptions {
             user_pool_id: values.text("user_pool_id")?,
             issuer: values.text("issuer")?,
             jwks_url: values.text("jwks_url")?,
             jwks: given_keys(&values)?,
-            leeway: values.seconds("leeway")?.unwrap_or(Duration::ZERO),
+            leeway: values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?,
             groups: values.texts("groups")?,
             scopes: values.texts("scopes")?,
             ..VerifierOptions::new(accepted_clients(&values)?, accepted_use(&values)?)
         };
+        if let Some(seconds) = values.number("timeout")? {
+            options.timeout = timeout_from_seconds(seconds)?;
+        }
+        let options = options.with_environment(&Environment::read()?);
         Ok(ExternalPtr::new(Verifier::new(options)?).into())
     })
 }
