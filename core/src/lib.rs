@@ -40,6 +40,7 @@ pub use idp::{
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
     sign_in,
 };
+pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use summary::Summary;
 pub use tokens::Tokens;
