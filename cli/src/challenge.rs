@@ -18,7 +18,9 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
     let json = command.json;
     let step = wait(challenge.respond(&Transport::new(), answer(command)?))?;
-    if step.as_ref().is_ok() || step.as_ref().is_err_and(is_over) {
+    // An unknown outcome is no reason to forget: the service may still be waiting.
+    let over = |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
+    if step.as_ref().is_ok() || step.as_ref().is_err_and(over) {
         pending.forget(&challenge)?;
     }
     match step? {
@@ -53,7 +55,7 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
         match wait(challenge.respond(&transport, answer))? {
             Ok(Step::Tokens(tokens)) => return Ok(tokens),
             Ok(Step::Challenge(next)) => challenge = next,
-            Err(error) if wrong_answers + 1 < MOST_WRONG_ANSWERS && !is_over(&error) => {
+            Err(error) if wrong_answers + 1 < MOST_WRONG_ANSWERS && challenge.still_waits_after(&error) => {
                 wrong_answers += 1;
                 output::error(&error);
             }
@@ -104,9 +106,4 @@ fn answer(command: Respond) -> Result<Answer, Error> {
         attributes: command.attributes.into_iter().collect(),
         answers: command.answers.into_iter().map(|(key, value)| (key, Zeroizing::new(value))).collect(),
     })
-}
-
-/// Whether a challenge cannot be answered again after this error: the service ended the sign-in.
-fn is_over(error: &Error) -> bool {
-    error.kind() == ErrorKind::Authentication && error.code() == "NotAuthorizedException"
 }
