@@ -26,6 +26,9 @@ mod error;
 mod http;
 mod idp;
 mod jwt;
+#[doc(hidden)]
+pub mod known_answers;
+mod oauth;
 mod secret;
 mod srp;
 mod store;

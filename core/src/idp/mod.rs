@@ -30,4 +30,5 @@ pub use sign_in::{Flow, SignInRequest, sign_in};
 pub(crate) use account::{change_password, global_sign_out, revoke};
 pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
+pub(crate) use secret_hash::secret_hash;
 pub(crate) use wire::AuthenticationResult;
