@@ -28,6 +28,7 @@ mod idp;
 mod jwt;
 mod secret;
 mod srp;
+mod store;
 mod summary;
 mod tokens;
 
@@ -42,5 +43,6 @@ pub use idp::{
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+pub use store::{PendingChallenges, cache_folder};
 pub use summary::Summary;
 pub use tokens::Tokens;

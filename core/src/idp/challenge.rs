@@ -134,8 +134,13 @@ impl Challenge {
         exchange.follow(reply, prepared.key).await
     }
 
-    /// The error that a sign-in ends with when nothing answers.
-    pub(super) fn into_error(self) -> Error {
+    /// What goes on to another process.
+    pub(super) fn inside(&self) -> (Option<&ChallengeSession>, &Identity, &ClientConfig) {
+        (self.inner.session.as_ref(), &self.inner.identity, &self.inner.config)
+    }
+
+    /// The error that a call ends with when nothing answers: [`ErrorKind::ChallengeRequired`].
+    pub fn into_error(self) -> Error {
         let message = format!("the service asks for more before it gives tokens: {}", self.name());
         Error::new(ErrorKind::ChallengeRequired, self.name().to_owned(), message)
             .with_hint(self.what_to_do())
