@@ -69,7 +69,7 @@ print.cognito_tokens <- function(x, ...) {
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' headers <- cognito_headers(cognito_login())
 #' # with httr:  httr::GET(url, httr::add_headers(headers))
-#' # with httr2: httr2::req_headers(httr2::request(url), !!!headers, .redact = "Authorization")
+#' # with httr2: httr2::req_headers(httr2::request(url), !!!headers)
 #' @export
 cognito_headers <- function(tokens) {
   c(Authorization = answer(.Call(wrap__tokens_authorization, arguments(tokens = tokens))))
