@@ -24,8 +24,8 @@ def silence(_request: Request) -> None:
     """The request came, and that is all."""
 
 
-def login(server: MisbehavingServer, **options: float) -> cognitoken.Tokens:
-    return cognitoken.login("ada", "password", "client", endpoint=server.endpoint, **options)
+def login(server: MisbehavingServer, timeout: float = 30.0) -> cognitoken.Tokens:
+    return cognitoken.login("ada", "password", "client", endpoint=server.endpoint, timeout=timeout)
 
 
 def test_other_threads_run_while_a_call_waits(serve: Serve) -> None:
