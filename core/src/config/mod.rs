@@ -123,7 +123,8 @@ pub fn timeout_from_seconds(seconds: f64) -> Result<Duration> {
 pub fn leeway_from_seconds(seconds: f64) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).map_err(|_| {
         let message = format!("the leeway {seconds} is not a number of seconds, 0 or more");
-        Error::new(ErrorKind::Config, "InvalidLeeway", message).with_hint("Give `leeway` in seconds, for example 5.")
+        Error::new(ErrorKind::Config, "InvalidLeeway", message)
+            .with_hint("Give `leeway` in seconds, for example 5.")
     })
 }
 
