@@ -6,5 +6,8 @@ mod cognito;
 mod service;
 mod srp_server;
 
+mod discovery;
 mod flows;
+mod refresh;
 mod sign_in;
+mod values;
