@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use cognitoken::{
-    Environment, Error, ErrorKind, Expected, TokenUse, Transport, Verifier, VerifierOptions, leeway_from_seconds,
-    timeout_from_seconds,
+    Environment, Error, ErrorKind, Expected, TokenUse, Transport, Verifier, VerifierOptions,
+    leeway_from_seconds, timeout_from_seconds,
 };
 use serde_json::{Value, json};
 
@@ -25,7 +25,8 @@ pub(crate) fn verify(command: Verify) -> Outcome {
 }
 
 fn options(command: Verify) -> Result<VerifierOptions, Error> {
-    let client_id = if command.any_client { Expected::Unchecked } else { Expected::Exactly(command.client_id) };
+    let client_id =
+        if command.any_client { Expected::Unchecked } else { Expected::Exactly(command.client_id) };
     let token_use = match command.token_use {
         arguments::TokenUse::Id => Expected::Exactly(TokenUse::Id),
         arguments::TokenUse::Access => Expected::Exactly(TokenUse::Access),

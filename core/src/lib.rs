@@ -26,8 +26,12 @@ mod error;
 mod http;
 mod idp;
 mod jwt;
+#[doc(hidden)]
+pub mod known_answers;
+mod oauth;
 mod secret;
 mod srp;
+mod store;
 mod summary;
 mod tokens;
 
@@ -42,5 +46,6 @@ pub use idp::{
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+pub use store::{PendingChallenges, cache_folder};
 pub use summary::Summary;
 pub use tokens::Tokens;

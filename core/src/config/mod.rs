@@ -78,15 +78,14 @@ impl ClientValues {
             .map(|text| parse_service_url("COGNITO_ENDPOINT", &text))
             .transpose()?;
 
-        if client_id.is_none() || user_pool_id.is_none() {
-            if let Some(api) = environment.get_host("APLOS_API_URL", arguments_hold_a_secret) {
-                let found = discovery::discover(api, transport, budget).await?;
-                // Another client belongs to another pool: what was found says nothing about it.
-                if client_id.as_ref().is_none_or(|given| *given == found.client_id) {
-                    client_id = Some(found.client_id);
-                    user_pool_id = user_pool_id.or(found.user_pool_id);
-                    region = region.or(found.region.map(|region| (region, "APLOS_API_URL")));
-                }
+        let api = environment.get_host("APLOS_API_URL", arguments_hold_a_secret);
+        if let Some(api) = api.filter(|_| client_id.is_none() || user_pool_id.is_none()) {
+            let found = discovery::discover(api, transport, budget).await?;
+            // Another client belongs to another pool: what was found says nothing about it.
+            if client_id.as_ref().is_none_or(|given| *given == found.client_id) {
+                client_id = Some(found.client_id);
+                user_pool_id = user_pool_id.or(found.user_pool_id);
+                region = region.or(found.region.map(|region| (region, "APLOS_API_URL")));
             }
         }
 

@@ -19,7 +19,8 @@ use crate::http::{DEFAULT_TIMEOUT, Transport};
 
 /// What a [`Verifier`] is to check. Begin with [`VerifierOptions::new`] and set what is known.
 ///
-/// One of `user_pool_id` and `issuer` has to be there; `client_id` and `token_use` are always checked unless the caller
+/// Nothing is taken from the environment unless [`with_environment`](Self::with_environment) is called. One of
+/// `user_pool_id` and `issuer` has to be there; `client_id` and `token_use` are always checked unless the caller
 /// says [`Expected::Unchecked`].
 #[derive(Debug, Clone)]
 pub struct VerifierOptions {
@@ -66,21 +67,37 @@ impl VerifierOptions {
         }
     }
 
-    /// The same options, with what is absent taken from the environment: `COGNITO_USER_POOL_ID`,
-    /// `COGNITO_CLIENT_ID`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL`.
+    /// The same options with what is absent taken from the environment: `COGNITO_ISSUER`, `COGNITO_JWKS_URL`, for want
+    /// of an issuer `COGNITO_USER_POOL_ID`, and `COGNITO_CLIENT_ID` where the list of client ids is empty.
+    ///
+    /// Whoever says where the keys are says which tokens are genuine: from a `.env` file the first two count only where
+    /// the password or the client secret comes from that same file.
+    ///
+    /// ```
+    /// use cognitoken::{Environment, Expected, TokenUse, Verifier, VerifierOptions};
+    /// let environment = Environment::from_pairs(
+    ///     [("COGNITO_USER_POOL_ID", "us-east-1_AbCdEfGhI"), ("COGNITO_CLIENT_ID", "1example23456789")],
+    ///     "",
+    /// )?;
+    /// let options = VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id));
+    /// let verifier = Verifier::new(options.with_environment(&environment))?;
+    /// # Ok::<(), cognitoken::Error>(())
+    /// ```
     #[must_use]
     pub fn with_environment(mut self, environment: &Environment) -> Self {
-        let value = |name: &str| environment.get(name).map(|(value, _)| value.to_owned());
-        // Whoever says where the keys are says which tokens are genuine: as careful as with a host for secrets.
-        let host = |name: &str| environment.get_host(name, false).map(str::to_owned);
-        self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
-        self.issuer = present(self.issuer).or_else(|| host("COGNITO_ISSUER"));
-        self.jwks_url = present(self.jwks_url).or_else(|| host("COGNITO_JWKS_URL"));
-        if let Expected::Exactly(client_ids) = &mut self.client_id {
-            if client_ids.iter().all(|id| id.trim().is_empty()) {
-                client_ids.clear();
-                client_ids.extend(value("COGNITO_CLIENT_ID"));
+        let value = |name| environment.get(name).map(|(value, _)| value.to_owned());
+        let address = |name| environment.get_host(name, false).map(str::to_owned);
+        self.issuer = present(self.issuer).or_else(|| address("COGNITO_ISSUER"));
+        self.jwks_url = present(self.jwks_url).or_else(|| address("COGNITO_JWKS_URL"));
+        if self.issuer.is_none() {
+            self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
+        }
+        if let Expected::Exactly(client_ids) = self.client_id {
+            let mut given = given_values(client_ids);
+            if given.is_empty() {
+                given.extend(value("COGNITO_CLIENT_ID"));
             }
+            self.client_id = Expected::Exactly(given);
         }
         self
     }

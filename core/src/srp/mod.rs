@@ -17,11 +17,13 @@ mod generator;
 mod group;
 mod hash;
 mod key_exchange;
+pub(crate) mod known_answers;
 mod padding;
 mod random;
+mod square;
 #[cfg(test)]
 mod tests;
 mod timestamp;
 
 pub(crate) use device::DeviceVerifier;
-pub(crate) use key_exchange::{EphemeralKey, Identity, Proof, ServerValues};
+pub(crate) use key_exchange::{EphemeralKey, Identity, ServerValues};

@@ -1,6 +1,6 @@
 //! What a verifier is made from, and what it cannot be made from.
 
-use cognitoken::{ErrorKind, Expected, TokenUse, Verifier, VerifierOptions};
+use cognitoken::{Environment, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions};
 use serde_json::json;
 
 use super::{CLIENT, POOL, POOL_KEY, id_options};
@@ -109,4 +109,63 @@ fn debug_shows_where_keys_come_from() {
         text.contains("https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_AbC/.well-known/jwks.json"),
         "{text}"
     );
+}
+
+fn bare() -> VerifierOptions {
+    VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id))
+}
+
+const VARIABLES: [(&str, &str); 4] = [
+    ("COGNITO_USER_POOL_ID", "us-east-1_Variable"),
+    ("COGNITO_CLIENT_ID", "variable"),
+    ("COGNITO_ISSUER", "https://issuer.example.com"),
+    ("COGNITO_JWKS_URL", "https://keys.example.com/jwks.json"),
+];
+
+#[test]
+fn what_is_absent_comes_from_the_environment_where_that_is_asked_for() {
+    let environment = Environment::from_pairs(VARIABLES, "").unwrap();
+    let options = bare().with_environment(&environment);
+    assert_eq!(options.client_id, Expected::Exactly(vec!["variable".to_owned()]));
+    assert_eq!(options.issuer.as_deref(), Some("https://issuer.example.com"));
+    assert_eq!(options.jwks_url.as_deref(), Some("https://keys.example.com/jwks.json"));
+
+    let pool_alone = Environment::from_pairs(VARIABLES.into_iter().take(2), "").unwrap();
+    assert_eq!(bare().with_environment(&pool_alone).user_pool_id.as_deref(), Some("us-east-1_Variable"));
+}
+
+#[test]
+fn what_is_given_stays() {
+    let environment = Environment::from_pairs(VARIABLES, "").unwrap();
+    let given = VerifierOptions {
+        user_pool_id: Some(POOL.to_owned()),
+        client_id: Expected::Exactly(vec![CLIENT.to_owned()]),
+        issuer: Some("https://given.example.com".to_owned()),
+        jwks_url: Some("https://given.example.com/keys".to_owned()),
+        ..bare()
+    };
+    let options = given.clone().with_environment(&environment);
+    assert_eq!(
+        (options.user_pool_id, options.client_id, options.issuer, options.jwks_url),
+        (given.user_pool_id, given.client_id, given.issuer, given.jwks_url)
+    );
+    let waived = VerifierOptions { client_id: Expected::Unchecked, ..bare() };
+    assert_eq!(waived.with_environment(&environment).client_id, Expected::Unchecked);
+}
+
+#[test]
+fn a_strangers_env_file_does_not_say_whose_tokens_are_genuine() {
+    let text: String = VARIABLES.iter().map(|(name, value)| format!("{name}=\"{value}\"\n")).collect();
+    let options = bare().with_environment(&Environment::from_pairs([("", ""); 0], &text).unwrap());
+    assert_eq!((options.issuer, options.jwks_url), (None, None));
+    assert_eq!(options.user_pool_id.as_deref(), Some("us-east-1_Variable"));
+
+    let with_password = format!("{text}COGNITO_PASSWORD=\"hunter2\"\n");
+    let options = bare().with_environment(&Environment::from_pairs([("", ""); 0], &with_password).unwrap());
+    assert_eq!(options.jwks_url.as_deref(), Some("https://keys.example.com/jwks.json"));
+
+    // Here the password is somebody else's than the file's.
+    let password = [("COGNITO_PASSWORD", "correct horse")];
+    let options = bare().with_environment(&Environment::from_pairs(password, &with_password).unwrap());
+    assert_eq!((options.issuer, options.jwks_url), (None, None));
 }
