@@ -62,7 +62,8 @@ impl Tokens {
         let claims = decode(sent).map(|token| token.payload).unwrap_or_default();
         let now = unix_seconds(server_time);
         let told = claims.get("exp").and_then(Value::as_i64);
-        let expires_in = result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at - now).ok()));
+        let expires_in =
+            result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at.saturating_sub(now)).ok()));
         let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
         let username =
             canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
