@@ -36,8 +36,8 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' @param flow How the user proves who they are. `"srp"`: the Secure Remote Password protocol
 #'   ([RFC 5054](https://www.rfc-editor.org/rfc/rfc5054); Cognito's `USER_SRP_AUTH`), by which the password never leaves
 #'   this process. `"password"`: it is sent, inside TLS (`USER_PASSWORD_AUTH`). `"auto"`, the default: `"srp"` when the
-#'   user pool id is known, else `"password"`; a failed `"srp"` never turns into `"password"`. `"custom"`: the pool's own
-#'   challenges (`CUSTOM_AUTH`). `"user_auth"`: what the pool offers (`USER_AUTH`). See
+#'   user pool id is known, else `"password"`; a failed `"srp"` never turns into `"password"`. `"custom"`: the pool's
+#'   own challenges (`CUSTOM_AUTH`). `"user_auth"`: what the pool offers (`USER_AUTH`). See
 #'   [AWS on authentication flows](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html).
 #' @param endpoint Another address of the service: a private link, FIPS, a local server. One string, an `https` URL
 #'   (plain `http` on this machine only); default: `COGNITO_ENDPOINT`, else the region's.

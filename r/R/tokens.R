@@ -17,7 +17,7 @@
 #' }
 #' Another name is an error (`cognitoken_error_config`).
 #'
-#' @param tokens,x The tokens.
+#' @param x The tokens.
 #' @param name One of the names above.
 #' @param ... Not used.
 #' @name cognito_tokens
