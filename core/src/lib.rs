@@ -26,6 +26,8 @@ mod error;
 mod http;
 mod idp;
 mod jwt;
+mod oauth;
+mod random;
 mod secret;
 mod srp;
 mod summary;
@@ -39,6 +41,10 @@ pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
     sign_in,
+};
+pub use oauth::{
+    ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
+    client_credentials, likely_remote, logout_url, open_browser, start_sso,
 };
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use summary::Summary;

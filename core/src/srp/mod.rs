@@ -18,7 +18,6 @@ mod group;
 mod hash;
 mod key_exchange;
 mod padding;
-mod random;
 #[cfg(test)]
 mod tests;
 mod timestamp;

@@ -1,0 +1,45 @@
+//! How an app client with a secret proves itself.
+
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How an app client with a secret proves itself at the token endpoint; never both ways at once. A client without a
+/// secret sends its id alone.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// Id and secret in the header `Authorization: Basic ...` (RFC 6749, 2.3.1).
+    #[default]
+    Basic,
+    /// Id and secret as fields of the request's body.
+    Body,
+}
+
+impl FromStr for ClientAuthentication {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "basic" => Ok(Self::Basic),
+            "body" => Ok(Self::Body),
+            _ => Err(Error::new(
+                ErrorKind::Config,
+                "InvalidAuthentication",
+                "the client authentication is not one that this library knows",
+            )
+            .with_hint("Choose \"basic\" or \"body\".")),
+        }
+    }
+}
+
+impl From<ClientAuthentication> for oauth2::AuthType {
+    fn from(authentication: ClientAuthentication) -> Self {
+        match authentication {
+            ClientAuthentication::Basic => Self::BasicAuth,
+            ClientAuthentication::Body => Self::RequestBody,
+        }
+    }
+}
