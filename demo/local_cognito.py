@@ -1,4 +1,4 @@
-"""A Cognito for tests and the demo: ministack on a free loopback port, with pools, app clients and users in it.
+"""A Cognito for tests and the demo: ministack on a free loopback port, with pools, clients and users.
 
 From Python::
 
@@ -9,8 +9,8 @@ Around any other command, which finds the same values in its environment as ``CO
 
     python demo/local_cognito.py run -- Rscript tests.R
 
-Nothing is kept: the state lives in a temporary folder that goes away with the server, and the server ends with the
-process that started it, even when that one is killed.
+Nothing is kept: the state lives in a temporary folder that goes away with the server, and the server ends
+with the process that started it, even when that one is killed.
 """
 
 from __future__ import annotations
@@ -83,19 +83,31 @@ class Fixtures:
     def alias_pool_id(self) -> str:
         return self.alias_user_pool_id
 
+    @classmethod
+    def from_environment(cls) -> Fixtures:
+        """The server that `run` started around this process."""
+        return cls(**{item.name: os.environ[ENVIRONMENT_PREFIX + item.name.upper()] for item in fields(cls)})
+
     def environment(self) -> dict[str, str]:
         """The same values under their names in the environment of a command that is run beside the server."""
-        return {ENVIRONMENT_PREFIX + item.name.upper(): str(getattr(self, item.name)) for item in fields(self)}
+        return {
+            ENVIRONMENT_PREFIX + item.name.upper(): str(getattr(self, item.name)) for item in fields(self)
+        }
 
 
 class LocalCognito:
-    """Starts the server on entering the context, stops it on leaving."""
+    """Starts the server on entering the context, stops it on leaving.
+
+    Inside a command that `run` started, the server that is there already is used, and left alone.
+    """
 
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Fixtures:
+        if ENVIRONMENT_PREFIX + "ENDPOINT" in os.environ:
+            return Fixtures.from_environment()
         try:
             endpoint = self._start()
             self._wait_until_ready(endpoint)
@@ -124,13 +136,15 @@ class LocalCognito:
     def _start(self) -> str:
         for module in ("ministack", "cryptography"):
             if find_spec(module) is None:
-                raise LocalCognitoError(f"{module} is not installed in {sys.prefix}: use .venv/bin/python (make test)")
+                raise LocalCognitoError(
+                    f"{module} is not installed in {sys.prefix}: use .venv/bin/python (make test)"
+                )
         self._folder = Path(tempfile.mkdtemp(prefix="cognitoken-local-"))
         with socket.socket() as listener, (self._folder / "log").open("wb") as log:
             listener.bind(("127.0.0.1", 0))
             port: int = listener.getsockname()[1]
-            # The bound socket itself is handed over: nobody else can take the port in between. A session of its
-            # own keeps Ctrl-C from reaching the server before those who use it have ended.
+            # The bound socket itself is handed over: nobody else can take the port in between. A session
+            # of its own keeps Ctrl-C from reaching the server before those who use it have ended.
             self._process = subprocess.Popen(
                 [sys.executable, __file__, "serve", str(listener.fileno()), str(self._folder)],
                 stdin=subprocess.PIPE,
@@ -143,7 +157,8 @@ class LocalCognito:
         return f"http://127.0.0.1:{port}"
 
     def _wait_until_ready(self, endpoint: str) -> None:
-        assert self._process is not None and self._folder is not None
+        assert self._process is not None
+        assert self._folder is not None
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while self._process.poll() is None:
             try:
@@ -186,7 +201,9 @@ def set_up(endpoint: str) -> Fixtures:
     made.user_pool_id = _create_pool(endpoint, "people")
     made.issuer, made.jwks_url = _addresses(endpoint, made.user_pool_id)
     made.client_id, _ = _create_client(endpoint, made.user_pool_id, "public")
-    made.secret_client_id, made.client_secret = _create_client(endpoint, made.user_pool_id, "confidential", secret=True)
+    made.secret_client_id, made.client_secret = _create_client(
+        endpoint, made.user_pool_id, "confidential", secret=True
+    )
     made.srp_only_client_id, _ = _create_client(endpoint, made.user_pool_id, "srp-only", flows=SRP_FLOWS)
     _create_user(made, made.user_pool_id, made.user_name)
 
@@ -201,14 +218,19 @@ def set_up(endpoint: str) -> Fixtures:
 
 
 def _create_pool(endpoint: str, name: str, **options: Any) -> str:
-    schema = [{"Name": each, "AttributeDataType": "String"} for each in ("aplos_user_id", "aplos_user_tenant_id")]
+    schema = [
+        {"Name": each, "AttributeDataType": "String"} for each in ("aplos_user_id", "aplos_user_tenant_id")
+    ]
     pool = administer(endpoint, "CreateUserPool", PoolName=name, Schema=schema, **options)
     return str(pool["UserPool"]["Id"])
 
 
 def _addresses(endpoint: str, pool_id: str) -> tuple[str, str]:
     # The server signs under Cognito's public name while its keys are to be had at its own address.
-    return f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}", f"{endpoint}/{pool_id}/.well-known/jwks.json"
+    return (
+        f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}",
+        f"{endpoint}/{pool_id}/.well-known/jwks.json",
+    )
 
 
 def _create_client(
@@ -314,7 +336,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def serve(descriptor: int, folder: str) -> None:
-    """The server process itself. Ends when its standard input does, that is when whoever started it is gone."""
+    """The server process itself. Ends with its standard input: when whoever started it is gone."""
 
     def end_with_parent() -> None:
         while os.read(0, 1024):

@@ -13,7 +13,7 @@ pub(crate) struct Arguments {
 const AFTER_HELP: &str = "\
 Values that are not given come from the environment or a .env file in the working directory:
   COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION,
-  COGNITO_USER_POOL_ID, COGNITO_REFRESH_TOKEN, COGNITO_ENDPOINT, APLOS_API_URL
+  COGNITO_USER_POOL_ID, COGNITO_REFRESH_TOKEN, COGNITO_TOTP_SECRET, COGNITO_ENDPOINT, APLOS_API_URL
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network
 
@@ -24,6 +24,8 @@ Example:
 pub(crate) enum Command {
     /// Sign in and show who signed in; with --json, the service's response with the tokens
     Login(Login),
+    /// Answer the challenge that a sign-in ended with
+    Respond(Respond),
     /// Print the ID token alone, from COGNITO_REFRESH_TOKEN where it is set, else by signing in
     Token(Token),
     /// Print the header that every request wants: Authorization: Bearer <ID token>
@@ -70,9 +72,15 @@ pub(crate) struct User {
     /// Read the password from standard input instead of COGNITO_PASSWORD
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// How the password is proved: auto (srp where the pool id is known), srp or password
+    /// How the user is proved: auto (srp where the pool id is known), srp, password, custom or user_auth
     #[arg(long, default_value = "auto")]
     pub(crate) flow: String,
+    /// What the flow user_auth asks for first, such as PASSWORD_SRP or EMAIL_OTP
+    #[arg(long, value_name = "NAME")]
+    pub(crate) preferred_challenge: Option<String>,
+    /// Ask for the answer to a challenge here, without echo, instead of ending with exit code 3
+    #[arg(long)]
+    pub(crate) prompt: bool,
 }
 
 #[derive(Args)]
@@ -84,6 +92,36 @@ pub(crate) struct Login {
     /// Print the service's response as JSON; it holds the tokens
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Respond {
+    /// The code, or the choice, that the challenge asks for
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Read the new password from standard input, for NEW_PASSWORD_REQUIRED
+    #[arg(long)]
+    pub(crate) new_password_stdin: bool,
+    /// An attribute that goes with the new password; may be given more than once
+    #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub(crate) attributes: Vec<(String, String)>,
+    /// A field of the answer as the service takes it; may be given more than once
+    #[arg(long = "answer", value_name = "KEY=VALUE", value_parser = name_and_value)]
+    pub(crate) answers: Vec<(String, String)>,
+    /// Whose challenge, where several wait
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// The client of the challenge, where several wait
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// Print the service's response as JSON; it holds the tokens
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("there is no `=` in it")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Args)]

@@ -1,7 +1,10 @@
 //! The commands that look at a token.
 
+use std::path::Path;
+
 use cognitoken::{
-    Environment, Error, ErrorKind, Expected, TokenUse, Transport, Verifier, VerifierOptions, timeout_from_seconds,
+    Environment, Error, ErrorKind, Expected, TokenUse, Transport, Verifier, VerifierOptions,
+    leeway_from_seconds, timeout_from_seconds,
 };
 use serde_json::{Value, json};
 
@@ -19,4 +22,40 @@ pub(crate) fn verify(command: Verify) -> Outcome {
     let verifier = Verifier::new(options(command)?)?;
     let claims = wait(verifier.verify(&Transport::new(), &token, None))??;
     output::json(&Value::Object(claims))
+}
+
+fn options(command: Verify) -> Result<VerifierOptions, Error> {
+    let client_id =
+        if command.any_client { Expected::Unchecked } else { Expected::Exactly(command.client_id) };
+    let token_use = match command.token_use {
+        arguments::TokenUse::Id => Expected::Exactly(TokenUse::Id),
+        arguments::TokenUse::Access => Expected::Exactly(TokenUse::Access),
+        arguments::TokenUse::Any => Expected::Unchecked,
+    };
+    let options = VerifierOptions {
+        user_pool_id: command.user_pool_id,
+        issuer: command.issuer,
+        jwks_url: command.jwks_url,
+        jwks: command.jwks.as_deref().map(read_keys).transpose()?,
+        leeway: leeway_from_seconds(command.leeway)?,
+        groups: given(command.groups),
+        scopes: given(command.scopes),
+        timeout: timeout_from_seconds(command.timeout)?,
+        ..VerifierOptions::new(client_id, token_use)
+    };
+    Ok(options.with_environment(&Environment::read()?))
+}
+
+fn given(list: Vec<String>) -> Option<Vec<String>> {
+    (!list.is_empty()).then_some(list)
+}
+
+fn read_keys(path: &Path) -> Result<Value, Error> {
+    let unusable = |why: &str| {
+        let message = format!("the file {} {why}", path.display());
+        Error::new(ErrorKind::Config, "InvalidJwks", message)
+            .with_hint("Give a file with the pool's JWK set, as it stands at <issuer>/.well-known/jwks.json.")
+    };
+    let text = std::fs::read_to_string(path).map_err(|_| unusable("cannot be read"))?;
+    serde_json::from_str(&text).map_err(|_| unusable("is not JSON"))
 }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod challenge;
 mod input;
 mod jwt;
 mod output;
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
 fn execute(command: Command) -> Outcome {
     match command {
         Command::Login(command) => sign_in::login(command),
+        Command::Respond(command) => challenge::respond(command),
         Command::Token(command) => sign_in::token(command),
         Command::Headers(command) => sign_in::headers(command),
         Command::Refresh(command) => sign_in::refresh(command),

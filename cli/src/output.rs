@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
-use cognitoken::{Error, Summary, Tokens};
+use cognitoken::{Challenge, Error, Summary, Tokens};
 use serde_json::Value;
 
 use crate::arguments::Arguments;
@@ -33,7 +33,10 @@ pub(crate) fn summary(tokens: &Tokens) -> Outcome {
     }
     rows.push(("Client id", client_id.clone()));
     rows.push(("Token", summary.expiry(SystemTime::now())));
-    rows.push(("Refresh", if *refreshable { "possible without a password" } else { "not possible" }.to_owned()));
+    rows.push((
+        "Refresh",
+        if *refreshable { "possible without a password" } else { "not possible" }.to_owned(),
+    ));
     for (label, value) in rows {
         line(&format!("{label:<13}{value}"))?;
     }
@@ -49,6 +52,9 @@ pub(crate) fn error(error: &Error) {
         let _ = writeln!(stderr, "hint: {hint}");
     }
     if let Some(challenge) = error.challenge() {
+        drop(stderr);
+        setup(challenge);
+        stderr = std::io::stderr().lock();
         for (name, value) in challenge.parameters() {
             let _ = writeln!(stderr, "  {name}: {value}");
         }
@@ -62,4 +68,13 @@ pub(crate) fn completions(shell: Shell) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "cognitoken", &mut script);
     std::io::stdout().lock().write_all(&script).map_err(|_| Failure::OutputClosed)
+}
+
+/// Shows what an authenticator app is set up with, to the person at the terminal.
+pub(crate) fn setup(challenge: &Challenge) {
+    let Some(setup) = challenge.totp_setup() else { return };
+    let mut stderr = std::io::stderr().lock();
+    let _ = writeln!(stderr, "{}", setup.qr_text());
+    let _ = writeln!(stderr, "Scan the code with an authenticator app, or type this secret into it:");
+    let _ = writeln!(stderr, "  {}", setup.secret().expose());
 }

@@ -1,12 +1,12 @@
 //! The commands that end in tokens.
 
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, RefreshRequest, RefreshToken, SignInRequest, Tokens, Transport,
-    timeout_from_seconds,
+    ClientValues, Environment, Error, ErrorKind, Flow, RefreshRequest, RefreshToken, SignInRequest, Tokens,
+    Transport, timeout_from_seconds,
 };
 
 use crate::arguments::{Client, Login, Refresh, Token, User};
-use crate::{Failure, Outcome, input, output};
+use crate::{Failure, Outcome, challenge, input, output};
 
 pub(crate) fn login(command: Login) -> Outcome {
     let tokens = sign_in(command.user, command.client, Environment::read()?)?;
@@ -46,17 +46,27 @@ fn any_tokens(command: Token) -> Result<Tokens, Failure> {
     if asked_to_sign_in || !environment.has("COGNITO_REFRESH_TOKEN") {
         return sign_in(command.user, command.client, environment);
     }
-    let request = RefreshRequest { client: client_values(command.client)?, ..RefreshRequest::new(environment) };
+    let request =
+        RefreshRequest { client: client_values(command.client)?, ..RefreshRequest::new(environment) };
     Ok(wait(cognitoken::refresh(&Transport::new(), request))??)
 }
 
 fn sign_in(user: User, client: Client, environment: Environment) -> Result<Tokens, Failure> {
-    let flow = user.flow.parse()?;
+    let flow: Flow = user.flow.parse()?;
     let client = client_values(client)?;
-    let password = input::password(user.password_stdin, &environment)?;
-    let request =
-        SignInRequest { username: user.username, password, client, flow, ..SignInRequest::new(environment) };
-    Ok(wait(cognitoken::sign_in(&Transport::new(), request))??)
+    let wants_password = !matches!(flow, Flow::Custom | Flow::UserAuth);
+    let password = input::password(user.password_stdin, wants_password, &environment)?;
+    let request = SignInRequest {
+        username: user.username,
+        password,
+        client,
+        flow,
+        preferred_challenge: user.preferred_challenge,
+        ..SignInRequest::new(environment)
+    };
+    let transport = Transport::new();
+    let outcome = wait(cognitoken::sign_in(&transport, request))?;
+    challenge::answer_or_keep(outcome, user.prompt)
 }
 
 fn client_values(client: Client) -> Result<ClientValues, Error> {

@@ -26,15 +26,18 @@ mod error;
 mod http;
 mod idp;
 mod jwt;
+#[doc(hidden)]
+pub mod known_answers;
 mod oauth;
 mod random;
 mod secret;
 mod srp;
+mod store;
 mod summary;
 mod tokens;
 
 pub use clock::Clock;
-pub use config::{ClientValues, Environment, Region, UserPoolId, timeout_from_seconds};
+pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
 pub use error::{Error, ErrorKind, Result};
 pub use http::Transport;
 pub use idp::{
@@ -42,10 +45,12 @@ pub use idp::{
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
     sign_in,
 };
+pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use oauth::{
     ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
     client_credentials, likely_remote, logout_url, open_browser, start_sso,
 };
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+pub use store::{PendingChallenges, cache_folder};
 pub use summary::Summary;
 pub use tokens::Tokens;

@@ -8,8 +8,10 @@ macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone)]
+        #[allow(unreachable_pub, reason = "not every one of them leaves the crate")]
         pub struct $name(SecretString);
 
+        #[allow(unreachable_pub, reason = "not every one of them leaves the crate")]
         impl $name {
             /// Takes the value in. Only [`expose`](Self::expose) gives it out again.
             pub fn new(value: impl Into<String>) -> Self {

@@ -69,7 +69,8 @@ impl Tokens {
         let claims = decode(sent).map(|token| token.payload).unwrap_or_default();
         let now = unix_seconds(server_time);
         let told = claims.get("exp").and_then(Value::as_i64);
-        let expires_in = result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at - now).ok()));
+        let expires_in =
+            result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at.saturating_sub(now)).ok()));
         let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
         let username =
             canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
@@ -183,7 +184,9 @@ impl Tokens {
                 "NoRefreshToken",
                 "these tokens came without a refresh token",
             )
-            .with_hint("Sign in again; a token for the client itself is asked for anew with client_credentials.")
+            .with_hint(
+                "Sign in again; a token for the client itself is asked for anew with client_credentials.",
+            )
         })?;
         match &self.origin.domain {
             Some(domain) => oauth::refresh_tokens(transport, &self.origin, domain, refresh_token).await,

@@ -47,7 +47,6 @@ pub(crate) struct ClientConfig {
     pub(crate) client_id: String,
     pub(crate) client_secret: Option<ClientSecret>,
     pub(crate) user_pool_id: Option<UserPoolId>,
-    pub(crate) region: Region,
     pub(crate) endpoint: Url,
     pub(crate) timeout: Duration,
 }
@@ -66,27 +65,38 @@ impl ClientValues {
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
+        let located = self.locate(environment, arguments_hold_a_secret, transport, budget).await?;
+        Ok(located.config)
+    }
+
+    /// As [`resolve`](Self::resolve), with the region, which the pool's domain may be under.
+    pub(crate) async fn locate(
+        self,
+        environment: &Environment,
+        arguments_hold_a_secret: bool,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<Located> {
         let mut known = self.gather(environment, arguments_hold_a_secret)?;
-        if known.client_id.is_none() || known.user_pool_id.is_none() {
-            if let Some(api) = environment.get_host("APLOS_API_URL", arguments_hold_a_secret) {
-                let found = discovery::discover(api, transport, budget).await?;
-                // Another client belongs to another pool: what was found says nothing about it.
-                if known.client_id.as_ref().is_none_or(|given| *given == found.client_id) {
-                    known.client_id = Some(found.client_id);
-                    known.user_pool_id = known.user_pool_id.or(found.user_pool_id);
-                    known.region = known.region.or(found.region.map(|region| (region, "APLOS_API_URL")));
-                }
+        let api = environment.get_host("APLOS_API_URL", arguments_hold_a_secret);
+        if let Some(api) = api.filter(|_| known.client_id.is_none() || known.user_pool_id.is_none()) {
+            let found = discovery::discover(api, transport, budget).await?;
+            // Another client belongs to another pool: what was found says nothing about it.
+            if known.client_id.as_ref().is_none_or(|given| *given == found.client_id) {
+                known.client_id = Some(found.client_id);
+                known.user_pool_id = known.user_pool_id.or(found.user_pool_id);
+                known.region = known.region.or(found.region.map(|region| (region, "APLOS_API_URL")));
             }
         }
         known.check()
     }
 
-    /// As [`resolve`](Self::resolve), for a client that discovery would not know: nothing is sent.
-    pub(crate) fn resolve_at_hand(
+    /// As [`locate`](Self::locate), for a client that discovery would not know: nothing is sent.
+    pub(crate) fn locate_unasked(
         self,
         environment: &Environment,
         arguments_hold_a_secret: bool,
-    ) -> Result<ClientConfig> {
+    ) -> Result<Located> {
         self.gather(environment, arguments_hold_a_secret)?.check()
     }
 
@@ -112,6 +122,12 @@ impl ClientValues {
     }
 }
 
+/// A client, and the region of its pool.
+pub(crate) struct Located {
+    pub(crate) config: ClientConfig,
+    pub(crate) region: Region,
+}
+
 /// Values as they were found.
 struct Gathered {
     client_id: Option<String>,
@@ -123,7 +139,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn check(self) -> Result<ClientConfig> {
+    fn check(self) -> Result<Located> {
         let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout } = self;
         let client_id = valid_client_id(client_id)?;
         let user_pool_id = user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
@@ -132,7 +148,8 @@ impl Gathered {
             Some(endpoint) => endpoint,
             None => service_endpoint(&region)?,
         };
-        Ok(ClientConfig { client_id, client_secret, user_pool_id, region, endpoint, timeout })
+        let config = ClientConfig { client_id, client_secret, user_pool_id, endpoint, timeout };
+        Ok(Located { config, region })
     }
 }
 
@@ -148,6 +165,18 @@ pub fn timeout_from_seconds(seconds: f64) -> Result<Duration> {
             format!("the time limit {seconds} is not a number of seconds above 0"),
         )
         .with_hint("Give `timeout` in seconds, for example 30.")
+    })
+}
+
+/// A tolerance between clocks from a number of seconds, as the bindings are given one.
+///
+/// # Errors
+/// [`ErrorKind::Config`] unless the number is finite and not below zero.
+pub fn leeway_from_seconds(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        let message = format!("the leeway {seconds} is not a number of seconds, 0 or more");
+        Error::new(ErrorKind::Config, "InvalidLeeway", message)
+            .with_hint("Give `leeway` in seconds, for example 5.")
     })
 }
 

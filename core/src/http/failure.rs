@@ -43,29 +43,29 @@ impl From<Error> for Failure {
 /// A fault that the HTTP client reports.
 pub(super) fn from_fault(url: &Url, fault: &reqwest::Error) -> Failure {
     let host = host_of(url);
-    let causes = causes(fault);
+    let cause = cause(fault);
     let (code, message, hint) = if fault.is_dns() {
         (
             "NameNotResolved",
-            format!("the name of {host} could not be resolved: {causes}"),
+            format!("the name of {host} could not be resolved: {cause}"),
             "Check the region, the endpoint and the network's name server.",
         )
     } else if is_tls(fault) {
         (
             "TlsFailed",
-            format!("no trusted TLS connection to {host}: {causes}"),
+            format!("no trusted TLS connection to {host}: {cause}"),
             "Behind a corporate proxy, name its CA bundle in SSL_CERT_FILE (a PEM file).",
         )
     } else if fault.is_connect() {
         (
             "ConnectionFailed",
-            format!("no connection to {host}: {causes}"),
+            format!("no connection to {host}: {cause}"),
             "Check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY).",
         )
     } else {
         (
             "ConnectionLost",
-            format!("the connection to {host} broke off before the answer was complete: {causes}"),
+            format!("the connection to {host} broke off before the answer was complete: {cause}"),
             "Try again; if it stays, check the network and the proxy.",
         )
     };
@@ -120,18 +120,14 @@ pub(crate) fn host_of(url: &Url) -> String {
     }
 }
 
-/// The causes below a fault, outermost first. The fault's own text is left out: it would show the whole URL.
-pub(super) fn causes(fault: &reqwest::Error) -> String {
-    let mut texts: Vec<String> = Vec::new();
+/// What lies at the bottom of a fault: the system's or rustls's own words. The fault's text above it names the layers
+/// it came through, and the whole URL.
+pub(super) fn cause(fault: &reqwest::Error) -> String {
     let mut cause = fault.source();
-    while let Some(inner) = cause {
-        let text = inner.to_string();
-        if texts.last().is_none_or(|last| !last.ends_with(&text)) {
-            texts.push(text);
-        }
-        cause = inner.source();
+    while let Some(deeper) = cause.and_then(StdError::source) {
+        cause = Some(deeper);
     }
-    if texts.is_empty() { "no cause given".to_owned() } else { texts.join(": ") }
+    cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string)
 }
 
 /// rustls reports from inside an I/O error, which does not show it as its source.

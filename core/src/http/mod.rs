@@ -129,7 +129,7 @@ impl Transport {
                 Error::new(
                     ErrorKind::Network,
                     "HttpClientFailed",
-                    format!("the HTTP client could not be built: {}", failure::causes(&fault)),
+                    format!("the HTTP client could not be built: {}", failure::cause(&fault)),
                 )
                 .with_hint("Check SSL_CERT_FILE and the system's certificates.")
             })?;

@@ -111,6 +111,21 @@ impl Challenge {
         }
     }
 
+    /// Whether the challenge can be answered again after [`respond`](Self::respond) failed with this error: after a
+    /// mistyped code or an answer that was never sent, but not once the service has ended the sign-in.
+    pub fn still_waits_after(&self, error: &Error) -> bool {
+        match error.kind() {
+            ErrorKind::Authentication => {
+                matches!(
+                    error.code(),
+                    "CodeMismatchException" | "EnableSoftwareTokenMFAException" | "InvalidPasswordException"
+                )
+            }
+            ErrorKind::Config | ErrorKind::Throttled => true,
+            _ => false,
+        }
+    }
+
     /// Answers, and gives tokens or the next question.
     ///
     /// # Errors
@@ -134,8 +149,13 @@ impl Challenge {
         exchange.follow(reply, prepared.key).await
     }
 
-    /// The error that a sign-in ends with when nothing answers.
-    pub(super) fn into_error(self) -> Error {
+    /// What goes on to another process.
+    pub(super) fn inside(&self) -> (Option<&ChallengeSession>, &Identity, &ClientConfig) {
+        (self.inner.session.as_ref(), &self.inner.identity, &self.inner.config)
+    }
+
+    /// The error that a call ends with when nothing answers: [`ErrorKind::ChallengeRequired`].
+    pub fn into_error(self) -> Error {
         let message = format!("the service asks for more before it gives tokens: {}", self.name());
         Error::new(ErrorKind::ChallengeRequired, self.name().to_owned(), message)
             .with_hint(self.what_to_do())

@@ -50,6 +50,10 @@ impl TotpSetup {
         code.map(|code| code.render::<svg::Color<'_>>().min_dimensions(200, 200).build()).unwrap_or_default()
     }
 
+    pub(super) fn from_parts(secret: &str, uri: &str) -> Self {
+        Self { secret: TotpSecret::new(secret), uri: TotpSecret::new(uri) }
+    }
+
     fn new(secret: String, issuer: &str, account: &str) -> Self {
         let mut uri = String::from("otpauth://totp/");
         // A label is a path segment; `url` knows which characters one may hold.

@@ -6,6 +6,7 @@ mod api;
 mod challenge;
 mod device;
 mod exchange;
+mod kept_challenge;
 mod mfa_setup;
 mod password_verifier;
 mod refresh;
@@ -27,5 +28,7 @@ pub use refresh::{RefreshRequest, refresh};
 pub use sign_in::{Flow, SignInRequest, sign_in};
 
 pub(crate) use account::{change_password, global_sign_out, revoke};
+pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
+pub(crate) use secret_hash::secret_hash;
 pub(crate) use wire::AuthenticationResult;

@@ -108,27 +108,33 @@ impl SignInRequest {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
         let config = self.client.resolve(environment, arguments_hold_a_secret, transport, budget).await?;
-        let flow = match (self.flow, &config.user_pool_id) {
-            (Flow::Auto, Some(_)) => Flow::Srp,
-            (Flow::Auto, None) => Flow::Password,
-            (Flow::Srp, None) => {
-                return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
-            }
-            (chosen, _) => chosen,
+        let knows_pool = config.user_pool_id.is_some();
+        let flow = match self.flow {
+            Flow::Auto if knows_pool => Flow::Srp,
+            Flow::Auto => Flow::Password,
+            chosen => chosen,
         };
+        let by_default = match (flow, &password) {
+            (Flow::UserAuth, Some(_)) => Some(if knows_pool { "PASSWORD_SRP" } else { "PASSWORD" }),
+            _ => None,
+        };
+        let preferred_challenge = present(self.preferred_challenge).or(by_default.map(str::to_owned));
+        let preferred = preferred_challenge.as_deref().filter(|_| flow == Flow::UserAuth);
+        if password.is_none() && matches!(preferred, Some("PASSWORD" | "PASSWORD_SRP")) {
+            return Err(missing("password", "COGNITO_PASSWORD"));
+        }
+        if !knows_pool && (flow == Flow::Srp || preferred == Some("PASSWORD_SRP")) {
+            return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
+        }
         let identity = Identity {
             username,
             password,
+            sends_password: flow == Flow::Password || preferred == Some("PASSWORD"),
             totp_secret,
             remember_device: self.remember_device,
             device: self.device,
         };
-        Ok(SignIn {
-            config: Arc::new(config),
-            identity,
-            flow,
-            preferred_challenge: present(self.preferred_challenge),
-        })
+        Ok(SignIn { config: Arc::new(config), identity, flow, preferred_challenge })
     }
 }
 

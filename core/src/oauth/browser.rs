@@ -89,7 +89,10 @@ mod tests {
         assert!(!remote(&[("DISPLAY", ":0")], true));
         assert!(!remote(&[("WAYLAND_DISPLAY", "wayland-0")], true));
         assert!(!remote(&[("WSL_DISTRO_NAME", "Ubuntu")], true));
-        assert!(!remote(&[("DISPLAY", ":0"), ("SSH_CONNECTION", ""), ("RSTUDIO_PROGRAM_MODE", "desktop")], true));
+        assert!(!remote(
+            &[("DISPLAY", ":0"), ("SSH_CONNECTION", ""), ("RSTUDIO_PROGRAM_MODE", "desktop")],
+            true
+        ));
     }
 
     #[test]

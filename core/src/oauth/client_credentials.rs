@@ -6,7 +6,7 @@ use super::client_authentication::ClientAuthentication;
 use super::client_credentials_cache::Key;
 use super::domain::Domain;
 use super::token_endpoint::{Grant, request_tokens};
-use crate::config::{ClientValues, Environment, missing};
+use crate::config::{ClientValues, Environment, Located, missing};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};
@@ -74,9 +74,8 @@ pub async fn client_credentials(transport: &Transport, request: ClientCredential
     let ClientCredentialsRequest { environment, client, domain, scopes, authentication } = request;
     let budget = CallBudget::new(client.timeout());
     let arguments_hold_a_secret = client.client_secret.is_some();
-    let config = client.resolve_at_hand(&environment, arguments_hold_a_secret)?;
-    let domain =
-        Domain::resolve(domain, &environment, arguments_hold_a_secret, &config.region, authentication)?;
+    let Located { config, region } = client.locate_unasked(&environment, arguments_hold_a_secret)?;
+    let domain = Domain::resolve(domain, &environment, arguments_hold_a_secret, &region, authentication)?;
     let Some(secret) = &config.client_secret else {
         return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));
     };

@@ -86,8 +86,14 @@ fn parse(text: &str, region: &Region) -> Result<Url> {
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html>
 fn check_prefix(text: &str) -> Result<()> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if text.len() > LONGEST_PREFIX || text.starts_with('-') || text.ends_with('-') || !text.bytes().all(allowed) {
-        return Err(invalid("is not a domain prefix: it may hold lower-case letters, digits and `-`, at most 63"));
+    if text.len() > LONGEST_PREFIX
+        || text.starts_with('-')
+        || text.ends_with('-')
+        || !text.bytes().all(allowed)
+    {
+        return Err(invalid(
+            "is not a domain prefix: it may hold lower-case letters, digits and `-`, at most 63",
+        ));
     }
     Ok(())
 }
@@ -105,7 +111,8 @@ fn absent(environment: &Environment) -> Error {
     if !environment.has(VARIABLE) {
         return error;
     }
-    let message = format!("{VARIABLE} in .env is not used: .env does not give the secret that would be sent there");
+    let message =
+        format!("{VARIABLE} in .env is not used: .env does not give the secret that would be sent there");
     Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
         "Pass the domain as an argument, or set {VARIABLE} in the environment: a .env file that came from elsewhere \
          must not say where your sign-in goes."

@@ -71,10 +71,13 @@ fn cannot_listen(fault: &io::Error, address: &Address, redirect_uri: &RedirectUr
         io::ErrorKind::AddrInUse => {
             ("PortInUse", format!("another program listens on {socket}, where the browser is to come back"))
         }
-        io::ErrorKind::PermissionDenied => {
-            ("PortNotAllowed", format!("this user may not listen on {socket}, where the browser is to come back"))
+        io::ErrorKind::PermissionDenied => (
+            "PortNotAllowed",
+            format!("this user may not listen on {socket}, where the browser is to come back"),
+        ),
+        _ => {
+            ("PortUnusable", format!("{socket}, where the browser is to come back, cannot be used: {fault}"))
         }
-        _ => ("PortUnusable", format!("{socket}, where the browser is to come back, cannot be used: {fault}")),
     };
     Error::new(ErrorKind::Config, code, message).with_hint(format!(
         "End the program that uses the port of {}, or give another redirect URI that is registered among the app \

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::client_authentication::ClientAuthentication;
 use super::domain::Domain;
-use crate::config::{ClientValues, Environment, missing, parse_service_url, present};
+use crate::config::{ClientValues, Environment, Located, missing, parse_service_url, present};
 use crate::error::Result;
 
 /// What a logout URL is made from. Whatever is absent comes from the environment.
@@ -51,12 +51,12 @@ impl LogoutRequest {
 pub fn logout_url(request: LogoutRequest) -> Result<Url> {
     let LogoutRequest { environment, client, domain, logout_uri } = request;
     let arguments_hold_a_secret = client.client_secret.is_some();
-    let config = client.resolve_at_hand(&environment, arguments_hold_a_secret)?;
+    let Located { config, region } = client.locate_unasked(&environment, arguments_hold_a_secret)?;
     let domain = Domain::resolve(
         domain,
         &environment,
         arguments_hold_a_secret,
-        &config.region,
+        &region,
         ClientAuthentication::default(),
     )?;
     let Some(logout_uri) = present(Some(logout_uri)) else {
@@ -64,7 +64,9 @@ pub fn logout_url(request: LogoutRequest) -> Result<Url> {
     };
     let logout_uri = logout_uri.trim();
     parse_service_url("the logout URI", logout_uri).map_err(|error| {
-        error.with_hint("Give the logout URI letter for letter as it is registered among the app client's LogoutURLs.")
+        error.with_hint(
+            "Give the logout URI letter for letter as it is registered among the app client's LogoutURLs.",
+        )
     })?;
     let mut url = domain.logout_endpoint();
     url.query_pairs_mut().append_pair("client_id", &config.client_id).append_pair("logout_uri", logout_uri);

@@ -7,6 +7,7 @@ mod client_credentials;
 mod client_credentials_cache;
 mod connection;
 mod domain;
+pub(crate) mod known_answers;
 mod listener;
 mod logout;
 mod page;

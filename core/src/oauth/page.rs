@@ -56,7 +56,11 @@ impl Page {
             Stray::Incomplete => "The sign-in page sent neither a code nor a reason.".to_owned(),
         };
         let again = "Go back to where you started, and open the link that it shows.".to_owned();
-        Self { status: "400 Bad Request", heading: "This is not the sign-in that is waited for.", lines: vec![line, again] }
+        Self {
+            status: "400 Bad Request",
+            heading: "This is not the sign-in that is waited for.",
+            lines: vec![line, again],
+        }
     }
 
     /// For anything else that a browser, or something that is none, may ask for.
@@ -116,7 +120,10 @@ mod tests {
     fn words_from_elsewhere_are_text_and_nothing_else() {
         let error = Error::new(ErrorKind::Service, "x", "<script>alert(\"1\")</script> & 'more'");
         let page = String::from_utf8(Page::outcome(Err(&error)).to_response()).unwrap();
-        assert!(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;more&#39;"), "{page}");
+        assert!(
+            page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;more&#39;"),
+            "{page}"
+        );
         assert!(!page.contains("<script"));
     }
 
@@ -128,7 +135,9 @@ mod tests {
         let style = body.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
         let hash = STANDARD.encode(digest(&SHA256, style.as_bytes()));
         assert!(head.contains(&format!("default-src 'none'; style-src 'sha256-{hash}'")), "{head}");
-        for line in ["Cache-Control: no-store", "Referrer-Policy: no-referrer", "X-Content-Type-Options: nosniff"] {
+        for line in
+            ["Cache-Control: no-store", "Referrer-Policy: no-referrer", "X-Content-Type-Options: nosniff"]
+        {
             assert!(head.contains(line), "{line}");
         }
     }

@@ -70,12 +70,14 @@ impl PastedRedirects {
             Stray::OtherSignIn { reported: Some(name) } => {
                 return refused(name, None, Asked::SignInPage, &self.inner.domain_host);
             }
-            Stray::OtherSignIn { .. } if redirect::query_of(address).contains("state=") => {
-                ("StateMismatch", "the pasted address belongs to another sign-in: its state is not the one waited for")
-            }
-            Stray::OtherSignIn { .. } => {
-                ("IncompleteAddress", "the pasted text is not the address that the sign-in ended at: it has no state")
-            }
+            Stray::OtherSignIn { .. } if redirect::query_of(address).contains("state=") => (
+                "StateMismatch",
+                "the pasted address belongs to another sign-in: its state is not the one waited for",
+            ),
+            Stray::OtherSignIn { .. } => (
+                "IncompleteAddress",
+                "the pasted text is not the address that the sign-in ended at: it has no state",
+            ),
             Stray::Incomplete => {
                 ("IncompleteAddress", "the pasted address has neither a code nor a reason why there is none")
             }

@@ -63,7 +63,8 @@ pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, S
     match (parameters.once("code").filter(|code| !code.is_empty()), error) {
         (Some(code), None) => Ok(Ok(AuthorizationCode::new(code))),
         (None, Some(name)) => {
-            let description = parameters.once("error_description").map(|text| presentable(text, &[state.as_str()]));
+            let description =
+                parameters.once("error_description").map(|text| presentable(text, &[state.as_str()]));
             Ok(Err(refusal::refused(name, description, Asked::SignInPage, host)))
         }
         _ => Err(Stray::Incomplete),

@@ -132,7 +132,9 @@ fn hint_for(code: &str, asked: Asked) -> Option<&'static str> {
         ("unsupported_grant_type", _) => {
             "The domain does not know this grant. Check COGNITO_DOMAIN, and the app client's AllowedOAuthFlows."
         }
-        ("unsupported_token_type", _) => "The domain does not revoke tokens of this kind: it takes refresh tokens.",
+        ("unsupported_token_type", _) => {
+            "The domain does not revoke tokens of this kind: it takes refresh tokens."
+        }
         ("invalid_request", Asked::SignInPage) => {
             "Check that the redirect URI is one of the app client's CallbackURLs, letter for letter, and that the \
              identity provider is one of the client's."
@@ -142,9 +144,10 @@ fn hint_for(code: &str, asked: Asked) -> Option<&'static str> {
         }
         ("invalid_request", _) => "Check the client id, the redirect URI and the scopes.",
         ("access_denied", _) => "Signing in was refused or broken off on the sign-in page: try again.",
-        ("login_required" | "consent_required" | "interaction_required" | "account_selection_required", _) => {
-            "The sign-in page has to ask, and `prompt` forbids it: leave `prompt` out."
-        }
+        (
+            "login_required" | "consent_required" | "interaction_required" | "account_selection_required",
+            _,
+        ) => "The sign-in page has to ask, and `prompt` forbids it: leave `prompt` out.",
         ("temporarily_unavailable" | "server_error", _) => "The service failed: try again in a while.",
         _ => return None,
     })

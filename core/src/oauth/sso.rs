@@ -24,7 +24,7 @@ use super::pasted::PastedRedirects;
 use super::redirect::{Redirect, State};
 use super::redirect_uri::RedirectUri;
 use super::token_endpoint::{Grant, oauth_client, request_tokens};
-use crate::config::{ClientConfig, ClientValues, Environment, present};
+use crate::config::{ClientConfig, ClientValues, Environment, Located, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::AuthenticationResult;
@@ -126,19 +126,22 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
     let environment = request.environment;
     let arguments_hold_a_secret = request.client.client_secret.is_some();
     let calls = CallBudget::new(request.client.timeout().min(limit));
-    let config = request.client.resolve(&environment, arguments_hold_a_secret, transport, &calls).await?;
+    let Located { config, region } =
+        request.client.locate(&environment, arguments_hold_a_secret, transport, &calls).await?;
     let domain = Domain::resolve(
         request.domain,
         &environment,
         arguments_hold_a_secret,
-        &config.region,
+        &region,
         request.authentication,
     )?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
     let provider = (present(request.identity_provider), present(request.idp_identifier));
     if let (Some(_), Some(_)) = provider {
         let message = "identity_provider and idp_identifier both say which identity provider is meant";
-        return Err(Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them."));
+        return Err(
+            Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
+        );
     }
     let scopes = Some(words(request.scopes.unwrap_or_default())).filter(|scopes| !scopes.is_empty());
     let scopes = scopes.unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec());
@@ -152,8 +155,7 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
         ("lang", present(request.lang)),
         ("prompt", present(request.prompt)),
     ];
-    let authorize_url =
-        authorize_url(&config, &domain, &redirect_uri, &state, &secrets, &scopes, wishes);
+    let authorize_url = authorize_url(&config, &domain, &redirect_uri, &state, &secrets, &scopes, wishes);
     let listener = listen(&redirect_uri, request.port_required)?;
     let (pasted, inbox) = PastedRedirects::new(&state, &domain, &redirect_uri);
     Ok(SsoAttempt {
@@ -267,7 +269,9 @@ impl SsoAttempt {
         let nonce = match &result.id_token {
             None if !self.id_token_expected => return Ok(()),
             None => None,
-            Some(id_token) => decode(id_token)?.payload.get("nonce").and_then(Value::as_str).map(str::to_owned),
+            Some(id_token) => {
+                decode(id_token)?.payload.get("nonce").and_then(Value::as_str).map(str::to_owned)
+            }
         };
         if nonce.as_deref() == Some(self.secrets.nonce.as_str()) {
             return Ok(());

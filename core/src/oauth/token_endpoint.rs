@@ -64,7 +64,8 @@ pub(super) async fn request_tokens(
         }
         Grant::AuthorizationCode { code, verifier, redirect_uri } => {
             // Letter for letter as in the link: the domain compares the two.
-            let redirect_url = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| refusal::unreadable(&url))?;
+            let redirect_url =
+                RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| refusal::unreadable(&url))?;
             client
                 .set_redirect_uri(redirect_url)
                 .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))

@@ -2,14 +2,15 @@
 //!
 //! A comb (Lim and Lee, CRYPTO '94): the 256 bits of an exponent are dealt to `TEETH` rows, the rows are cut into
 //! `TABLES` stretches, and one entry of a table stands for the product that one column of a stretch asks for. What
-//! would be 256 squarings and 64 products becomes 12 squarings and 51 products.
+//! would be 256 squarings and 64 products becomes 12 squarings and 52 products.
 //!
 //! Which entry is needed is secret: every look-up reads all of them.
 
-use crypto_bigint::{Choice, CtAssign, U256, U3072};
+use crypto_bigint::{U256, U3072};
 use zeroize::Zeroizing;
 
-use super::group::{ELEMENT_BYTES, Element};
+use super::group::{ELEMENT_BYTES, Element, secret_entry};
+use super::square::square;
 
 const TEETH: usize = 5;
 const TABLES: usize = 4;
@@ -17,7 +18,7 @@ const TABLES: usize = 4;
 const COLUMNS: usize = 13;
 const ENTRIES: usize = 1 << TEETH;
 
-type Table = [U3072; ENTRIES];
+type Table = [Element; ENTRIES];
 
 /// Entry `i` of table `t` is the product of `2^(2^(tooth * TABLES * COLUMNS + t * COLUMNS))` over the bits `tooth` that are
 /// set in `i`, in Montgomery form.
@@ -31,32 +32,25 @@ pub(super) fn generator_power(exponent: &U256) -> Zeroizing<Element> {
     let mut product = Zeroizing::new(Element::ONE);
     for column in (0..COLUMNS).rev() {
         if column + 1 < COLUMNS {
-            *product = product.square();
+            *product = square(&product);
         }
         for (stretch, table) in POWERS.iter().enumerate() {
-            *product *= &*entry(table, bits.tooth_marks(stretch * COLUMNS + column));
+            *product *= &*secret_entry(table, bits.tooth_marks(stretch * COLUMNS + column));
         }
     }
     product
 }
 
-/// `table[index]`, without the index showing in the time taken or the memory touched.
-fn entry(table: &Table, index: u32) -> Zeroizing<Element> {
-    let mut found = U3072::ZERO;
-    for (number, candidate) in (0..).zip(table) {
-        found.ct_assign(candidate, Choice::from_u32_eq(number, index));
-    }
-    Zeroizing::new(Element::from_montgomery(found))
-}
-
 /// An exponent's bits, with zeros up to where the last tooth reaches.
-struct Bits(Zeroizing<[u8; (TEETH * TABLES * COLUMNS).div_ceil(8)]>);
+struct Bits(Zeroizing<[u8; BITS_BYTES]>);
+
+const BITS_BYTES: usize = (TEETH * TABLES * COLUMNS).div_ceil(8);
 
 impl Bits {
     fn of(exponent: &U256) -> Self {
-        let mut bits = Self(Zeroizing::new([0; _]));
-        bits.0[..U256::BYTES].copy_from_slice(exponent.to_le_bytes().as_ref());
-        bits
+        let mut bits = Zeroizing::new([0; BITS_BYTES]);
+        bits[..U256::BYTES].copy_from_slice(Zeroizing::new(exponent.to_le_bytes()).as_ref());
+        Self(bits)
     }
 
     /// The bits that the teeth of the comb stand on when the first of them stands on `offset`.
@@ -70,11 +64,12 @@ impl Bits {
 }
 
 const fn read_tables(bytes: &[u8; TABLES * ENTRIES * ELEMENT_BYTES]) -> [Table; TABLES] {
-    let mut tables = [[U3072::ZERO; ENTRIES]; TABLES];
+    let mut tables = [[Element::ZERO; ENTRIES]; TABLES];
     let (elements, _) = bytes.as_chunks::<ELEMENT_BYTES>();
     let mut position = 0;
     while position < elements.len() {
-        tables[position / ENTRIES][position % ENTRIES] = U3072::from_le_slice(&elements[position]);
+        let element = U3072::from_le_slice(&elements[position]);
+        tables[position / ENTRIES][position % ENTRIES] = Element::from_montgomery(element);
         position += 1;
     }
     tables
@@ -91,7 +86,7 @@ mod tests {
         GENERATOR.pow(exponent).retrieve()
     }
 
-    fn computed_tables() -> Vec<U3072> {
+    fn computed_tables() -> Vec<Element> {
         let reach = TEETH * TABLES * COLUMNS;
         let mut squares = vec![GENERATOR];
         while squares.len() < reach {
@@ -100,7 +95,7 @@ mod tests {
         let entry = |table: usize, index: usize| {
             let teeth = (0..TEETH).filter(|tooth| index >> tooth & 1 == 1);
             let factors = teeth.map(|tooth| squares[(tooth * TABLES + table) * COLUMNS]);
-            factors.fold(Element::ONE, |product, factor| product * factor).to_montgomery()
+            factors.fold(Element::ONE, |product, factor| product * factor)
         };
         (0..TABLES)
             .flat_map(|table| (0..ENTRIES).map(move |index| (table, index)))
@@ -118,8 +113,10 @@ mod tests {
     #[test]
     #[ignore = "writes a file of the source"]
     fn write_the_table() {
-        let bytes: Vec<u8> =
-            computed_tables().iter().flat_map(|entry| entry.to_le_bytes().as_ref().to_vec()).collect();
+        let bytes: Vec<u8> = computed_tables()
+            .iter()
+            .flat_map(|entry| entry.as_montgomery().to_le_bytes().as_ref().to_vec())
+            .collect();
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/srp/generator_powers.bin"), bytes).unwrap();
     }
 

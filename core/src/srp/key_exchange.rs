@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto_bigint::{U256, U512};
+use crypto_bigint::U256;
 use zeroize::Zeroizing;
 
 use super::generator::generator_power;
@@ -124,7 +124,7 @@ impl EphemeralKey {
         Agreement::reach(&self.public, identity, salt, server_public, |base, scrambler, private_key| {
             // a + u x: at most (2^256 - 1) + (2^256 - 1)^2, which is less than 2^512.
             let product = Zeroizing::new(scrambler.concatenating_mul(private_key));
-            let exponent = Zeroizing::new(product.wrapping_add(&self.private.resize()));
+            let exponent = Zeroizing::new(product.wrapping_add(&Zeroizing::new(self.private.resize())));
             power(base, &exponent)
         })
     }
@@ -149,7 +149,7 @@ impl Agreement {
         identity: &Identity<'_>,
         salt: &str,
         server_public: &str,
-        raise: impl FnOnce(&Element, &U256, &U256) -> Element,
+        raise: impl FnOnce(&Element, &U256, &U256) -> Zeroizing<Element>,
     ) -> Result<Self> {
         let salt = number("SALT", salt)?;
         let server_public = number("SRP_B", server_public)?;
@@ -162,7 +162,7 @@ impl Agreement {
         let private_key = identity.private_key(&salt);
         let verifier = generator_power(&private_key);
         let base = Zeroizing::new(without_verifier(&server_element, &verifier));
-        let shared = Zeroizing::new(raise(&base, &scrambler, &private_key));
+        let shared = raise(&base, &scrambler, &private_key);
         let shared_secret = Padded::from_integer(&Zeroizing::new(shared.retrieve()));
         let session_key = session_key(&scrambler, &shared_secret);
         Ok(Self { scrambler, private_key, shared_secret, session_key })
@@ -178,7 +178,8 @@ pub(crate) fn scrambler(public: &Padded, server_public: &Padded) -> U256 {
     U256::from_be_slice(&sha256(&[public.as_bytes(), server_public.as_bytes()])[..])
 }
 
-/// With u = 0 the password would have no part in the exchange (RFC 5054, section 2.5.4).
+/// With u = 0 the password would have no part in the exchange: SRP-6a has the client abort.
+/// <http://srp.stanford.edu/design.html>
 fn accepted_scrambler(scrambler: U256) -> Result<U256> {
     if scrambler == U256::ZERO {
         return Err(invalid("SRP_B", "makes the exchange independent of the password"));

@@ -17,10 +17,12 @@ mod generator;
 mod group;
 mod hash;
 mod key_exchange;
+pub(crate) mod known_answers;
 mod padding;
+mod square;
 #[cfg(test)]
 mod tests;
 mod timestamp;
 
 pub(crate) use device::DeviceVerifier;
-pub(crate) use key_exchange::{EphemeralKey, Identity, Proof, ServerValues};
+pub(crate) use key_exchange::{EphemeralKey, Identity, ServerValues};

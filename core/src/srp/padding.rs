@@ -48,7 +48,7 @@ impl Padded {
     }
 
     pub(crate) fn from_integer(integer: &U3072) -> Self {
-        Self::from_be_bytes(integer.to_be_bytes().as_ref())
+        Self::from_be_bytes(Zeroizing::new(integer.to_be_bytes()).as_ref())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use crypto_bigint::{U256, U3072};
 
 use super::group::{Element, GENERATOR, MULTIPLIER};
-use super::key_exchange::{scrambler, session_key, sign};
+use super::key_exchange::{Proof, scrambler, session_key, sign};
 use super::padding::Padded;
-use super::{DeviceVerifier, EphemeralKey, Identity, Proof, ServerValues};
+use super::{DeviceVerifier, EphemeralKey, Identity, ServerValues};
 use crate::error::{Error, ErrorKind, Result};
 
 const PASSWORD: &str = "p\u{e4}ssw\u{f6}rd: \u{1f511}";
@@ -135,7 +135,7 @@ fn every_device_gets_a_password_and_a_salt_of_its_own() {
 
 fn refusal(salt: &str, srp_b: &str, secret_block: &str) -> Error {
     let key = EphemeralKey::from_private(U256::from_u8(7).into());
-    let error = prove(&key, salt, srp_b, secret_block).err().expect("a refusal");
+    let error = prove(&key, salt, srp_b, secret_block).map(|proof| proof.signature).expect_err("a refusal");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "InvalidChallengeParameters"));
     assert!(error.hint().is_some());
     error
@@ -189,7 +189,8 @@ fn an_impossible_clock_is_an_error_of_this_machine() {
     let key = EphemeralKey::from_private(U256::from_u8(7).into());
     let values = ServerValues { salt: "1", srp_b: "5", secret_block: SECRET_BLOCK };
     let far = UNIX_EPOCH + Duration::from_secs(1 << 40);
-    let error = key.prove(&identity(PASSWORD), &values, far).err().expect("a refusal");
+    let error =
+        key.prove(&identity(PASSWORD), &values, far).map(|proof| proof.signature).expect_err("a refusal");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidClock"));
 }
 

@@ -1,0 +1,87 @@
+# Two commands: `make demo` shows what cognitoken does, `make test` runs every test. Both set up what they need inside
+# this folder (.venv, .r-library, target); only R, Python and a C compiler come from the system.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+export PYTHON
+
+venv := $(CURDIR)/.venv
+r_library := $(CURDIR)/.r-library
+stamps := target/stamps
+
+# Everything finds this project's own tools first, and nothing of the user's.
+export PATH := $(venv)/bin:$(CURDIR)/target/debug:$(PATH):$(HOME)/.cargo/bin
+export R_LIBS := $(r_library)
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export COGNITOKEN_R_TARGET := $(CURDIR)/target
+export COGNITOKEN_R_PROFILE := dev
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export VIRTUAL_ENV := $(venv)
+unexport PYTHONPATH PYTHONHOME CONDA_PREFIX
+
+files = $(shell find $(1) -type f -not -name '*.pyc' -not -name '*.so' -not -name '*.o' 2>/dev/null)
+rust_files := Cargo.toml Cargo.lock core/Cargo.toml cli/Cargo.toml $(call files,core/src cli/src)
+python_files := python/Cargo.toml python/pyproject.toml $(call files,python/src)
+r_files := r/DESCRIPTION r/NAMESPACE r/configure $(call files,r/R r/src/rust/src) $(wildcard r/src/*.c r/src/*.in r/src/rust/Cargo.*)
+
+.PHONY: help
+help: ## Say what there is
+	@echo "cognitoken: Amazon Cognito tokens for Python, R and the shell"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: build ## Sign in, look, verify and refresh in the shell, in Python and in R, against a local Cognito
+	@python demo/local_cognito.py run -- demo/run.sh
+
+.PHONY: test
+test: build ## Run every test: Rust, Python, R, the examples
+	@setup/test.sh
+
+.PHONY: check
+check: build ## Formatting and lints of all languages
+	@setup/check.sh
+
+.PHONY: build
+build: command python-package r-package ## Build the command, the Python package and the R package for development
+
+.PHONY: command
+command: $(stamps)/prerequisites
+	@cargo build --quiet --locked --package cognitoken-cli
+
+.PHONY: python-package
+python-package: $(stamps)/python-package
+
+.PHONY: r-package
+r-package: $(stamps)/r-package
+
+$(stamps)/prerequisites: setup/prerequisites.sh
+	@setup/prerequisites.sh
+	@mkdir -p $(@D) && touch $@
+
+$(stamps)/venv: requirements-dev.txt $(stamps)/prerequisites
+	@echo "Installing the tools into .venv"
+	@test -x $(venv)/bin/python || $(PYTHON) -m venv $(venv)
+	@$(venv)/bin/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+$(stamps)/python-package: $(rust_files) $(python_files) $(stamps)/venv | command
+	@echo "Building the Python package"
+	@maturin develop --quiet --locked --manifest-path python/Cargo.toml
+	@touch $@
+
+$(stamps)/r-package: $(rust_files) $(r_files) $(stamps)/prerequisites | command
+	@echo "Building the R package"
+	@mkdir -p $(r_library)
+	@R CMD INSTALL --library=$(r_library) r >$(stamps)/r-package.log 2>&1 || { cat $(stamps)/r-package.log; exit 1; }
+	@touch $@
+
+.PHONY: clean
+clean: ## Remove everything that the targets above made
+	rm -rf .venv .r-library target
+	find demo examples python setup \( -name __pycache__ -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +

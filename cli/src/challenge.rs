@@ -1,0 +1,110 @@
+//! Challenges: asked here and now, or kept for `cognitoken respond`.
+
+use cognitoken::{
+    Answer, Challenge, Environment, Error, ErrorKind, Password, PendingChallenges, Step, Tokens, Transport,
+};
+use zeroize::Zeroizing;
+
+use crate::arguments::Respond;
+use crate::sign_in::wait;
+use crate::{Failure, Outcome, input, output};
+
+/// How often a person may mistype before the command gives up; the service counts too.
+const MOST_WRONG_ANSWERS: usize = 3;
+
+pub(crate) fn respond(command: Respond) -> Outcome {
+    let environment = Environment::read()?;
+    let pending = PendingChallenges::of_this_user()?;
+    let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
+    let json = command.json;
+    let step = wait(challenge.respond(&Transport::new(), answer(command)?))?;
+    // An unknown outcome is no reason to forget: the service may still be waiting.
+    let over =
+        |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
+    if step.as_ref().is_ok() || step.as_ref().is_err_and(over) {
+        pending.forget(&challenge)?;
+    }
+    match step? {
+        Step::Tokens(tokens) if json => output::json(&tokens.to_response()),
+        Step::Tokens(tokens) => output::summary(&tokens),
+        Step::Challenge(next) => Err(keep(&next).into()),
+    }
+}
+
+/// The tokens of a sign-in. A challenge is answered at the terminal where that is wanted, else kept and reported.
+pub(crate) fn answer_or_keep(outcome: Result<Tokens, Error>, prompt: bool) -> Result<Tokens, Failure> {
+    let error = match outcome {
+        Ok(tokens) => return Ok(tokens),
+        Err(error) => error,
+    };
+    match error.challenge() {
+        Some(challenge) if prompt => ask(challenge.clone()),
+        Some(challenge) => Err(keep(challenge).into()),
+        None => Err(error.into()),
+    }
+}
+
+fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
+    let transport = Transport::new();
+    let mut wrong_answers = 0;
+    loop {
+        output::setup(&challenge);
+        let mut answer = Answer::text(input::hidden(&challenge.question())?);
+        for name in challenge.required_attributes() {
+            answer.attributes.insert(name.clone(), input::shown(&name)?);
+        }
+        match wait(challenge.respond(&transport, answer))? {
+            Ok(Step::Tokens(tokens)) => return Ok(tokens),
+            Ok(Step::Challenge(next)) => challenge = next,
+            Err(error) if wrong_answers + 1 < MOST_WRONG_ANSWERS && challenge.still_waits_after(&error) => {
+                wrong_answers += 1;
+                output::error(&error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Keeps a challenge for the next command, and says how to go on.
+fn keep(challenge: &Challenge) -> Error {
+    let kept = PendingChallenges::of_this_user().and_then(|pending| pending.keep(challenge));
+    match kept {
+        Ok(()) => challenge.clone().into_error().with_hint(next_command(challenge)),
+        Err(error) => error,
+    }
+}
+
+fn next_command(challenge: &Challenge) -> String {
+    let command = match challenge.name() {
+        "NEW_PASSWORD_REQUIRED" => {
+            let attributes: String = challenge
+                .required_attributes()
+                .iter()
+                .map(|name| format!(" --attribute {name}=VALUE"))
+                .collect();
+            format!("--new-password-stdin{attributes}")
+        }
+        "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
+            format!("--code {}", challenge.choices().first().map_or("CHOICE", String::as_str))
+        }
+        "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => {
+            "--code 123456".to_owned()
+        }
+        "CUSTOM_CHALLENGE" => "--code ANSWER".to_owned(),
+        _ => "--answer KEY=VALUE".to_owned(),
+    };
+    format!("Answer with `cognitoken respond {command}`.")
+}
+
+fn answer(command: Respond) -> Result<Answer, Error> {
+    let new_password = match command.new_password_stdin {
+        true => Some(Password::new(input::line_from_stdin("new password")?)),
+        false => None,
+    };
+    Ok(Answer {
+        answer: command.code.map(Zeroizing::new),
+        new_password,
+        attributes: command.attributes.into_iter().collect(),
+        answers: command.answers.into_iter().map(|(key, value)| (key, Zeroizing::new(value))).collect(),
+    })
+}

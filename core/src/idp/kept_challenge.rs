@@ -1,0 +1,100 @@
+//! A challenge on its way from one process to the next.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::challenge::Challenge;
+use super::exchange::Identity;
+use super::mfa_setup::TotpSetup;
+use crate::config::{ClientConfig, Environment, UserPoolId, missing, parse_service_url};
+use crate::error::Result;
+use crate::secret::{ChallengeSession, ClientSecret, Password, TotpSecret};
+
+/// What another process needs to go on. No password and no client secret: those come from its own environment.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct KeptChallenge {
+    name: String,
+    parameters: BTreeMap<String, String>,
+    session: Option<Zeroizing<String>>,
+    totp_setup: Option<(Zeroizing<String>, Zeroizing<String>)>,
+    username: String,
+    remember_device: bool,
+    client_id: String,
+    has_client_secret: bool,
+    user_pool_id: Option<String>,
+    endpoint: String,
+    timeout_seconds: f64,
+}
+
+impl Challenge {
+    /// Which sign-in it belongs to, in one text: no two users, clients or services share it.
+    pub(crate) fn whose(&self) -> String {
+        let (_, identity, config) = self.inside();
+        [config.endpoint.as_str(), &config.client_id, &identity.username].join("\n")
+    }
+
+    pub(crate) fn keep(&self) -> KeptChallenge {
+        let (session, identity, config) = self.inside();
+        let secret = |text: &str| Zeroizing::new(text.to_owned());
+        KeptChallenge {
+            name: self.name().to_owned(),
+            parameters: self.parameters().clone(),
+            session: session.map(|session| secret(session.expose())),
+            totp_setup: self
+                .totp_setup()
+                .map(|setup| (secret(setup.secret().expose()), secret(setup.uri().expose()))),
+            username: identity.username.clone(),
+            remember_device: identity.remember_device,
+            client_id: config.client_id.clone(),
+            has_client_secret: config.client_secret.is_some(),
+            user_pool_id: config.user_pool_id.as_ref().map(ToString::to_string),
+            endpoint: config.endpoint.to_string(),
+            timeout_seconds: config.timeout.as_secs_f64(),
+        }
+    }
+}
+
+impl KeptChallenge {
+    /// Whether it asks this user of this client; an absent name fits all.
+    pub(crate) fn is_for(&self, username: Option<&str>, client_id: Option<&str>) -> bool {
+        username.is_none_or(|name| name == self.username) && client_id.is_none_or(|id| id == self.client_id)
+    }
+
+    /// Who is asked what, for a list that a person chooses from.
+    pub(crate) fn describe(&self) -> String {
+        format!("{} for {} at client {}", self.name, self.username, self.client_id)
+    }
+
+    /// The challenge as it was, with the secrets that this process's environment gives.
+    pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
+        let value = |name: &str| environment.get(name).map(|(value, _)| value.to_owned());
+        let client_secret = match (self.has_client_secret, value("COGNITO_CLIENT_SECRET")) {
+            (true, Some(secret)) => Some(ClientSecret::new(secret)),
+            (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
+            (false, _) => None,
+        };
+        let config = ClientConfig {
+            client_id: self.client_id,
+            client_secret,
+            user_pool_id: self.user_pool_id.as_deref().map(UserPoolId::parse).transpose()?,
+            endpoint: parse_service_url("the endpoint of the challenge", &self.endpoint)?,
+            timeout: Duration::try_from_secs_f64(self.timeout_seconds)
+                .unwrap_or(crate::http::DEFAULT_TIMEOUT),
+        };
+        let identity = Identity {
+            username: self.username,
+            password: value("COGNITO_PASSWORD").map(Password::new),
+            sends_password: false,
+            totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),
+            remember_device: self.remember_device,
+            device: None,
+        };
+        let session = self.session.map(|session| ChallengeSession::new(session.as_str()));
+        let setup = self.totp_setup.map(|(secret, uri)| TotpSetup::from_parts(&secret, &uri));
+        Ok(Challenge::new(self.name, self.parameters, session, setup, identity, Arc::new(config)))
+    }
+}

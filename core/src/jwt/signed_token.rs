@@ -1,0 +1,67 @@
+//! A token on its way to being verified: its shape and header are in order, nothing else is known about it.
+
+use serde_json::Value;
+
+use super::Claims;
+use super::decode::{CompactParts, Part};
+use super::refusal::{invalid, shown};
+use crate::error::Result;
+
+/// The only algorithm that Cognito signs with and that is accepted.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html>
+pub(super) const ALGORITHM: &str = "RS256";
+
+pub(super) struct SignedToken<'t> {
+    pub(super) key_id: String,
+    /// What the signature is over.
+    pub(super) signed: &'t str,
+    pub(super) signature: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+impl<'t> SignedToken<'t> {
+    pub(super) fn parse(jwt: &'t str) -> Result<Self> {
+        let parts = CompactParts::split(jwt)?;
+        let header = Part::Header.json(&Part::Header.bytes(parts.header)?)?;
+        let payload = Part::Payload.bytes(parts.payload)?;
+        let signature = Part::Signature.bytes(parts.signature)?;
+        let key_id = key_id_of(header)?;
+        Ok(Self { key_id, signed: parts.signed, signature, payload })
+    }
+
+    /// What the token says; to be called once the signature is known to be genuine.
+    pub(super) fn claims(&self) -> Result<Claims> {
+        Part::Payload.json(&self.payload)
+    }
+}
+
+/// The id of the key to verify with: the one thing that the header is asked for. Keys that the token brings along
+/// (`jwk`, `x5c`) or points to (`jku`, `x5u`) are never used: they are as good as whoever wrote the token.
+fn key_id_of(mut header: Claims) -> Result<String> {
+    match header.get("alg") {
+        Some(Value::String(algorithm)) if algorithm == ALGORITHM => {}
+        Some(other) => {
+            let message = format!("the token is signed with {}; expected \"{ALGORITHM}\"", shown(other));
+            return Err(invalid("UnsupportedAlgorithm", message).with_hint("Cognito signs with RS256 alone."));
+        }
+        None => {
+            let message = format!("the token's header names no algorithm (alg); expected \"{ALGORITHM}\"");
+            return Err(invalid("UnsupportedAlgorithm", message).with_hint("Cognito signs with RS256 alone."));
+        }
+    }
+    // RFC 7515, section 4.1.11: extensions that must be understood, and none is.
+    if let Some(critical) = header.get("crit") {
+        let message =
+            format!("the token's header demands extensions (crit): {}; expected none", shown(critical));
+        return Err(invalid("UnsupportedExtension", message));
+    }
+    match header.remove("kid") {
+        Some(Value::String(key_id)) => Ok(key_id),
+        Some(other) => {
+            let message = format!("the token's key id (kid) is {}; expected a string", shown(&other));
+            Err(invalid("MissingKeyId", message))
+        }
+        None => Err(invalid("MissingKeyId", "the token's header names no key (kid)")
+            .with_hint("Cognito's tokens always name one: this token is from somewhere else.")),
+    }
+}

@@ -1,0 +1,270 @@
+//! The verifier: is a token genuine, from this pool, for this client and this use, and still valid?
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+use url::Url;
+
+use super::Claims;
+use super::claims::{Expected, Policy, TokenUse};
+use super::jwks::PublicKey;
+use super::key_cache::KeyCache;
+use super::refusal::invalid;
+use super::signed_token::SignedToken;
+use crate::config::{Environment, UserPoolId, missing, parse_service_url, present};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{DEFAULT_TIMEOUT, Transport};
+
+/// What a [`Verifier`] is to check. Begin with [`VerifierOptions::new`] and set what is known.
+///
+/// Nothing is taken from the environment unless [`with_environment`](Self::with_environment) is called. One of
+/// `user_pool_id` and `issuer` has to be there; `client_id` and `token_use` are always checked unless the caller
+/// says [`Expected::Unchecked`].
+#[derive(Debug, Clone)]
+pub struct VerifierOptions {
+    /// The user pool, `<region>_<id>`. Says the issuer and where the keys are, unless the fields below do.
+    pub user_pool_id: Option<String>,
+    /// The app clients whose tokens are accepted: `aud` of an ID token, `client_id` of an access token.
+    pub client_id: Expected<Vec<String>>,
+    /// The one use that is accepted.
+    pub token_use: Expected<TokenUse>,
+    /// The issuer, to the letter. Where it is absent, both forms that Cognito gives a pool's issuer are accepted:
+    /// `https://cognito-idp.<region>.amazonaws.com/<user pool id>` and, for a pool whose issuer was updated,
+    /// `https://issuer-cognito-idp.<region>.amazonaws.com/<user pool id>`. See
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>.
+    pub issuer: Option<String>,
+    /// Where the pool's keys are. Where it is absent: the issuer, or else the pool's original issuer, followed by
+    /// `/.well-known/jwks.json`.
+    pub jwks_url: Option<String>,
+    /// The pool's keys themselves, a JWKS document. With it nothing is ever fetched and `jwks_url` plays no part.
+    pub jwks: Option<Value>,
+    /// By how much a token may be over its time, or before it, to make up for clocks that differ. Zero by default.
+    pub leeway: Duration,
+    /// The user must be in one of these groups (`cognito:groups`).
+    pub groups: Option<Vec<String>>,
+    /// The token must hold one of these scopes (`scope`). Only access tokens have any.
+    pub scopes: Option<Vec<String>>,
+    /// The limit of a call that has to fetch keys, retries included. 30 s by default.
+    pub timeout: Duration,
+}
+
+impl VerifierOptions {
+    /// These two checks, and nothing else known yet.
+    pub fn new(client_id: Expected<Vec<String>>, token_use: Expected<TokenUse>) -> Self {
+        Self {
+            user_pool_id: None,
+            client_id,
+            token_use,
+            issuer: None,
+            jwks_url: None,
+            jwks: None,
+            leeway: Duration::ZERO,
+            groups: None,
+            scopes: None,
+            timeout: DEFAULT_TIMEOUT,
+        }
+    }
+
+    /// The same options with what is absent taken from the environment: `COGNITO_ISSUER`, `COGNITO_JWKS_URL`, for want
+    /// of an issuer `COGNITO_USER_POOL_ID`, and `COGNITO_CLIENT_ID` where the list of client ids is empty.
+    ///
+    /// Whoever says where the keys are says which tokens are genuine: from a `.env` file the first two count only where
+    /// the password or the client secret comes from that same file.
+    ///
+    /// ```
+    /// use cognitoken::{Environment, Expected, TokenUse, Verifier, VerifierOptions};
+    /// let environment = Environment::from_pairs(
+    ///     [("COGNITO_USER_POOL_ID", "us-east-1_AbCdEfGhI"), ("COGNITO_CLIENT_ID", "1example23456789")],
+    ///     "",
+    /// )?;
+    /// let options = VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id));
+    /// let verifier = Verifier::new(options.with_environment(&environment))?;
+    /// # Ok::<(), cognitoken::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_environment(mut self, environment: &Environment) -> Self {
+        let value = |name| environment.get(name).map(|(value, _)| value.to_owned());
+        let address = |name| environment.get_host(name, false).map(str::to_owned);
+        self.issuer = present(self.issuer).or_else(|| address("COGNITO_ISSUER"));
+        self.jwks_url = present(self.jwks_url).or_else(|| address("COGNITO_JWKS_URL"));
+        if self.issuer.is_none() {
+            self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
+        }
+        if let Expected::Exactly(client_ids) = self.client_id {
+            let mut given = given_values(client_ids);
+            if given.is_empty() {
+                given.extend(value("COGNITO_CLIENT_ID"));
+            }
+            self.client_id = Expected::Exactly(given);
+        }
+        self
+    }
+}
+
+/// Says whether tokens are genuine and meant for us. Make one, keep it, share it: clones share their keys.
+///
+/// The pool's keys are fetched when the first token comes, and again when a token names a key that is not there: once,
+/// and then for 10 s such tokens are refused without asking again. Concurrent callers wait for one fetch. Keys do not
+/// grow old; a fetch that fails takes none away, and is not made again for 1 s.
+///
+/// ```no_run
+/// use cognitoken::{Expected, TokenUse, Transport, Verifier, VerifierOptions};
+///
+/// # async fn example(token: &str) -> cognitoken::Result<()> {
+/// let client_id = Expected::Exactly(vec!["1example23456789".to_owned()]);
+/// let verifier = Verifier::new(VerifierOptions {
+///     user_pool_id: Some("us-east-1_AbCdEfGhI".to_owned()),
+///     ..VerifierOptions::new(client_id, Expected::Exactly(TokenUse::Id))
+/// })?;
+/// let claims = verifier.verify(&Transport::new(), token, None).await?;
+/// println!("{} is who they say", claims["sub"]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Verifier {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    policy: Policy,
+    keys: KeyCache,
+    timeout: Duration,
+}
+
+impl Verifier {
+    /// A verifier with these options. Nothing is fetched yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: `MissingValue` where neither the pool nor its issuer is given, or no client id;
+    /// `InvalidUserPoolId`, `InvalidUrl`, `InsecureUrl` (plain http to another machine), `InvalidJwks`, and
+    /// `InvalidValue` for an empty list of groups or scopes, which no token could satisfy.
+    pub fn new(options: VerifierOptions) -> Result<Self> {
+        let VerifierOptions { user_pool_id, client_id, token_use, issuer, jwks_url, jwks, .. } = options;
+        let user_pool_id = present(user_pool_id).map(|text| UserPoolId::parse(&text)).transpose()?;
+        let issuers = match (present(issuer), &user_pool_id) {
+            (Some(issuer), _) => vec![issuer.trim().to_owned()],
+            (None, Some(user_pool_id)) => issuers_of(user_pool_id),
+            (None, None) => return Err(missing("user pool id", "COGNITO_USER_POOL_ID")),
+        };
+        let keys = match jwks {
+            Some(document) => KeyCache::given(&document)?,
+            None => KeyCache::fetched_from(key_address(present(jwks_url), &issuers[0])?),
+        };
+        let policy = Policy {
+            issuers,
+            client_id: given_client_ids(client_id)?,
+            token_use,
+            leeway: options.leeway,
+            groups: satisfiable("groups", options.groups)?,
+            scopes: satisfiable("scopes", options.scopes)?,
+        };
+        Ok(Self { parts: Arc::new(Parts { policy, keys, timeout: options.timeout }) })
+    }
+
+    /// The claims of a token that is genuine, from the pool, for the client and the use asked for, and valid at `now`
+    /// (by default the time of the transport's clock); an error otherwise.
+    ///
+    /// Checked in this order: length and shape, the header (RS256 and nothing else; a key in the token is never used),
+    /// the signature by the pool's own key, then `iss`, `token_use`, `aud` or `client_id`, `exp` (required; the token
+    /// is valid as long as now < `exp` + leeway), `nbf` where there is one, groups and scopes. Where the key is at hand
+    /// the future is ready at once and `transport` is not touched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TokenExpired`] for a genuine token past its time. [`ErrorKind::TokenInvalid`] for any other that is
+    /// refused, with a code for each reason: `MalformedToken`, `UnsupportedAlgorithm`, `UnsupportedExtension`,
+    /// `MissingKeyId`, `UnknownKey`, `InvalidSignature`, `InvalidIssuer`, `InvalidTokenUse`, `InvalidAudience`,
+    /// `InvalidClientId`, `TokenNotYetValid`, `InvalidGroups`, `InvalidScopes`, `MissingClaim`, `InvalidClaim`.
+    /// Where the keys cannot be had: [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Throttled`]
+    /// or [`ErrorKind::Service`]; the token may then still be genuine.
+    pub async fn verify(&self, transport: &Transport, jwt: &str, now: Option<SystemTime>) -> Result<Claims> {
+        let token = SignedToken::parse(jwt)?;
+        let key = match self.parts.keys.known(&token.key_id)? {
+            Some(key) => key,
+            None => self.parts.keys.fetch(&token.key_id, transport, self.parts.timeout).await?,
+        };
+        self.accept(&token, &key, now.unwrap_or_else(|| transport.clock().now()))
+    }
+
+    /// The answer of [`verify`](Self::verify) without waiting for anything; `None` where the token's key has to be
+    /// fetched first.
+    pub fn verify_with_known_keys(&self, jwt: &str, now: SystemTime) -> Option<Result<Claims>> {
+        let token = match SignedToken::parse(jwt) {
+            Ok(token) => token,
+            Err(error) => return Some(Err(error)),
+        };
+        match self.parts.keys.known(&token.key_id) {
+            Ok(None) => None,
+            Ok(Some(key)) => Some(self.accept(&token, &key, now)),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    fn accept(&self, token: &SignedToken<'_>, key: &PublicKey, now: SystemTime) -> Result<Claims> {
+        if !key.verifies(token.signed, &token.signature) {
+            return Err(invalid("InvalidSignature", "the token's signature does not match its content")
+                .with_hint("The token was changed, cut short or made by somebody else. Get a new one."));
+        }
+        let claims = token.claims()?;
+        self.parts.policy.check(&claims, now)?;
+        Ok(claims)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts { policy, keys, .. } = &*self.parts;
+        formatter
+            .debug_struct("Verifier")
+            .field("issuers", &policy.issuers)
+            .field("keys", keys)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Both forms of a pool's issuer, the original one first. A token that names either has been signed by the pool's keys
+/// all the same: accepting both takes nothing away from the check.
+fn issuers_of(user_pool_id: &UserPoolId) -> Vec<String> {
+    let region = user_pool_id.region();
+    let suffix = region.dns_suffix();
+    ["cognito-idp", "issuer-cognito-idp"]
+        .map(|service| format!("https://{service}.{region}.{suffix}/{user_pool_id}"))
+        .to_vec()
+}
+
+fn key_address(jwks_url: Option<String>, issuer: &str) -> Result<Url> {
+    match jwks_url {
+        Some(url) => parse_service_url("the JWKS URL (COGNITO_JWKS_URL)", &url),
+        None => {
+            let address = format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
+            parse_service_url("the issuer (COGNITO_ISSUER)", &address)
+        }
+    }
+}
+
+fn given_client_ids(client_id: Expected<Vec<String>>) -> Result<Expected<Vec<String>>> {
+    let Expected::Exactly(client_ids) = client_id else { return Ok(Expected::Unchecked) };
+    let given = given_values(client_ids);
+    if given.is_empty() {
+        Err(missing("client id", "COGNITO_CLIENT_ID"))
+    } else {
+        Ok(Expected::Exactly(given))
+    }
+}
+
+fn satisfiable(name: &str, list: Option<Vec<String>>) -> Result<Option<Vec<String>>> {
+    let Some(list) = list.map(given_values) else { return Ok(None) };
+    if list.is_empty() {
+        let message = format!("the list of {name} is empty: no token could satisfy it");
+        return Err(Error::new(ErrorKind::Config, "InvalidValue", message)
+            .with_hint(format!("Leave {name} out not to check them, or name at least one.")));
+    }
+    Ok(Some(list))
+}
+
+/// An empty value is an absent value, in a list as elsewhere.
+fn given_values(list: Vec<String>) -> Vec<String> {
+    list.into_iter().filter_map(|value| present(Some(value))).map(|value| value.trim().to_owned()).collect()
+}

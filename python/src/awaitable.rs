@@ -1,0 +1,239 @@
+//! A call as asyncio wants it: an object that behaves as what an `async def` function gives.
+//!
+//! Written here rather than taken from pyo3-async-runtimes, whose bridge asks for the interpreter while it finalizes
+//! and prints a traceback when the event loop is gone before the result.
+
+use std::future::Future;
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+
+use cognitoken::{Result, Transport};
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyTuple};
+use tokio::task::AbortHandle;
+
+use crate::courier::{Courier, Parcel};
+use crate::exception;
+use crate::runtime::Engine;
+
+/// What a call gave, made into a Python object or an exception once the interpreter is held.
+type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
+
+/// A call that waits for its `await`. Nothing is sent before that.
+#[pyclass(frozen, module = "cognitoken", name = "coroutine")]
+pub(crate) struct Coroutine {
+    name: &'static str,
+    state: Mutex<State>,
+}
+
+enum State {
+    Created(Start),
+    Running(Running),
+    /// In the hands of another `send` or `throw`, or done.
+    Gone,
+}
+
+/// A call under way: the steps of the asyncio future that will hold its result.
+struct Running {
+    steps: Py<PyAny>,
+    task: AbortHandle,
+}
+
+impl Drop for Running {
+    /// Whoever is done with the object is done with the call: a cancelled task ends the request.
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Makes the coroutine of a call of the core's. It raises the core's error as the exception of its kind.
+pub(crate) fn awaitable<T, F>(
+    name: &'static str,
+    call: impl FnOnce(Transport) -> F + Send + 'static,
+) -> Coroutine
+where
+    F: Future<Output = Result<T>> + Send + 'static,
+    T: for<'py> IntoPyObject<'py> + Send + 'static,
+{
+    let start: Start = Box::new(move |py| {
+        let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
+        let future = event_loop.call_method0("create_future")?;
+        let steps = future.call_method0("__await__")?.unbind();
+        let (event_loop, future) = (event_loop.unbind(), future.unbind());
+        let task = Engine::current(py)?.spawn(py, |transport, courier| {
+            let call = call(transport);
+            let mut promise = Promise { courier, open: Some((event_loop, future)) };
+            async move { promise.keep(call.await) }
+        })?;
+        Ok(Running { steps, task })
+    });
+    Coroutine { name, state: Mutex::new(State::Created(start)) }
+}
+
+#[pymethods]
+impl Coroutine {
+    fn __await__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.send(py, py.None())
+    }
+
+    fn send(&self, py: Python<'_>, value: Py<PyAny>) -> PyResult<Py<PyAny>> {
+        let running = match self.take() {
+            State::Created(start) => start(py)?,
+            State::Running(running) => running,
+            State::Gone => return Err(self.reused()),
+        };
+        self.step(py, running, "send", (value,))
+    }
+
+    #[pyo3(signature = (*exception))]
+    fn throw(&self, py: Python<'_>, exception: Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+        match self.take() {
+            State::Running(running) => self.step(py, running, "throw", exception),
+            State::Created(_) => {
+                let thrown = exception.get_item(0)?;
+                let thrown = if thrown.is_callable() { thrown.call0()? } else { thrown };
+                Err(PyErr::from_value(thrown))
+            }
+            State::Gone => Err(self.reused()),
+        }
+    }
+
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        match self.take() {
+            State::Running(running) => running.steps.call_method0(py, "close").map(|_| ()),
+            State::Created(_) | State::Gone => Ok(()),
+        }
+    }
+
+    // An event loop that was given up leaves a ring: this object, its asyncio future, the task, and back.
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        match self.state.try_lock().as_deref() {
+            Ok(State::Running(running)) => visit.call(&running.steps),
+            _ => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        drop(self.take());
+    }
+
+    #[getter]
+    fn __name__(&self) -> &'static str {
+        self.name
+    }
+
+    #[getter]
+    fn __qualname__(&self) -> &'static str {
+        self.name
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<coroutine object {}>", self.name)
+    }
+}
+
+impl Coroutine {
+    fn take(&self) -> State {
+        self.replace(State::Gone)
+    }
+
+    fn replace(&self, state: State) -> State {
+        mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), state)
+    }
+
+    /// One step of the asyncio future: it gives itself while the result is not there, and raises at the end.
+    fn step<'py>(
+        &self,
+        py: Python<'py>,
+        running: Running,
+        method: &str,
+        arguments: impl pyo3::call::PyCallArgs<'py>,
+    ) -> PyResult<Py<PyAny>> {
+        let waits_for = running.steps.bind(py).call_method1(method, arguments)?.unbind();
+        self.replace(State::Running(running));
+        Ok(waits_for)
+    }
+
+    fn reused(&self) -> PyErr {
+        PyRuntimeError::new_err(format!("cannot reuse already awaited {}()", self.name))
+    }
+}
+
+/// The duty to settle an asyncio future, whatever becomes of the call.
+struct Promise {
+    courier: &'static Courier,
+    open: Option<(Py<PyAny>, Py<PyAny>)>,
+}
+
+impl Promise {
+    fn keep<T>(&mut self, outcome: Result<T>)
+    where
+        T: for<'py> IntoPyObject<'py> + Send + 'static,
+    {
+        self.settle(move |py| match outcome {
+            Ok(value) => value.into_py_any(py),
+            Err(error) => Err(exception::from_core(py, &error)),
+        });
+    }
+
+    fn settle(&mut self, outcome: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) {
+        if let Some((event_loop, future)) = self.open.take() {
+            self.courier.send(Box::new(Settlement { event_loop, future, outcome: Box::new(outcome) }));
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        // Only a panic, or an abort after which nobody looks, comes here without an outcome.
+        self.settle(|_| Err(PyRuntimeError::new_err("the call ended without a result")));
+    }
+}
+
+struct Settlement {
+    event_loop: Py<PyAny>,
+    future: Py<PyAny>,
+    outcome: Outcome,
+}
+
+impl Parcel for Settlement {
+    fn deliver(self: Box<Self>, py: Python<'_>) {
+        let event_loop = self.event_loop.clone_ref(py);
+        let settlement = Mutex::new(Some(self));
+        let settle = PyCFunction::new_closure(py, Some(c"settle"), None, move |arguments, _| {
+            let settlement = settlement.lock().unwrap_or_else(PoisonError::into_inner).take();
+            settlement.map_or(Ok(()), |settlement| settlement.settle(arguments.py()))
+        });
+        // An event loop that was closed meanwhile refuses, and there is nobody left to tell.
+        let _ = settle.and_then(|settle| event_loop.call_method1(py, "call_soon_threadsafe", (settle,)));
+    }
+}
+
+impl Settlement {
+    /// Runs in the event loop's own thread.
+    fn settle(self, py: Python<'_>) -> PyResult<()> {
+        let future = self.future.bind(py);
+        if future.call_method0("done")?.is_truthy()? {
+            return Ok(());
+        }
+        match (self.outcome)(py) {
+            Ok(value) => future.call_method1("set_result", (value,))?,
+            Err(error) => future.call_method1("set_exception", (error.into_value(py),))?,
+        };
+        Ok(())
+    }
+}

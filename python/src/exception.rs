@@ -1,0 +1,48 @@
+//! The core's error as the exception of its kind.
+
+use cognitoken::{Error, ErrorKind};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyType};
+
+use crate::challenge::Challenge;
+
+/// Makes the exception. It says what the error says, which is never a secret.
+pub(crate) fn from_core(py: Python<'_>, error: &Error) -> PyErr {
+    build(py, error).unwrap_or_else(|failure| failure)
+}
+
+fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+    let class =
+        py.import("cognitoken.exceptions")?.getattr(class_name(error.kind()))?.cast_into::<PyType>()?;
+    let fields = PyDict::new(py);
+    fields.set_item("code", error.code())?;
+    fields.set_item("hint", error.hint())?;
+    fields.set_item("request_id", error.request_id())?;
+    fields.set_item("retryable", error.retryable())?;
+    let exception = class.call((error.message(),), Some(&fields))?;
+    if let Some(challenge) = error.challenge() {
+        exception.setattr("challenge", Challenge::from(challenge.clone()))?;
+    }
+    Ok(PyErr::from_value(exception))
+}
+
+/// The class of the kind; of the broader one where this binding does not know a kind yet.
+fn class_name(kind: ErrorKind) -> &'static str {
+    let known = |name: &&str| match *name {
+        "config" => Some("ConfigError"),
+        "authentication" => Some("AuthenticationError"),
+        "challenge_required" => Some("ChallengeRequired"),
+        "password_reset_required" => Some("PasswordResetRequired"),
+        "user_not_confirmed" => Some("UserNotConfirmed"),
+        "throttled" => Some("ThrottledError"),
+        "network" => Some("NetworkError"),
+        "request_timeout" => Some("RequestTimeout"),
+        "service" => Some("ServiceError"),
+        "token" => Some("TokenError"),
+        "token_expired" => Some("TokenExpired"),
+        "token_invalid" => Some("TokenInvalid"),
+        "store" => Some("StoreError"),
+        _ => None,
+    };
+    kind.lineage().iter().find_map(known).unwrap_or("CognitoError")
+}

@@ -1,0 +1,96 @@
+//! Looking at a token.
+
+use cognitoken::Claims;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyIterator, PyTuple};
+
+use crate::exception;
+use crate::json;
+
+/// A token taken apart, not verified; made by :func:`decode`. Unpacks as ``(header, payload, signature)``.
+///
+/// Attributes
+/// ----------
+/// header : dict
+///     What the token says about its signature: the algorithm ``alg`` and the key's id ``kid``.
+/// payload : dict
+///     The claims.
+/// signature : str
+///     The signature as it stands in the token, in base64url. ``repr`` leaves it out: with it, the token could be put
+///     together again.
+#[pyclass(frozen, module = "cognitoken")]
+pub(crate) struct DecodedJwt {
+    /// What the token says about its signature: the algorithm ``alg`` and the key's id ``kid``.
+    #[pyo3(get)]
+    header: Py<PyDict>,
+    /// The claims, not verified.
+    #[pyo3(get)]
+    payload: Py<PyDict>,
+    /// The signature as it stands in the token, in base64url.
+    #[pyo3(get)]
+    signature: String,
+}
+
+#[pymethods]
+impl DecodedJwt {
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.parts(py)?.try_iter()
+    }
+
+    fn __len__(&self) -> usize {
+        3
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, index: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.parts(py)?.as_any().get_item(index)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (header, payload) = (self.header.bind(py).repr()?, self.payload.bind(py).repr()?);
+        Ok(format!("DecodedJwt(header={header}, payload={payload}, signature=<not shown>)"))
+    }
+}
+
+impl DecodedJwt {
+    fn parts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        (self.header.bind(py), self.payload.bind(py), self.signature.as_str()).into_pyobject(py)
+    }
+}
+
+/// Take a token apart without verifying it.
+///
+/// Anyone can make a token that decodes well. To know that one is genuine, use :class:`Verifier`.
+///
+/// Parameters
+/// ----------
+/// jwt : str
+///     The token: three parts in base64url with dots between them.
+///     https://www.rfc-editor.org/rfc/rfc7519
+///
+/// Returns
+/// -------
+/// DecodedJwt
+///     With ``header``, ``payload`` and ``signature``.
+///
+/// Raises
+/// ------
+/// TokenInvalid
+///     It is not a JWT, or longer than any token is.
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEiLCJleHAiOjE3MTQ3Nzc3NjZ9.c2lnbmF0dXJl"
+/// >>> cognitoken.decode(jwt).payload
+/// {'sub': 'ada', 'exp': 1714777766}
+/// >>> header, payload, signature = cognitoken.decode(jwt)
+#[pyfunction]
+pub(crate) fn decode(py: Python<'_>, jwt: &str) -> PyResult<DecodedJwt> {
+    let decoded = cognitoken::decode(jwt).map_err(|error| exception::from_core(py, &error))?;
+    let dict = |claims: &Claims| json::dict(py, claims).map(Bound::unbind);
+    Ok(DecodedJwt {
+        header: dict(&decoded.header)?,
+        payload: dict(&decoded.payload)?,
+        signature: decoded.signature,
+    })
+}

@@ -1,0 +1,112 @@
+//! The one door between Python and the core: leaves the interpreter, drives a future, answers Ctrl-C, minds fork.
+
+use std::future::{Future, pending};
+use std::pin::{Pin, pin};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use cognitoken::{Result, Transport};
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::{AbortHandle, yield_now};
+use tokio::time::timeout;
+
+use crate::courier::Courier;
+use crate::exception;
+use crate::process::PerProcess;
+
+/// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
+const SIGNAL_CHECK: Duration = Duration::from_millis(50);
+
+static ENGINE: PerProcess<Engine> = PerProcess::new();
+
+/// What the calls of one process are driven with.
+///
+/// The runtime has no threads of its own: the thread that waits drives it, which costs nothing to start and spares
+/// every call two changes of thread. Only asyncio, whose thread does not wait, makes it start one: the driver.
+pub(crate) struct Engine {
+    runtime: Runtime,
+    transport: Transport,
+    asyncio: OnceLock<Courier>,
+}
+
+impl Engine {
+    pub(crate) fn current(py: Python<'_>) -> PyResult<&'static Self> {
+        ENGINE.get_or_make(py, || {
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            Ok(Self { runtime, transport: Transport::new(), asyncio: OnceLock::new() })
+        })
+    }
+
+    /// Starts a task that brings what it gives to an event loop by the courier.
+    pub(crate) fn spawn<F>(
+        &'static self,
+        py: Python<'_>,
+        task: impl FnOnce(Transport, &'static Courier) -> F,
+    ) -> PyResult<AbortHandle>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let courier = match self.asyncio.get() {
+            Some(courier) => courier,
+            None => self.start_asyncio(py)?,
+        };
+        Ok(self.runtime.spawn(task(self.transport.clone(), courier)).abort_handle())
+    }
+
+    fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static Courier> {
+        let courier = Courier::start(py)?;
+        let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
+        driver.spawn(|| self.runtime.block_on(pending::<()>()))?;
+        Ok(self.asyncio.get_or_init(|| courier))
+    }
+
+    /// Drives the future until it is done or it is time to look for a signal.
+    fn drive<F: Future>(&self, future: Pin<&mut F>) -> Option<F::Output> {
+        self.runtime.block_on(async { timeout(SIGNAL_CHECK, future).await.ok() })
+    }
+
+    /// Lets the tasks that look after the connections see what happened while nobody drove the runtime: a connection
+    /// that the service closed must not be used again, and one that nobody waits for any more is to be closed.
+    fn catch_up(&self) {
+        self.runtime.block_on(async {
+            // The first turn asks the system what happened, the second one lets the tasks act on it.
+            yield_now().await;
+            yield_now().await;
+        });
+    }
+}
+
+/// Waits for a call of the core's, outside the interpreter.
+///
+/// Raises the core's error as the exception of its kind. A signal handler that raises, as Ctrl-C does, ends the call.
+pub(crate) fn wait<T, F>(py: Python<'_>, call: impl FnOnce(Transport) -> F) -> PyResult<T>
+where
+    F: Future<Output = Result<T>> + Send,
+    T: Send,
+{
+    let engine = Engine::current(py)?;
+    py.detach(|| engine.catch_up());
+    let outcome = until_done(py, engine, call(engine.transport.clone()))
+        .and_then(|outcome| outcome.map_err(|error| exception::from_core(py, &error)));
+    if outcome.is_err() {
+        // What the call has left behind half-way, such as a request that nobody answers, ends with it.
+        py.detach(|| engine.catch_up());
+    }
+    outcome
+}
+
+/// Owns the future: when this returns without an outcome, the call is gone.
+fn until_done<F>(py: Python<'_>, engine: &Engine, future: F) -> PyResult<F::Output>
+where
+    F: Future<Output: Send> + Send,
+{
+    let mut future = pin!(future);
+    loop {
+        if let Some(outcome) = py.detach(|| engine.drive(future.as_mut())) {
+            return Ok(outcome);
+        }
+        py.check_signals()?;
+    }
+}

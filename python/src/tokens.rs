@@ -1,0 +1,232 @@
+//! What a sign-in gives back.
+
+use std::time::SystemTime;
+
+use cognitoken::{Result, Summary, Transport};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyIterator, PyTuple};
+
+use crate::awaitable::{Coroutine, awaitable};
+use crate::exception;
+use crate::html;
+use crate::json;
+use crate::runtime::wait;
+
+/// The tokens of one sign-in.
+///
+/// Unpacks as ``(id_token, access_token, refresh_token)``. ``repr`` and a notebook show whose they are and until
+/// when, never a token; they cannot be pickled, so that none ends up in a file or a queue unseen.
+///
+/// Attributes
+/// ----------
+/// id_token : str or None
+///     Who the user is: what most services behind Cognito want to be sent.
+/// access_token : str
+///     What its bearer may do.
+/// refresh_token : str or None
+///     What new tokens are got with; good for days to years.
+/// token_type : str
+///     How a token is to be presented: ``"Bearer"``.
+/// expires_in : int
+///     How long the tokens lived when they were issued, in seconds.
+/// expires_at : float
+///     When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z by the service's clock.
+/// claims : dict
+///     What the ID token says, not verified: :class:`Verifier` does that. Where there is none, the access token's.
+/// headers : dict
+///     ``{"Authorization": "Bearer <ID token>"}``, for a request.
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> tokens = cognitoken.login()
+/// >>> id_token, access_token, refresh_token = tokens
+/// >>> tokens.claims["token_use"]
+/// 'id'
+/// >>> sorted(tokens.headers)
+/// ['Authorization']
+#[pyclass(frozen, module = "cognitoken")]
+pub(crate) struct Tokens(cognitoken::Tokens);
+
+impl From<cognitoken::Tokens> for Tokens {
+    fn from(tokens: cognitoken::Tokens) -> Self {
+        Self(tokens)
+    }
+}
+
+async fn renew(transport: Transport, tokens: cognitoken::Tokens) -> Result<Tokens> {
+    tokens.refresh(&transport).await.map(Tokens)
+}
+
+#[pymethods]
+impl Tokens {
+    /// Who the user is: what most services behind Cognito want to be sent. None where the service sent none.
+    #[getter]
+    fn id_token(&self) -> Option<&str> {
+        self.0.id_token().map(cognitoken::IdToken::expose)
+    }
+
+    /// What its bearer may do.
+    #[getter]
+    fn access_token(&self) -> &str {
+        self.0.access_token().expose()
+    }
+
+    /// What new tokens are got with; good for days to years. None where the service sent none.
+    #[getter]
+    fn refresh_token(&self) -> Option<&str> {
+        self.0.refresh_token().map(cognitoken::RefreshToken::expose)
+    }
+
+    /// How a token is to be presented: "Bearer".
+    #[getter]
+    fn token_type(&self) -> &str {
+        self.0.token_type()
+    }
+
+    /// How long the tokens lived when they were issued, in seconds.
+    #[getter]
+    fn expires_in(&self) -> u64 {
+        self.0.expires_in()
+    }
+
+    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z by the service's clock.
+    #[getter]
+    fn expires_at(&self) -> f64 {
+        self.0.expires_at() as f64
+    }
+
+    /// What the ID token says (the access token, where there is no ID token), not verified.
+    #[getter]
+    fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let claims = self.0.claims().map_err(|error| exception::from_core(py, &error))?;
+        json::dict(py, &claims)
+    }
+
+    /// The header that a request carries the ID token in.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let headers = PyDict::new(py);
+        headers.set_item("Authorization", self.0.authorization())?;
+        Ok(headers)
+    }
+
+    /// Return the response as Cognito documents it. It holds the tokens.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     ``{"AuthenticationResult": {"AccessToken": ..., "ExpiresIn": ..., "IdToken": ..., "RefreshToken": ...,
+    ///     "TokenType": ...}, "ChallengeParameters": {}}``
+    ///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
+    ///
+    /// Examples
+    /// --------
+    /// >>> import cognitoken
+    /// >>> sorted(cognitoken.login().to_dict())
+    /// ['AuthenticationResult', 'ChallengeParameters']
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_python(py, &self.0.to_response())
+    }
+
+    /// Get new tokens, without a password. These stay as they are.
+    ///
+    /// Returns
+    /// -------
+    /// Tokens
+    ///     With the old refresh token where the service sends no other.
+    ///
+    /// Raises
+    /// ------
+    /// AuthenticationError
+    ///     There is no refresh token, or it is expired, revoked or was replaced.
+    /// ThrottledError, NetworkError, RequestTimeout, ServiceError
+    ///     As for :func:`login`; the limit of the call is the sign-in's.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import cognitoken
+    /// >>> tokens = cognitoken.login()
+    /// >>> tokens = tokens.refresh()
+    fn refresh(&self, py: Python<'_>) -> PyResult<Self> {
+        let tokens = self.0.clone();
+        wait(py, |transport| renew(transport, tokens))
+    }
+
+    /// Get new tokens, for asyncio. As :meth:`refresh`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import asyncio, cognitoken
+    /// >>> async def main():
+    /// ...     tokens = await cognitoken.login_async()
+    /// ...     return await tokens.refresh_async()
+    /// >>> tokens = asyncio.run(main())
+    fn refresh_async(&self) -> Coroutine {
+        let tokens = self.0.clone();
+        awaitable("Tokens.refresh_async", |transport| renew(transport, tokens))
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.documented_order(py)?.try_iter()
+    }
+
+    fn __len__(&self) -> usize {
+        3
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, index: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.documented_order(py)?.as_any().get_item(index)
+    }
+
+    fn __repr__(&self) -> String {
+        let summary = self.0.summary();
+        format!("<Tokens of {}: {}, {}>", who(&summary).escape_debug(), expiry(&summary), renewal(&summary))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let summary = self.0.summary();
+        let until = html::time(py, summary.expires_at)?;
+        Ok(html::table(&[
+            ("Signed in", who(&summary)),
+            ("User pool", summary.issuer.as_deref().unwrap_or("unknown")),
+            ("App client", &summary.client_id),
+            ("Valid until", &format!("{until} ({})", expiry(&summary))),
+            ("Refresh", renewal(&summary)),
+        ]))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "Tokens cannot be pickled: they are secrets. Sign in where they are needed, or hand on to_dict() in a way \
+             that keeps it secret.",
+        ))
+    }
+}
+
+impl Tokens {
+    fn documented_order<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        (self.id_token(), self.access_token(), self.refresh_token()).into_pyobject(py)
+    }
+}
+
+fn who(summary: &Summary) -> &str {
+    summary.who.as_deref().unwrap_or("an unnamed user")
+}
+
+fn expiry(summary: &Summary) -> String {
+    summary.expiry(SystemTime::now())
+}
+
+fn renewal(summary: &Summary) -> &'static str {
+    if summary.refreshable { "refreshable" } else { "not refreshable" }
+}

@@ -1,0 +1,241 @@
+//! Verifying that a token is genuine, ours and in time.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cognitoken::{Environment, Expected, Result, TokenUse, Transport, VerifierOptions, leeway_from_seconds};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
+
+use crate::awaitable::{Coroutine, awaitable};
+use crate::exception;
+use crate::json::{self, PythonClaims};
+use crate::process::PerProcess;
+use crate::runtime::wait;
+
+/// Verifies tokens of one user pool.
+///
+/// The signature (RS256 with a key of the pool's and nothing else), the issuer, whose token it is, what for, and
+/// whether it is in time; groups and scopes on demand. The pool's keys are fetched when they are first needed and
+/// shared by all threads. A Verifier is made once and used for many tokens.
+///
+/// Parameters
+/// ----------
+/// user_pool_id : str or None
+///     The pool's id, such as ``"us-east-1_AbCdEfGhI"``. None: ``COGNITO_USER_POOL_ID``, unless the issuer is given.
+/// client_id : str, list of str or None
+///     The app client or clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token.
+///     An explicit None accepts those of any.
+/// token_use : str or None, default "id"
+///     ``"id"`` or ``"access"``; an explicit None accepts both.
+/// issuer : str, optional
+///     The exact issuer, in place of the pool's own (``COGNITO_ISSUER``).
+/// jwks_url : str, optional
+///     Where the keys are, in place of ``<issuer>/.well-known/jwks.json`` (``COGNITO_JWKS_URL``). ``https``, or
+///     ``http`` on this machine.
+/// jwks : dict, optional
+///     The keys themselves (RFC 7517). With them nothing is ever fetched.
+/// leeway : float, default 0.0
+///     By how many seconds a token may be over its time, or before it.
+/// groups : list of str, optional
+///     The user has to be in one of these (``cognito:groups``).
+/// scopes : list of str, optional
+///     An access token has to hold one of these.
+///
+/// Raises
+/// ------
+/// ConfigError
+///     A value is missing or malformed.
+///
+/// Notes
+/// -----
+/// The rules are those of RFC 7519 and of
+/// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+///
+/// Examples
+/// --------
+/// >>> import os, cognitoken
+/// >>> tokens = cognitoken.login()
+/// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
+/// >>> claims = verifier.verify(tokens.id_token)
+/// >>> claims["token_use"]
+/// 'id'
+#[pyclass(frozen, module = "cognitoken")]
+pub(crate) struct Verifier {
+    options: VerifierOptions,
+    verifier: PerProcess<cognitoken::Verifier>,
+}
+
+#[pymethods]
+impl Verifier {
+    #[new]
+    // The text is for people and stub checks: of a default that is `Some`, pyo3 shows nothing.
+    #[pyo3(
+        signature = (
+            user_pool_id, client_id, token_use=Some("id"), *,
+            issuer=None, jwks_url=None, jwks=None, leeway=0.0, groups=None, scopes=None,
+        ),
+        text_signature = "(user_pool_id, client_id, token_use=\"id\", *, issuer=None, jwks_url=None, jwks=None, \
+            leeway=0.0, groups=None, scopes=None)",
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the Python class, each with its name")]
+    fn new(
+        py: Python<'_>,
+        user_pool_id: Option<String>,
+        client_id: Option<OneOrMany>,
+        token_use: Option<&str>,
+        issuer: Option<String>,
+        jwks_url: Option<String>,
+        jwks: Option<Bound<'_, PyDict>>,
+        leeway: f64,
+        groups: Option<Vec<String>>,
+        scopes: Option<Vec<String>>,
+    ) -> PyResult<Self> {
+        let client_id = expected(client_id.map(OneOrMany::into_list));
+        let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
+        let options = || {
+            let token_use = expected(token_use.map(str::parse::<TokenUse>).transpose()?);
+            let leeway = leeway_from_seconds(leeway)?;
+            let given = VerifierOptions::new(client_id, token_use);
+            let given =
+                VerifierOptions { user_pool_id, issuer, jwks_url, jwks, leeway, groups, scopes, ..given };
+            Ok(given.with_environment(&Environment::read()?))
+        };
+        let options = options().map_err(|error| exception::from_core(py, &error))?;
+        let made = Self { options, verifier: PerProcess::new() };
+        made.core(py)?;
+        Ok(made)
+    }
+
+    /// Verify a token and return its claims.
+    ///
+    /// Parameters
+    /// ----------
+    /// jwt : str
+    ///     The token.
+    /// now : float or datetime.datetime, optional
+    ///     The time to verify at: seconds since 1970-01-01T00:00:00Z, or a datetime with a time zone. By default this
+    ///     machine's time.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     The claims.
+    ///
+    /// Raises
+    /// ------
+    /// TokenExpired
+    ///     The token is past its ``exp``.
+    /// TokenInvalid
+    ///     It is malformed, not genuine or not for this use. The message says which claim failed, what was expected
+    ///     and what was there.
+    /// NetworkError, RequestTimeout, ServiceError
+    ///     The keys are not there yet and could not be fetched.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import os, cognitoken
+    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], client_id=None, token_use="access")
+    /// >>> claims = verifier.verify(cognitoken.login().access_token)
+    #[pyo3(signature = (jwt, now=None))]
+    fn verify(&self, py: Python<'_>, jwt: &str, now: Option<Time>) -> PyResult<PythonClaims> {
+        let now = now.map(|Time(time)| time);
+        let verifier = self.core(py)?;
+        let known = py.detach(|| verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
+        match known {
+            Some(outcome) => outcome.map(PythonClaims).map_err(|error| exception::from_core(py, &error)),
+            None => wait(py, |transport| accepted(transport, verifier.clone(), jwt.to_owned(), now)),
+        }
+    }
+
+    /// Verify a token, for asyncio. As :meth:`verify`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import asyncio, os, cognitoken
+    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
+    /// >>> async def main():
+    /// ...     tokens = await cognitoken.login_async()
+    /// ...     return await verifier.verify_async(tokens.id_token)
+    /// >>> claims = asyncio.run(main())
+    #[pyo3(signature = (jwt, now=None))]
+    fn verify_async(&self, py: Python<'_>, jwt: String, now: Option<Time>) -> PyResult<Coroutine> {
+        let now = now.map(|Time(time)| time);
+        let verifier = self.core(py)?.clone();
+        Ok(awaitable("Verifier.verify_async", move |transport| accepted(transport, verifier, jwt, now)))
+    }
+
+    fn __repr__(&self) -> String {
+        let VerifierOptions { user_pool_id, issuer, .. } = &self.options;
+        let signer = issuer.as_ref().or(user_pool_id.as_ref()).map_or("", String::as_str);
+        format!("<Verifier of {}>", signer.escape_debug())
+    }
+}
+
+impl Verifier {
+    fn core(&self, py: Python<'_>) -> PyResult<&cognitoken::Verifier> {
+        let made = self.verifier.get_or_make(py, || cognitoken::Verifier::new(self.options.clone()));
+        made.map_err(|error| exception::from_core(py, &error))
+    }
+}
+
+async fn accepted(
+    transport: Transport,
+    verifier: cognitoken::Verifier,
+    jwt: String,
+    now: Option<SystemTime>,
+) -> Result<PythonClaims> {
+    verifier.verify(&transport, &jwt, now).await.map(PythonClaims)
+}
+
+fn expected<T>(value: Option<T>) -> Expected<T> {
+    value.map_or(Expected::Unchecked, Expected::Exactly)
+}
+
+/// A string, or several in a list or a tuple.
+#[derive(FromPyObject)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn into_list(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// A point in time, as Python tells it.
+struct Time(SystemTime);
+
+impl<'py> FromPyObject<'_, 'py> for Time {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let seconds: f64 = match value.extract() {
+            Ok(seconds) => seconds,
+            Err(_) => {
+                let datetime = value.cast::<PyDateTime>().map_err(|_| {
+                    PyTypeError::new_err(
+                        "now has to be a number of seconds since 1970 or a datetime.datetime",
+                    )
+                })?;
+                if datetime.get_tzinfo().is_none() {
+                    return Err(PyValueError::new_err(
+                        "now has no time zone; for UTC: datetime.now(timezone.utc)",
+                    ));
+                }
+                datetime.call_method0("timestamp")?.extract()?
+            }
+        };
+        let distance = Duration::try_from_secs_f64(seconds.abs());
+        let time = distance.ok().and_then(|distance| match seconds >= 0.0 {
+            true => UNIX_EPOCH.checked_add(distance),
+            false => UNIX_EPOCH.checked_sub(distance),
+        });
+        time.map(Self).ok_or_else(|| PyValueError::new_err("now is not a time that this machine can tell"))
+    }
+}

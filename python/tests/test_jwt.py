@@ -1,0 +1,235 @@
+"""Looking at tokens and verifying them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import threading
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from local_cognito import Fixtures
+from misbehaving_server import Answer, MisbehavingServer, Request, response, unsigned_jwt
+
+import cognitoken
+
+
+@pytest.fixture(scope="module")
+def tokens(cognito: Fixtures) -> cognitoken.Tokens:
+    return cognitoken.login(cognito.user_name, cognito.password, cognito.client_id, endpoint=cognito.endpoint)
+
+
+@pytest.fixture(scope="module")
+def jwks(cognito: Fixtures) -> dict[str, Any]:
+    with urllib.request.urlopen(cognito.jwks_url) as answer:  # noqa: S310
+        document: dict[str, Any] = json.load(answer)
+        return document
+
+
+@pytest.fixture
+def verifier(cognito: Fixtures) -> cognitoken.Verifier:
+    return cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks_url=cognito.jwks_url)
+
+
+def test_decode_gives_header_payload_and_signature(tokens: cognitoken.Tokens) -> None:
+    decoded = cognitoken.decode(tokens.id_token)
+    header, payload, signature = decoded
+    assert (header, payload, signature) == (decoded.header, decoded.payload, decoded.signature)
+    assert decoded[1] is decoded.payload
+    assert header["alg"] == "RS256"
+    assert payload == tokens.claims
+    assert signature == tokens.id_token.rpartition(".")[2]
+
+
+def test_decode_shows_the_claims_and_not_the_signature() -> None:
+    decoded = cognitoken.decode(unsigned_jwt({"sub": "ada"}))
+    assert repr(decoded) == (
+        "DecodedJwt(header={'alg': 'RS256', 'kid': 'key'}, payload={'sub': 'ada'}, signature=<not shown>)"
+    )
+    with pytest.raises(AttributeError):
+        decoded.payload = {}  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("text", ["", "a", "a.b", "a.b.c.d", "é.b.c", "a.b.c", "....", "x" * 10_000_000])
+def test_what_is_no_token_is_refused(text: str) -> None:
+    with pytest.raises(cognitoken.TokenInvalid) as caught:
+        cognitoken.decode(text)
+    assert len(str(caught.value)) < 500
+
+
+def test_decode_wants_text() -> None:
+    with pytest.raises(TypeError):
+        cognitoken.decode(b"a.b.c")  # type: ignore[arg-type]
+
+
+def test_a_genuine_token_is_accepted(verifier: cognitoken.Verifier, tokens: cognitoken.Tokens) -> None:
+    assert verifier.verify(tokens.id_token) == tokens.claims
+    assert verifier.verify(tokens.id_token)["token_use"] == "id", "and by the keys that are known now"
+    assert asyncio.run(verifier.verify_async(tokens.id_token)) == tokens.claims
+
+
+@pytest.mark.usefixtures("environment")
+def test_where_the_keys_are_may_come_from_the_environment(cognito: Fixtures, tokens: cognitoken.Tokens) -> None:
+    verifier = cognitoken.Verifier(None, cognito.client_id)
+    assert verifier.verify(tokens.id_token) == tokens.claims
+
+
+def test_it_works_offline_with_given_keys(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks)
+    assert verifier.verify(tokens.id_token) == tokens.claims
+    by_issuer = cognitoken.Verifier(None, [cognito.client_id, "another"], issuer=cognito.issuer, jwks=jwks)
+    assert by_issuer.verify(tokens.id_token) == tokens.claims
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"client_id": "another"}, "InvalidAudience"),
+        ({"client_id": ["another", "one more"]}, "InvalidAudience"),
+        ({"token_use": "access"}, "InvalidTokenUse"),
+        ({"user_pool_id": "us-east-1_another"}, "InvalidIssuer"),
+        ({"issuer": "https://issuer.example"}, "InvalidIssuer"),
+        ({"groups": ["admins"]}, "InvalidGroups"),
+        ({"scopes": ["write"]}, "InvalidScopes"),
+    ],
+    ids=str,
+)
+def test_each_failed_claim_is_its_own_error(
+    cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any], changes: dict[str, Any], code: str
+) -> None:
+    asked = {"user_pool_id": cognito.user_pool_id, "client_id": cognito.client_id, "jwks": jwks, **changes}
+    with pytest.raises(cognitoken.TokenInvalid) as caught:
+        cognitoken.Verifier(**asked).verify(tokens.id_token)
+    assert caught.value.code == code
+
+
+def test_an_explicit_none_skips_a_check(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
+    verifier = cognitoken.Verifier(cognito.user_pool_id, None, None, jwks=jwks)
+    assert verifier.verify(tokens.id_token)["token_use"] == "id"
+    assert verifier.verify(tokens.access_token)["token_use"] == "access"
+
+
+def test_the_client_has_to_be_named_or_waived() -> None:
+    with pytest.raises(TypeError, match="client_id"):
+        cognitoken.Verifier("us-east-1_AbCdEfGhI")  # type: ignore[call-arg]
+
+
+def test_a_group_of_the_user_is_enough(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks, groups=("admins", cognito.group))
+    assert verifier.verify(tokens.id_token)["cognito:groups"] == [cognito.group]
+
+
+def test_the_time_can_be_given_in_seconds_or_as_a_datetime(
+    cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]
+) -> None:
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks)
+    expires: int = tokens.claims["exp"]
+    moment = datetime.fromtimestamp(expires, timezone(timedelta(hours=5)))
+    assert verifier.verify(tokens.id_token, expires - 1)
+    assert verifier.verify(tokens.id_token, now=moment - timedelta(seconds=0.5))
+    for late in (expires, float(expires) + 0.5, moment):
+        with pytest.raises(cognitoken.TokenExpired):
+            verifier.verify(tokens.id_token, now=late)
+        with pytest.raises(cognitoken.TokenExpired):
+            asyncio.run(verifier.verify_async(tokens.id_token, now=late))
+    with_leeway = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks, leeway=60)
+    assert with_leeway.verify(tokens.id_token, now=moment)
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 1, 1), float("nan"), float("inf"), 1e300])
+def test_a_time_that_says_nothing_is_a_value_error(verifier: cognitoken.Verifier, now: Any) -> None:
+    with pytest.raises(ValueError, match="now"):
+        verifier.verify("a.b.c", now)
+
+
+def test_a_time_of_another_type_is_a_type_error(verifier: cognitoken.Verifier) -> None:
+    with pytest.raises(TypeError, match="now"):
+        verifier.verify("a.b.c", "tomorrow")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"user_pool_id": "no pool id"},
+        {"user_pool_id": None},
+        {"token_use": "refresh"},
+        {"client_id": ""},
+        {"jwks_url": "http://example.com/jwks.json"},
+        {"jwks": {"keys": "none"}},
+        {"groups": []},
+        {"leeway": -1},
+        {"leeway": float("nan")},
+    ],
+    ids=str,
+)
+def test_a_value_that_cannot_be_meant_is_a_config_error(changes: dict[str, Any]) -> None:
+    with pytest.raises(cognitoken.ConfigError) as caught:
+        cognitoken.Verifier(**{"user_pool_id": "us-east-1_AbCdEfGhI", "client_id": "client", **changes})
+    assert caught.value.hint
+
+
+def nested(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(levels):
+        value = {"keys": value}
+    return value
+
+
+@pytest.mark.parametrize("jwks", [{"keys": [object()]}, {1: "key"}, {"keys": {1, 2}}, "keys", []])
+def test_keys_of_a_wrong_type_are_a_type_error(jwks: Any) -> None:
+    with pytest.raises(TypeError):
+        cognitoken.Verifier("us-east-1_AbCdEfGhI", "client", jwks=jwks)
+
+
+def test_keys_nested_without_end_are_refused() -> None:
+    endless: dict[str, Any] = {}
+    endless["keys"] = endless
+    for jwks in (endless, nested(10_000)):
+        with pytest.raises(RecursionError):
+            cognitoken.Verifier("us-east-1_AbCdEfGhI", "client", jwks=jwks)
+
+
+def test_a_token_somebody_changed_is_refused(verifier: cognitoken.Verifier, tokens: cognitoken.Tokens) -> None:
+    head, _, signature = tokens.id_token.split(".")
+    payload = base64.urlsafe_b64encode(json.dumps(tokens.claims | {"sub": "eve"}).encode()).rstrip(b"=").decode()
+    with pytest.raises(cognitoken.TokenInvalid) as caught:
+        verifier.verify(f"{head}.{payload}.{signature}")
+    assert caught.value.code == "InvalidSignature"
+
+
+def test_threads_share_one_fetch_of_the_keys(
+    serve: Callable[[Answer], MisbehavingServer],
+    cognito: Fixtures,
+    tokens: cognitoken.Tokens,
+    jwks: dict[str, Any],
+) -> None:
+    everybody_waits = threading.Event()
+
+    def keys(_request: Request) -> bytes:
+        everybody_waits.wait(60)
+        return response(200, jwks)
+
+    server = serve(keys)
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks_url=server.endpoint + "/jwks.json")
+    with ThreadPoolExecutor(8) as pool:
+        verified = [pool.submit(verifier.verify, tokens.id_token) for _ in range(8)]
+        assert server.received.acquire(timeout=60)
+        everybody_waits.set()
+        assert [each.result(60)["sub"] for each in verified] == [tokens.claims["sub"]] * 8
+    assert len(server.requests) == 1
+
+
+def test_keys_that_cannot_be_had_are_no_verdict_on_the_token(cognito: Fixtures, tokens: cognitoken.Tokens) -> None:
+    nobody = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks_url="http://127.0.0.1:1/jwks.json")
+    with pytest.raises(cognitoken.NetworkError):
+        nobody.verify(tokens.id_token)
+
+
+def test_repr_names_the_pool() -> None:
+    assert repr(cognitoken.Verifier("us-east-1_AbCdEfGhI", "client")) == "<Verifier of us-east-1_AbCdEfGhI>"
+    assert "issuer.example" in repr(cognitoken.Verifier(None, "client", issuer="https://issuer.example"))

@@ -1,0 +1,58 @@
+#' cognitoken: Amazon Cognito tokens
+#'
+#' Signs in to an Amazon Cognito user pool and gives the tokens that a service behind Cognito asks for.
+#'
+#' [get_jwt()] gives the ID token, which most services want to be sent, as a string; [cognito_login()] gives all the
+#' tokens of a sign-in, and [cognito_refresh()] new ones without the password. [decode_jwt()] shows what a token says,
+#' [jwt_verify()] whether it is genuine.
+#'
+#' @section Where values come from:
+#' An argument that is left out, or `NULL`, or `""`, is taken from the environment, and then from a file `.env` in the
+#' working directory (lines like `COGNITO_USER_NAME="ada"`). Nothing is ever written back to the environment.
+#'
+#' | variable | meaning |
+#' |---|---|
+#' | `COGNITO_USER_NAME`, `COGNITO_PASSWORD` | who signs in |
+#' | `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_SECRET` | the app client, and its secret where it has one |
+#' | `COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION` | the region; else the one in the user pool id; else `us-east-1` |
+#' | `COGNITO_USER_POOL_ID` | the user pool, which SRP and verification need |
+#' | `COGNITO_REFRESH_TOKEN` | what [cognito_refresh()] starts from |
+#' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
+#' | `APLOS_API_URL` | a service that tells region, user pool and client id |
+#' | `SSL_CERT_FILE`, `HTTPS_PROXY`, `NO_PROXY` | the usual meaning |
+#'
+#' @section Errors:
+#' Every error is a condition with the classes `cognitoken_error_<kind>`, for some kinds a broader one, then
+#' `cognitoken_error`, `error` and `condition`:
+#'
+#' | kind | what happened |
+#' |---|---|
+#' | `config` | a value is missing, malformed or contradicts another one; nothing was sent |
+#' | `authentication` | wrong password, unknown user, revoked token, wrong client secret |
+#' | `challenge_required`, also `authentication` | the service wants one more answer; the field `challenge` has its `name` and `parameters` |
+#' | `password_reset_required`, also `authentication` | the user has to choose a new password first |
+#' | `user_not_confirmed`, also `authentication` | the sign-up is not confirmed yet |
+#' | `throttled` | too many requests or attempts |
+#' | `network` | the service could not be reached |
+#' | `request_timeout`, also `network` | the time limit of the call ran out |
+#' | `service` | the service failed, or did not speak Cognito's language |
+#' | `token_expired`, also `token` | the token is past its `exp` |
+#' | `token_invalid`, also `token` | the token is malformed, not genuine or not for this use |
+#' | `store` | the place where tokens rest failed or is not safe |
+#'
+#' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a person,
+#' or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may succeed
+#' later. `conditionMessage()` gives the message; the hint is shown with it when the error is not caught or is printed.
+#' No field holds a password, a token or a secret, and the call that an error shows has no arguments.
+#'
+#' @section Interrupts:
+#' Ctrl-C (Esc in RStudio) ends every call that waits, within a tenth of a second.
+#'
+#' @examples
+#' tryCatch(
+#'   decode_jwt("not a token"),
+#'   cognitoken_error_token_invalid = function(error) message("Not a token: ", error$code)
+#' )
+#' @useDynLib cognitoken, .registration = TRUE
+#' @keywords internal
+"_PACKAGE"

@@ -1,0 +1,58 @@
+# Every call of the Rust half goes through answer(): the one place where its reply becomes a value or a condition.
+answer <- function(reply) {
+  if (isTRUE(reply$interrupted)) {
+    interrupt()
+  }
+  if (!is.null(reply$error)) {
+    stop(cognitoken_error(reply$error))
+  }
+  reply$ok
+}
+
+cognitoken_error <- function(error) {
+  fields <- error[c("message", "code", "hint", "request_id", "retryable")]
+  if (!is.null(error$challenge)) {
+    fields$challenge <- structure(error$challenge, class = "cognito_challenge")
+  }
+  structure(
+    c(fields, list(call = called_by_user())),
+    class = c(paste0("cognitoken_error_", error$lineage), "cognitoken_error", "error", "condition")
+  )
+}
+
+# The call of the function that the user called, without its arguments: one of them may be a password.
+called_by_user <- function() {
+  frame <- sys.nframe()
+  repeat {
+    caller <- sys.parents()[[frame]]
+    if (caller == 0 || !identical(topenv(environment(sys.function(caller))), topenv())) {
+      break
+    }
+    frame <- caller
+  }
+  called <- sys.call(frame)[[1]]
+  named <- is.symbol(called) || is.call(called) && identical(called[[1]], quote(`::`))
+  if (named) as.call(list(called))
+}
+
+# R has taken note of the interrupt while Rust was waiting; here it takes its course: handlers, on.exit, top level.
+interrupt <- function() {
+  signalCondition(structure(list(message = "", call = NULL), class = c("interrupt", "condition")))
+  invokeRestart("abort")
+}
+
+#' @export
+conditionMessage.cognitoken_error <- function(c) {
+  # stop() asks for what to show when nobody catches the error. That is the moment when the hint is of use; all others
+  # get the message as it is.
+  nobody_catches <- identical(sys.function(sys.parent()), base::stop)
+  if (nobody_catches) paste(c(c$message, c$hint), collapse = "\n") else c$message
+}
+
+#' @export
+print.cognitoken_error <- function(x, ...) {
+  cat("<", class(x)[[1]], ">\n", sep = "")
+  details <- c(message = x$message, hint = x$hint, code = x$code, `request id` = x$request_id)
+  cat(paste0(names(details), ": ", details), sep = "\n")
+  invisible(x)
+}

@@ -1,0 +1,29 @@
+#' Look at a token, without verifying it
+#'
+#' Gives what a JSON Web Token says. **Nothing is verified**: anybody can write such a token. Use this to look at a token
+#' that you got yourself, and [jwt_verify()] for one that somebody gave you.
+#'
+#' @param token The token: one string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and
+#'   [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
+#'
+#' @return `list(header =, payload =, signature =)`. Header and payload are named lists in the token's order: an array of
+#'   strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer where R's reach,
+#'   else a double. Times (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text,
+#'   as in the token. AWS describes the claims of
+#'   [the ID token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html)
+#'   and of
+#'   [the access token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html).
+#' @section Errors: `cognitoken_error_token_invalid` when it is not a token.
+#' @seealso [jwt_verify()]
+#' @examples
+#' token <- paste0(
+#'   "eyJhbGciOiJSUzI1NiIsImtpZCI6ImtleSJ9.",
+#'   "eyJzdWIiOiJhZGEiLCJjdXN0b206YXBsb3NfdXNlcl9pZCI6InVzZXItMSIsImV4cCI6MTc5NTM5NTYwMH0.",
+#'   "c2lnbmF0dXJl"
+#' )
+#' decode_jwt(token)$payload$`custom:aplos_user_id`
+#' as.POSIXct(decode_jwt(token)$payload$exp, origin = "1970-01-01", tz = "UTC")
+#' @export
+decode_jwt <- function(token) {
+  answer(.Call(wrap__decode, arguments(token = token)))
+}

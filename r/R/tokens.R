@@ -1,0 +1,76 @@
+#' The tokens of a sign-in
+#'
+#' What [cognito_login()] and [cognito_refresh()] give. Printing, `str()`, `format()` and `dput()` show who signed in and
+#' until when, never a token. The tokens live in the memory of this R process: `saveRDS()` and `save()` do not write them,
+#' and what is read back, or sent to a worker in another process, is empty and says so. A forked worker
+#' (`parallel::mclapply()`) has them.
+#'
+#' @format `tokens$<name>` gives
+#' \describe{
+#'   \item{`id_token`}{the ID token, a string: who the user is. What most services behind Cognito want to be sent.}
+#'   \item{`access_token`}{the access token, a string: what its bearer may do.}
+#'   \item{`refresh_token`}{the refresh token, a string, or `NULL` where there is none.}
+#'   \item{`token_type`}{`"Bearer"`.}
+#'   \item{`expires_in`}{how long the tokens lived when they were issued, in seconds.}
+#'   \item{`expires_at`}{when they expire, in seconds since 1970-01-01 UTC, by the service's clock.}
+#'   \item{`claims`}{what the ID token says, a named list as in [decode_jwt()]; not verified.}
+#' }
+#' Another name is an error (`cognitoken_error_config`).
+#'
+#' @param tokens,x The tokens.
+#' @param name One of the names above.
+#' @param ... Not used.
+#' @name cognito_tokens
+#' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
+#' tokens <- cognito_login()
+#' as.POSIXct(tokens$expires_at, origin = "1970-01-01")
+#' cognito_headers(tokens)
+NULL
+
+cognito_tokens <- function(pointer) {
+  structure(pointer, class = "cognito_tokens")
+}
+
+token_fields <- c("id_token", "access_token", "refresh_token", "token_type", "expires_in", "expires_at", "claims")
+
+#' @rdname cognito_tokens
+#' @export
+`$.cognito_tokens` <- function(x, name) {
+  answer(.Call(wrap__tokens_field, arguments(tokens = x, name = name)))
+}
+
+#' @export
+`[[.cognito_tokens` <- `$.cognito_tokens`
+
+#' @export
+names.cognito_tokens <- function(x) {
+  token_fields
+}
+
+#' @export
+format.cognito_tokens <- function(x, ...) {
+  answer(.Call(wrap__tokens_summary, arguments(tokens = x)))
+}
+
+#' @rdname cognito_tokens
+#' @return `print()` shows the summary and gives the tokens back invisibly.
+#' @export
+print.cognito_tokens <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+#' The header that a request needs
+#'
+#' @param tokens What [cognito_login()] or [cognito_refresh()] gave.
+#' @return `c(Authorization = "Bearer <ID token>")`, a named character vector; the access token where there is no ID token.
+#'   See [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
+#' @section Errors: `cognitoken_error_config` when `tokens` are not tokens, or come from another process.
+#' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
+#' headers <- cognito_headers(cognito_login())
+#' # with httr:  httr::GET(url, httr::add_headers(headers))
+#' # with httr2: httr2::req_headers(httr2::request(url), !!!headers)
+#' @export
+cognito_headers <- function(tokens) {
+  c(Authorization = answer(.Call(wrap__tokens_authorization, arguments(tokens = tokens))))
+}

@@ -1,0 +1,90 @@
+//! Values as R hands them over: checked for type and length, and named when they are wrong. Their text is never shown.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cognitoken::{Error, ErrorKind};
+use extendr_api::prelude::*;
+
+use crate::reply::Failure;
+
+/// The values of one call: a named list. A value that is NULL or not in it is absent.
+pub(crate) struct Arguments(List);
+
+impl Arguments {
+    pub(crate) fn new(values: &Robj) -> Result<Self, Failure> {
+        values.as_list().map(Self).ok_or_else(Failure::defect)
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<Robj> {
+        self.0.iter().find(|(its_name, value)| *its_name == name && !value.is_null()).map(|(_, value)| value)
+    }
+
+    /// The names of the values that are there.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name)
+    }
+
+    /// One string.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Failure> {
+        let wrong = || Failure::argument(format!("`{name}` must be one string, not NA, or NULL"));
+        self.texts_or(name, wrong)?.map(|texts| <[String; 1]>::try_from(texts).map(|[text]| text).map_err(|_| wrong())).transpose()
+    }
+
+    /// Any number of strings.
+    pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Failure> {
+        self.texts_or(name, || Failure::argument(format!("`{name}` must be a character vector without NA, or NULL")))
+    }
+
+    fn texts_or(&self, name: &str, wrong: impl Fn() -> Failure) -> Result<Option<Vec<String>>, Failure> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let strings = Strings::try_from(value).map_err(|_| wrong())?;
+        let texts = strings.iter().map(|text| {
+            if text.is_na() {
+                return Err(wrong());
+            }
+            valid_utf8(text).ok_or_else(|| Failure::argument(format!("`{name}` is not valid UTF-8")))
+        });
+        texts.collect::<Result<Vec<_>, _>>().map(Some)
+    }
+
+    /// A point in time, given as seconds since 1970-01-01T00:00:00Z.
+    pub(crate) fn time(&self, name: &str) -> Result<Option<SystemTime>, Failure> {
+        let Some(seconds) = self.number(name)? else { return Ok(None) };
+        let since = Duration::try_from_secs_f64(seconds).ok();
+        let time = since.and_then(|since| UNIX_EPOCH.checked_add(since));
+        time.map(Some).ok_or_else(|| Failure::argument(format!("`{name}` is no time since 1970")))
+    }
+
+    /// One number.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<f64>, Failure> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let number = value.as_real().or_else(|| value.as_integer().map(f64::from)).filter(|number| number.is_finite());
+        number.map(Some).ok_or_else(|| Failure::argument(format!("`{name}` must be one finite number, or NULL")))
+    }
+
+    /// Whether R says TRUE: only our own R code does, about its other values.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.value(name).and_then(|value| value.as_bool()).unwrap_or(false)
+    }
+
+    /// What an object of R stands for: the Rust value behind its external pointer.
+    pub(crate) fn object<T: Clone + 'static>(&self, name: &str, wanted: &str) -> Result<T, Failure> {
+        let wrong = || Failure::argument(format!("`{name}` must be {wanted}"));
+        let object = self.value(name).ok_or_else(wrong)?;
+        match <ExternalPtr<T>>::try_from(&object) {
+            Ok(pointer) => Ok(pointer.addr().clone()),
+            Err(extendr_api::Error::ExpectedExternalNonNullPtr(_)) => {
+                let message = format!("`{name}` is empty: it comes from a file, or from another R process");
+                Err(Error::new(ErrorKind::Config, "EmptyObject", message)
+                    .with_hint("It lives in the R process that made it, and is never written out. Make it anew here.")
+                    .into())
+            }
+            Err(_) => Err(wrong()),
+        }
+    }
+}
+
+/// R vouches for no string's bytes, whatever encoding is written on it.
+pub(crate) fn valid_utf8(text: &str) -> Option<String> {
+    String::from_utf8(text.as_bytes().to_vec()).ok()
+}

@@ -1,0 +1,98 @@
+//! Looking at tokens, and verifying them.
+
+use std::time::{Duration, SystemTime};
+
+use cognitoken::{Environment, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds, timeout_from_seconds};
+use extendr_api::prelude::*;
+use serde_json::Value;
+
+use crate::arguments::Arguments;
+use crate::json;
+use crate::reply::{Failure, reply};
+use crate::runtime;
+
+/// Header, payload and signature of a token, which nobody has verified.
+#[extendr]
+fn decode(values: Robj) -> Robj {
+    reply(|| {
+        let token = Arguments::new(&values)?.text("token")?.unwrap_or_default();
+        let decoded = cognitoken::decode(&token)?;
+        Ok(list!(
+            header = json::object_to_r(&decoded.header)?,
+            payload = json::object_to_r(&decoded.payload)?,
+            signature = decoded.signature
+        )
+        .into())
+    })
+}
+
+#[extendr]
+fn verifier(values: Robj) -> Robj {
+    reply(|| {
+        let values = Arguments::new(&values)?;
+        let mut options = VerifierOptions {
+            user_pool_id: values.text("user_pool_id")?,
+            issuer: values.text("issuer")?,
+            jwks_url: values.text("jwks_url")?,
+            jwks: given_keys(&values)?,
+            leeway: values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?,
+            groups: values.texts("groups")?,
+            scopes: values.texts("scopes")?,
+            ..VerifierOptions::new(accepted_clients(&values)?, accepted_use(&values)?)
+        };
+        if let Some(seconds) = values.number("timeout")? {
+            options.timeout = timeout_from_seconds(seconds)?;
+        }
+        let options = options.with_environment(&Environment::read()?);
+        Ok(ExternalPtr::new(Verifier::new(options)?).into())
+    })
+}
+
+fn accepted_clients(values: &Arguments) -> Result<Expected<Vec<String>>, Failure> {
+    Ok(if values.flag("client_id_unchecked") {
+        Expected::Unchecked
+    } else {
+        Expected::Exactly(values.texts("client_id")?.unwrap_or_default())
+    })
+}
+
+fn accepted_use(values: &Arguments) -> Result<Expected<TokenUse>, Failure> {
+    Ok(match values.text("token_use")? {
+        Some(token_use) => Expected::Exactly(token_use.parse()?),
+        None => Expected::Unchecked,
+    })
+}
+
+/// A JWKS document: as text, or as a list.
+fn given_keys(values: &Arguments) -> Result<Option<Value>, Failure> {
+    let Some(keys) = values.value("jwks") else { return Ok(None) };
+    if keys.is_list() {
+        return json::from_r(&keys).map(Some);
+    }
+    let text = values.text("jwks")?.unwrap_or_default();
+    let document = serde_json::from_str(&text);
+    document.map(Some).map_err(|reason| Failure::argument(format!("`jwks` is not JSON: {reason}")))
+}
+
+#[extendr]
+fn verify(values: Robj) -> Robj {
+    reply(|| {
+        let values = Arguments::new(&values)?;
+        let verifier: Verifier = values.object("verifier", "what jwt_verifier() gave")?;
+        let token = values.text("token")?.unwrap_or_default();
+        let now = values.time("now")?;
+        let known = verifier.verify_with_known_keys(&token, now.unwrap_or_else(SystemTime::now));
+        let claims = match known {
+            Some(claims) => claims?,
+            None => runtime::wait(|transport| async move { verifier.verify(&transport, &token, now).await })?,
+        };
+        json::object_to_r(&claims)
+    })
+}
+
+extendr_module! {
+    mod jwt;
+    fn decode;
+    fn verifier;
+    fn verify;
+}

@@ -1,0 +1,21 @@
+//! The Rust half of the R package: takes values out of R, calls the core, puts the answer back.
+//!
+//! Every function that R calls takes one named list of values and returns `list(ok =, error =)`, see [`reply`]. What
+//! users see of it is in the folder `R/`.
+
+use extendr_api::prelude::*;
+
+mod arguments;
+mod challenge;
+mod json;
+mod jwt;
+mod reply;
+mod runtime;
+mod sign_in;
+
+extendr_module! {
+    mod cognitoken;
+    use challenge;
+    use jwt;
+    use sign_in;
+}

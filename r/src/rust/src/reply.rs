@@ -1,0 +1,59 @@
+//! What every function gives back to R: `list(ok =, error =)`, or `list(interrupted = TRUE)`.
+//!
+//! An error never leaves by way of extendr: it would reach R as the format of a `printf`, and the words of a server
+//! are in it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cognitoken::{Error, ErrorKind};
+use extendr_api::prelude::*;
+
+use crate::json::without_nul;
+
+/// Why there is no value to give back.
+pub(crate) enum Failure {
+    Error(Error),
+    Interrupted,
+}
+
+impl Failure {
+    /// A fault of this package's own: a panic behind the door.
+    pub(crate) fn defect() -> Self {
+        Error::new(ErrorKind::Service, "InternalFault", "cognitoken failed inside; the call was not finished")
+            .with_hint("This is a defect of cognitoken. Please report what you called.")
+            .into()
+    }
+
+    /// A value that R handed over and nobody can work with.
+    pub(crate) fn argument(message: String) -> Self {
+        Error::new(ErrorKind::Config, "InvalidArgument", message).into()
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Does the work and packs its outcome for R. A panic is an outcome too, and its text, whatever it holds, is dropped.
+pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
+    match catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect())) {
+        Ok(value) => list!(ok = value, error = ()).into(),
+        Err(Failure::Error(error)) => list!(ok = (), error = described(&error)).into(),
+        Err(Failure::Interrupted) => list!(interrupted = true).into(),
+    }
+}
+
+fn described(error: &Error) -> Robj {
+    list!(
+        lineage = error.kind().lineage(),
+        code = without_nul(error.code()),
+        message = without_nul(error.message()),
+        hint = error.hint().map_or_else(Robj::default, |hint| without_nul(hint).into()),
+        request_id = error.request_id().map_or_else(Robj::default, |id| without_nul(id).into()),
+        retryable = error.retryable(),
+        challenge = error.challenge().map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
+    )
+    .into()
+}

@@ -1,0 +1,109 @@
+//! The one door between R and the core's futures: a future runs on a thread of its own while R's main thread waits,
+//! and answers interrupts while it waits.
+
+use std::ffi::{c_int, c_void};
+use std::future::Future;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use cognitoken::{Error, ErrorKind, Transport};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::reply::Failure;
+
+/// How long an interrupt may go unnoticed.
+const INTERRUPT_POLL: Duration = Duration::from_millis(50);
+
+/// Runs what `call` makes of the transport, and waits for it.
+///
+/// Only R's main thread comes here: R calls compiled code on no other.
+pub(crate) fn wait<T, Work>(call: impl FnOnce(Transport) -> Work) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    Work: Future<Output = cognitoken::Result<T>> + Send + 'static,
+{
+    let (runtime, transport) = door()?;
+    let work = call(transport);
+    let (sender, receiver) = sync_channel(1);
+    let task = runtime.spawn(async move {
+        // Nobody listens any more after an interrupt, and then the answer is of no use.
+        let _ = sender.send(work.await);
+    });
+    loop {
+        match receiver.recv_timeout(INTERRUPT_POLL) {
+            Ok(outcome) => return outcome.map_err(Failure::from),
+            Err(RecvTimeoutError::Timeout) if interrupted() => {
+                task.abort();
+                return Err(Failure::Interrupted);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Failure::defect()),
+        }
+    }
+}
+
+struct Door {
+    process: u32,
+    runtime: Runtime,
+    transport: Transport,
+}
+
+static DOOR: Mutex<Option<Door>> = Mutex::new(None);
+
+fn door() -> Result<(Handle, Transport), Failure> {
+    let mut door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    if door.as_ref().is_none_or(|open| open.process != process) {
+        // After a fork (`parallel::mclapply`) the runtime's threads exist in the parent only, and its connections are
+        // shared with the parent: dropping it would wait for the former and shut the latter down.
+        std::mem::forget(door.take());
+        *door = Some(Door { process, runtime: start_runtime()?, transport: Transport::new() });
+    }
+    match door.as_ref() {
+        Some(open) => Ok((open.runtime.handle().clone(), open.transport.clone())),
+        None => Err(Failure::defect()),
+    }
+}
+
+fn start_runtime() -> Result<Runtime, Failure> {
+    // R makes one call at a time: one thread drives it.
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("cognitoken")
+        .on_thread_start(leave_signals_to_r)
+        .enable_all()
+        .build()
+        .map_err(|reason| {
+            let message = format!("no thread could be started: {reason}");
+            Error::new(ErrorKind::Service, "ThreadFailure", message)
+                .with_hint("The machine or the container is out of threads or memory.")
+                .into()
+        })
+}
+
+/// R's signal handlers call into R, which only R's own thread may do.
+fn leave_signals_to_r() {
+    let mut every_signal = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: sigfillset fills the set before pthread_sigmask reads it; the mask is that of the calling thread alone.
+    unsafe {
+        libc::sigfillset(every_signal.as_mut_ptr());
+        libc::pthread_sigmask(libc::SIG_SETMASK, every_signal.as_ptr(), std::ptr::null_mut());
+    }
+}
+
+unsafe extern "C-unwind" {
+    fn R_CheckUserInterrupt();
+    fn R_ToplevelExec(function: extern "C-unwind" fn(*mut c_void), data: *mut c_void) -> c_int;
+}
+
+/// Whether the user has interrupted. R counts the interrupt as dealt with: whoever hears of it signals it again.
+fn interrupted() -> bool {
+    extern "C-unwind" fn check(_: *mut c_void) {
+        // SAFETY: on R's main thread. On an interrupt R jumps from here to R_ToplevelExec, over this frame alone, and
+        // this frame owns nothing.
+        unsafe { R_CheckUserInterrupt() }
+    }
+    // SAFETY: on R's main thread; `check` takes no data.
+    unsafe { R_ToplevelExec(check, std::ptr::null_mut()) == 0 }
+}

@@ -1,0 +1,4 @@
+library(testthat)
+library(cognitoken)
+
+test_check("cognitoken")

@@ -1,0 +1,51 @@
+test_that("a condition has the classes and the fields that are documented", {
+  error <- caught(decode_jwt("a"))
+  expect_s3_class(
+    error, c("cognitoken_error_token_invalid", "cognitoken_error_token", "cognitoken_error", "error", "condition"),
+    exact = TRUE
+  )
+  expect_type(error$message, "character")
+  expect_type(error$code, "character")
+  expect_type(error$hint, "character")
+  expect_null(error$request_id)
+  expect_false(error$retryable)
+  expect_null(error$challenge)
+  expect_identical(conditionMessage(error), error$message)
+})
+
+test_that("the call that is shown has a name and no arguments", {
+  secret_looking <- function() decode_jwt("hunter2")
+  expect_identical(conditionCall(caught(secret_looking())), quote(decode_jwt()))
+  expect_identical(conditionCall(caught(cognitoken::decode_jwt("hunter2"))), quote(cognitoken::decode_jwt()))
+  expect_null(conditionCall(caught(do.call(decode_jwt, list("hunter2")))))
+})
+
+test_that("printing shows message, hint and code", {
+  error <- caught(decode_jwt("a"))
+  shown <- paste(capture.output(returned <- withVisible(print(error))), collapse = "\n")
+  expect_false(returned$visible)
+  for (part in c(error$message, error$hint, error$code)) {
+    expect_match(shown, part, fixed = TRUE)
+  }
+})
+
+test_that("an error that nobody catches shows its hint", {
+  error <- caught(decode_jwt("a"))
+  script <- withr::local_tempfile(lines = 'cognitoken::decode_jwt("a")', fileext = ".R")
+  shown <- suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), script, stdout = TRUE, stderr = TRUE))
+  expect_identical(attr(shown, "status"), 1L)
+  shown <- paste(shown, collapse = "\n")
+  expect_match(shown, error$message, fixed = TRUE)
+  expect_match(shown, error$hint, fixed = TRUE)
+})
+
+test_that("a server's words arrive as they are", {
+  words <- "100%s of %n and %d%%, {glue} \\x \u00fcber\u20ac"
+  service <- do.call(local_service, refusal("NotAuthorizedException", words))
+  error <- without_environment(expect_error(cognito_login("ada", "secret", "client", endpoint = service$url)))
+  expect_s3_class(error, "cognitoken_error_authentication")
+  expect_identical(error$code, "NotAuthorizedException")
+  expect_identical(error$request_id, "request-1")
+  expect_match(conditionMessage(error), words, fixed = TRUE)
+  expect_identical(conditionCall(error), quote(cognito_login()))
+})

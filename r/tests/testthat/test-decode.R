@@ -1,0 +1,42 @@
+test_that("header, payload and signature come in the documented shape", {
+  token <- unsigned_token('{"sub":"ada","custom:aplos_user_id":"user-1"}')
+  decoded <- decode_jwt(token)
+  expect_named(decoded, c("header", "payload", "signature"))
+  expect_identical(decoded$header, list(alg = "RS256", kid = "key"))
+  expect_identical(decoded$payload$`custom:aplos_user_id`, "user-1")
+  expect_identical(decoded$signature, "c2lnbmF0dXJl")
+})
+
+test_that("JSON becomes what R has for it, in the token's order", {
+  token <- unsigned_token(paste0(
+    '{"z":"\u00e9","groups":["a","b"],"one":["a"],"none":[],"null":null,"yes":true,"flags":[true,false],"int":7,',
+    '"numbers":[1,2.5],"whole":[1,2],"wide":4294967296,"mixed":["a",1,null],"nested":{"a":{"b":"c"}},"double":0.5}'
+  ))
+  expect_identical(decode_jwt(token)$payload, list(
+    z = "\u00e9", groups = c("a", "b"), one = "a", none = list(), null = NULL, yes = TRUE, flags = c(TRUE, FALSE),
+    int = 7L, numbers = c(1, 2.5), whole = 1:2, wide = 4294967296, mixed = list("a", 1L, NULL),
+    nested = list(a = list(b = "c")), double = 0.5
+  ))
+})
+
+test_that("what is not a token is refused, whatever it is", {
+  alg_only <- base64url('{"alg":"RS256"}')
+  malformed <- list(
+    "", "a", "a.b", "a.b.c.d", paste0(alg_only, ".%%%.c"), paste0(alg_only, ".", base64url("[1]"), ".c"),
+    strrep("a", 1e7), "%s%n.%s%n.%s%n"
+  )
+  for (token in malformed) {
+    expect_error(decode_jwt(token), class = "cognitoken_error_token_invalid")
+  }
+})
+
+test_that("a NUL in a claim is an error, not the end of R", {
+  expect_error(decode_jwt(unsigned_token('{"a":"b\\u0000c"}')), "NUL", class = "cognitoken_error_token_invalid")
+  expect_error(decode_jwt(unsigned_token('{"a\\u0000":1}')), "NUL", class = "cognitoken_error_token_invalid")
+})
+
+test_that("an argument of another type is named", {
+  for (token in list(1, NA, NA_character_, character(), c("a", "b"), list("a"), factor("a"), quote(a), sum)) {
+    expect_error(decode_jwt(token), "`token`", class = "cognitoken_error_config")
+  }
+})

@@ -1,0 +1,113 @@
+pool <- "us-east-1_AbCdEfGhI"
+client <- "1example23456789"
+issued <- 1760000000
+
+test_that("a genuine token gives its claims, offline", {
+  tokens <- fixture("tokens.json")
+  verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
+  claims <- jwt_verify(verifier, tokens$id_token, now = issued)
+  expect_identical(claims, decode_jwt(tokens$id_token)$payload)
+  expect_identical(claims$email, "ada@example.com")
+  at <- as.POSIXct(issued, origin = "1970-01-01", tz = "UTC")
+  expect_identical(jwt_verify(verifier, tokens$id_token, now = at), claims)
+  access <- jwt_verifier(pool, client, token_use = "access", jwks = fixture("jwks.json"), scopes = "data/read")
+  expect_identical(jwt_verify(access, tokens$access_token, now = issued)$username, "ada")
+})
+
+test_that("keys are taken as JSON and as what jsonlite makes of it", {
+  token <- fixture("tokens.json")$id_token
+  path <- test_path("fixtures", "jwks.json")
+  text <- paste(readLines(path, warn = FALSE), collapse = "\n")
+  other <- list(kid = "another", kty = "RSA", n = "AQAB", e = "AQAB")
+  with_another <- list(keys = c(fixture("jwks.json")$keys, list(other)))
+  simplified <- jsonlite::fromJSON(jsonlite::toJSON(with_another, auto_unbox = TRUE))
+  expect_s3_class(simplified$keys, "data.frame")
+  for (jwks in list(text, jsonlite::fromJSON(path), fixture("jwks.json"))) {
+    expect_identical(jwt_verify(jwt_verifier(pool, client, jwks = jwks), token, issued)$token_use, "id")
+  }
+  expect_identical(jwt_verify(jwt_verifier(pool, client, jwks = simplified), token, issued)$token_use, "id")
+  for (jwks in list("{", "[]", '{"keys":[]}', 1, list(keys = quote(a)), TRUE)) {
+    expect_error(jwt_verifier(pool, client, jwks = jwks), class = "cognitoken_error_config")
+  }
+})
+
+test_that("each failed check is an error of its own", {
+  tokens <- fixture("tokens.json")
+  jwks <- fixture("jwks.json")
+  refused <- function(class, ..., token = tokens$id_token, now = issued) {
+    error <- expect_error(jwt_verify(jwt_verifier(..., jwks = jwks), token, now = now), class = class)
+    expect_s3_class(error, "cognitoken_error_token")
+    error$code
+  }
+  invalid <- "cognitoken_error_token_invalid"
+  codes <- c(
+    refused("cognitoken_error_token_expired", pool, client, now = issued + 3600),
+    refused(invalid, "us-east-1_Another01", client),
+    refused(invalid, pool, "another"),
+    refused(invalid, pool, client, token_use = "access"),
+    refused(invalid, pool, client, groups = "administrators"),
+    refused(invalid, pool, client, token_use = "access", scopes = "data/write", token = tokens$access_token),
+    refused(invalid, pool, client, token = sub("[^.]{8}$", "AAAAAAAA", tokens$id_token)),
+    refused(invalid, pool, client, token = unsigned_token("{}", '{"alg":"none"}')),
+    refused(invalid, pool, client, token = unsigned_token("{}", '{"alg":"RS256","kid":"another"}')),
+    refused(invalid, pool, client, token = "")
+  )
+  expect_identical(anyDuplicated(codes[1:9]), 0L)
+  within <- jwt_verifier(pool, client, jwks = jwks, leeway = 5)
+  expect_type(jwt_verify(within, tokens$id_token, now = issued + 3604), "list")
+})
+
+test_that("the client and the use go unchecked only when NULL is written out", {
+  tokens <- fixture("tokens.json")
+  jwks <- fixture("jwks.json")
+  without_environment({
+    expect_error(jwt_verifier(pool, jwks = jwks), "COGNITO_CLIENT_ID", class = "cognitoken_error_config")
+    expect_type(jwt_verify(jwt_verifier(pool, NULL, jwks = jwks), tokens$id_token, issued), "list")
+    either <- jwt_verifier(pool, c("another", client), token_use = NULL, jwks = jwks)
+    expect_identical(jwt_verify(either, tokens$access_token, issued)$token_use, "access")
+    expect_identical(jwt_verify(either, tokens$id_token, issued)$token_use, "id")
+  })
+  without_environment(
+    expect_type(jwt_verify(jwt_verifier(jwks = jwks), tokens$id_token, issued), "list"),
+    COGNITO_USER_POOL_ID = pool, COGNITO_CLIENT_ID = client
+  )
+})
+
+test_that("arguments of another type are refused by name", {
+  wrong <- list(
+    user_pool_id = 1, client_id = 1, client_id = NA_character_, token_use = NA, token_use = "refresh", issuer = 1,
+    jwks_url = c("a", "b"), leeway = "5", leeway = -1, groups = 1, scopes = NA_character_
+  )
+  for (index in seq_along(wrong)) {
+    values <- utils::modifyList(list(user_pool_id = pool, client_id = client, jwks = fixture("jwks.json")), wrong[index])
+    expect_error(do.call(jwt_verifier, values), class = "cognitoken_error_config")
+  }
+  verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
+  expect_error(jwt_verify(verifier, 1), "`token`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, c("a", "b")), "`token`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, "a", now = c(1, 2)), "`now`", class = "cognitoken_error_config")
+  expect_error(jwt_verify("verifier", "a"), "`verifier`", class = "cognitoken_error_config")
+})
+
+test_that("a token of the local Cognito is verified with the keys that it serves", {
+  cognito <- local_cognito()
+  without_environment({
+    tokens <- cognito_login(
+      cognito$user_name, cognito$password, cognito$client_id, cognito$region, cognito$user_pool_id,
+      endpoint = cognito$endpoint
+    )
+    verifier <- jwt_verifier(cognito$user_pool_id, cognito$client_id, jwks_url = cognito$jwks_url, groups = "analysts")
+    expect_identical(jwt_verify(verifier, tokens$id_token), tokens$claims)
+    expect_error(jwt_verify(verifier, tokens$access_token), class = "cognitoken_error_token_invalid")
+    forked <- parallel::mclapply(1:2, function(worker) jwt_verify(verifier, tokens$id_token)$sub, mc.cores = 2)
+    expect_identical(forked, rep(list(tokens$claims$sub), 2))
+  })
+})
+
+test_that("keys that cannot be had are no verdict on the token", {
+  verifier <- jwt_verifier(pool, client, jwks_url = "http://127.0.0.1:1/jwks.json")
+  expect_error(jwt_verify(verifier, fixture("tokens.json")$id_token, issued), class = "cognitoken_error_network")
+  service <- local_service(status = 200L, body = "<html></html>")
+  verifier <- jwt_verifier(pool, client, jwks_url = service$url)
+  expect_error(jwt_verify(verifier, fixture("tokens.json")$id_token, issued), class = "cognitoken_error_service")
+})

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Formatting and lints of all languages. Called by `make check`; goes on after a failure so that all of them are seen.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+failed=()
+export CARGO_TERM_COLOR=never
+
+check() { # NAME COMMAND...
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    printf '%-28s ok\n' "$name"
+  else
+    printf '%-28s FAILED: %s\n%s\n' "$name" "$*" "$output"
+    failed+=("$name")
+  fi
+}
+
+# The documentation of the R package is made from its sources; a difference means that somebody forgot to.
+r_documentation() {
+  local folder
+  folder=$(mktemp -d) || return
+  trap 'rm -rf "$folder"' RETURN
+  cp -R r/. "$folder" && rm -rf "$folder"/src && (
+    cd "$folder" && Rscript --no-init-file -e 'roxygen2::roxygenise(load_code = "installed")'
+  ) && diff -r r/man "$folder/man" && diff r/NAMESPACE "$folder/NAMESPACE"
+}
+
+r_lints() {
+  Rscript --no-init-file -e 'options(lintr.linter_file = normalizePath("r/.lintr"))
+    found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"))
+    if (length(found)) { print(found); quit(status = 1) }'
+}
+
+check "rustfmt" cargo fmt --all --check
+check "rustfmt (R package)" cargo fmt --manifest-path r/src/rust/Cargo.toml --check
+check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
+check "ruff" ruff check .
+check "ruff format" ruff format --check .
+check "mypy (package)" mypy --config-file python/pyproject.toml
+check "mypy (demo, examples)" mypy
+check "lintr" r_lints
+check "R documentation" r_documentation
+
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '\nFailed: %s\n' "${failed[*]}"
+  exit 1
+fi

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise.
+set -euo pipefail
+
+PYTHON=${PYTHON:-python3}
+packages=()
+
+c_compiler() { command -v cc >/dev/null; }
+certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
+curl_command() { command -v curl >/dev/null; }
+python_with_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
+r_itself() { command -v Rscript >/dev/null; }
+r_package() { Rscript --vanilla -e "quit(status = !nzchar(system.file(package = '$1')))" >/dev/null 2>&1; }
+
+missing() {
+  packages=()
+  c_compiler || packages+=(build-essential)
+  certificates || packages+=(ca-certificates)
+  curl_command || packages+=(curl)
+  python_with_venv || packages+=(python3 python3-venv)
+  r_itself || packages+=(r-base-core)
+  for package in httr2 jsonlite knitr lintr roxygen2 testthat; do
+    { r_itself && r_package "$package"; } || packages+=("r-cran-$package")
+  done
+}
+
+install() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing: $*"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  fi
+}
+
+missing
+if [ ${#packages[@]} -gt 0 ]; then
+  install "${packages[@]}"
+  missing
+fi
+if [ ${#packages[@]} -gt 0 ]; then
+  echo "Missing on this machine; install it with: sudo apt-get install ${packages[*]}" >&2
+  exit 1
+fi
+if ! command -v cargo >/dev/null; then
+  echo "Missing on this machine: Rust 1.88 or newer; install it from https://rustup.rs" >&2
+  exit 1
+fi
+if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
+  echo "$PYTHON is $("$PYTHON" --version 2>&1); Python 3.10 or newer is needed: make PYTHON=python3.12 ..." >&2
+  exit 1
+fi
