@@ -65,30 +65,82 @@ impl ClientValues {
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
+        let located = self.locate(environment, arguments_hold_a_secret, transport, budget).await?;
+        Ok(located.config)
+    }
+
+    /// As [`resolve`](Self::resolve), with the region, which the pool's domain may be under.
+    pub(crate) async fn locate(
+        self,
+        environment: &Environment,
+        arguments_hold_a_secret: bool,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<Located> {
+        let mut known = self.gather(environment, arguments_hold_a_secret)?;
+        let api = environment.get_host("APLOS_API_URL", arguments_hold_a_secret);
+        if let Some(api) = api.filter(|_| known.client_id.is_none() || known.user_pool_id.is_none()) {
+            let found = discovery::discover(api, transport, budget).await?;
+            // Another client belongs to another pool: what was found says nothing about it.
+            if known.client_id.as_ref().is_none_or(|given| *given == found.client_id) {
+                known.client_id = Some(found.client_id);
+                known.user_pool_id = known.user_pool_id.or(found.user_pool_id);
+                known.region = known.region.or(found.region.map(|region| (region, "APLOS_API_URL")));
+            }
+        }
+        known.check()
+    }
+
+    /// As [`locate`](Self::locate), for a client that discovery would not know: nothing is sent.
+    pub(crate) fn locate_unasked(
+        self,
+        environment: &Environment,
+        arguments_hold_a_secret: bool,
+    ) -> Result<Located> {
+        self.gather(environment, arguments_hold_a_secret)?.check()
+    }
+
+    /// What arguments and environment say, not yet checked against each other.
+    fn gather(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Gathered> {
         let timeout = self.timeout();
         let client_secret = self
             .client_secret
             .filter(|secret| !secret.expose().is_empty())
             .or_else(|| environment.get("COGNITO_CLIENT_SECRET").map(|(value, _)| ClientSecret::new(value)));
-        let mut client_id = identifier(self.client_id, environment, "COGNITO_CLIENT_ID");
-        let mut user_pool_id = identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID");
-        let mut region = given_region(self.region, environment);
         let endpoint = present(self.endpoint)
             .or_else(|| environment.get_host("COGNITO_ENDPOINT", arguments_hold_a_secret).map(str::to_owned))
             .map(|text| parse_service_url("COGNITO_ENDPOINT", &text))
             .transpose()?;
+        Ok(Gathered {
+            client_id: identifier(self.client_id, environment, "COGNITO_CLIENT_ID"),
+            client_secret,
+            user_pool_id: identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID"),
+            region: given_region(self.region, environment),
+            endpoint,
+            timeout,
+        })
+    }
+}
 
-        let api = environment.get_host("APLOS_API_URL", arguments_hold_a_secret);
-        if let Some(api) = api.filter(|_| client_id.is_none() || user_pool_id.is_none()) {
-            let found = discovery::discover(api, transport, budget).await?;
-            // Another client belongs to another pool: what was found says nothing about it.
-            if client_id.as_ref().is_none_or(|given| *given == found.client_id) {
-                client_id = Some(found.client_id);
-                user_pool_id = user_pool_id.or(found.user_pool_id);
-                region = region.or(found.region.map(|region| (region, "APLOS_API_URL")));
-            }
-        }
+/// A client, and the region of its pool.
+pub(crate) struct Located {
+    pub(crate) config: ClientConfig,
+    pub(crate) region: Region,
+}
 
+/// Values as they were found.
+struct Gathered {
+    client_id: Option<String>,
+    client_secret: Option<ClientSecret>,
+    user_pool_id: Option<String>,
+    region: Option<(String, &'static str)>,
+    endpoint: Option<Url>,
+    timeout: Duration,
+}
+
+impl Gathered {
+    fn check(self) -> Result<Located> {
+        let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout } = self;
         let client_id = valid_client_id(client_id)?;
         let user_pool_id = user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
         let region = fitting_region(region, user_pool_id.as_ref())?;
@@ -96,7 +148,8 @@ impl ClientValues {
             Some(endpoint) => endpoint,
             None => service_endpoint(&region)?,
         };
-        Ok(ClientConfig { client_id, client_secret, user_pool_id, endpoint, timeout })
+        let config = ClientConfig { client_id, client_secret, user_pool_id, endpoint, timeout };
+        Ok(Located { config, region })
     }
 }
 
