@@ -70,9 +70,13 @@ impl ClientValues {
             .client_secret
             .filter(|secret| !secret.expose().is_empty())
             .or_else(|| environment.get("COGNITO_CLIENT_SECRET").map(|(value, _)| ClientSecret::new(value)));
-        let mut client_id = identifier(self.client_id, environment, "COGNITO_CLIENT_ID");
-        let mut user_pool_id = identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID");
-        let mut region = given_region(self.region, environment);
+        let mut client_id =
+            identifier(self.client_id, environment, "COGNITO_CLIENT_ID").map(valid_client_id).transpose()?;
+        let mut user_pool_id = identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID")
+            .map(|text| UserPoolId::parse(&text))
+            .transpose()?;
+        let mut region = given_region(self.region, environment)?;
+        fitting_region(region.as_ref(), user_pool_id.as_ref())?;
         let endpoint = present(self.endpoint)
             .or_else(|| environment.get_host("COGNITO_ENDPOINT", arguments_hold_a_secret).map(str::to_owned))
             .map(|text| parse_service_url("COGNITO_ENDPOINT", &text))
@@ -83,15 +87,16 @@ impl ClientValues {
             let found = discovery::discover(api, transport, budget).await?;
             // Another client belongs to another pool: what was found says nothing about it.
             if client_id.as_ref().is_none_or(|given| *given == found.client_id) {
-                client_id = Some(found.client_id);
-                user_pool_id = user_pool_id.or(found.user_pool_id);
-                region = region.or(found.region.map(|region| (region, "APLOS_API_URL")));
+                client_id = Some(valid_client_id(found.client_id)?);
+                let found_pool = found.user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
+                user_pool_id = user_pool_id.or(found_pool);
+                let found_region = found.region.map(|text| Region::parse(&text)).transpose()?;
+                region = region.or(found_region.map(|region| (region, "APLOS_API_URL")));
             }
         }
 
-        let client_id = valid_client_id(client_id)?;
-        let user_pool_id = user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
-        let region = fitting_region(region, user_pool_id.as_ref())?;
+        let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
+        let region = fitting_region(region.as_ref(), user_pool_id.as_ref())?;
         let endpoint = match endpoint {
             Some(endpoint) => endpoint,
             None => service_endpoint(&region)?,
@@ -150,7 +155,10 @@ fn identifier(argument: Option<String>, environment: &Environment, variable: &st
 }
 
 /// The region and the name of the place that gave it.
-fn given_region(argument: Option<String>, environment: &Environment) -> Option<(String, &'static str)> {
+fn given_region(
+    argument: Option<String>,
+    environment: &Environment,
+) -> Result<Option<(Region, &'static str)>> {
     let variables = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
     present(argument)
         .map(|region| (region, "the argument region"))
@@ -159,13 +167,13 @@ fn given_region(argument: Option<String>, environment: &Environment) -> Option<(
                 .iter()
                 .find_map(|name| environment.get(name).map(|(value, _)| (value.to_owned(), *name)))
         })
-        .map(|(region, place)| (region.trim().to_owned(), place))
+        .map(|(region, place)| Ok((Region::parse(&region)?, place)))
+        .transpose()
 }
 
 /// A client id is 1 to 128 word characters or `+` (the API's own pattern).
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
-fn valid_client_id(client_id: Option<String>) -> Result<String> {
-    let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
+fn valid_client_id(client_id: String) -> Result<String> {
     let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '+');
     if client_id.len() > 128 || !client_id.chars().all(allowed) {
         let message =
@@ -178,21 +186,17 @@ fn valid_client_id(client_id: Option<String>) -> Result<String> {
 }
 
 fn fitting_region(
-    given: Option<(String, &'static str)>,
+    given: Option<&(Region, &'static str)>,
     user_pool_id: Option<&UserPoolId>,
 ) -> Result<Region> {
     match (given, user_pool_id) {
-        (Some((text, place)), Some(pool)) => {
-            let region = Region::parse(&text)?;
-            if region == *pool.region() {
-                return Ok(region);
-            }
+        (Some((region, place)), Some(pool)) if region != pool.region() => {
             let message =
                 format!("the region {region} (from {place}) is not the region of the user pool {pool}");
             Err(Error::new(ErrorKind::Config, "RegionMismatch", message)
                 .with_hint(format!("Leave the region out, or set COGNITO_REGION to {}.", pool.region())))
         }
-        (Some((text, _)), None) => Region::parse(&text),
+        (Some((region, _)), _) => Ok(region.clone()),
         (None, Some(pool)) => Ok(pool.region().clone()),
         (None, None) => Region::parse(DEFAULT_REGION),
     }
