@@ -29,6 +29,7 @@ mod jwt;
 #[doc(hidden)]
 pub mod known_answers;
 mod oauth;
+mod random;
 mod secret;
 mod srp;
 mod store;
@@ -45,6 +46,10 @@ pub use idp::{
     sign_in,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use oauth::{
+    ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
+    client_credentials, likely_remote, logout_url, open_browser, start_sso,
+};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use store::{PendingChallenges, cache_folder};
 pub use summary::Summary;

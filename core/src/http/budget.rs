@@ -57,7 +57,8 @@ impl CallBudget {
     }
 
     pub(crate) fn exceeded(&self, host: &str) -> Error {
-        let seconds = self.limit.as_secs_f64();
+        // What is left of a longer limit is rarely a round number.
+        let seconds = (self.limit.as_secs_f64() * 1000.0).round() / 1000.0;
         let message = format!("{host} did not answer within the time limit of {seconds} s");
         Error::new(ErrorKind::RequestTimeout, "RequestTimeout", message)
             .with_hint("Check the network and the proxy, or raise `timeout` (seconds).")

@@ -12,9 +12,9 @@ use super::generator::generator_power;
 use super::group::{Element, power, without_verifier};
 use super::hash::{hkdf_sha256, sha256};
 use super::padding::Padded;
-use super::random::random_bytes;
 use super::timestamp::timestamp;
 use crate::error::{Error, ErrorKind, Result};
+use crate::random::random_bytes;
 
 /// Far more than Cognito sends: a secret block has about 1300 bytes.
 const LONGEST_SECRET_BLOCK: usize = 16 * 1024;
