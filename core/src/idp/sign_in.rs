@@ -127,6 +127,7 @@ impl SignInRequest {
             return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
         }
         let identity = Identity {
+            typed_username: username.clone(),
             username,
             password,
             sends_password: flow == Flow::Password || preferred == Some("PASSWORD"),
