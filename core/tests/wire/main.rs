@@ -3,11 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod cognito;
+mod domain;
 mod service;
 mod srp_server;
 
+mod client_credentials;
 mod discovery;
+mod domain_tokens;
 mod flows;
 mod refresh;
 mod sign_in;
+mod sso;
+mod sso_pasted;
+mod sso_strays;
 mod values;
