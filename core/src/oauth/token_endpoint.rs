@@ -200,6 +200,8 @@ impl<'a> Endpoint<'a> {
     }
 }
 
+// Not a closure, whose future the compiler cannot prove to be `Send` for every lifetime: a caller on a runtime of
+// several threads needs that.
 impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse>> + Send + 'c>>;

@@ -171,18 +171,41 @@ async fn a_refusal_is_not_kept() {
 
 #[tokio::test]
 async fn a_caller_who_goes_away_leaves_the_question_to_the_next() {
-    let service = Service::that_says([Reply::Silence, client_token("a")]).await;
+    let (sender, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    let silent = Reply::by(move |_| {
+        sender.send(()).unwrap();
+        Reply::Silence
+    });
+    let service = Service::that_says([silent, client_token("a")]).await;
     let transport = Transport::new();
-    let request = ClientCredentialsRequest {
-        client: ClientValues {
-            timeout: Some(Duration::from_millis(100)),
-            ..client_credentials_request(&service).client
-        },
-        ..client_credentials_request(&service)
-    };
-    let error = client_credentials(&transport, request).await.unwrap_err();
+    let request = client_credentials_request(&service);
+    let (first_transport, first_request) = (transport.clone(), request.clone());
+    let first = tokio::spawn(async move { client_credentials(&first_transport, first_request).await });
+    asked.recv().await.unwrap();
+    first.abort();
+    let tokens = client_credentials(&transport, request).await.unwrap();
+    assert_eq!(tokens.access_token().expose(), "a");
+}
+
+#[tokio::test]
+async fn whoever_waits_for_another_s_answer_waits_no_longer_than_their_own_limit() {
+    let (sender, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    let silent = Reply::by(move |_| {
+        sender.send(()).unwrap();
+        Reply::Silence
+    });
+    let service = Service::that_says([silent]).await;
+    let transport = Transport::new();
+    let request = client_credentials_request(&service);
+    let (first_transport, first_request) = (transport.clone(), request.clone());
+    let first = tokio::spawn(async move { client_credentials(&first_transport, first_request).await });
+    asked.recv().await.unwrap();
+    let mut impatient = request;
+    impatient.client.timeout = Some(Duration::from_millis(20));
+    let error = client_credentials(&transport, impatient).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RequestTimeout);
-    client_credentials(&transport, client_credentials_request(&service)).await.unwrap();
+    assert_eq!(service.calls().len(), 1);
+    first.abort();
 }
 
 #[tokio::test]
