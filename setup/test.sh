@@ -27,6 +27,7 @@ part Python pytest_count python -m pytest -q python
 part R r_count python demo/local_cognito.py run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part examples pytest_count python -m pytest -q examples
+part mock-wire pytest_count python -m pytest -q tests
 
 printf '\n== Summary\n'
 printf '%s\n' "${summary[@]}"
