@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from local_cognito import Fixtures
@@ -15,8 +16,12 @@ import cognitoken
 FLOWS = ["auto", "srp", "password"]
 
 
-def sign_in(cognito: Fixtures, **changes: str) -> cognitoken.Tokens:
-    values = {"username": cognito.user_name, "password": cognito.password, "client_id": cognito.client_id}
+def sign_in(cognito: Fixtures, **changes: Any) -> cognitoken.Tokens:
+    values: dict[str, Any] = {
+        "username": cognito.user_name,
+        "password": cognito.password,
+        "client_id": cognito.client_id,
+    }
     values |= {"user_pool_id": cognito.user_pool_id, "endpoint": cognito.endpoint}
     return cognitoken.login(**{**values, **changes})
 
@@ -106,7 +111,7 @@ def test_a_missing_value_is_named() -> None:
 )
 def test_a_value_that_cannot_be_meant_is_a_config_error(cognito: Fixtures, changes: dict[str, object]) -> None:
     with pytest.raises(cognitoken.ConfigError) as caught:
-        sign_in(cognito, **changes)  # type: ignore[arg-type]
+        sign_in(cognito, **changes)
     assert caught.value.hint
 
 

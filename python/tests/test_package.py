@@ -158,17 +158,10 @@ def test_a_program_that_misuses_it_does_not(tmp_path: Path) -> None:
         run("mypy", "--strict", "program.py", folder=tmp_path)
 
 
-def command(*arguments: str, **options: str) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     program = shutil.which("cognitoken", path=str(Path(sys.executable).parent))
     assert program is not None, "the command is not installed beside this Python"
-    return subprocess.run(
-        [program, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        **options,  # type: ignore[call-overload]
-    )
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_the_command_comes_with_the_package() -> None:

@@ -6,6 +6,7 @@ import copy
 import pickle
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from misbehaving_server import Answer, MisbehavingServer, Request, response, tokens, unsigned_jwt
@@ -68,7 +69,14 @@ def test_a_token_that_did_not_come_is_none(signed_in: Callable[..., cognitoken.T
 
 
 def test_claims_keep_the_types_of_json(signed_in: Callable[..., cognitoken.Tokens]) -> None:
-    odd = {"big": 2**63, "negative": -(2**63), "half": 0.5, "yes": True, "none": None, "list": [1, {"a": ["ä"]}]}
+    odd: dict[str, Any] = {
+        "big": 2**63,
+        "negative": -(2**63),
+        "half": 0.5,
+        "yes": True,
+        "none": None,
+        "list": [1, {"a": ["ä"]}],
+    }
     claims = signed_in(tokens(**odd)).claims
     assert {name: claims[name] for name in odd} == odd
     assert [type(claims[name]) for name in odd] == [type(value) for value in odd.values()]

@@ -8,6 +8,9 @@ use url::Url;
 use super::Answer;
 use crate::error::{Error, ErrorKind};
 
+/// A refusal's words are shown to people: longer than this, in characters, they help nobody.
+const MESSAGE_CAP: usize = 600;
+
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reached {
@@ -109,7 +112,7 @@ pub(super) fn too_large(url: &Url, cap: usize) -> Error {
 }
 
 /// The host and, where it is not the usual one, the port: what a person recognises, and never a secret in a query.
-pub(super) fn host_of(url: &Url) -> String {
+pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the service");
     match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -138,4 +141,27 @@ fn is_tls(fault: &reqwest::Error) -> bool {
         cause = inner.source();
     }
     false
+}
+
+/// The service's words without anything that we sent in secret, without control characters, and not without end.
+pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
+    let mut message = message.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        message = message.replace(secret, "[redacted]");
+    }
+    message.chars().filter(|character| !character.is_control()).take(MESSAGE_CAP).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_service_are_made_safe_to_show() {
+        assert_eq!(
+            presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", ""]),
+            "bad password [redacted][31m"
+        );
+        assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);
+    }
 }

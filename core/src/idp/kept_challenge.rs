@@ -88,6 +88,8 @@ impl KeptChallenge {
         let identity = Identity {
             username: self.username,
             password: value("COGNITO_PASSWORD").map(Password::new),
+            // The endpoint is the earlier process's word, the password this one's: they never meet unasked.
+            sends_password: false,
             totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),
             remember_device: self.remember_device,
             device: None,

@@ -3,10 +3,7 @@
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached};
-
-/// A refusal's words are shown to people: longer than this, in characters, they help nobody.
-const MESSAGE_CAP: usize = 600;
+use crate::http::{Answer, Failure, Reached, presentable};
 
 /// The service's names for "try again later": nothing was done yet.
 const THROTTLING: [&str; 4] =
@@ -38,15 +35,6 @@ pub(super) fn read(answer: &Answer, secrets: &[&str]) -> Option<Failure> {
 fn bare_code(text: &str) -> &str {
     let text = text.split([',', ':']).next().unwrap_or(text);
     text.rsplit('#').next().unwrap_or(text).trim()
-}
-
-/// The service's words without anything that we sent in secret, without control characters, and not without end.
-fn presentable(message: &str, secrets: &[&str]) -> String {
-    let mut message = message.to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        message = message.replace(secret, "[redacted]");
-    }
-    message.chars().filter(|character| !character.is_control()).take(MESSAGE_CAP).collect()
 }
 
 fn kind_of(code: &str) -> ErrorKind {
@@ -145,14 +133,5 @@ mod tests {
         ] {
             assert_eq!(bare_code(wrapped), expected);
         }
-    }
-
-    #[test]
-    fn words_of_the_service_are_made_safe_to_show() {
-        assert_eq!(
-            presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", ""]),
-            "bad password [redacted][31m"
-        );
-        assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);
     }
 }

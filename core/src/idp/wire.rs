@@ -235,12 +235,15 @@ fn secrets_of(parameters: &Parameters) -> Vec<&str> {
         .collect()
 }
 
-/// The model says that every value is a string; one that is not is kept as its JSON text rather than refused.
+/// The model says that every value is a string; one that is not is kept as its JSON text rather than refused. Null says
+/// as much as an absent value.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
     let text = |value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
     };
-    Ok(values.unwrap_or_default().into_iter().map(|(name, value)| (name, text(value))).collect())
+    let values = values.unwrap_or_default().into_iter();
+    Ok(values.filter_map(|(name, value)| text(value).map(|text| (name, text))).collect())
 }
