@@ -34,6 +34,10 @@ part stand-in tests python -m pytest -q tests
 part R expectations python demo/local_cognito.py run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part examples tests python -m pytest -q examples
+<<<<<<< HEAD
+part mock-wire tests python -m pytest -q tests
+=======
+>>>>>>> main
 
 printf '\n== Summary\n'
 printf '%s\n' "${summary[@]}"
