@@ -3,6 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=()
+export CARGO_TERM_COLOR=never
 
 check() { # NAME COMMAND...
   local name=$1 output
@@ -26,18 +27,19 @@ r_documentation() {
 }
 
 r_lints() {
-  Rscript --no-init-file -e 'found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"))
+  Rscript --no-init-file -e 'options(lintr.linter_file = normalizePath("r/.lintr"))
+    found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"))
     if (length(found)) { print(found); quit(status = 1) }'
 }
 
 check "rustfmt" cargo fmt --all --check
 check "rustfmt (R package)" cargo fmt --manifest-path r/src/rust/Cargo.toml --check
-check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
-check "clippy (R package)" cargo clippy --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
+check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml
-check "mypy (demo, examples)" mypy
+check "mypy (all else)" mypy
 check "lintr" r_lints
 check "R documentation" r_documentation
 

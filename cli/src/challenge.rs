@@ -19,7 +19,8 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     let json = command.json;
     let step = wait(challenge.respond(&Transport::new(), answer(command)?))?;
     // An unknown outcome is no reason to forget: the service may still be waiting.
-    let over = |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
+    let over =
+        |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
     if step.as_ref().is_ok() || step.as_ref().is_err_and(over) {
         pending.forget(&challenge)?;
     }

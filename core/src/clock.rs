@@ -50,8 +50,8 @@ impl ClockOffset {
         let Some(server) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
             return Self::default();
         };
-        let seconds = unix_seconds(server) - unix_seconds(now);
-        if seconds.abs() <= Self::NOISE_SECONDS { Self::default() } else { Self(seconds) }
+        let seconds = unix_seconds(server).saturating_sub(unix_seconds(now));
+        if seconds.saturating_abs() <= Self::NOISE_SECONDS { Self::default() } else { Self(seconds) }
     }
 
     /// Our time told by the server's clock.

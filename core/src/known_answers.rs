@@ -4,9 +4,10 @@
 
 #![allow(missing_docs, reason = "each function is the step of the same name")]
 
+use crate::idp;
 use crate::secret::ClientSecret;
-use crate::{idp, oauth};
 
+pub use crate::oauth::known_answers::{client_secret_basic, code_challenge};
 pub use crate::srp::known_answers::{
     Exchange, Group, Subject, group, hkdf_sha256, identity_hash, pad, prove_with_fresh_key, scrambler,
     session_key, sha256, sign, signature_of, timestamp, verifier,
@@ -14,12 +15,4 @@ pub use crate::srp::known_answers::{
 
 pub fn secret_hash(username: &str, client_id: &str, client_secret: &str) -> String {
     idp::secret_hash(username, client_id, &ClientSecret::new(client_secret))
-}
-
-pub fn code_challenge(code_verifier: &str) -> String {
-    oauth::code_challenge(code_verifier)
-}
-
-pub fn client_secret_basic(client_id: &str, client_secret: &str) -> String {
-    oauth::client_secret_basic(client_id, &ClientSecret::new(client_secret)).to_string()
 }

@@ -29,6 +29,7 @@ mod jwt;
 #[doc(hidden)]
 pub mod known_answers;
 mod oauth;
+mod random;
 mod secret;
 mod srp;
 mod store;
@@ -42,9 +43,13 @@ pub use http::Transport;
 pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
-    sign_in,
+    revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use oauth::{
+    ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
+    client_credentials, likely_remote, logout_url, open_browser, start_sso,
+};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use store::{PendingChallenges, cache_folder};
 pub use summary::Summary;

@@ -14,6 +14,7 @@ use crate::idp::{
     AuthenticationResult, Device, RefreshOperation, change_password, global_sign_out, refresh_tokens, revoke,
 };
 use crate::jwt::{Claims, decode};
+use crate::oauth::{self, Domain};
 use crate::secret::{AccessToken, IdToken, Password, RefreshToken};
 use crate::summary::Summary;
 
@@ -41,12 +42,18 @@ pub(crate) struct Origin {
     pub(crate) username: String,
     pub(crate) refresh_operation: RefreshOperation,
     pub(crate) device: Option<Device>,
+    /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
+    pub(crate) domain: Option<Domain>,
 }
 
 impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
         let refresh_operation = RefreshOperation::default();
-        Self { config, username: username.to_owned(), refresh_operation, device: None }
+        Self { config, username: username.to_owned(), refresh_operation, device: None, domain: None }
+    }
+
+    pub(crate) fn at_domain(self, domain: Domain) -> Self {
+        Self { domain: Some(domain), ..self }
     }
 }
 
@@ -62,7 +69,8 @@ impl Tokens {
         let claims = decode(sent).map(|token| token.payload).unwrap_or_default();
         let now = unix_seconds(server_time);
         let told = claims.get("exp").and_then(Value::as_i64);
-        let expires_in = result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at - now).ok()));
+        let expires_in =
+            result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at.saturating_sub(now)).ok()));
         let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
         let username =
             canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
@@ -156,8 +164,8 @@ impl Tokens {
         }
     }
 
-    /// New tokens, without a password. These here stay as they are; the new ones keep the old refresh token where
-    /// the service sends no other.
+    /// New tokens, without a password, from where these came from: the service, or the pool's domain. These here stay
+    /// as they are; the new ones keep the old refresh token where no other comes.
     ///
     /// ```no_run
     /// # async fn example(tokens: cognitoken::Tokens, transport: cognitoken::Transport) -> cognitoken::Result<()> {
@@ -176,9 +184,14 @@ impl Tokens {
                 "NoRefreshToken",
                 "these tokens came without a refresh token",
             )
-            .with_hint("Sign in again.")
+            .with_hint(
+                "Sign in again; a token for the client itself is asked for anew with client_credentials.",
+            )
         })?;
-        refresh_tokens(transport, &self.origin, refresh_token).await
+        match &self.origin.domain {
+            Some(domain) => oauth::refresh_tokens(transport, &self.origin, domain, refresh_token).await,
+            None => refresh_tokens(transport, &self.origin, refresh_token).await,
+        }
     }
 
     /// Changes the user's password. The tokens stay good.
@@ -206,15 +219,20 @@ impl Tokens {
         global_sign_out(transport, &self.origin.config, &self.access_token).await
     }
 
-    /// Revokes this sign-in's refresh token. Without one there is nothing to revoke, and nothing is sent.
-    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+    /// Revokes this sign-in's refresh token, at the pool's domain where it came from there. Without one there is
+    /// nothing to revoke, and nothing is sent.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>,
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html>
     ///
     /// # Errors
-    /// [`ErrorKind::Service`] (`UnsupportedOperationException`) where the app client has revocation switched off.
+    /// [`ErrorKind::Service`] (`UnsupportedOperationException`, at the domain `invalid_request`) where the app client
+    /// has revocation switched off.
     pub async fn revoke(&self, transport: &Transport) -> Result<()> {
-        match &self.refresh_token {
-            Some(refresh_token) => revoke(transport, &self.origin.config, refresh_token).await,
-            None => Ok(()),
+        let config = &self.origin.config;
+        match (&self.refresh_token, &self.origin.domain) {
+            (None, _) => Ok(()),
+            (Some(token), Some(domain)) => oauth::revoke(transport, config, domain, token).await,
+            (Some(token), None) => revoke(transport, config, token).await,
         }
     }
 

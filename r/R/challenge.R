@@ -7,8 +7,8 @@
 #' @format `challenge$<name>` gives
 #' \describe{
 #'   \item{`name`}{Cognito's name for it, a string: `"SOFTWARE_TOKEN_MFA"`, `"NEW_PASSWORD_REQUIRED"`, ...}
-#'   \item{`parameters`}{what the service says about it, a named list of strings: where a code was sent to, which attributes
-#'   it requires, ...}
+#'   \item{`parameters`}{what the service says about it, a named list of strings: where a code was sent to, which
+#'   attributes it requires, ...}
 #' }
 #' Another name is an error (`cognitoken_error_config`).
 #'

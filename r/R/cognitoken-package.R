@@ -14,7 +14,7 @@
 #' |---|---|
 #' | `COGNITO_USER_NAME`, `COGNITO_PASSWORD` | who signs in |
 #' | `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_SECRET` | the app client, and its secret where it has one |
-#' | `COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION` | the region; else the one in the user pool id; else `us-east-1` |
+#' | `COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION` | the region; else the pool id's, else `us-east-1` |
 #' | `COGNITO_USER_POOL_ID` | the user pool, which SRP and verification need |
 #' | `COGNITO_REFRESH_TOKEN` | what [cognito_refresh()] starts from |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
@@ -29,7 +29,7 @@
 #' |---|---|
 #' | `config` | a value is missing, malformed or contradicts another one; nothing was sent |
 #' | `authentication` | wrong password, unknown user, revoked token, wrong client secret |
-#' | `challenge_required`, also `authentication` | the service wants one more answer; the field `challenge` has its `name` and `parameters` |
+#' | `challenge_required`, also `authentication` | the service wants one more answer, see [cognito_challenge] |
 #' | `password_reset_required`, also `authentication` | the user has to choose a new password first |
 #' | `user_not_confirmed`, also `authentication` | the sign-up is not confirmed yet |
 #' | `throttled` | too many requests or attempts |
@@ -40,10 +40,10 @@
 #' | `token_invalid`, also `token` | the token is malformed, not genuine or not for this use |
 #' | `store` | the place where tokens rest failed or is not safe |
 #'
-#' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a person,
-#' or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may succeed
-#' later. `conditionMessage()` gives the message; the hint is shown with it when the error is not caught or is printed.
-#' No field holds a password, a token or a secret, and the call that an error shows has no arguments.
+#' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a
+#' person, or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may
+#' succeed later. `conditionMessage()` gives the message; the hint is shown with it when the error is not caught or is
+#' printed. No field holds a password, a token or a secret, and the call that an error shows has no arguments.
 #'
 #' @section Interrupts:
 #' Ctrl-C (Esc in RStudio) ends every call that waits, within a tenth of a second.

@@ -1,13 +1,13 @@
 #' Look at a token, without verifying it
 #'
-#' Gives what a JSON Web Token says. **Nothing is verified**: anybody can write such a token. Use this to look at a token
-#' that you got yourself, and [jwt_verify()] for one that somebody gave you.
+#' Gives what a JSON Web Token says. **Nothing is verified**: anybody can write such a token. Use this to look at a
+#' token that you got yourself, and [jwt_verify()] for one that somebody gave you.
 #'
 #' @param token The token: one string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and
 #'   [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
-#' @return `list(header =, payload =, signature =)`. Header and payload are named lists in the token's order: an array of
-#'   strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer where R's reach,
+#' @return `list(header =, payload =, signature =)`. Header and payload are named lists in the token's order: an array
+#'   of strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer where R's reach,
 #'   else a double. Times (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text,
 #'   as in the token. AWS describes the claims of
 #'   [the ID token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html)

@@ -33,13 +33,14 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' @param user_pool_id The id of the user pool, such as `"us-east-1_AbCdEfGhI"`: SRP needs it. One string; default:
 #'   `COGNITO_USER_POOL_ID`.
 #' @param client_secret The secret of the app client, where it has one. One string; default: `COGNITO_CLIENT_SECRET`.
-#' @param flow How the password is proved: `"srp"`, the Secure Remote Password protocol
-#'   ([RFC 5054](https://www.rfc-editor.org/rfc/rfc5054); Cognito's `USER_SRP_AUTH`), by which it never leaves this
-#'   process; `"password"`, which sends it inside TLS (`USER_PASSWORD_AUTH`); `"auto"`, the default: `"srp"` when the user
-#'   pool id is known, else `"password"`. A failed `"srp"` never turns into `"password"`. See
+#' @param flow How the user proves who they are. `"srp"`: the Secure Remote Password protocol
+#'   ([RFC 5054](https://www.rfc-editor.org/rfc/rfc5054); Cognito's `USER_SRP_AUTH`), by which the password never leaves
+#'   this process. `"password"`: it is sent, inside TLS (`USER_PASSWORD_AUTH`). `"auto"`, the default: `"srp"` when the
+#'   user pool id is known, else `"password"`; a failed `"srp"` never turns into `"password"`. `"custom"`: the pool's
+#'   own challenges (`CUSTOM_AUTH`). `"user_auth"`: what the pool offers (`USER_AUTH`). See
 #'   [AWS on authentication flows](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html).
-#' @param endpoint Another address of the service: a private link, FIPS, a local server. One string, an `https` URL (plain
-#'   `http` on this machine only); default: `COGNITO_ENDPOINT`, else the region's.
+#' @param endpoint Another address of the service: a private link, FIPS, a local server. One string, an `https` URL
+#'   (plain `http` on this machine only); default: `COGNITO_ENDPOINT`, else the region's.
 #' @param timeout The limit of the whole call in seconds, retries included. One number above 0; default: 30.
 #'
 #' @return An object of class `cognito_tokens`, see [cognito_tokens].
@@ -66,11 +67,11 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 
 #' Get new tokens without the password
 #'
-#' @param tokens What [cognito_login()] or an earlier refresh gave. `NULL`, the default: start from a refresh token alone,
-#'   and then the values below count. Beside `tokens` they are not allowed: the tokens know where they came from.
+#' @param tokens What [cognito_login()] or an earlier refresh gave. `NULL`, the default: start from a refresh token
+#'   alone, and then the values below count. Beside `tokens` they are not allowed: the tokens know where they came from.
 #' @param refresh_token A refresh token, one string; default: `COGNITO_REFRESH_TOKEN`.
-#' @param username The user's own name in the pool, not an alias. Only an app client with a secret needs it, and only at a
-#'   service that does not know the operation
+#' @param username The user's own name in the pool, not an alias. Only an app client with a secret needs it, and only at
+#'   a service that does not know the operation
 #'   [GetTokensFromRefreshToken](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html).
 #'   One string; default: `COGNITO_USER_NAME`.
 #' @inheritParams cognito_login
@@ -78,8 +79,8 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 #' @return New tokens, see [cognito_tokens]. The old ones stay as they are. Where the service sends no new refresh token
 #'   the new tokens hold the old one; where it does (rotation is on), the old one is soon of no use.
 #' @section Errors:
-#' As [cognito_login()]; `cognitoken_error_authentication` when the refresh token is expired or revoked, was replaced, or
-#' is not there.
+#' As [cognito_login()]; `cognitoken_error_authentication` when the refresh token is expired or revoked, was replaced,
+#' or is not there.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' tokens <- cognito_login()
 #' tokens <- cognito_refresh(tokens)

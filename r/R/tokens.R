@@ -1,8 +1,8 @@
 #' The tokens of a sign-in
 #'
-#' What [cognito_login()] and [cognito_refresh()] give. Printing, `str()`, `format()` and `dput()` show who signed in and
-#' until when, never a token. The tokens live in the memory of this R process: `saveRDS()` and `save()` do not write them,
-#' and what is read back, or sent to a worker in another process, is empty and says so. A forked worker
+#' What [cognito_login()] and [cognito_refresh()] give. Printing, `str()`, `format()` and `dput()` show who signed in
+#' and until when, never a token. The tokens live in the memory of this R process: `saveRDS()` and `save()` do not write
+#' them, and what is read back, or sent to a worker in another process, is empty and says so. A forked worker
 #' (`parallel::mclapply()`) has them.
 #'
 #' @format `tokens$<name>` gives
@@ -17,7 +17,7 @@
 #' }
 #' Another name is an error (`cognitoken_error_config`).
 #'
-#' @param tokens,x The tokens.
+#' @param x The tokens.
 #' @param name One of the names above.
 #' @param ... Not used.
 #' @name cognito_tokens
@@ -63,7 +63,8 @@ print.cognito_tokens <- function(x, ...) {
 #' The header that a request needs
 #'
 #' @param tokens What [cognito_login()] or [cognito_refresh()] gave.
-#' @return `c(Authorization = "Bearer <ID token>")`, a named character vector; the access token where there is no ID token.
+#' @return `c(Authorization = "Bearer <ID token>")`, a named character vector; the access token where there is no ID
+#'   token.
 #'   See [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
 #' @section Errors: `cognitoken_error_config` when `tokens` are not tokens, or come from another process.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))

@@ -23,13 +23,13 @@
 #' @param scopes The token must have one of these scopes. A character vector; default: any token.
 #' @param timeout The limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
 #'
-#' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload in
-#'   [decode_jwt()]; it comes back only when every check passed.
+#' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload
+#'   in [decode_jwt()]; it comes back only when every check passed.
 #' @section Errors:
 #' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or make no sense;
-#' `cognitoken_error_token_expired` for a genuine token past its time; `cognitoken_error_token_invalid` for any other that
-#' is refused, the reason in its `code`; `cognitoken_error_network` or `cognitoken_error_service` when the keys cannot be
-#' had: the token may then still be genuine.
+#' `cognitoken_error_token_expired` for a genuine token past its time; `cognitoken_error_token_invalid` for any other
+#' that is refused, the reason in its `code`; `cognitoken_error_network` or `cognitoken_error_service` when the keys
+#' cannot be had: the token may then still be genuine.
 #' @examples
 #' verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "1example23456789")
 #' tryCatch(
@@ -51,7 +51,8 @@ jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issue
 #' @rdname jwt_verifier
 #' @param verifier What `jwt_verifier()` gave.
 #' @param token The token, one string.
-#' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time now.
+#' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
+#'   now.
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))

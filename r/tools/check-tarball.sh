@@ -11,7 +11,10 @@ export COGNITOKEN_R_TARGET="${COGNITOKEN_R_TARGET:-$work/target}"
 mkdir "$work/library" "$work/elsewhere"
 cd "$work/elsewhere"
 R CMD build "$package"
-R CMD INSTALL --library="$work/library" cognitoken_*.tar.gz
+tar -xzf cognitoken_*.tar.gz
+# cargo knows files by their time: it shall compile these, not take them for those of the repository.
+find cognitoken/src/rust -name '*.rs' -exec touch {} +
+R CMD INSTALL --library="$work/library" cognitoken
 
 cat > use.R <<'END'
 library(cognitoken)

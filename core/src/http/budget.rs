@@ -37,6 +37,11 @@ impl CallBudget {
         self.deadline
     }
 
+    /// Whether there is no time left to send anything in.
+    pub(crate) fn is_spent(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
     /// Waits before the next try, at least as long as the service asked for. `false`: no try is left, or the time
     /// limit would run out first, and the caller had better report what it has.
     pub(crate) async fn pause_before_retry(&self, asked_for: Option<Duration>) -> bool {
@@ -52,7 +57,8 @@ impl CallBudget {
     }
 
     pub(crate) fn exceeded(&self, host: &str) -> Error {
-        let seconds = self.limit.as_secs_f64();
+        // What is left of a longer limit is rarely a round number.
+        let seconds = (self.limit.as_secs_f64() * 1000.0).round() / 1000.0;
         let message = format!("{host} did not answer within the time limit of {seconds} s");
         Error::new(ErrorKind::RequestTimeout, "RequestTimeout", message)
             .with_hint("Check the network and the proxy, or raise `timeout` (seconds).")

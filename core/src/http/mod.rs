@@ -14,9 +14,10 @@ use zeroize::Zeroizing;
 
 use crate::clock::{Clock, ClockOffset};
 use crate::error::{Error, ErrorKind, Result};
+use crate::oauth::ClientCredentialsCache;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
-pub(crate) use failure::{Failure, Reached, not_json};
+pub(crate) use failure::{Failure, Reached, host_of, is_name, not_json, presentable};
 
 /// How long one connection may take to come about, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -33,6 +34,8 @@ const BODY_CAP: usize = 1024 * 1024;
 pub struct Transport {
     client: Arc<OnceLock<reqwest::Client>>,
     clock: Clock,
+    // Kept here because this is the one object that all calls of a process have in common.
+    client_credentials: ClientCredentialsCache,
 }
 
 impl Transport {
@@ -50,6 +53,10 @@ impl Transport {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn client_credentials_cache(&self) -> &ClientCredentialsCache {
+        &self.client_credentials
     }
 
     /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
@@ -76,6 +83,9 @@ impl Transport {
     /// Sends one request once and reads the whole answer, whatever its status.
     pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Answer, Failure> {
         let host = failure::host_of(request.url);
+        if budget.is_spent() {
+            return Err(budget.exceeded(&host).into());
+        }
         let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
         match limited {
             Ok(Ok(answer)) => Ok(answer),
@@ -166,6 +176,11 @@ impl Answer {
     /// A header's text; `None` where it is absent or not text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         text_of(&self.headers, name)
+    }
+
+    /// The service's id of the request.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.header("x-amzn-requestid").filter(|id| is_name(id))
     }
 
     /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).

@@ -27,7 +27,11 @@ const MOST_ROUNDS: usize = 12;
 pub(super) struct Identity {
     /// As typed at first; the service's own name for the user once a challenge has told it.
     pub(super) username: String,
+    /// As typed: what a person knows the sign-in by.
+    pub(super) typed_username: String,
     pub(super) password: Option<Password>,
+    /// Whether the flow is one that sends the password itself: in any other, asking for it does not get it.
+    pub(super) sends_password: bool,
     pub(super) totp_secret: Option<TotpSecret>,
     pub(super) remember_device: bool,
     pub(super) device: Option<Device>,
@@ -65,12 +69,6 @@ impl<'a> Exchange<'a> {
     }
 
     pub(super) async fn with_choice(self, preferred: Option<&str>) -> Result<Step> {
-        let by_password = self.identity.password.is_some();
-        let preferred = preferred.or(match self.config.user_pool_id {
-            Some(_) if by_password => Some("PASSWORD_SRP"),
-            None if by_password => Some("PASSWORD"),
-            _ => None,
-        });
         let mut parameters = Parameters::new();
         parameters.extend(preferred.map(|name| entry("PREFERRED_CHALLENGE", name)));
         let mut key = None;
@@ -109,11 +107,12 @@ impl<'a> Exchange<'a> {
             if reply.output.authentication_result.is_some() {
                 return self.conclude(reply, &identity).await;
             }
-            let Some(name) = reply.output.challenge_name.take() else {
+            let Some(name) = reply.output.challenge_name.take().filter(|name| !name.is_empty()) else {
                 return Err(neither_tokens_nor_challenge());
             };
             let asked = &reply.output.challenge_parameters;
-            if let Some(told) = asked.get("USERNAME").or_else(|| asked.get("USER_ID_FOR_SRP")) {
+            let names = ["USERNAME", "USER_ID_FOR_SRP"].iter().filter_map(|name| asked.get(*name));
+            if let Some(told) = names.into_iter().find(|name| !name.is_empty()) {
                 identity.username.clone_from(told);
             }
             let responses = self.answer_alone(&name, &reply, &mut identity, &mut key)?;
@@ -149,7 +148,9 @@ impl<'a> Exchange<'a> {
                 let key = key.take().ok_or_else(|| unexpected(name))?;
                 Some(prover.prove_password(&key, pool.name(), password)?)
             }
-            ("PASSWORD", Some(_), _) => Some(Parameters::from([self.entry_password()?])),
+            ("PASSWORD", Some(_), _) if identity.sends_password => {
+                Some(Parameters::from([self.entry_password()?]))
+            }
             ("PASSWORD_SRP", Some(_), _) if self.config.user_pool_id.is_some() => Some(start_srp(key)?),
             ("DEVICE_SRP_AUTH", _, Some(device)) => {
                 let mut parameters = start_srp(key)?;

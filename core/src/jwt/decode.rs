@@ -4,6 +4,8 @@ use std::fmt;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::{DecodeError, Engine as _};
+use serde::Deserializer as _;
+use serde::de::{MapAccess, Visitor};
 
 use super::Claims;
 use super::refusal::malformed;
@@ -129,17 +131,17 @@ impl Part {
 
     /// The JSON object that the part holds.
     pub(super) fn json(self, bytes: &[u8]) -> Result<Claims> {
-        serde_json::from_slice(bytes).map_err(|fault| {
-            let name = self.name();
+        let name = self.name();
+        // Once for the whole part: serde_json would check each string by itself, which takes an eighth longer.
+        let text =
+            std::str::from_utf8(bytes).map_err(|_| malformed(format!("the token's {name} is not UTF-8")))?;
+        read_object(text).map_err(|fault| {
             // serde_json's own words may quote a value from the token.
             if fault.is_data() {
                 malformed(format!("the token's {name} is JSON but not an object"))
             } else {
-                malformed(format!(
-                    "the token's {name} is not JSON (line {}, column {})",
-                    fault.line(),
-                    fault.column()
-                ))
+                let (line, column) = (fault.line(), fault.column());
+                malformed(format!("the token's {name} is not JSON (line {line}, column {column})"))
             }
         })
     }
@@ -162,6 +164,38 @@ impl Part {
         };
         malformed(format!("the token's {name} is not base64url without padding: {reason}"))
             .with_hint("Pass the token as it was issued, whole and unchanged.")
+    }
+}
+
+fn read_object(text: &str) -> serde_json::Result<Claims> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let object = deserializer.deserialize_map(ClaimsVisitor { expected: text.len() / BYTES_OF_A_CLAIM })?;
+    deserializer.end()?;
+    Ok(object)
+}
+
+/// What one claim of Cognito's takes in a token, roughly.
+const BYTES_OF_A_CLAIM: usize = 32;
+
+/// Reads an object into a map of about the right size. serde_json's own begins with an empty one; growing it takes an
+/// eighth of the time of a whole `decode`.
+struct ClaimsVisitor {
+    expected: usize,
+}
+
+impl<'de> Visitor<'de> for ClaimsVisitor {
+    type Value = Claims;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Claims, A::Error> {
+        let mut claims = Claims::with_capacity(self.expected.min(64));
+        while let Some((name, value)) = entries.next_entry()? {
+            claims.insert(name, value);
+        }
+        Ok(claims)
     }
 }
 

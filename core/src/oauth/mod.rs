@@ -1,7 +1,31 @@
-//! OAuth 2.0 as a user pool's domain speaks it.
+//! OAuth 2.0 as a user pool's domain speaks it: tokens for a client, tokens for a person by way of the sign-in page,
+//! and what becomes of both.
 
+mod browser;
 mod client_authentication;
-mod pkce;
+mod client_credentials;
+mod client_credentials_cache;
+mod connection;
+mod domain;
+pub(crate) mod known_answers;
+mod listener;
+mod logout;
+mod page;
+mod pasted;
+mod redirect;
+mod redirect_uri;
+mod refresh;
+mod refusal;
+mod sso;
+mod token_endpoint;
 
-pub(crate) use client_authentication::client_secret_basic;
-pub(crate) use pkce::code_challenge;
+pub use browser::{likely_remote, open_browser};
+pub use client_authentication::ClientAuthentication;
+pub use client_credentials::{ClientCredentialsRequest, client_credentials};
+pub use logout::{LogoutRequest, logout_url};
+pub use pasted::PastedRedirects;
+pub use sso::{SsoAttempt, SsoRequest, start_sso};
+
+pub(crate) use client_credentials_cache::ClientCredentialsCache;
+pub(crate) use domain::Domain;
+pub(crate) use refresh::{refresh_tokens, revoke};

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::generator::generator_power;
 use super::key_exchange::Identity;
 use super::padding::Padded;
-use super::random::random_bytes;
 use crate::error::Result;
+use crate::random::random_bytes;
 use crate::secret::Password;
 
 /// What ConfirmDevice tells the service about a new device, and what the device keeps to prove itself with.

@@ -12,9 +12,9 @@ use super::generator::generator_power;
 use super::group::{Element, power, without_verifier};
 use super::hash::{hkdf_sha256, sha256};
 use super::padding::Padded;
-use super::random::random_bytes;
 use super::timestamp::timestamp;
 use crate::error::{Error, ErrorKind, Result};
+use crate::random::random_bytes;
 
 /// Far more than Cognito sends: a secret block has about 1300 bytes.
 const LONGEST_SECRET_BLOCK: usize = 16 * 1024;
@@ -178,7 +178,8 @@ pub(crate) fn scrambler(public: &Padded, server_public: &Padded) -> U256 {
     U256::from_be_slice(&sha256(&[public.as_bytes(), server_public.as_bytes()])[..])
 }
 
-/// With u = 0 the password would have no part in the exchange (RFC 5054, section 2.5.4).
+/// With u = 0 the password would have no part in the exchange: SRP-6a has the client abort.
+/// <http://srp.stanford.edu/design.html>
 fn accepted_scrambler(scrambler: U256) -> Result<U256> {
     if scrambler == U256::ZERO {
         return Err(invalid("SRP_B", "makes the exchange independent of the password"));

@@ -19,7 +19,6 @@ mod hash;
 mod key_exchange;
 pub(crate) mod known_answers;
 mod padding;
-mod random;
 mod square;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use cognitoken::{Environment, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions};
 use serde_json::json;
 
-use super::{CLIENT, POOL, POOL_KEY, id_options};
+use super::{CLIENT, POOL, POOL_KEY, id_claims, id_options, verdict};
 
 #[track_caller]
 fn refused(options: VerifierOptions, code: &str, word: &str) {
@@ -59,6 +59,16 @@ fn a_client_id_has_to_be_given_or_waived() {
         refused(VerifierOptions { client_id, ..fetching() }, "MissingValue", "COGNITO_CLIENT_ID");
     }
     assert!(Verifier::new(VerifierOptions { client_id: Expected::Unchecked, ..fetching() }).is_ok());
+}
+
+#[test]
+fn white_space_around_pasted_values_is_dropped() {
+    let pasted = VerifierOptions {
+        user_pool_id: Some(format!(" {POOL}\n")),
+        client_id: Expected::Exactly(vec![format!("{CLIENT}\n")]),
+        ..id_options()
+    };
+    assert!(verdict(pasted, &POOL_KEY.token(&id_claims())).is_ok());
 }
 
 #[test]

@@ -65,10 +65,11 @@ unsigned_token <- function(payload, header = '{"alg":"RS256","kid":"key"}') {
 
 # The local Cognito that demo/local_cognito.py runs tests beside.
 local_cognito <- function() {
-  testthat::skip_if(!nzchar(Sys.getenv("COGNITOKEN_TEST_ENDPOINT")), "no local Cognito (demo/local_cognito.py run -- ...)")
+  testthat::skip_if(!nzchar(Sys.getenv("COGNITOKEN_TEST_ENDPOINT")), "no local Cognito (demo/local_cognito.py run)")
   names <- c(
     "endpoint", "region", "user_pool_id", "issuer", "jwks_url", "client_id", "secret_client_id", "client_secret",
-    "srp_only_client_id", "user_name", "password", "email", "alias_user_pool_id", "alias_client_id", "alias_client_secret"
+    "srp_only_client_id", "user_name", "password", "email", "alias_user_pool_id", "alias_client_id",
+    "alias_client_secret"
   )
   as.list(stats::setNames(Sys.getenv(paste0("COGNITOKEN_TEST_", toupper(names))), names))
 }

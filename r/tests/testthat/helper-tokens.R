@@ -6,7 +6,7 @@ fixture <- function(name) {
 secret_words <- c("SecretSignatureWords", "SecretAccessToken", "SecretRefreshToken")
 
 mock_tokens <- function(frame = parent.frame()) {
-  id_token <- unsigned_token('{"sub":"sub-1","email":"ada@example.com","iss":"https://issuer.example","exp":4102444800}')
+  id_token <- unsigned_token('{"email":"ada@example.com","iss":"https://issuer.example","exp":4102444800}')
   result <- list(
     IdToken = sub("[^.]*$", secret_words[[1]], id_token), AccessToken = secret_words[[2]],
     RefreshToken = secret_words[[3]], TokenType = "Bearer", ExpiresIn = 3600L

@@ -20,6 +20,21 @@ test_that("the call that is shown has a name and no arguments", {
   expect_null(conditionCall(caught(do.call(decode_jwt, list("hunter2")))))
 })
 
+test_that("no call on the stack holds a value that came in a variable", {
+  # Put together, so that the code of this test, which is on the stack too, does not hold it.
+  password <- paste0("correct-", "horse")
+  service <- do.call(local_service, refusal("NotAuthorizedException", "no"))
+  calls <- NULL
+  note_calls <- function(error) calls <<- vapply(sys.calls(), function(call) paste(deparse(call), collapse = ""), "")
+  without_environment(caught(withCallingHandlers(
+    get_jwt("client", "ada", password, "us-east-1"),
+    cognitoken_error = note_calls
+  )), COGNITO_ENDPOINT = service$url)
+  expect_match(calls, "get_jwt", all = FALSE)
+  expect_match(calls, "cognito_login", all = FALSE)
+  expect_false(any(grepl(password, calls, fixed = TRUE)))
+})
+
 test_that("printing shows message, hint and code", {
   error <- caught(decode_jwt("a"))
   shown <- paste(capture.output(returned <- withVisible(print(error))), collapse = "\n")

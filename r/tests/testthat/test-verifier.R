@@ -79,7 +79,8 @@ test_that("arguments of another type are refused by name", {
     jwks_url = c("a", "b"), leeway = "5", leeway = -1, groups = 1, scopes = NA_character_
   )
   for (index in seq_along(wrong)) {
-    values <- utils::modifyList(list(user_pool_id = pool, client_id = client, jwks = fixture("jwks.json")), wrong[index])
+    right <- list(user_pool_id = pool, client_id = client, jwks = fixture("jwks.json"))
+    values <- utils::modifyList(right, wrong[index])
     expect_error(do.call(jwt_verifier, values), class = "cognitoken_error_config")
   }
   verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))

@@ -27,12 +27,16 @@ impl Arguments {
     /// One string.
     pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Failure> {
         let wrong = || Failure::argument(format!("`{name}` must be one string, not NA, or NULL"));
-        self.texts_or(name, wrong)?.map(|texts| <[String; 1]>::try_from(texts).map(|[text]| text).map_err(|_| wrong())).transpose()
+        self.texts_or(name, wrong)?
+            .map(|texts| <[String; 1]>::try_from(texts).map(|[text]| text).map_err(|_| wrong()))
+            .transpose()
     }
 
     /// Any number of strings.
     pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Failure> {
-        self.texts_or(name, || Failure::argument(format!("`{name}` must be a character vector without NA, or NULL")))
+        self.texts_or(name, || {
+            Failure::argument(format!("`{name}` must be a character vector without NA, or NULL"))
+        })
     }
 
     fn texts_or(&self, name: &str, wrong: impl Fn() -> Failure) -> Result<Option<Vec<String>>, Failure> {
@@ -58,8 +62,11 @@ impl Arguments {
     /// One number.
     pub(crate) fn number(&self, name: &str) -> Result<Option<f64>, Failure> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let number = value.as_real().or_else(|| value.as_integer().map(f64::from)).filter(|number| number.is_finite());
-        number.map(Some).ok_or_else(|| Failure::argument(format!("`{name}` must be one finite number, or NULL")))
+        let number =
+            value.as_real().or_else(|| value.as_integer().map(f64::from)).filter(|number| number.is_finite());
+        number
+            .map(Some)
+            .ok_or_else(|| Failure::argument(format!("`{name}` must be one finite number, or NULL")))
     }
 
     /// Whether R says TRUE: only our own R code does, about its other values.

@@ -16,9 +16,15 @@ fn challenge_field(values: Robj) -> Robj {
         match name.as_str() {
             "name" => Ok(json::without_nul(challenge.name()).into()),
             "parameters" => json::object_to_r(
-                &challenge.parameters().iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect(),
+                &challenge
+                    .parameters()
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.as_str().into()))
+                    .collect(),
             ),
-            _ => Err(Failure::argument("a challenge has a `name` and `parameters`, and nothing else".to_owned())),
+            _ => Err(Failure::argument(
+                "a challenge has a `name` and `parameters`, and nothing else".to_owned(),
+            )),
         }
     })
 }

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use cognitoken::{Environment, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds, timeout_from_seconds};
+use cognitoken::{
+    Environment, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds, timeout_from_seconds,
+};
 use extendr_api::prelude::*;
 use serde_json::Value;
 

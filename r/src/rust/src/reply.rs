@@ -53,7 +53,9 @@ fn described(error: &Error) -> Robj {
         hint = error.hint().map_or_else(Robj::default, |hint| without_nul(hint).into()),
         request_id = error.request_id().map_or_else(Robj::default, |id| without_nul(id).into()),
         retryable = error.retryable(),
-        challenge = error.challenge().map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
+        challenge = error
+            .challenge()
+            .map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
     )
     .into()
 }

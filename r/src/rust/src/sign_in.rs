@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use cognitoken::{
-    AccessToken, ClientSecret, ClientValues, Environment, Flow, IdToken, Password, RefreshRequest, RefreshToken,
-    SignInRequest, Summary, Tokens, timeout_from_seconds,
+    AccessToken, ClientSecret, ClientValues, Environment, Flow, IdToken, Password, RefreshRequest,
+    RefreshToken, SignInRequest, Summary, Tokens, timeout_from_seconds,
 };
 use extendr_api::prelude::*;
 
@@ -24,7 +24,8 @@ fn sign_in(values: Robj) -> Robj {
             client: client_values(&values)?,
             ..SignInRequest::new(Environment::read()?)
         };
-        let tokens = runtime::wait(|transport| async move { cognitoken::sign_in(&transport, request).await })?;
+        let tokens =
+            runtime::wait(|transport| async move { cognitoken::sign_in(&transport, request).await })?;
         Ok(ExternalPtr::new(tokens).into())
     })
 }
@@ -43,7 +44,9 @@ fn refresh(values: Robj) -> Robj {
 
 fn refresh_tokens(values: &Arguments) -> Result<Tokens, Failure> {
     if let Some(name) = values.names().find(|name| *name != "tokens") {
-        return Err(Failure::argument(format!("`{name}` and `tokens` exclude each other: tokens know where they came from")));
+        return Err(Failure::argument(format!(
+            "`{name}` and `tokens` exclude each other: tokens know where they came from"
+        )));
     }
     let tokens = given_tokens(values)?;
     runtime::wait(|transport| async move { tokens.refresh(&transport).await })
@@ -85,7 +88,11 @@ fn tokens_field(values: Robj) -> Robj {
             "expires_in" => (tokens.expires_in() as f64).into(),
             "expires_at" => (tokens.expires_at() as f64).into(),
             "claims" => json::object_to_r(&tokens.claims()?)?,
-            _ => return Err(Failure::argument("tokens have no part of that name; names(tokens) tells which".to_owned())),
+            _ => {
+                return Err(Failure::argument(
+                    "tokens have no part of that name; names(tokens) tells which".to_owned(),
+                ));
+            }
         })
     })
 }
@@ -105,7 +112,10 @@ fn tokens_summary(values: Robj) -> Robj {
             format!("issuer:  {}", issuer.unwrap_or_else(absent)),
             format!("client:  {client_id}"),
             format!("expiry:  {expiry}"),
-            format!("refresh: {}", if refreshable { "possible" } else { "not possible, there is no refresh token" }),
+            format!(
+                "refresh: {}",
+                if refreshable { "possible" } else { "not possible, there is no refresh token" }
+            ),
         ];
         Ok(lines.map(|line| json::without_nul(&line)).into())
     })

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 ///
 /// # Errors
 /// [`ErrorKind::Config`], code `RandomSourceFailed`, where the machine has none to give.
-pub(super) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>> {
+pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>> {
     let mut bytes = Zeroizing::new([0; LENGTH]);
     rand::fill(&mut bytes[..]).map_err(|_| {
         Error::new(ErrorKind::Config, "RandomSourceFailed", "the operating system gave no random numbers")

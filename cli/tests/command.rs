@@ -1,0 +1,296 @@
+//! The command as a shell sees it: what it prints where, its exit codes, what it keeps, and what it never shows.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use wiremock::matchers::{body_partial_json, header};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const PASSWORD: &str = "sentinel-password-71c1";
+const REFRESH_TOKEN: &str = "sentinel-refresh-5f0e";
+
+/// A service with its answers, and a home folder for the command.
+struct Shell {
+    service: MockServer,
+    home: tempfile::TempDir,
+}
+
+impl Shell {
+    async fn new() -> Self {
+        Self { service: MockServer::start().await, home: tempfile::tempdir().unwrap() }
+    }
+
+    async fn answers(&self, operation: &str, asked: Value, status: u16, body: Value) {
+        let target = format!("AWSCognitoIdentityProviderService.{operation}");
+        Mock::given(header("x-amz-target", target.as_str()))
+            .and(body_partial_json(asked))
+            .respond_with(ResponseTemplate::new(status).set_body_json(body))
+            .mount(&self.service)
+            .await;
+    }
+
+    async fn signs_in(&self) {
+        let asked = json!({"AuthParameters": {"USERNAME": "ada", "PASSWORD": PASSWORD}});
+        self.answers("InitiateAuth", asked, 200, tokens()).await;
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cognitoken"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("COGNITO_USER_NAME", "ada")
+            .env("COGNITO_PASSWORD", PASSWORD)
+            .env("COGNITO_CLIENT_ID", "client")
+            .env("COGNITO_ENDPOINT", self.service.uri())
+            .current_dir(self.home.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
+    }
+
+    fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        let given = self.home.path().join("standard-input");
+        std::fs::write(&given, input).unwrap();
+        let mut command = self.command(arguments);
+        Ran::of(command.stdin(std::fs::File::open(given).unwrap()).output().unwrap())
+    }
+}
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+fn jwt(payload: &Value) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!(
+        "{}.{}.{}",
+        part(&json!({"alg": "RS256", "kid": "k"})),
+        part(payload),
+        URL_SAFE_NO_PAD.encode("signature")
+    )
+}
+
+fn id_token() -> String {
+    jwt(
+        &json!({"cognito:username": "ada", "email": "ada@example.org", "token_use": "id", "exp": 4_102_444_800_u32}),
+    )
+}
+
+fn tokens() -> Value {
+    json!({
+        "AuthenticationResult": {
+            "AccessToken": jwt(&json!({"username": "ada", "token_use": "access"})),
+            "ExpiresIn": 3600,
+            "IdToken": id_token(),
+            "RefreshToken": REFRESH_TOKEN,
+            "TokenType": "Bearer",
+        },
+        "ChallengeParameters": {},
+    })
+}
+
+#[tokio::test]
+async fn login_shows_who_signed_in_and_no_token() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let ran = shell.run(&["login"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("ada@example.org") && ran.out.contains("client"), "{}", ran.out);
+    for secret in [PASSWORD, REFRESH_TOKEN, &id_token()] {
+        assert!(!ran.out.contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn json_is_the_documented_response() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let ran = shell.run(&["login", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap(), tokens());
+}
+
+#[tokio::test]
+async fn token_and_headers_are_what_curl_takes() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["token"]).out, format!("{}\n", id_token()));
+    assert_eq!(shell.run(&["headers"]).out, format!("Authorization: Bearer {}\n", id_token()));
+}
+
+#[tokio::test]
+async fn a_refresh_token_needs_no_password() {
+    let shell = Shell::new().await;
+    let mut fresh = tokens();
+    fresh["AuthenticationResult"].as_object_mut().unwrap().remove("RefreshToken");
+    let asked = json!({"RefreshToken": REFRESH_TOKEN, "ClientId": "client"});
+    shell.answers("GetTokensFromRefreshToken", asked, 200, fresh).await;
+
+    let mut command = shell.command(&["token"]);
+    let ran = Ran::of(command.env("COGNITO_REFRESH_TOKEN", REFRESH_TOKEN).output().unwrap());
+    assert_eq!(ran.out, format!("{}\n", id_token()));
+
+    let ran = shell.run_with_input(&["refresh", "--refresh-token-stdin", "--json"], REFRESH_TOKEN);
+    assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap(), tokens(), "the old refresh token stays");
+}
+
+#[tokio::test]
+async fn a_password_comes_from_standard_input_and_never_from_the_command_line() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let mut command = shell.command(&["login", "--password-stdin"]);
+    command.env_remove("COGNITO_PASSWORD").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes()).unwrap();
+    assert_eq!(Ran::of(child.wait_with_output().unwrap()).code, 0);
+
+    for option in ["--password", "--client-secret", "--refresh-token", "--totp-secret"] {
+        assert_eq!(shell.run(&["login", option, "x"]).code, 2, "{option}");
+    }
+}
+
+#[tokio::test]
+async fn exit_codes_tell_what_kind_of_failure_it_was() {
+    let shell = Shell::new().await;
+    let refused = json!({"__type": "NotAuthorizedException", "message": format!("Incorrect: {PASSWORD}")});
+    shell.answers("InitiateAuth", json!({}), 400, refused).await;
+
+    let refused = shell.run(&["login"]);
+    assert_eq!(refused.code, 4);
+    assert!(
+        refused.err.contains("NotAuthorizedException") && refused.err.contains("hint: "),
+        "{}",
+        refused.err
+    );
+    assert!(!refused.err.contains(PASSWORD), "the service's echo is scrubbed");
+
+    let mut incomplete = shell.command(&["login"]);
+    let incomplete = Ran::of(incomplete.env_remove("COGNITO_CLIENT_ID").output().unwrap());
+    assert_eq!(incomplete.code, 2);
+    assert!(incomplete.err.contains("COGNITO_CLIENT_ID"));
+
+    assert_eq!(shell.run(&["login", "--flow", "guess"]).code, 2);
+    assert_eq!(shell.run(&["login", "--endpoint", "http://127.0.0.1:1", "--timeout", "5"]).code, 5);
+    assert_eq!(shell.run(&["login", "--endpoint", "http://example.com"]).code, 2);
+    assert_eq!(shell.run(&["verify", "not-a-token", "--user-pool-id", "us-east-1_abc"]).code, 1);
+    assert_eq!(shell.run(&["no-such-command"]).code, 2);
+    assert_eq!(shell.run(&["--help"]).code, 0);
+}
+
+#[tokio::test]
+async fn a_challenge_waits_for_respond_and_survives_a_wrong_code() {
+    let shell = Shell::new().await;
+    let challenge = json!({
+        "ChallengeName": "SMS_MFA",
+        "ChallengeParameters": {"CODE_DELIVERY_DESTINATION": "+*******1234", "USER_ID_FOR_SRP": "ada"},
+        "Session": "sentinel-session",
+    });
+    shell.answers("InitiateAuth", json!({}), 200, challenge).await;
+    let answer =
+        |code: &str| json!({"ChallengeResponses": {"SMS_MFA_CODE": code}, "Session": "sentinel-session"});
+    let mismatch = json!({"__type": "CodeMismatchException", "message": "Invalid code"});
+    shell.answers("RespondToAuthChallenge", answer("000000"), 400, mismatch).await;
+    shell.answers("RespondToAuthChallenge", answer("123456"), 200, tokens()).await;
+
+    let login = shell.run(&["login"]);
+    assert_eq!((login.code, login.out.as_str()), (3, ""));
+    assert!(
+        login.err.contains("SMS_MFA") && login.err.contains("cognitoken respond --code"),
+        "{}",
+        login.err
+    );
+    assert!(!login.err.contains("sentinel-session"));
+    for (path, mode) in private_files(shell.home.path()) {
+        assert_eq!(mode & 0o077, 0, "{path}");
+    }
+
+    assert_eq!(shell.run(&["respond", "--code", "000000"]).code, 4);
+    let done = shell.run(&["respond", "--code", "123 456", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&done.out).unwrap(), tokens());
+    let again = shell.run(&["respond", "--code", "123456"]);
+    assert_eq!(again.code, 2, "an answered challenge is gone");
+}
+
+#[tokio::test]
+async fn of_several_challenges_the_one_of_the_environment_is_meant() {
+    let shell = Shell::new().await;
+    let challenge =
+        |session: &str| json!({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": session});
+    let asked = |name: &str| json!({"AuthParameters": {"USERNAME": name}});
+    for name in ["ada", "grace"] {
+        shell.answers("InitiateAuth", asked(name), 200, challenge(&format!("session-of-{name}"))).await;
+        let answer =
+            json!({"ChallengeResponses": {"USERNAME": name}, "Session": format!("session-of-{name}")});
+        shell.answers("RespondToAuthChallenge", answer, 200, tokens()).await;
+        assert_eq!(shell.run(&["login", "--username", name]).code, 3);
+    }
+    let mut nobody = shell.command(&["respond", "--code", "1"]);
+    let unclear = Ran::of(nobody.env_remove("COGNITO_USER_NAME").output().unwrap());
+    assert_eq!(unclear.code, 2);
+    assert!(unclear.err.contains("ada") && unclear.err.contains("grace"), "{}", unclear.err);
+    assert_eq!(shell.run(&["respond", "--code", "1"]).code, 0, "ada is in the environment");
+    assert_eq!(shell.run(&["respond", "--code", "1", "--username", "grace"]).code, 0);
+}
+
+#[tokio::test]
+async fn decode_shows_a_token_from_a_pipe_or_an_argument() {
+    let shell = Shell::new().await;
+    for ran in
+        [shell.run(&["decode", &id_token()]), shell.run_with_input(&["decode"], &format!("{}\n", id_token()))]
+    {
+        let shown: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(shown["payload"]["email"], "ada@example.org");
+        assert_eq!(shown["header"]["alg"], "RS256");
+    }
+    assert_eq!(shell.run_with_input(&["decode"], "").code, 2);
+    assert_eq!(shell.run(&["decode", "one.dot"]).code, 1);
+}
+
+#[tokio::test]
+async fn completions_name_the_commands() {
+    let shell = Shell::new().await;
+    for kind in ["bash", "zsh", "fish"] {
+        let ran = shell.run(&["completions", kind]);
+        assert!(ran.code == 0 && ran.out.contains("respond"), "{kind}");
+    }
+}
+
+/// Every file that the command left in the home folder, with its mode.
+#[cfg(unix)]
+fn private_files(home: &Path) -> Vec<(String, u32)> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut found = Vec::new();
+    let mut folders = vec![home.join(".cache").join("cognitoken")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            found.push((path.display().to_string(), path.metadata().unwrap().permissions().mode()));
+            if path.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "a challenge was to be kept");
+    found
+}
+
+#[cfg(not(unix))]
+fn private_files(_home: &Path) -> Vec<(String, u32)> {
+    Vec::new()
+}

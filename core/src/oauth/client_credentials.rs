@@ -1,0 +1,98 @@
+//! A token for a job that runs alone: the client's id and secret, no user.
+
+use std::sync::Arc;
+
+use super::client_authentication::ClientAuthentication;
+use super::client_credentials_cache::Key;
+use super::domain::Domain;
+use super::token_endpoint::{Grant, request_tokens};
+use crate::config::{ClientValues, Environment, Located, missing};
+use crate::error::Result;
+use crate::http::{CallBudget, Transport};
+use crate::tokens::{Origin, Tokens};
+
+/// What a token for the client itself is asked for with. Whatever is absent comes from the environment.
+#[derive(Debug, Clone)]
+pub struct ClientCredentialsRequest {
+    /// Where absent values come from.
+    pub environment: Environment,
+    /// The app client. It needs a secret (`COGNITO_CLIENT_SECRET`).
+    pub client: ClientValues,
+    /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
+    pub domain: Option<String>,
+    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty: all that the client may have.
+    pub scopes: Option<Vec<String>>,
+    /// How the client proves itself.
+    pub authentication: ClientAuthentication,
+}
+
+impl ClientCredentialsRequest {
+    /// A request that takes everything from the environment.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            client: ClientValues::default(),
+            domain: None,
+            scopes: None,
+            authentication: ClientAuthentication::default(),
+        }
+    }
+}
+
+/// Gets an access token for the app client itself (grant `client_credentials`): no user, no ID token, no refresh token.
+/// [`Tokens::authorization`] is the access token's.
+///
+/// AWS bills every token, so one is kept in memory, by the transport and all its clones, and given out again to whoever
+/// asks with the same domain, client, secret and scopes, until 60 seconds or a tenth of its life before it expires,
+/// whichever is less. Callers who ask at the same moment share one request.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
+///
+/// ```no_run
+/// use cognitoken::{ClientCredentialsRequest, Environment, Transport, client_credentials};
+///
+/// # async fn example() -> cognitoken::Result<()> {
+/// let transport = Transport::new();
+/// let request = ClientCredentialsRequest {
+///     domain: Some("my-app".into()),
+///     scopes: Some(vec!["reports/read".into()]),
+///     // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
+///     ..ClientCredentialsRequest::new(Environment::read()?)
+/// };
+/// let tokens = client_credentials(&transport, request).await?;
+/// assert!(tokens.id_token().is_none());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// - [`Config`](crate::ErrorKind::Config) before anything is sent: a value is missing or malformed.
+/// - [`Authentication`](crate::ErrorKind::Authentication), code `invalid_client`: wrong client id or secret.
+/// - [`Service`](crate::ErrorKind::Service), codes `invalid_scope`, `unauthorized_client` and OAuth's others.
+/// - [`Throttled`](crate::ErrorKind::Throttled), [`Network`](crate::ErrorKind::Network),
+///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout).
+pub async fn client_credentials(transport: &Transport, request: ClientCredentialsRequest) -> Result<Tokens> {
+    let ClientCredentialsRequest { environment, client, domain, scopes, authentication } = request;
+    let budget = CallBudget::new(client.timeout());
+    let arguments_hold_a_secret = client.client_secret.is_some();
+    let Located { config, region } = client.locate_unasked(&environment, arguments_hold_a_secret)?;
+    let domain = Domain::resolve(domain, &environment, arguments_hold_a_secret, &region, authentication)?;
+    let Some(secret) = &config.client_secret else {
+        return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));
+    };
+    let scopes = words(scopes.unwrap_or_default());
+
+    let key = Key::new(domain.token_endpoint(), &config.client_id, secret, &scopes);
+    let config = Arc::new(config);
+    let ask = async {
+        let grant = Grant::ClientCredentials { scopes: &scopes };
+        let issued = request_tokens(transport, &config, &domain, grant, &budget).await?;
+        let origin = Origin::new(Arc::clone(&config), "").at_domain(domain.clone());
+        Ok((Tokens::from_result(issued.result, origin, None, issued.server_time), issued.server_time))
+    };
+    transport.client_credentials_cache().get_or_ask(key, transport.clock(), &budget, ask).await
+}
+
+/// The single words of a list in which someone wrote several into one entry, as OAuth itself does.
+pub(super) fn words(entries: Vec<String>) -> Vec<String> {
+    entries.iter().flat_map(|entry| entry.split_whitespace()).map(str::to_owned).collect()
+}

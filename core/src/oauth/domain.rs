@@ -1,0 +1,192 @@
+//! The pool's domain: where its sign-in page and its OAuth endpoints are.
+
+use url::Url;
+
+use super::client_authentication::ClientAuthentication;
+use crate::config::{Environment, Region, missing, parse_service_url, present};
+use crate::error::{Error, ErrorKind, Result};
+
+const VARIABLE: &str = "COGNITO_DOMAIN";
+
+/// The longest label of a host name, in bytes (RFC 1035, 2.3.4).
+const LONGEST_PREFIX: usize = 63;
+
+/// A pool's domain, and how the app client proves itself there.
+#[derive(Debug, Clone)]
+pub(crate) struct Domain {
+    base: Url,
+    authentication: ClientAuthentication,
+}
+
+impl Domain {
+    /// Takes the domain from the argument or the environment.
+    pub(super) fn resolve(
+        argument: Option<String>,
+        environment: &Environment,
+        arguments_hold_a_secret: bool,
+        region: &Region,
+        authentication: ClientAuthentication,
+    ) -> Result<Self> {
+        let text = present(argument)
+            .or_else(|| environment.get_host(VARIABLE, arguments_hold_a_secret).map(str::to_owned))
+            .ok_or_else(|| absent(environment))?;
+        Ok(Self { base: parse(text.trim(), region)?, authentication })
+    }
+
+    pub(super) fn authentication(&self) -> ClientAuthentication {
+        self.authentication
+    }
+
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
+    pub(super) fn authorize_endpoint(&self) -> Url {
+        self.at("/oauth2/authorize")
+    }
+
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
+    pub(super) fn token_endpoint(&self) -> Url {
+        self.at("/oauth2/token")
+    }
+
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html>
+    pub(super) fn revocation_endpoint(&self) -> Url {
+        self.at("/oauth2/revoke")
+    }
+
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
+    pub(super) fn logout_endpoint(&self) -> Url {
+        self.at("/logout")
+    }
+
+    fn at(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        url
+    }
+}
+
+/// A prefix, a host, or a whole address.
+fn parse(text: &str, region: &Region) -> Result<Url> {
+    let base = if text.contains("://") {
+        parse_service_url(VARIABLE, text)?
+    } else if text.contains(['.', ':']) {
+        parse_service_url(VARIABLE, &format!("https://{text}"))?
+    } else {
+        check_prefix(text)?;
+        // GovCloud has FIPS endpoints alone.
+        // <https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html>
+        let service = if region.as_str().starts_with("us-gov-") { "auth-fips" } else { "auth" };
+        parse_service_url(VARIABLE, &format!("https://{text}.{service}.{region}.amazoncognito.com"))?
+    };
+    if base.path() != "/" || base.query().is_some() {
+        return Err(invalid("holds more than the domain"));
+    }
+    Ok(base)
+}
+
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html>
+fn check_prefix(text: &str) -> Result<()> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if text.len() > LONGEST_PREFIX
+        || text.starts_with('-')
+        || text.ends_with('-')
+        || !text.bytes().all(allowed)
+    {
+        return Err(invalid(
+            "is not a domain prefix: it may hold lower-case letters, digits and `-`, at most 63",
+        ));
+    }
+    Ok(())
+}
+
+/// The value is not shown: arguments given in the wrong order put a password here.
+fn invalid(reason: &str) -> Error {
+    Error::new(ErrorKind::Config, "InvalidDomain", format!("the domain ({VARIABLE}) {reason}")).with_hint(
+        "Give the pool's domain alone: its prefix (my-app), its host (auth.example.com) or \
+         https://auth.example.com.",
+    )
+}
+
+fn absent(environment: &Environment) -> Error {
+    let error = missing("domain of the user pool", VARIABLE);
+    if !environment.has(VARIABLE) {
+        return error;
+    }
+    let message =
+        format!("{VARIABLE} in .env is not used: .env does not give the secret that would be sent there");
+    Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
+        "Pass the domain as an argument, or set {VARIABLE} in the environment: a .env file that came from elsewhere \
+         must not say where your sign-in goes."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token_endpoint(text: &str, region: &str) -> Result<String> {
+        let region = Region::parse(region).unwrap();
+        let domain = Domain::resolve(
+            Some(text.to_owned()),
+            &Environment::empty(),
+            false,
+            &region,
+            ClientAuthentication::Basic,
+        )?;
+        Ok(domain.token_endpoint().to_string())
+    }
+
+    #[test]
+    fn a_prefix_a_host_and_an_address_all_lead_to_the_endpoints() {
+        for (text, expected) in [
+            ("my-app", "https://my-app.auth.eu-west-1.amazoncognito.com/oauth2/token"),
+            (" my-app\n", "https://my-app.auth.eu-west-1.amazoncognito.com/oauth2/token"),
+            ("auth.example.com", "https://auth.example.com/oauth2/token"),
+            ("auth.example.com/", "https://auth.example.com/oauth2/token"),
+            ("auth.example.com:8443", "https://auth.example.com:8443/oauth2/token"),
+            ("https://auth.example.com", "https://auth.example.com/oauth2/token"),
+            ("http://127.0.0.1:4566/", "http://127.0.0.1:4566/oauth2/token"),
+        ] {
+            assert_eq!(token_endpoint(text, "eu-west-1").unwrap(), expected);
+        }
+        let gov = token_endpoint("my-app", "us-gov-west-1").unwrap();
+        assert_eq!(gov, "https://my-app.auth-fips.us-gov-west-1.amazoncognito.com/oauth2/token");
+    }
+
+    #[test]
+    fn what_is_not_a_domain_is_refused_without_being_shown() {
+        for (text, code) in [
+            ("My-App", "InvalidDomain"),
+            ("-hunter2", "InvalidDomain"),
+            ("hunter2!", "InvalidDomain"),
+            ("hunter2/path", "InvalidDomain"),
+            ("https://auth.example.com/oauth2/token", "InvalidDomain"),
+            ("auth.example.com?hunter2", "InvalidDomain"),
+            (&"a".repeat(64), "InvalidDomain"),
+            ("ada:hunter2@auth.example.com", "InvalidUrl"),
+            ("ftp://auth.example.com", "InvalidUrl"),
+            ("http://auth.example.com", "InsecureUrl"),
+        ] {
+            let error = token_endpoint(text, "eu-west-1").unwrap_err();
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Config, code), "{text}");
+            assert!(error.message().contains("COGNITO_DOMAIN"), "{error}");
+            assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_from_dotenv_counts_only_beside_its_own_secret() {
+        let region = Region::parse("eu-west-1").unwrap();
+        let resolve = |dotenv: &str, process: &[(&str, &str)]| {
+            let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
+            Domain::resolve(None, &environment, false, &region, ClientAuthentication::Basic)
+        };
+        assert!(resolve("COGNITO_DOMAIN=my-app\nCOGNITO_CLIENT_SECRET=x", &[]).is_ok());
+        assert!(resolve("", &[("COGNITO_DOMAIN", "my-app")]).is_ok());
+        let ignored = resolve("COGNITO_DOMAIN=my-app", &[]).unwrap_err();
+        assert_eq!(ignored.code(), "MissingValue");
+        assert!(ignored.message().contains("COGNITO_DOMAIN in .env is not used"), "{ignored}");
+        let missing = resolve("", &[]).unwrap_err();
+        assert_eq!((missing.kind(), missing.code()), (ErrorKind::Config, "MissingValue"));
+        assert!(missing.message().contains("COGNITO_DOMAIN is not set"), "{missing}");
+    }
+}

@@ -1,0 +1,74 @@
+//! Where a browser is sent to be signed out.
+
+use url::Url;
+
+use super::client_authentication::ClientAuthentication;
+use super::domain::Domain;
+use crate::config::{ClientValues, Environment, Located, missing, parse_service_url, present};
+use crate::error::Result;
+
+/// What a logout URL is made from. Whatever is absent comes from the environment.
+#[derive(Debug, Clone)]
+pub struct LogoutRequest {
+    /// Where absent values come from.
+    pub environment: Environment,
+    /// The app client.
+    pub client: ClientValues,
+    /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
+    pub domain: Option<String>,
+    /// Where the browser goes afterwards: one of the app client's LogoutURLs, letter for letter.
+    pub logout_uri: String,
+}
+
+impl LogoutRequest {
+    /// A request that takes everything else from the environment.
+    pub fn new(environment: Environment, logout_uri: impl Into<String>) -> Self {
+        Self { environment, client: ClientValues::default(), domain: None, logout_uri: logout_uri.into() }
+    }
+}
+
+/// The address that ends the browser's own session at the sign-in page, which tokens know nothing of: without it the
+/// next sign-in there may not ask for a password. Nothing is sent; open it in the user's browser.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
+///
+/// ```
+/// use cognitoken::{ClientValues, Environment, LogoutRequest, logout_url};
+///
+/// let url = logout_url(LogoutRequest {
+///     client: ClientValues { client_id: Some("1example23456789".into()), ..Default::default() },
+///     domain: Some("auth.example.com".into()),
+///     ..LogoutRequest::new(Environment::empty(), "http://localhost:8400/")
+/// })?;
+/// assert_eq!(
+///     url.as_str(),
+///     "https://auth.example.com/logout?client_id=1example23456789&logout_uri=http%3A%2F%2Flocalhost%3A8400%2F"
+/// );
+/// # Ok::<(), cognitoken::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Config`](crate::ErrorKind::Config): a value is missing or malformed.
+pub fn logout_url(request: LogoutRequest) -> Result<Url> {
+    let LogoutRequest { environment, client, domain, logout_uri } = request;
+    let arguments_hold_a_secret = client.client_secret.is_some();
+    let Located { config, region } = client.locate_unasked(&environment, arguments_hold_a_secret)?;
+    let domain = Domain::resolve(
+        domain,
+        &environment,
+        arguments_hold_a_secret,
+        &region,
+        ClientAuthentication::default(),
+    )?;
+    let Some(logout_uri) = present(Some(logout_uri)) else {
+        return Err(missing("logout URI", "one of the app client's LogoutURLs"));
+    };
+    let logout_uri = logout_uri.trim();
+    parse_service_url("the logout URI", logout_uri).map_err(|error| {
+        error.with_hint(
+            "Give the logout URI letter for letter as it is registered among the app client's LogoutURLs.",
+        )
+    })?;
+    let mut url = domain.logout_endpoint();
+    url.query_pairs_mut().append_pair("client_id", &config.client_id).append_pair("logout_uri", logout_uri);
+    Ok(url)
+}

@@ -1,0 +1,160 @@
+//! What the browser brings back from the sign-in page.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use url::form_urlencoded;
+use zeroize::Zeroizing;
+
+use super::refusal::{self, Asked};
+use crate::error::Error;
+use crate::http::{is_name, presentable};
+use crate::secret::AuthorizationCode;
+
+/// The errors of the sign-in page that may be named to a browser which has not shown whose it is.
+const KNOWN_ERRORS: [&str; 9] = [
+    "access_denied",
+    "invalid_request",
+    "invalid_scope",
+    "login_required",
+    "redirect_mismatch",
+    "server_error",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_response_type",
+];
+
+/// How the sign-in page ended: with a code, or with the reason why there is none.
+pub(super) type Redirect = Result<AuthorizationCode, Error>;
+
+/// Why a query is not the end of the sign-in that is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stray {
+    /// Its state is missing or another's. Cognito names some errors without a state: this one, if it did.
+    OtherSignIn { reported: Option<&'static str> },
+    /// Its state is right, and it has neither a code nor an error, or one of them twice.
+    Incomplete,
+}
+
+/// The value that ties a redirect to the sign-in that it belongs to.
+#[derive(Clone)]
+pub(super) struct State(Zeroizing<String>);
+
+impl State {
+    pub(super) fn new(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn is(&self, other: &str) -> bool {
+        verify_slices_are_equal(self.0.as_bytes(), other.as_bytes()).is_ok()
+    }
+}
+
+/// Reads a query (RFC 6749, 4.1.2). `host` is the sign-in page's.
+pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, Stray> {
+    let parameters = Parameters::of(query);
+    let error = parameters.once("error").filter(|name| is_name(name));
+    if !parameters.once("state").is_some_and(|given| state.is(given)) {
+        let reported = error.and_then(|name| KNOWN_ERRORS.into_iter().find(|known| *known == name));
+        return Err(Stray::OtherSignIn { reported });
+    }
+    match (parameters.once("code").filter(|code| !code.is_empty()), error) {
+        (Some(code), None) => Ok(Ok(AuthorizationCode::new(code))),
+        (None, Some(name)) => {
+            let description =
+                parameters.once("error_description").map(|text| presentable(text, &[state.as_str()]));
+            Ok(Err(refusal::refused(name, description, Asked::SignInPage, host)))
+        }
+        _ => Err(Stray::Incomplete),
+    }
+}
+
+/// The part of a pasted address that says how the sign-in ended: the whole address, or its query alone.
+pub(super) fn query_of(pasted: &str) -> &str {
+    let pasted = pasted.trim().trim_matches(['"', '\'', '<', '>']).trim();
+    let query = pasted.split_once('?').map_or(pasted, |(_, query)| query);
+    query.split('#').next().unwrap_or(query)
+}
+
+struct Parameters(Vec<(String, Zeroizing<String>)>);
+
+impl Parameters {
+    fn of(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        Self(pairs.map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect())
+    }
+
+    /// A parameter's value. One that is given twice is nobody's: two readers would choose differently (RFC 6749, 3.1).
+    fn once(&self, name: &str) -> Option<&str> {
+        let mut values = self.0.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str());
+        let value = values.next()?;
+        values.next().is_none().then_some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    fn read(query: &str) -> Result<Redirect, Stray> {
+        super::read(query, &State::new(Zeroizing::new("right".to_owned())), "auth.example.com")
+    }
+
+    #[test]
+    fn a_code_with_the_right_state_is_taken() {
+        for query in ["code=c%2F1&state=right", "state=right&session=x&code=c%2F1"] {
+            assert_eq!(read(query).unwrap().unwrap().expose(), "c/1");
+        }
+    }
+
+    #[test]
+    fn an_error_with_the_right_state_ends_the_sign_in_under_its_name() {
+        let query = "error=access_denied&error_description=User+said+no%0A%1b&state=right";
+        let error = read(query).unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "access_denied"));
+        assert_eq!(error.message(), "User said no");
+        let without_reason = read("error=invalid_scope&state=right").unwrap().unwrap_err();
+        assert_eq!(without_reason.kind(), ErrorKind::Service);
+        assert_eq!(without_reason.message(), "auth.example.com refused the request: invalid_scope");
+    }
+
+    #[test]
+    fn what_is_not_this_sign_in_s_end_is_told_apart() {
+        let other = |reported| Stray::OtherSignIn { reported };
+        for (query, stray) in [
+            ("", other(None)),
+            ("code=c", other(None)),
+            ("code=c&state=", other(None)),
+            ("code=c&state=wrong", other(None)),
+            ("code=c&state=righ", other(None)),
+            ("code=c&state=right&state=wrong", other(None)),
+            ("code=c&state=right&state=right", other(None)),
+            ("error=invalid_scope", other(Some("invalid_scope"))),
+            ("error=<script>", other(None)),
+            ("error=made_up", other(None)),
+            ("state=right", Stray::Incomplete),
+            ("code=&state=right", Stray::Incomplete),
+            ("code=c&code=d&state=right", Stray::Incomplete),
+            ("code=c&error=access_denied&state=right", Stray::Incomplete),
+            ("error=%3Cscript%3E&state=right", Stray::Incomplete),
+        ] {
+            assert_eq!(read(query).unwrap_err(), stray, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_pasted_address_may_be_whole_or_its_query() {
+        for pasted in [
+            "http://localhost:8400/?code=c&state=s",
+            " \"http://localhost:8400/?code=c&state=s#top\"\n",
+            "<http://localhost:8400/?code=c&state=s>",
+            "?code=c&state=s",
+            "code=c&state=s",
+        ] {
+            assert_eq!(query_of(pasted), "code=c&state=s", "{pasted}");
+        }
+    }
+}
