@@ -83,6 +83,9 @@ impl Transport {
     /// Sends one request once and reads the whole answer, whatever its status.
     pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Answer, Failure> {
         let host = failure::host_of(request.url);
+        if budget.is_spent() {
+            return Err(budget.exceeded(&host).into());
+        }
         let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
         match limited {
             Ok(Ok(answer)) => Ok(answer),

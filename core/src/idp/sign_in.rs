@@ -127,6 +127,7 @@ impl SignInRequest {
             return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
         }
         let identity = Identity {
+            typed_username: username.clone(),
             username,
             password,
             sends_password: flow == Flow::Password || preferred == Some("PASSWORD"),
@@ -171,9 +172,32 @@ struct SignIn {
 /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Service`].
 pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    let mut sign_in = request.resolve(transport, &budget).await?;
+    let sign_in = request.resolve(transport, &budget).await?;
+    to_tokens(transport, sign_in, &budget).await
+}
+
+/// Signs a user in and changes the password to `proposed`. The tokens stay good.
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+///
+/// # Errors
+/// As [`sign_in`]; [`ErrorKind::Authentication`] also for a new password that the pool's policy refuses.
+pub async fn sign_in_and_change_password(
+    transport: &Transport,
+    request: SignInRequest,
+    proposed: &Password,
+) -> Result<Tokens> {
+    let budget = CallBudget::new(request.client.timeout());
+    let sign_in = request.resolve(transport, &budget).await?;
+    let previous =
+        sign_in.identity.password.clone().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
+    let tokens = to_tokens(transport, sign_in, &budget).await?;
+    tokens.change_password(transport, &previous, proposed).await?;
+    Ok(tokens)
+}
+
+async fn to_tokens(transport: &Transport, mut sign_in: SignIn, budget: &CallBudget) -> Result<Tokens> {
     loop {
-        let outcome = attempt(transport, &sign_in, &budget).await;
+        let outcome = attempt(transport, &sign_in, budget).await;
         match outcome {
             Ok(Step::Tokens(tokens)) => return Ok(tokens),
             Ok(Step::Challenge(challenge)) => return Err(challenge.into_error()),

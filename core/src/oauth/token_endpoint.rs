@@ -1,14 +1,16 @@
 //! The domain's token and revocation endpoints. The crate `oauth2` writes the requests; our transport carries them,
 //! with its retries, its limits and its view of the service's clock.
 
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::http::header::AUTHORIZATION;
 use oauth2::{
-    AuthUrl, Client, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, RevocableToken, RevocationUrl, Scope, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthUrl, Client, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, RevocableToken, RevocationUrl, Scope, TokenResponse,
+    TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -18,7 +20,7 @@ use super::domain::Domain;
 use super::refusal::{self, Asked};
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{CallBudget, Failure, Request, Transport};
 use crate::idp::AuthenticationResult;
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
@@ -56,11 +58,10 @@ pub(super) async fn request_tokens(
     };
     let secrets: Vec<&str> = proof.into_iter().chain([secret]).flatten().collect();
     let endpoint = Endpoint::new(transport, budget, &url, asked, &secrets);
-    let carry = |request| endpoint.carry(request);
     let answer = match grant {
         Grant::ClientCredentials { scopes } => {
             let scopes = scopes.iter().cloned().map(Scope::new);
-            client.exchange_client_credentials().add_scopes(scopes).request_async(&carry).await
+            client.exchange_client_credentials().add_scopes(scopes).request_async(&endpoint).await
         }
         Grant::AuthorizationCode { code, verifier, redirect_uri } => {
             // Letter for letter as in the link: the domain compares the two.
@@ -70,12 +71,12 @@ pub(super) async fn request_tokens(
                 .set_redirect_uri(redirect_url)
                 .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
                 .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-                .request_async(&carry)
+                .request_async(&endpoint)
                 .await
         }
         Grant::RefreshToken(token) => {
             let token = oauth2::RefreshToken::new(token.expose().to_owned());
-            client.exchange_refresh_token(&token).request_async(&carry).await
+            client.exchange_refresh_token(&token).request_async(&endpoint).await
         }
     };
     let answer: TokenAnswer = answer.map_err(|fault| match fault {
@@ -100,7 +101,7 @@ pub(super) async fn revoke(
     let secrets: Vec<&str> = [Some(token.expose()), secret].into_iter().flatten().collect();
     let endpoint = Endpoint::new(transport, budget, &url, Asked::Revocation, &secrets);
     let request = client.revoke_token(Revocable(token.clone())).map_err(|_| refusal::unreadable(&url))?;
-    let outcome = request.request_async(&|request| endpoint.carry(request)).await;
+    let outcome = request.request_async(&endpoint).await;
     outcome.map_err(|fault| match fault {
         RequestTokenError::Request(error) => error,
         _ => refusal::unreadable(&url),
@@ -196,6 +197,17 @@ impl<'a> Endpoint<'a> {
     fn server_time(&self) -> SystemTime {
         let offset = *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner);
         offset.server_time(self.transport.clock().now())
+    }
+}
+
+// Not a closure, whose future the compiler cannot prove to be `Send` for every lifetime: a caller on a runtime of
+// several threads needs that.
+impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.carry(request))
     }
 }
 

@@ -7,7 +7,11 @@ mod service;
 mod srp_server;
 
 mod discovery;
+mod errors;
+mod faults;
 mod flows;
 mod refresh;
+mod retries;
 mod sign_in;
+mod tls;
 mod values;
