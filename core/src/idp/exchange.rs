@@ -182,6 +182,12 @@ impl<'a> Exchange<'a> {
         session: Option<&str>,
     ) -> Result<Reply<AuthOutput>> {
         responses.entry("USERNAME".to_owned()).or_insert_with(|| Zeroizing::new(username.to_owned()));
+        if let Some(device) = &self.identity.device {
+            // PASSWORD_VERIFIER wants it with a remembered device, and no challenge minds it.
+            responses
+                .entry("DEVICE_KEY".to_owned())
+                .or_insert_with(|| Zeroizing::new(device.key().to_owned()));
+        }
         add_secret_hash(&mut responses, self.config);
         let operation = RespondToAuthChallenge {
             challenge_name: name,
@@ -215,11 +221,17 @@ impl<'a> Exchange<'a> {
         let Some(mut result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
-        let mut device = identity.device.clone();
-        if let Some(metadata) = result.new_device_metadata.take().filter(|_| identity.remember_device) {
-            device = Some(device::confirm(&self.api(), &metadata, &result.access_token).await?);
-        }
-        let origin = Origin { device, ..Origin::new(self.config.clone(), &identity.username) };
+        let (device, awaits_device) = match result.new_device_metadata.take() {
+            None => (identity.device.clone(), false),
+            // The service gave a new device: it did not know the one that we named.
+            Some(given) if identity.remember_device => {
+                // The tokens are here: a device that could not be made known is no reason to lose them.
+                let confirmed = device::confirm(&self.api(), &given, &result.access_token).await.ok();
+                (confirmed.clone(), confirmed.is_none())
+            }
+            Some(_) => (None, true),
+        };
+        let origin = Origin { device, awaits_device, ..Origin::new(self.config.clone(), &identity.username) };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }
