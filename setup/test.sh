@@ -26,7 +26,7 @@ count() {
     END { print n + 0 }' "$1"
 }
 
-part Rust tests cargo test --locked --workspace
+part Rust tests python demo/local_cognito.py run -- cargo test --locked --workspace
 part Python tests python -m pytest -q python
 # These two share one local Cognito.
 part R expectations python demo/local_cognito.py run -- \
