@@ -27,6 +27,8 @@ const MOST_ROUNDS: usize = 12;
 pub(super) struct Identity {
     /// As typed at first; the service's own name for the user once a challenge has told it.
     pub(super) username: String,
+    /// As typed: what a person knows the sign-in by.
+    pub(super) typed_username: String,
     pub(super) password: Option<Password>,
     /// Whether the flow is one that sends the password itself: in any other, asking for it does not get it.
     pub(super) sends_password: bool,

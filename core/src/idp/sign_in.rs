@@ -127,6 +127,7 @@ impl SignInRequest {
             return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
         }
         let identity = Identity {
+            typed_username: username.clone(),
             username,
             password,
             sends_password: flow == Flow::Password || preferred == Some("PASSWORD"),
@@ -205,7 +206,7 @@ async fn to_tokens(transport: &Transport, mut sign_in: SignIn, budget: &CallBudg
                 sign_in.identity.device = None;
             }
             // A proof or a code is taken once: after a fault on its way only a new exchange can tell.
-            Err(error) if error.retryable() && budget.pause_before_retry(None).await => {}
+            Err(error) if error.retryable() && budget.pause_before_retry(error.retry_after()).await => {}
             Err(error) => return Err(error),
         }
     }
