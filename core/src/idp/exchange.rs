@@ -12,7 +12,7 @@ use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Parameters, RespondToAuthChallenge};
 use super::{mfa_setup, totp};
-use crate::config::{ClientConfig, missing};
+use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
@@ -142,11 +142,8 @@ impl<'a> Exchange<'a> {
         let prover = Prover { asked: &reply.output.challenge_parameters, challenge: name, server_time };
         Ok(match (name, &identity.password, &identity.device) {
             ("PASSWORD_VERIFIER", Some(password), _) => {
-                let pool = self.config.user_pool_id.as_ref();
-                let pool =
-                    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))?;
                 let key = key.take().ok_or_else(|| unexpected(name))?;
-                Some(prover.prove_password(&key, pool.name(), password)?)
+                Some(prover.prove_password(&key, pool_of(self.config)?.name(), password)?)
             }
             ("PASSWORD", Some(_), _) if identity.sends_password => {
                 Some(Parameters::from([self.entry_password()?]))
@@ -278,6 +275,12 @@ fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
     let parameters = Parameters::from([entry("SRP_A", fresh.public_hex())]);
     *key = Some(fresh);
     Ok(parameters)
+}
+
+/// The pool, whose name is part of every proof of a password.
+pub(super) fn pool_of(config: &ClientConfig) -> Result<&UserPoolId> {
+    let pool = config.user_pool_id.as_ref();
+    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))
 }
 
 /// A parameter that a challenge cannot do without.
