@@ -43,7 +43,7 @@ pub(crate) struct Origin {
     pub(crate) refresh_operation: RefreshOperation,
     pub(crate) device: Option<Device>,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
-    pub(crate) domain: Option<Domain>,
+    pub(crate) domain: Option<Arc<Domain>>,
 }
 
 impl Origin {
@@ -52,7 +52,7 @@ impl Origin {
         Self { config, username: username.to_owned(), refresh_operation, device: None, domain: None }
     }
 
-    pub(crate) fn at_domain(self, domain: Domain) -> Self {
+    pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
         Self { domain: Some(domain), ..self }
     }
 }

@@ -206,7 +206,7 @@ async fn to_tokens(transport: &Transport, mut sign_in: SignIn, budget: &CallBudg
                 sign_in.identity.device = None;
             }
             // A proof or a code is taken once: after a fault on its way only a new exchange can tell.
-            Err(error) if error.retryable() && budget.pause_before_retry(None).await => {}
+            Err(error) if error.retryable() && budget.pause_before_retry(error.retry_after()).await => {}
             Err(error) => return Err(error),
         }
     }

@@ -162,7 +162,7 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
         transport: transport.clone(),
         config: Arc::new(config),
         gate: listener.is_some().then(|| gate(&redirect_uri, state, &domain)).flatten(),
-        domain,
+        domain: Arc::new(domain),
         redirect_uri,
         authorize_url,
         secrets,
@@ -179,7 +179,7 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
 pub struct SsoAttempt {
     transport: Transport,
     config: Arc<ClientConfig>,
-    domain: Domain,
+    domain: Arc<Domain>,
     redirect_uri: RedirectUri,
     authorize_url: Url,
     secrets: Secrets,
@@ -260,7 +260,7 @@ impl SsoAttempt {
         };
         let issued = request_tokens(&self.transport, &self.config, &self.domain, grant, &budget).await?;
         self.check_nonce(&issued.result)?;
-        let origin = Origin::new(Arc::clone(&self.config), "").at_domain(self.domain.clone());
+        let origin = Origin::new(Arc::clone(&self.config), "").at_domain(Arc::clone(&self.domain));
         Ok(Tokens::from_result(issued.result, origin, None, issued.server_time))
     }
 
