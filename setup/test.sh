@@ -30,8 +30,7 @@ part Rust tests python demo/local_cognito.py run -- cargo test --locked --worksp
 part Python tests python -m pytest -q python
 # The tests' own stand-in for the service has to be right before others lean on it.
 part stand-in tests python -m pytest -q tests
-# These two share one local Cognito.
-part R expectations python demo/local_cognito.py run -- \
+part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part examples tests python -m pytest -q examples
 
