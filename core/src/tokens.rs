@@ -46,15 +46,25 @@ pub(crate) struct Origin {
     /// every refresh, whether it remembers the device or not.
     /// <https://repost.aws/knowledge-center/cognito-invalid-refresh-token-error>
     pub(crate) device_key: Option<String>,
+    /// Whether the pool tracks devices and this one was never made known: such a pool may refuse to refresh.
+    pub(crate) awaits_device: bool,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
-    pub(crate) domain: Option<Domain>,
+    pub(crate) domain: Option<Arc<Domain>>,
 }
 
 impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
         let refresh_operation = RefreshOperation::default();
         let username = username.to_owned();
-        Self { config, username, refresh_operation, device: None, device_key: None, domain: None }
+        Self {
+            config,
+            username,
+            refresh_operation,
+            device: None,
+            device_key: None,
+            awaits_device: false,
+            domain: None,
+        }
     }
 
     /// The same origin, from this device.
@@ -63,7 +73,7 @@ impl Origin {
         Self { device, device_key, ..self }
     }
 
-    pub(crate) fn at_domain(self, domain: Domain) -> Self {
+    pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
         Self { domain: Some(domain), ..self }
     }
 }
@@ -114,7 +124,8 @@ impl Tokens {
         self.refresh_token.as_ref()
     }
 
-    /// The device that the pool remembers this sign-in by, where it was asked to.
+    /// The device that the pool remembers this sign-in by. `None` where nobody asked for it, the pool tracks no
+    /// devices, or the device could not be made known.
     pub fn device(&self) -> Option<&Device> {
         self.origin.device.as_ref()
     }

@@ -216,11 +216,18 @@ impl<'a> Exchange<'a> {
         let Some(result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
-        let mut device = identity.device.clone();
-        if let Some(metadata) = result.new_device_metadata.as_ref().filter(|_| identity.remember_device) {
-            device = Some(device::confirm(&self.api(), metadata, &result.access_token).await?);
-        }
+        let (device, awaits_device) = match &result.new_device_metadata {
+            None => (identity.device.clone(), false),
+            // The service gave a new device: it did not know the one that we named.
+            Some(given) if identity.remember_device => {
+                // The tokens are here: a device that could not be made known is no reason to lose them.
+                let confirmed = device::confirm(&self.api(), given, &result.access_token).await.ok();
+                (confirmed.clone(), confirmed.is_none())
+            }
+            Some(_) => (None, true),
+        };
         let origin = Origin::new(self.config.clone(), &identity.username).with_device(device);
+        let origin = Origin { awaits_device, ..origin };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }

@@ -5,11 +5,14 @@
 mod account;
 mod challenges;
 mod cognito;
+mod domain;
 mod service;
 mod srp_server;
 
+mod client_credentials;
 mod devices;
 mod discovery;
+mod domain_tokens;
 mod errors;
 mod faults;
 mod flows;
@@ -17,5 +20,8 @@ mod mfa;
 mod refresh;
 mod retries;
 mod sign_in;
+mod sso;
+mod sso_pasted;
+mod sso_strays;
 mod tls;
 mod values;
