@@ -84,4 +84,4 @@ $(stamps)/r-package: $(rust_files) $(r_files) $(stamps)/prerequisites | command
 .PHONY: clean
 clean: ## Remove everything that the targets above made
 	rm -rf .venv .r-library target
-	find demo examples python setup \( -name __pycache__ -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +
+	find demo examples python setup tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +

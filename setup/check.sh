@@ -39,7 +39,8 @@ check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/r
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml
-check "mypy (demo, examples)" mypy
+check "mypy (demo, examples)" mypy demo examples
+check "mypy (stand-in)" mypy tests
 check "lintr" r_lints
 check "R documentation" r_documentation
 

@@ -26,10 +26,11 @@ count() {
     END { print n + 0 }' "$1"
 }
 
-part Rust tests cargo test --locked --workspace
+part Rust tests python demo/local_cognito.py run -- cargo test --locked --workspace
 part Python tests python -m pytest -q python
-# These two share one local Cognito.
-part R expectations python demo/local_cognito.py run -- \
+# The tests' own stand-in for the service has to be right before others lean on it.
+part stand-in tests python -m pytest -q tests
+part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part examples tests python -m pytest -q examples
 

@@ -13,7 +13,8 @@ pub(crate) struct Arguments {
 const AFTER_HELP: &str = "\
 Values that are not given come from the environment or a .env file in the working directory:
   COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION,
-  COGNITO_USER_POOL_ID, COGNITO_REFRESH_TOKEN, COGNITO_TOTP_SECRET, COGNITO_ENDPOINT, APLOS_API_URL
+  COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_TOTP_SECRET, COGNITO_ENDPOINT,
+  APLOS_API_URL
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network
 
@@ -32,6 +33,9 @@ pub(crate) enum Command {
     Headers(Token),
     /// Get new tokens from a refresh token (COGNITO_REFRESH_TOKEN), without a password
     Refresh(Refresh),
+    /// Passwords, confirmation, signing out: one call each
+    #[command(subcommand)]
+    Account(Account),
     /// Show what a token says, WITHOUT verifying that it is genuine
     Decode(Decode),
     /// Verify that a token is genuine, current and meant for this client; exits with 1 where it is not
@@ -89,9 +93,105 @@ pub(crate) struct Login {
     pub(crate) user: User,
     #[command(flatten)]
     pub(crate) client: Client,
+    #[command(flatten)]
+    pub(crate) domain: Domain,
+    /// Sign in on the pool's own page, in a browser; no password is asked for here
+    #[arg(long, conflicts_with = "client_credentials")]
+    pub(crate) sso: bool,
+    #[command(flatten)]
+    pub(crate) page: Page,
+    /// Get an access token for the client itself, by its id and secret (COGNITO_CLIENT_SECRET)
+    #[arg(long)]
+    pub(crate) client_credentials: bool,
     /// Print the service's response as JSON; it holds the tokens
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// The pool's domain, for --sso and --client-credentials.
+#[derive(Args)]
+#[command(next_help_heading = "With --sso or --client-credentials")]
+pub(crate) struct Domain {
+    /// The pool's domain: its prefix, its host or its https address [COGNITO_DOMAIN]
+    #[arg(long)]
+    pub(crate) domain: Option<String>,
+    /// A scope to ask for; may be given more than once
+    #[arg(long = "scope", value_name = "NAME")]
+    pub(crate) scopes: Vec<String>,
+    /// How a client with a secret proves itself: basic or body
+    #[arg(long, value_name = "HOW", default_value = "basic")]
+    pub(crate) client_authentication: String,
+}
+
+/// The sign-in page, for --sso.
+#[derive(Args)]
+#[command(next_help_heading = "With --sso")]
+pub(crate) struct Page {
+    /// Show the link instead of opening a browser, and take the address that it ended at from standard input too
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// The identity provider to go to at once, by its name in the pool
+    #[arg(long, value_name = "NAME")]
+    pub(crate) identity_provider: Option<String>,
+    /// The identity provider by an identifier of its own, such as an e-mail domain
+    #[arg(long, value_name = "IDENTIFIER")]
+    pub(crate) idp_identifier: Option<String>,
+    /// The user name that the page begins with
+    #[arg(long, value_name = "NAME")]
+    pub(crate) login_hint: Option<String>,
+    /// The language of the page
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+    /// What the page does with a browser that is signed in: login, select_account, none
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) page_prompt: Option<String>,
+    /// Where the page comes back to, exactly as it is registered [default: http://localhost:8400/]
+    #[arg(long, value_name = "URL")]
+    pub(crate) redirect_uri: Option<String>,
+    /// How long the person is waited for, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300.0)]
+    pub(crate) wait: f64,
+}
+
+/// One call for one account.
+#[derive(Subcommand)]
+pub(crate) enum Account {
+    /// Ask for a code to choose a new password with
+    ForgotPassword(Whose),
+    /// Choose a new password, read from standard input, with that code
+    ConfirmForgotPassword {
+        #[command(flatten)]
+        whose: Whose,
+        /// The code that was sent
+        #[arg(long)]
+        code: String,
+    },
+    /// Send the code that confirms a sign-up once more
+    ResendConfirmation(Whose),
+    /// Confirm a sign-up
+    ConfirmSignUp {
+        #[command(flatten)]
+        whose: Whose,
+        /// The code that was sent
+        #[arg(long)]
+        code: String,
+    },
+    /// Change the password to one read from standard input; COGNITO_PASSWORD is the one before
+    ChangePassword(Whose),
+    /// End every sign-in of the user, on every device; signs in once more to do so
+    SignOutEverywhere(Whose),
+    /// Revoke the refresh token in COGNITO_REFRESH_TOKEN
+    Revoke(Whose),
+}
+
+/// Whose account, at which client.
+#[derive(Args)]
+pub(crate) struct Whose {
+    /// The user name, or an alias [COGNITO_USER_NAME]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    #[command(flatten)]
+    pub(crate) client: Client,
 }
 
 #[derive(Args)]

@@ -4,8 +4,10 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
 mod arguments;
 mod challenge;
+mod domain;
 mod input;
 mod jwt;
 mod output;
@@ -67,6 +69,7 @@ fn execute(command: Command) -> Outcome {
         Command::Token(command) => sign_in::token(command),
         Command::Headers(command) => sign_in::headers(command),
         Command::Refresh(command) => sign_in::refresh(command),
+        Command::Account(command) => account::run(command),
         Command::Decode(command) => jwt::decode(command),
         Command::Verify(command) => jwt::verify(command),
         Command::Completions { shell } => output::completions(shell),

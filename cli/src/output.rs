@@ -78,3 +78,21 @@ pub(crate) fn setup(challenge: &Challenge) {
     let _ = writeln!(stderr, "Scan the code with an authenticator app, or type this secret into it:");
     let _ = writeln!(stderr, "  {}", setup.secret().expose());
 }
+
+/// Says where the sign-in page is. To standard error: standard output belongs to the result.
+pub(crate) fn link(url: &str, opened: bool) {
+    let mut stderr = std::io::stderr().lock();
+    let what =
+        if opened { "The sign-in page opens in your browser; if it does not, go to" } else { "Sign in at" };
+    let _ = writeln!(stderr, "{what}\n  {url}");
+}
+
+pub(crate) fn paste_question(listens: bool) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = match listens {
+        true => {
+            writeln!(stderr, "If the browser is on another machine, paste the address that it ended at here:")
+        }
+        false => writeln!(stderr, "Then paste the address that the browser ended at here:"),
+    };
+}

@@ -6,10 +6,17 @@ use cognitoken::{
 };
 
 use crate::arguments::{Client, Login, Refresh, Token, User};
-use crate::{Failure, Outcome, challenge, input, output};
+use crate::{Failure, Outcome, challenge, domain, input, output};
 
 pub(crate) fn login(command: Login) -> Outcome {
-    let tokens = sign_in(command.user, command.client, Environment::read()?)?;
+    let environment = Environment::read()?;
+    let tokens = if command.sso {
+        domain::sso(command.client, command.domain, command.page, environment)?
+    } else if command.client_credentials {
+        domain::client_credentials(command.client, command.domain, environment)?
+    } else {
+        sign_in(command.user, command.client, environment)?
+    };
     if command.json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
 }
 
@@ -51,7 +58,7 @@ fn any_tokens(command: Token) -> Result<Tokens, Failure> {
     Ok(wait(cognitoken::refresh(&Transport::new(), request))??)
 }
 
-fn sign_in(user: User, client: Client, environment: Environment) -> Result<Tokens, Failure> {
+pub(crate) fn sign_in(user: User, client: Client, environment: Environment) -> Result<Tokens, Failure> {
     let flow: Flow = user.flow.parse()?;
     let client = client_values(client)?;
     let wants_password = !matches!(flow, Flow::Custom | Flow::UserAuth);
@@ -69,7 +76,7 @@ fn sign_in(user: User, client: Client, environment: Environment) -> Result<Token
     challenge::answer_or_keep(outcome, user.prompt)
 }
 
-fn client_values(client: Client) -> Result<ClientValues, Error> {
+pub(crate) fn client_values(client: Client) -> Result<ClientValues, Error> {
     let Client { client_id, region, user_pool_id, endpoint, timeout } = client;
     let timeout = Some(timeout_from_seconds(timeout)?);
     Ok(ClientValues { client_id, client_secret: None, region, user_pool_id, endpoint, timeout })

@@ -228,6 +228,27 @@ async fn a_challenge_waits_for_respond_and_survives_a_wrong_code() {
 }
 
 #[tokio::test]
+async fn of_several_challenges_the_one_of_the_environment_is_meant() {
+    let shell = Shell::new().await;
+    let challenge =
+        |session: &str| json!({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": session});
+    let asked = |name: &str| json!({"AuthParameters": {"USERNAME": name}});
+    for name in ["ada", "grace"] {
+        shell.answers("InitiateAuth", asked(name), 200, challenge(&format!("session-of-{name}"))).await;
+        let answer =
+            json!({"ChallengeResponses": {"USERNAME": name}, "Session": format!("session-of-{name}")});
+        shell.answers("RespondToAuthChallenge", answer, 200, tokens()).await;
+        assert_eq!(shell.run(&["login", "--username", name]).code, 3);
+    }
+    let mut nobody = shell.command(&["respond", "--code", "1"]);
+    let unclear = Ran::of(nobody.env_remove("COGNITO_USER_NAME").output().unwrap());
+    assert_eq!(unclear.code, 2);
+    assert!(unclear.err.contains("ada") && unclear.err.contains("grace"), "{}", unclear.err);
+    assert_eq!(shell.run(&["respond", "--code", "1"]).code, 0, "ada is in the environment");
+    assert_eq!(shell.run(&["respond", "--code", "1", "--username", "grace"]).code, 0);
+}
+
+#[tokio::test]
 async fn decode_shows_a_token_from_a_pipe_or_an_argument() {
     let shell = Shell::new().await;
     for ran in

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::idp::Challenge;
 
@@ -88,6 +89,7 @@ struct Details {
     hint: Option<Cow<'static, str>>,
     request_id: Option<String>,
     retryable: bool,
+    retry_after: Option<Duration>,
     challenge: Option<Challenge>,
 }
 
@@ -101,6 +103,7 @@ impl Error {
             hint: None,
             request_id: None,
             retryable: false,
+            retry_after: None,
             challenge: None,
         };
         Self { details: Box::new(details) }
@@ -124,6 +127,11 @@ impl Error {
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.details.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.details.retry_after = retry_after;
         self
     }
 
@@ -162,6 +170,11 @@ impl Error {
         self.details.retryable
     }
 
+    /// How long the service asked to wait before the next try.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.details.retry_after
+    }
+
     /// The challenge to answer, for [`ErrorKind::ChallengeRequired`].
     pub fn challenge(&self) -> Option<&Challenge> {
         self.details.challenge.as_ref()
@@ -170,7 +183,7 @@ impl Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details { kind, code, message, hint, request_id, retryable, challenge } = &*self.details;
+        let Details { kind, code, message, hint, request_id, retryable, challenge, .. } = &*self.details;
         formatter
             .debug_struct("Error")
             .field("kind", kind)
@@ -180,6 +193,6 @@ impl fmt::Debug for Error {
             .field("request_id", request_id)
             .field("retryable", retryable)
             .field("challenge", &challenge.as_ref().map(Challenge::name))
-            .finish()
+            .finish_non_exhaustive()
     }
 }

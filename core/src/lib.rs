@@ -43,7 +43,7 @@ pub use http::Transport;
 pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
-    sign_in,
+    revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use oauth::{

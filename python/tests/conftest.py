@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -100,10 +102,16 @@ def start() -> Iterator[Start]:
             values["COGNITO_ENDPOINT"] = server.endpoint
         pipe = subprocess.PIPE
         command = [sys.executable, "-u", "-c", textwrap.dedent(program)]
-        processes.append(subprocess.Popen(command, env=values, stdin=pipe, stdout=pipe, stderr=pipe, text=True))
-        return processes[-1]
+        process = subprocess.Popen(
+            command, env=values, stdin=pipe, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+        )
+        processes.append(process)
+        return process
 
     yield run
     for process in processes:
+        # Its children too: they would keep the pipes open.
+        with contextlib.suppress(ProcessLookupError, AttributeError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.communicate()

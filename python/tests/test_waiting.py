@@ -57,7 +57,8 @@ def test_a_connection_that_the_service_closed_is_not_used_again(serve: Serve) ->
     def then_close(_request: Request) -> bytes:
         return tokens().replace(b"\r\n\r\n", b"\r\nX-Test-Then: close\r\n\r\n", 1)
 
-    for _ in range(50):
+    used_a_new_one = 0
+    for _ in range(100):
         server = serve(then_close)
         login(server)
         assert server.left.acquire(timeout=60)
@@ -66,7 +67,9 @@ def test_a_connection_that_the_service_closed_is_not_used_again(serve: Serve) ->
             login(server, timeout=0.1)
         except cognitoken.RequestTimeout:
             continue  # a busy machine; says nothing
-        return
+        used_a_new_one += 1
+        if used_a_new_one == 20:
+            return
     pytest.fail("this machine is too busy to tell")
 
 
@@ -158,7 +161,7 @@ def test_a_child_made_by_fork_signs_in(start: Start, monkeypatch: pytest.MonkeyP
     """
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
     process = start(program)
-    output, errors = process.communicate(timeout=240)
+    output, errors = process.communicate(timeout=120)
     assert (output, process.returncode) == ("signed in\n" * 4, 0), errors
 
 

@@ -75,11 +75,15 @@ class Handshake:
 
     def __post_init__(self) -> None:
         given = self.private
+        self.private = given or secrets.randbits(256) | 1 << 255
+        power = pow(G, self.private, N)
         while True:
-            self.private = given or secrets.randbits(256) | 1 << 255
-            self.public = (K * self.verifier.value + pow(G, self.private, N)) % N
+            self.public = (K * self.verifier.value + power) % N
             if given or FORMS[self.form](self.public):
                 return
+            # The next b costs a multiplication only.
+            self.private += 1
+            power = power * G % N
 
     def key(self) -> bytes:
         """The key that both sides share when the client knows the password."""

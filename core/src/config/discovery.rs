@@ -18,19 +18,20 @@ pub(super) struct Discovered {
 
 pub(super) async fn discover(api: &str, transport: &Transport, budget: &CallBudget) -> Result<Discovered> {
     let base = parse_service_url("APLOS_API_URL", api)?;
-    let mut outcome = Err(nothing_found(&base));
+    let mut may_pass = false;
     for path in PATHS {
-        outcome = match transport.get_json(&below(&base, path), budget).await {
-            Ok(document) => read(&document).ok_or_else(|| nothing_found(&base)),
+        match transport.get_json(&below(&base, path), budget).await {
+            Ok(document) => {
+                if let Some(discovered) = read(&document) {
+                    return Ok(discovered);
+                }
+            }
             // A server that is away is away at every path; a server that does not know one may know the other.
             Err(error) if error.kind() != ErrorKind::Service => return Err(error),
-            Err(error) => Err(error),
-        };
-        if outcome.is_ok() {
-            break;
+            Err(error) => may_pass |= error.retryable(),
         }
     }
-    outcome
+    Err(nothing_found(&base).with_retryable(may_pass))
 }
 
 fn below(base: &Url, path: &str) -> Url {

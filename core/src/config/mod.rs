@@ -78,14 +78,17 @@ impl ClientValues {
         budget: &CallBudget,
     ) -> Result<Located> {
         let mut known = self.gather(environment, arguments_hold_a_secret)?;
+        fitting_region(known.region.as_ref(), known.user_pool_id.as_ref())?;
         let api = environment.get_host("APLOS_API_URL", arguments_hold_a_secret);
         if let Some(api) = api.filter(|_| known.client_id.is_none() || known.user_pool_id.is_none()) {
             let found = discovery::discover(api, transport, budget).await?;
             // Another client belongs to another pool: what was found says nothing about it.
             if known.client_id.as_ref().is_none_or(|given| *given == found.client_id) {
-                known.client_id = Some(found.client_id);
-                known.user_pool_id = known.user_pool_id.or(found.user_pool_id);
-                known.region = known.region.or(found.region.map(|region| (region, "APLOS_API_URL")));
+                known.client_id = Some(valid_client_id(found.client_id)?);
+                let found_pool = found.user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
+                known.user_pool_id = known.user_pool_id.or(found_pool);
+                let found_region = found.region.map(|text| Region::parse(&text)).transpose()?;
+                known.region = known.region.or(found_region.map(|region| (region, "APLOS_API_URL")));
             }
         }
         known.check()
@@ -100,7 +103,7 @@ impl ClientValues {
         self.gather(environment, arguments_hold_a_secret)?.check()
     }
 
-    /// What arguments and environment say, not yet checked against each other.
+    /// What arguments and environment say, each well-formed, not yet checked against each other.
     fn gather(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Gathered> {
         let timeout = self.timeout();
         let client_secret = self
@@ -112,10 +115,14 @@ impl ClientValues {
             .map(|text| parse_service_url("COGNITO_ENDPOINT", &text))
             .transpose()?;
         Ok(Gathered {
-            client_id: identifier(self.client_id, environment, "COGNITO_CLIENT_ID"),
+            client_id: identifier(self.client_id, environment, "COGNITO_CLIENT_ID")
+                .map(valid_client_id)
+                .transpose()?,
             client_secret,
-            user_pool_id: identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID"),
-            region: given_region(self.region, environment),
+            user_pool_id: identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID")
+                .map(|text| UserPoolId::parse(&text))
+                .transpose()?,
+            region: given_region(self.region, environment)?,
             endpoint,
             timeout,
         })
@@ -132,8 +139,8 @@ pub(crate) struct Located {
 struct Gathered {
     client_id: Option<String>,
     client_secret: Option<ClientSecret>,
-    user_pool_id: Option<String>,
-    region: Option<(String, &'static str)>,
+    user_pool_id: Option<UserPoolId>,
+    region: Option<(Region, &'static str)>,
     endpoint: Option<Url>,
     timeout: Duration,
 }
@@ -141,9 +148,8 @@ struct Gathered {
 impl Gathered {
     fn check(self) -> Result<Located> {
         let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout } = self;
-        let client_id = valid_client_id(client_id)?;
-        let user_pool_id = user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
-        let region = fitting_region(region, user_pool_id.as_ref())?;
+        let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
+        let region = fitting_region(region.as_ref(), user_pool_id.as_ref())?;
         let endpoint = match endpoint {
             Some(endpoint) => endpoint,
             None => service_endpoint(&region)?,
@@ -203,7 +209,10 @@ fn identifier(argument: Option<String>, environment: &Environment, variable: &st
 }
 
 /// The region and the name of the place that gave it.
-fn given_region(argument: Option<String>, environment: &Environment) -> Option<(String, &'static str)> {
+fn given_region(
+    argument: Option<String>,
+    environment: &Environment,
+) -> Result<Option<(Region, &'static str)>> {
     let variables = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
     present(argument)
         .map(|region| (region, "the argument region"))
@@ -212,13 +221,13 @@ fn given_region(argument: Option<String>, environment: &Environment) -> Option<(
                 .iter()
                 .find_map(|name| environment.get(name).map(|(value, _)| (value.to_owned(), *name)))
         })
-        .map(|(region, place)| (region.trim().to_owned(), place))
+        .map(|(region, place)| Ok((Region::parse(&region)?, place)))
+        .transpose()
 }
 
 /// A client id is 1 to 128 word characters or `+` (the API's own pattern).
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
-fn valid_client_id(client_id: Option<String>) -> Result<String> {
-    let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
+fn valid_client_id(client_id: String) -> Result<String> {
     let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '+');
     if client_id.len() > 128 || !client_id.chars().all(allowed) {
         let message =
@@ -231,21 +240,17 @@ fn valid_client_id(client_id: Option<String>) -> Result<String> {
 }
 
 fn fitting_region(
-    given: Option<(String, &'static str)>,
+    given: Option<&(Region, &'static str)>,
     user_pool_id: Option<&UserPoolId>,
 ) -> Result<Region> {
     match (given, user_pool_id) {
-        (Some((text, place)), Some(pool)) => {
-            let region = Region::parse(&text)?;
-            if region == *pool.region() {
-                return Ok(region);
-            }
+        (Some((region, place)), Some(pool)) if region != pool.region() => {
             let message =
                 format!("the region {region} (from {place}) is not the region of the user pool {pool}");
             Err(Error::new(ErrorKind::Config, "RegionMismatch", message)
                 .with_hint(format!("Leave the region out, or set COGNITO_REGION to {}.", pool.region())))
         }
-        (Some((text, _)), None) => Region::parse(&text),
+        (Some((region, _)), _) => Ok(region.clone()),
         (None, Some(pool)) => Ok(pool.region().clone()),
         (None, None) => Region::parse(DEFAULT_REGION),
     }

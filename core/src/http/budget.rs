@@ -37,6 +37,11 @@ impl CallBudget {
         self.deadline
     }
 
+    /// Whether there is no time left to send anything in.
+    pub(crate) fn is_spent(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
     /// Waits before the next try, at least as long as the service asked for. `false`: no try is left, or the time
     /// limit would run out first, and the caller had better report what it has.
     pub(crate) async fn pause_before_retry(&self, asked_for: Option<Duration>) -> bool {

@@ -11,6 +11,13 @@ use crate::error::{Error, ErrorKind};
 /// A refusal's words are shown to people: longer than this, in characters, they help nobody.
 const MESSAGE_CAP: usize = 600;
 
+/// A shorter text, in bytes, is part of so many words that taking it out of them would tell what it is. No pool takes
+/// so short a password, and no code is so short.
+const SHORTEST_SECRET: usize = 4;
+
+/// No name of an error, id of a request or type of a document is longer than this, in bytes.
+const NAME_CAP: usize = 100;
+
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reached {
@@ -92,17 +99,24 @@ pub(super) fn unexpected_status(url: &Url, answer: &Answer) -> Failure {
 
 /// An answer that is not JSON: a proxy's page, a cut-off body, another service.
 pub(crate) fn not_json(url: &Url, answer: &Answer) -> Error {
+    if answer.status == 429 {
+        let message = format!("{} answers that too many requests come in", host_of(url));
+        return Error::new(ErrorKind::Throttled, "TooManyRequests", message)
+            .with_hint("Try again in a while.")
+            .with_retryable(true);
+    }
     let what = if answer.body.is_empty() {
         "an empty body".to_owned()
     } else {
-        format!("{} bytes that are not the JSON expected ({})", answer.body.len(), answer.content_type())
+        let content_type: String = presentable(answer.content_type(), &[]).chars().take(NAME_CAP).collect();
+        format!("{} bytes that are not the JSON expected ({content_type})", answer.body.len())
     };
     let message = format!("{} answered with HTTP status {} and {what}", host_of(url), answer.status);
     Error::new(ErrorKind::Service, "InvalidResponse", message)
         .with_hint(
             "Check the endpoint: something other than Cognito (a proxy, a login page) may be answering.",
         )
-        .with_retryable(answer.status == 429 || answer.status >= 500)
+        .with_retryable(answer.status >= 500)
 }
 
 pub(super) fn too_large(url: &Url, cap: usize) -> Error {
@@ -130,12 +144,10 @@ pub(super) fn cause(fault: &reqwest::Error) -> String {
     cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string)
 }
 
-/// rustls reports from inside an I/O error, which does not show it as its source.
 fn is_tls(fault: &reqwest::Error) -> bool {
     let mut cause = fault.source();
     while let Some(inner) = cause {
-        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if inner.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| wrapped.is::<rustls::Error>()) {
+        if is_or_wraps_tls(inner) {
             return true;
         }
         cause = inner.source();
@@ -143,10 +155,22 @@ fn is_tls(fault: &reqwest::Error) -> bool {
     false
 }
 
+/// rustls reports from inside I/O errors, which do not show what they wrap as their source.
+fn is_or_wraps_tls(cause: &(dyn StdError + 'static)) -> bool {
+    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_or_wraps_tls(wrapped))
+}
+
+/// Whether a text has the form of a name. One that has not is somebody's invention and is not repeated.
+pub(crate) fn is_name(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    (1..=NAME_CAP).contains(&text.len()) && text.bytes().all(allowed)
+}
+
 /// The service's words without anything that we sent in secret, without control characters, and not without end.
 pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
     let mut message = message.to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
         message = message.replace(secret, "[redacted]");
     }
     message.chars().filter(|character| !character.is_control()).take(MESSAGE_CAP).collect()
@@ -159,7 +183,7 @@ mod tests {
     #[test]
     fn words_of_the_service_are_made_safe_to_show() {
         assert_eq!(
-            presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", ""]),
+            presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", "", "pas"]),
             "bad password [redacted][31m"
         );
         assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);

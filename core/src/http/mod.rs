@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::ClientCredentialsCache;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
-pub(crate) use failure::{Failure, Reached, host_of, not_json, presentable};
+pub(crate) use failure::{Failure, Reached, host_of, is_name, not_json, presentable};
 
 /// How long one connection may take to come about, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -83,6 +83,9 @@ impl Transport {
     /// Sends one request once and reads the whole answer, whatever its status.
     pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Answer, Failure> {
         let host = failure::host_of(request.url);
+        if budget.is_spent() {
+            return Err(budget.exceeded(&host).into());
+        }
         let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
         match limited {
             Ok(Ok(answer)) => Ok(answer),
@@ -173,6 +176,11 @@ impl Answer {
     /// A header's text; `None` where it is absent or not text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         text_of(&self.headers, name)
+    }
+
+    /// The service's id of the request.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.header("x-amzn-requestid").filter(|id| is_name(id))
     }
 
     /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).

@@ -50,7 +50,7 @@ pub struct CodeDelivery {
 /// [`Throttled`](crate::ErrorKind::Throttled) after too many requests for one user; else as
 /// [`sign_in`](crate::sign_in), without challenges.
 pub async fn forgot_password(transport: &Transport, request: AccountRequest) -> Result<CodeDelivery> {
-    let account = Account::resolve(transport, request).await?;
+    let account = Account::resolve(transport, request, false).await?;
     let operation = ForgotPassword { account: account.wire() };
     Ok(account.api(transport).call(&operation).await?.output.code_delivery_details.unwrap_or_default())
 }
@@ -67,7 +67,8 @@ pub async fn confirm_forgot_password(
     code: &str,
     new_password: &Password,
 ) -> Result<()> {
-    let account = Account::resolve(transport, request).await?;
+    // The new password is a secret that no file gave.
+    let account = Account::resolve(transport, request, true).await?;
     let operation = ConfirmForgotPassword {
         account: account.wire(),
         confirmation_code: code.trim(),
@@ -85,7 +86,7 @@ pub async fn resend_confirmation_code(
     transport: &Transport,
     request: AccountRequest,
 ) -> Result<CodeDelivery> {
-    let account = Account::resolve(transport, request).await?;
+    let account = Account::resolve(transport, request, false).await?;
     let operation = ResendConfirmationCode { account: account.wire() };
     Ok(account.api(transport).call(&operation).await?.output.code_delivery_details.unwrap_or_default())
 }
@@ -96,7 +97,7 @@ pub async fn resend_confirmation_code(
 /// # Errors
 /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong or expired code.
 pub async fn confirm_sign_up(transport: &Transport, request: AccountRequest, code: &str) -> Result<()> {
-    let account = Account::resolve(transport, request).await?;
+    let account = Account::resolve(transport, request, false).await?;
     let operation = ConfirmSignUp { account: account.wire(), confirmation_code: code.trim() };
     account.api(transport).call(&operation).await.map(drop)
 }
@@ -155,13 +156,13 @@ struct Account {
 }
 
 impl Account {
-    async fn resolve(transport: &Transport, request: AccountRequest) -> Result<Self> {
+    async fn resolve(transport: &Transport, request: AccountRequest, with_a_secret: bool) -> Result<Self> {
         let AccountRequest { environment, username, client } = request;
         let username = present(username)
             .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
             .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
         let budget = CallBudget::new(client.timeout());
-        let arguments_hold_a_secret = client.client_secret.is_some();
+        let arguments_hold_a_secret = with_a_secret || client.client_secret.is_some();
         let config = client.resolve(&environment, arguments_hold_a_secret, transport, &budget).await?;
         let secret = config.client_secret.as_ref();
         let secret_hash = secret.map(|secret| secret_hash(&username, &config.client_id, secret));

@@ -11,6 +11,7 @@ use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
+use crate::secret::ClientSecret;
 
 /// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
 pub(super) struct Api<'a> {
@@ -35,7 +36,7 @@ impl Api<'_> {
             };
             let again = failure.may_repeat(O::RUNS_ONCE);
             if !again || !self.budget.pause_before_retry(failure.retry_after).await {
-                return Err(failure.error);
+                return Err(failure.error.with_retry_after(failure.retry_after));
             }
         }
     }
@@ -46,7 +47,9 @@ impl Api<'_> {
         let request = Request::post(url, headers(O::NAME), body);
         let answer = self.transport.send(request, self.budget).await?;
         if answer.status != 200 {
-            let failure = service_error::read(&answer, &operation.secrets());
+            let mut secrets = operation.secrets();
+            secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
+            let failure = service_error::read(&answer, &secrets);
             return Err(failure.unwrap_or_else(|| self.unreadable(&answer)));
         }
         // Some operations answer success with no body at all.

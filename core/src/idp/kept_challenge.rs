@@ -22,6 +22,7 @@ pub(crate) struct KeptChallenge {
     session: Option<Zeroizing<String>>,
     totp_setup: Option<(Zeroizing<String>, Zeroizing<String>)>,
     username: String,
+    typed_username: String,
     remember_device: bool,
     client_id: String,
     has_client_secret: bool,
@@ -48,6 +49,7 @@ impl Challenge {
                 .totp_setup()
                 .map(|setup| (secret(setup.secret().expose()), secret(setup.uri().expose()))),
             username: identity.username.clone(),
+            typed_username: identity.typed_username.clone(),
             remember_device: identity.remember_device,
             client_id: config.client_id.clone(),
             has_client_secret: config.client_secret.is_some(),
@@ -59,14 +61,19 @@ impl Challenge {
 }
 
 impl KeptChallenge {
-    /// Whether it asks this user of this client; an absent name fits all.
-    pub(crate) fn is_for(&self, username: Option<&str>, client_id: Option<&str>) -> bool {
-        username.is_none_or(|name| name == self.username) && client_id.is_none_or(|id| id == self.client_id)
+    /// Whether it asks this user, by the name that was typed or the service's own; an absent name fits all.
+    pub(crate) fn is_for_user(&self, username: Option<&str>) -> bool {
+        username.is_none_or(|name| name == self.username || name == self.typed_username)
+    }
+
+    /// Whether this client is asked; an absent id fits all.
+    pub(crate) fn is_for_client(&self, client_id: Option<&str>) -> bool {
+        client_id.is_none_or(|id| id == self.client_id)
     }
 
     /// Who is asked what, for a list that a person chooses from.
     pub(crate) fn describe(&self) -> String {
-        format!("{} for {} at client {}", self.name, self.username, self.client_id)
+        format!("{} for {} at client {}", self.name, self.typed_username, self.client_id)
     }
 
     /// The challenge as it was, with the secrets that this process's environment gives.
@@ -87,6 +94,7 @@ impl KeptChallenge {
         };
         let identity = Identity {
             username: self.username,
+            typed_username: self.typed_username,
             password: value("COGNITO_PASSWORD").map(Password::new),
             // The endpoint is the earlier process's word, the password this one's: they never meet unasked.
             sends_password: false,

@@ -24,8 +24,8 @@ pub use answer::Answer;
 pub use challenge::{Challenge, Step};
 pub use device::Device;
 pub use mfa_setup::TotpSetup;
-pub use refresh::{RefreshRequest, refresh};
-pub use sign_in::{Flow, SignInRequest, sign_in};
+pub use refresh::{RefreshRequest, refresh, revoke_refresh_token};
+pub use sign_in::{Flow, SignInRequest, sign_in, sign_in_and_change_password};
 
 pub(crate) use account::{change_password, global_sign_out, revoke};
 pub(crate) use kept_challenge::KeptChallenge;

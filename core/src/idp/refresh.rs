@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::account::revoke;
 use super::api::{Api, Reply};
 use super::device::Device;
 use super::exchange::{entry, initiate};
@@ -43,6 +44,19 @@ impl RefreshRequest {
     pub fn new(environment: Environment) -> Self {
         Self { environment, refresh_token: None, username: None, client: ClientValues::default() }
     }
+
+    async fn resolve(self, transport: &Transport, budget: &CallBudget) -> Result<(Origin, RefreshToken)> {
+        let Self { environment, refresh_token, username, client } = self;
+        let value = |name: &str| environment.get(name).map(|(value, _)| value.trim().to_owned());
+        let given = refresh_token.filter(|token| !token.expose().is_empty());
+        let arguments_hold_a_secret = given.is_some() || client.client_secret.is_some();
+        let refresh_token = given
+            .or_else(|| value("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
+            .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
+        let username = present(username).or_else(|| value("COGNITO_USER_NAME")).unwrap_or_default();
+        let config = client.resolve(&environment, arguments_hold_a_secret, transport, budget).await?;
+        Ok((Origin::new(Arc::new(config), &username), refresh_token))
+    }
 }
 
 /// Gets new tokens from a refresh token alone; no password, no prompt.
@@ -51,21 +65,20 @@ impl RefreshRequest {
 /// As [`sign_in`](crate::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
 /// expired, revoked or was replaced.
 pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
-    let RefreshRequest { environment, refresh_token, username, client } = request;
-    let budget = CallBudget::new(client.timeout());
-    let given = refresh_token.filter(|token| !token.expose().is_empty());
-    let arguments_hold_a_secret = given.is_some() || client.client_secret.is_some();
-    let refresh_token = given
-        .or_else(|| {
-            environment.get("COGNITO_REFRESH_TOKEN").map(|(value, _)| RefreshToken::new(value.trim()))
-        })
-        .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
-    let username = present(username)
-        .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
-        .unwrap_or_default();
-    let config = client.resolve(&environment, arguments_hold_a_secret, transport, &budget).await?;
-    let origin = Origin::new(Arc::new(config), &username);
+    let budget = CallBudget::new(request.client.timeout());
+    let (origin, refresh_token) = request.resolve(transport, &budget).await?;
     with_budget(transport, &origin, &refresh_token, &budget).await
+}
+
+/// Revokes a refresh token alone, and with it every access token that it gave.
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+///
+/// # Errors
+/// As [`refresh`]; [`Service`](crate::ErrorKind::Service) where the app client has revocation switched off.
+pub async fn revoke_refresh_token(transport: &Transport, request: RefreshRequest) -> Result<()> {
+    let budget = CallBudget::new(request.client.timeout());
+    let (origin, refresh_token) = request.resolve(transport, &budget).await?;
+    revoke(transport, &origin.config, &refresh_token).await
 }
 
 /// Gets new tokens for the sign-in that `origin` tells of.
@@ -85,7 +98,8 @@ async fn with_budget(
     budget: &CallBudget,
 ) -> Result<Tokens> {
     let api = Api { transport, config: &origin.config, budget };
-    let reply = get_tokens(&api, origin, refresh_token).await?;
+    let reply =
+        get_tokens(&api, origin, refresh_token).await.map_err(|error| explain_device(error, origin))?;
     let server_time = reply.clock_offset.server_time(transport.clock().now());
     let Some(result) = reply.output.authentication_result else {
         let message = "the service answered the refresh without tokens";
@@ -147,6 +161,17 @@ async fn refresh_token_auth(
         parameters.extend([entry("SECRET_HASH", &hash)]);
     }
     initiate(api, "REFRESH_TOKEN_AUTH", parameters).await
+}
+
+/// A pool that tracks devices calls the refresh token invalid when it means the device.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
+fn explain_device(error: Error, origin: &Origin) -> Error {
+    if origin.awaits_device && error.code() == "NotAuthorizedException" {
+        return error.with_hint(
+            "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
+        );
+    }
+    error
 }
 
 fn is_unknown_operation(error: &Error) -> bool {

@@ -3,28 +3,31 @@
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached, presentable};
+use crate::http::{Answer, Failure, Reached, is_name, presentable};
 
 /// The service's names for "try again later": nothing was done yet.
 const THROTTLING: [&str; 4] =
     ["TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded"];
 
+/// The limits of one user's attempts: another try only makes the wait longer.
+const ATTEMPT_LIMITS: [&str; 2] = ["LimitExceededException", "TooManyFailedAttemptsException"];
+
 /// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
 pub(super) fn read(answer: &Answer, secrets: &[&str]) -> Option<Failure> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let text = |name: &str| body.as_ref()?.get(name)?.as_str();
-    let code = answer.header("x-amzn-errortype").or_else(|| text("code")).or_else(|| text("__type"))?;
-    let code = bare_code(code).to_owned();
+    let codes = [answer.header("x-amzn-errortype"), text("code"), text("__type")];
+    let code = codes.into_iter().flatten().map(bare_code).find(|code| is_name(code))?;
     let message = text("message").or_else(|| text("Message")).unwrap_or("the service gave no reason");
-    let message = presentable(message, secrets);
 
-    let throttled = answer.status == 429 || THROTTLING.contains(&code.as_str());
-    let internal = answer.status >= 500 || code == "InternalErrorException";
-    let kind = if throttled { ErrorKind::Throttled } else { kind_of(&code) };
-    let mut error = Error::new(kind, code, message)
-        .with_request_id(answer.header("x-amzn-requestid").map(str::to_owned))
+    let limit = ATTEMPT_LIMITS.contains(&code);
+    let throttled = !limit && (answer.status == 429 || THROTTLING.contains(&code));
+    let internal = !limit && (answer.status >= 500 || code == "InternalErrorException");
+    let kind = if throttled { ErrorKind::Throttled } else { kind_of(code) };
+    let mut error = Error::new(kind, code.to_owned(), presentable(message, secrets))
+        .with_request_id(answer.request_id().map(str::to_owned))
         .with_retryable(throttled || internal);
-    if let Some(hint) = hint_for(&error) {
+    if let Some(hint) = hint_for(&error, &message.to_ascii_lowercase()) {
         error = error.with_hint(hint);
     }
     let reached = if throttled { Reached::Nothing } else { Reached::Unknown };
@@ -41,7 +44,7 @@ fn kind_of(code: &str) -> ErrorKind {
     match code {
         "PasswordResetRequiredException" => ErrorKind::PasswordResetRequired,
         "UserNotConfirmedException" => ErrorKind::UserNotConfirmed,
-        "LimitExceededException" | "TooManyFailedAttemptsException" => ErrorKind::Throttled,
+        code if ATTEMPT_LIMITS.contains(&code) => ErrorKind::Throttled,
         "NotAuthorizedException"
         | "UserNotFoundException"
         | "RefreshTokenReuseException"
@@ -58,15 +61,14 @@ fn kind_of(code: &str) -> ErrorKind {
     }
 }
 
-/// The next step. Cognito tells several causes apart in its message alone.
-fn hint_for(error: &Error) -> Option<&'static str> {
-    let message = error.message().to_ascii_lowercase();
+/// The next step. Cognito tells several causes apart in its message alone, here in lower case.
+fn hint_for(error: &Error, message: &str) -> Option<&'static str> {
     let says = |words: &str| message.contains(words);
     Some(match error.code() {
         _ if error.kind() == ErrorKind::Throttled && error.retryable() => {
             "The service is busy: try again in a while, and use one session for many calls."
         }
-        _ if says("secret hash") || says("secret_hash") => {
+        _ if says("secret") && !says("secret_block") => {
             "This app client has a secret: give client_secret (COGNITO_CLIENT_SECRET), exactly as it was given to you. \
              If it has none, leave the secret out."
         }
@@ -75,6 +77,9 @@ fn hint_for(error: &Error) -> Option<&'static str> {
         }
         "NotAuthorizedException" if says("attempts") => {
             "Too many wrong passwords: wait some minutes, then try again."
+        }
+        "NotAuthorizedException" if says("access token") => {
+            "The access token is expired or revoked: refresh the tokens, or sign in again."
         }
         "NotAuthorizedException" if says("refresh token") || says("revoked") => {
             "The refresh token is no longer good: sign in again."
@@ -86,7 +91,7 @@ fn hint_for(error: &Error) -> Option<&'static str> {
         "NotAuthorizedException" | "UserNotFoundException" => {
             "Check COGNITO_USER_NAME and COGNITO_PASSWORD, and that they belong to this client id and region."
         }
-        "InvalidParameterException" if says("flow") || says("not enabled") || says("user_srp_auth") => {
+        "InvalidParameterException" if says("flow") || says("not enabled") || says("not supported") => {
             FLOW_NOT_ENABLED
         }
         "ResourceNotFoundException" => {
@@ -100,12 +105,16 @@ fn hint_for(error: &Error) -> Option<&'static str> {
             "Ask for a code with \"forgot password\" and choose a new password."
         }
         "UserNotConfirmedException" => "Confirm the sign-up with the code that was sent to you.",
-        "CodeMismatchException" => "Check the code and answer again: the sign-in still waits.",
+        "CodeMismatchException" | "EnableSoftwareTokenMFAException" => {
+            "Check the code and answer again: the sign-in still waits."
+        }
         "ExpiredCodeException" => "Ask for a new code.",
         "LimitExceededException" | "TooManyFailedAttemptsException" => {
             "Too many attempts for this user: wait some minutes before the next one."
         }
-        "InvalidPasswordException" => "Choose a password that the pool's policy accepts.",
+        "InvalidPasswordException" | "PasswordHistoryPolicyViolationException" => {
+            "Choose a password that the pool's policy accepts."
+        }
         "UserLambdaValidationException" | "UnexpectedLambdaException" | "InvalidLambdaResponseException" => {
             "A Lambda function of the pool refused or failed: its owner can tell why."
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::challenge::Step;
 use super::device::Device;
-use super::exchange::{Exchange, Identity};
+use super::exchange::{Exchange, Identity, pool_of};
 use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
@@ -123,10 +123,11 @@ impl SignInRequest {
         if password.is_none() && matches!(preferred, Some("PASSWORD" | "PASSWORD_SRP")) {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
-        if !knows_pool && (flow == Flow::Srp || preferred == Some("PASSWORD_SRP")) {
-            return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
+        if flow == Flow::Srp || preferred == Some("PASSWORD_SRP") {
+            pool_of(&config)?;
         }
         let identity = Identity {
+            typed_username: username.clone(),
             username,
             password,
             sends_password: flow == Flow::Password || preferred == Some("PASSWORD"),
@@ -171,9 +172,32 @@ struct SignIn {
 /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Service`].
 pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    let mut sign_in = request.resolve(transport, &budget).await?;
+    let sign_in = request.resolve(transport, &budget).await?;
+    to_tokens(transport, sign_in, &budget).await
+}
+
+/// Signs a user in and changes the password to `proposed`. The tokens stay good.
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+///
+/// # Errors
+/// As [`sign_in`]; [`ErrorKind::Authentication`] also for a new password that the pool's policy refuses.
+pub async fn sign_in_and_change_password(
+    transport: &Transport,
+    request: SignInRequest,
+    proposed: &Password,
+) -> Result<Tokens> {
+    let budget = CallBudget::new(request.client.timeout());
+    let sign_in = request.resolve(transport, &budget).await?;
+    let previous =
+        sign_in.identity.password.clone().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
+    let tokens = to_tokens(transport, sign_in, &budget).await?;
+    tokens.change_password(transport, &previous, proposed).await?;
+    Ok(tokens)
+}
+
+async fn to_tokens(transport: &Transport, mut sign_in: SignIn, budget: &CallBudget) -> Result<Tokens> {
     loop {
-        let outcome = attempt(transport, &sign_in, &budget).await;
+        let outcome = attempt(transport, &sign_in, budget).await;
         match outcome {
             Ok(Step::Tokens(tokens)) => return Ok(tokens),
             Ok(Step::Challenge(challenge)) => return Err(challenge.into_error()),
@@ -182,7 +206,7 @@ pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<To
                 sign_in.identity.device = None;
             }
             // A proof or a code is taken once: after a fault on its way only a new exchange can tell.
-            Err(error) if error.retryable() && budget.pause_before_retry(None).await => {}
+            Err(error) if error.retryable() && budget.pause_before_retry(error.retry_after()).await => {}
             Err(error) => return Err(error),
         }
     }

@@ -58,7 +58,12 @@ impl Operation for RespondToAuthChallenge<'_> {
     type Output = AuthOutput;
 
     fn secrets(&self) -> Vec<&str> {
-        secrets_of(self.challenge_responses).into_iter().chain(self.session).collect()
+        let is_choice = self.challenge_name.starts_with("SELECT_");
+        let chosen = self.challenge_responses.get("ANSWER").filter(|_| is_choice);
+        let mut secrets = secrets_of(self.challenge_responses);
+        secrets.retain(|secret| chosen.is_none_or(|chosen| **secret != **chosen));
+        secrets.extend(self.session);
+        secrets
     }
 }
 
@@ -227,7 +232,8 @@ pub(crate) struct NewDeviceMetadata {
 }
 
 fn secrets_of(parameters: &Parameters) -> Vec<&str> {
-    const PLAIN: [&str; 4] = ["USERNAME", "TIMESTAMP", "ANSWER", "DEVICE_KEY"];
+    const PLAIN: [&str; 6] =
+        ["USERNAME", "TIMESTAMP", "DEVICE_KEY", "CHALLENGE_NAME", "PREFERRED_CHALLENGE", "SRP_A"];
     parameters
         .iter()
         .filter(|(name, _)| !PLAIN.contains(&name.as_str()))

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::refusal::{self, Asked};
 use crate::error::Error;
-use crate::http::presentable;
+use crate::http::{is_name, presentable};
 use crate::secret::AuthorizationCode;
 
 /// The errors of the sign-in page that may be named to a browser which has not shown whose it is.
@@ -55,7 +55,7 @@ impl State {
 /// Reads a query (RFC 6749, 4.1.2). `host` is the sign-in page's.
 pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, Stray> {
     let parameters = Parameters::of(query);
-    let error = parameters.once("error").filter(|name| refusal::is_code(name));
+    let error = parameters.once("error").filter(|name| is_name(name));
     if !parameters.once("state").is_some_and(|given| state.is(given)) {
         let reported = error.and_then(|name| KNOWN_ERRORS.into_iter().find(|known| *known == name));
         return Err(Stray::OtherSignIn { reported });

@@ -6,10 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached, host_of, not_json, presentable};
-
-/// No name of an error is longer than this, in bytes.
-const LONGEST_CODE: usize = 100;
+use crate::http::{Answer, Failure, Reached, host_of, is_name, not_json, presentable};
 
 /// What was asked for: one and the same error has another cause in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +33,7 @@ struct Refusal {
 pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -> Failure {
     let refusal = serde_json::from_slice::<Refusal>(&answer.body).ok();
     let throttled = answer.status == 429;
-    let error = match refusal.filter(|refusal| is_code(&refusal.error)) {
+    let error = match refusal.filter(|refusal| is_name(&refusal.error)) {
         Some(Refusal { error, error_description }) => {
             let description = error_description.map(|text| presentable(&text, secrets));
             let error = refused(&error, description, asked, &host_of(url));
@@ -51,7 +48,7 @@ pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -
         }
         None => not_json(url, answer).with_hint(CHECK_DOMAIN),
     };
-    let error = error.with_request_id(answer.header("x-amzn-requestid").map(str::to_owned));
+    let error = error.with_request_id(answer.request_id().map(str::to_owned));
     let reached = if throttled { Reached::Nothing } else { Reached::Unknown };
     Failure { error, reached, retry_after: answer.retry_after() }
 }
@@ -60,12 +57,6 @@ pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -
 pub(super) fn unreadable(url: &Url) -> Error {
     let message = format!("{} answered the request for tokens with something else", host_of(url));
     Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint(CHECK_DOMAIN)
-}
-
-/// Whether a text has the form of an error's name. One that has not is somebody's invention and is not repeated.
-pub(super) fn is_code(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    (1..=LONGEST_CODE).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 /// The error for a refusal by this name. `description` is fit to be shown.
@@ -110,6 +101,10 @@ fn hint_for(code: &str, asked: Asked) -> Option<&'static str> {
         }
         ("invalid_grant", Asked::Refresh) => {
             "The refresh token is expired, revoked, replaced or another client's: sign in again."
+        }
+        ("invalid_grant", Asked::ClientCredentials) => {
+            "The app client does not allow this grant or one of the scopes. Its owner can add client_credentials to \
+             AllowedOAuthFlows and the scope to AllowedOAuthScopes."
         }
         ("invalid_grant", _) => "Start again from the beginning.",
         ("unauthorized_client", Asked::ClientCredentials) => {
@@ -188,9 +183,9 @@ mod tests {
 
     #[test]
     fn a_name_is_a_short_word() {
-        assert!(is_code("invalid_grant"));
+        assert!(is_name("invalid_grant"));
         for text in ["", "two words", "<b>", "a\nb", "\u{e9}", &"x".repeat(101)] {
-            assert!(!is_code(text), "{text}");
+            assert!(!is_name(text), "{text}");
         }
     }
 }

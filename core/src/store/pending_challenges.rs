@@ -75,7 +75,8 @@ impl PendingChallenges {
         self.folder.write(&file_name(challenge), &bytes)
     }
 
-    /// The challenge that waits for this user of this client. Where neither is named, the only one there is.
+    /// The challenge that waits for this user of this client. Where neither is named and several wait, the user and
+    /// the client of the environment say which.
     ///
     /// # Errors
     /// [`ErrorKind::Config`] where none waits, or several do and it is not clear which is meant; [`ErrorKind::Store`]
@@ -86,28 +87,34 @@ impl PendingChallenges {
         client_id: Option<&str>,
         environment: &Environment,
     ) -> Result<Challenge> {
-        let mut waiting = Vec::new();
-        for name in self.folder.names("json")? {
-            match self.read(&name)? {
-                Some(challenge) if challenge.is_for(username, client_id) => waiting.push(challenge),
-                Some(_) => {}
-                None => drop(self.folder.remove(&name)?),
-            }
-        }
+        let mut waiting = self.all()?;
+        waiting.retain(|challenge| challenge.is_for_user(username) && challenge.is_for_client(client_id));
+        let value = |name: &str| environment.get(name).map(|(value, _)| value.trim());
+        narrow(&mut waiting, |challenge| challenge.is_for_user(value("COGNITO_USER_NAME")));
+        narrow(&mut waiting, |challenge| challenge.is_for_client(value("COGNITO_CLIENT_ID")));
         if waiting.len() > 1 {
             let list: Vec<String> = waiting.iter().map(KeptChallenge::describe).collect();
-            return Err(Error::new(
-                ErrorKind::Config,
-                "SeveralChallenges",
-                format!("several challenges wait: {}", list.join("; ")),
-            )
-            .with_hint("Say which user and client is meant."));
+            let message = format!("several challenges wait: {}", list.join("; "));
+            return Err(Error::new(ErrorKind::Config, "SeveralChallenges", message)
+                .with_hint("Say which is meant by its username and its client_id."));
         }
         let challenge = waiting.pop().ok_or_else(|| {
             Error::new(ErrorKind::Config, "NoChallenge", "no challenge waits for an answer")
                 .with_hint("Sign in first.")
         })?;
         challenge.resume(environment)
+    }
+
+    /// All that still wait; what is over or damaged is cleared away.
+    fn all(&self) -> Result<Vec<KeptChallenge>> {
+        let mut waiting = Vec::new();
+        for name in self.folder.names("json")? {
+            match self.read(&name)? {
+                Some(challenge) => waiting.push(challenge),
+                None => drop(self.folder.remove(&name)?),
+            }
+        }
+        Ok(waiting)
     }
 
     /// Forgets a challenge that is answered or over.
@@ -137,4 +144,11 @@ impl PendingChallenges {
 fn file_name(challenge: &Challenge) -> String {
     let hash = digest(&SHA256, challenge.whose().as_bytes());
     format!("{}.json", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..18]))
+}
+
+/// Keeps those that fit where any does, and all of them otherwise.
+fn narrow(waiting: &mut Vec<KeptChallenge>, fits: impl Fn(&KeptChallenge) -> bool) {
+    if waiting.iter().any(&fits) {
+        waiting.retain(fits);
+    }
 }

@@ -2,12 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod challenges;
 mod cognito;
+mod domain;
 mod service;
 mod srp_server;
 
+mod client_credentials;
 mod discovery;
+mod domain_tokens;
+mod errors;
+mod faults;
 mod flows;
 mod refresh;
+mod retries;
 mod sign_in;
+mod sso;
+mod sso_pasted;
+mod sso_strays;
+mod tls;
 mod values;

@@ -1,4 +1,4 @@
-"""First factors: SRP checked to the last bit, plain passwords, custom challenges, the choices of USER_AUTH."""
+"""First factors: SRP checked to the last bit, plain passwords, custom challenges, USER_AUTH."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import time
 
 import jwt
 import pytest
-from mock_wire import MockWire
 from wire_client import RefusedError, WireClient, claims, signed_at, srp_a, timestamp
+
+from mock_wire import MockWire
 
 
 @pytest.mark.parametrize("pool", ["plain", "alias"])
@@ -24,7 +25,11 @@ def test_srp_and_password_give_tokens_of_the_same_user(wire: MockWire, pool: str
         kids = [jwt.get_unverified_header(tokens[name])["kid"] for name in ("IdToken", "AccessToken")]
         assert len(set(kids)) == 2
         identity = jwt.decode(
-            tokens["IdToken"], keys[kids[0]], ["RS256"], audience=caller.facts["id"], issuer=caller.pool["issuer"]
+            tokens["IdToken"],
+            keys[kids[0]],
+            ["RS256"],
+            audience=caller.facts["id"],
+            issuer=caller.pool["issuer"],
         )
         access = jwt.decode(tokens["AccessToken"], keys[kids[1]], ["RS256"], issuer=caller.pool["issuer"])
         assert identity["cognito:username"] == access["username"] == user["name"]
@@ -245,7 +250,13 @@ def test_user_auth_offers_choices_and_takes_them(wire: MockWire) -> None:
     def offered() -> str:
         asked = caller.initiate("USER_AUTH", alias)
         assert asked["ChallengeName"] == "SELECT_CHALLENGE"
-        assert asked["AvailableChallenges"] == ["PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]
+        assert asked["AvailableChallenges"] == [
+            "PASSWORD",
+            "PASSWORD_SRP",
+            "EMAIL_OTP",
+            "SMS_OTP",
+            "WEB_AUTHN",
+        ]
         assert asked["ChallengeParameters"] == {}
         return str(asked["Session"])
 
@@ -265,7 +276,9 @@ def test_user_auth_offers_choices_and_takes_them(wire: MockWire) -> None:
     asked = caller.respond("SELECT_CHALLENGE", offered(), alias, ANSWER="WEB_AUTHN")
     options = json.loads(asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
     assert options["allowCredentials"][0]["id"] == wire.facts["credential_id"]
-    assert "AuthenticationResult" in caller.respond("WEB_AUTHN", asked["Session"], alias, CREDENTIAL=credential)
+    assert "AuthenticationResult" in caller.respond(
+        "WEB_AUTHN", asked["Session"], alias, CREDENTIAL=credential
+    )
 
     with pytest.raises(RefusedError, match="InvalidParameterException: ANSWER"):
         caller.respond("SELECT_CHALLENGE", offered(), alias, ANSWER="SMOKE_SIGNALS")
@@ -283,7 +296,9 @@ def test_user_auth_takes_a_preferred_challenge(wire: MockWire) -> None:
     assert "AuthenticationResult" in preferring("PASSWORD", PASSWORD=password)
     asked = preferring("PASSWORD")
     assert asked["ChallengeName"] == "PASSWORD"
-    assert "AuthenticationResult" in caller.respond("PASSWORD", str(asked["Session"]), name, PASSWORD=password)
+    assert "AuthenticationResult" in caller.respond(
+        "PASSWORD", str(asked["Session"]), name, PASSWORD=password
+    )
 
     srp = caller.srp(user)
     assert "AuthenticationResult" in caller.prove(srp, preferring("PASSWORD_SRP", SRP_A=srp_a(srp)))

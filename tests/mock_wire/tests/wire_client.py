@@ -13,8 +13,9 @@ import urllib.request
 from datetime import datetime, timezone
 from typing import Any
 
-from mock_wire import MockWire
 from pycognito.aws_srp import AWSSRP
+
+from mock_wire import MockWire
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 Json = dict[str, Any]
@@ -51,9 +52,8 @@ class WireClient:
             with _DIRECT.open(request, timeout=30) as response:
                 content = response.read()
         except urllib.error.HTTPError as error:
-            said = json.loads(error.read())
-            assert error.headers["x-amzn-errortype"].split(":")[0] == said["__type"]
-            raise RefusedError(said["__type"], said.get("message", "")) from None
+            code = error.headers["x-amzn-errortype"].split(":")[0]
+            raise RefusedError(code, json.loads(error.read()).get("message", "")) from None
         answer: Json = json.loads(content) if content else {}
         return answer
 
@@ -123,7 +123,9 @@ def signed_at(srp: AWSSRP, asked: Json, text: str) -> dict[str, str]:
     """A right signature over this timestamp."""
     parameters = asked["ChallengeParameters"]
     user, block = parameters["USER_ID_FOR_SRP"], parameters["SECRET_BLOCK"]
-    key = srp.get_password_authentication_key(user, srp.password, int(parameters["SRP_B"], 16), parameters["SALT"])
+    key = srp.get_password_authentication_key(
+        user, srp.password, int(parameters["SRP_B"], 16), parameters["SALT"]
+    )
     group = srp.pool_id.split("_")[1]
     message = group.encode() + user.encode() + base64.b64decode(block) + text.encode()
     signature = base64.b64encode(hmac.digest(key, message, "sha256")).decode()

@@ -1,0 +1,82 @@
+//! What a user does to their own account.
+
+use cognitoken::{
+    AccountRequest, CodeDelivery, Environment, Error, Password, RefreshRequest, SignInRequest, Transport,
+};
+
+use crate::arguments::{Account, Whose};
+use crate::sign_in::{client_values, wait};
+use crate::{Outcome, input, output};
+
+pub(crate) fn run(command: Account) -> Outcome {
+    let transport = Transport::new();
+    match command {
+        Account::ForgotPassword(whose) => {
+            let delivery = wait(cognitoken::forgot_password(&transport, account(whose)?))??;
+            output::line(&sent(&delivery))
+        }
+        Account::ConfirmForgotPassword { whose, code } => {
+            let new = new_password()?;
+            wait(cognitoken::confirm_forgot_password(&transport, account(whose)?, &code, &new))??;
+            output::line("The new password is set.")
+        }
+        Account::ResendConfirmation(whose) => {
+            let delivery = wait(cognitoken::resend_confirmation_code(&transport, account(whose)?))??;
+            output::line(&sent(&delivery))
+        }
+        Account::ConfirmSignUp { whose, code } => {
+            wait(cognitoken::confirm_sign_up(&transport, account(whose)?, &code))??;
+            output::line("The sign-up is confirmed.")
+        }
+        Account::ChangePassword(whose) => {
+            let environment = Environment::read()?;
+            let before = input::password(false, true, &environment)?;
+            let new = new_password()?;
+            let request = sign_in_request(whose, environment, before)?;
+            wait(cognitoken::sign_in_and_change_password(&transport, request, &new))??;
+            output::line("The password is changed.")
+        }
+        Account::SignOutEverywhere(whose) => {
+            let environment = Environment::read()?;
+            let password = input::password(false, true, &environment)?;
+            let request = sign_in_request(whose, environment, password)?;
+            let tokens = wait(cognitoken::sign_in(&transport, request))??;
+            wait(tokens.sign_out_everywhere(&transport))??;
+            output::line("Every sign-in of this user is ended.")
+        }
+        Account::Revoke(whose) => {
+            let request = RefreshRequest {
+                username: whose.username,
+                client: client_values(whose.client)?,
+                ..RefreshRequest::new(Environment::read()?)
+            };
+            wait(cognitoken::revoke_refresh_token(&transport, request))??;
+            output::line("The refresh token is revoked.")
+        }
+    }
+}
+
+fn sign_in_request(
+    whose: Whose,
+    environment: Environment,
+    password: Option<Password>,
+) -> Result<SignInRequest, Error> {
+    let client = client_values(whose.client)?;
+    Ok(SignInRequest { username: whose.username, password, client, ..SignInRequest::new(environment) })
+}
+
+fn account(whose: Whose) -> Result<AccountRequest, Error> {
+    let client = client_values(whose.client)?;
+    Ok(AccountRequest { username: whose.username, client, ..AccountRequest::new(Environment::read()?) })
+}
+
+fn new_password() -> Result<Password, Error> {
+    input::line_from_stdin("new password").map(Password::new)
+}
+
+fn sent(delivery: &CodeDelivery) -> String {
+    match &delivery.destination {
+        Some(destination) => format!("A code was sent to {destination}."),
+        None => "A code was sent.".to_owned(),
+    }
+}

@@ -1,0 +1,77 @@
+//! Tokens from the pool's domain: for a person, on the sign-in page; for a client, by its secret.
+
+use std::io::{BufRead as _, IsTerminal as _};
+
+use cognitoken::{
+    ClientCredentialsRequest, Environment, Error, PastedRedirects, SsoRequest, Tokens, Transport,
+    likely_remote, open_browser, start_sso, timeout_from_seconds,
+};
+
+use crate::arguments::{Client, Domain, Page};
+use crate::output;
+use crate::sign_in::{client_values, wait};
+
+pub(crate) fn client_credentials(
+    client: Client,
+    domain: Domain,
+    environment: Environment,
+) -> Result<Tokens, Error> {
+    let request = ClientCredentialsRequest {
+        client: client_values(client)?,
+        authentication: domain.client_authentication.parse()?,
+        domain: domain.domain,
+        scopes: Some(domain.scopes),
+        ..ClientCredentialsRequest::new(environment)
+    };
+    wait(cognitoken::client_credentials(&Transport::new(), request))?
+}
+
+pub(crate) fn sso(
+    client: Client,
+    domain: Domain,
+    page: Page,
+    environment: Environment,
+) -> Result<Tokens, Error> {
+    let elsewhere = page.no_browser || likely_remote();
+    let request = SsoRequest {
+        client: client_values(client)?,
+        authentication: domain.client_authentication.parse()?,
+        domain: domain.domain,
+        scopes: Some(domain.scopes),
+        identity_provider: page.identity_provider,
+        idp_identifier: page.idp_identifier,
+        login_hint: page.login_hint,
+        lang: page.lang,
+        prompt: page.page_prompt,
+        redirect_uri: page.redirect_uri,
+        timeout: Some(timeout_from_seconds(page.wait)?),
+        port_required: !elsewhere,
+        ..SsoRequest::new(environment)
+    };
+    wait(async {
+        let attempt = start_sso(&Transport::new(), request).await?;
+        let opened = !elsewhere && open_browser(attempt.authorize_url()).is_ok();
+        output::link(attempt.authorize_url().as_str(), opened);
+        if !opened {
+            let pasted = attempt.pasted();
+            output::paste_question(attempt.listens());
+            std::thread::spawn(move || take_pasted(&pasted));
+        }
+        attempt.wait().await
+    })?
+}
+
+/// Reads addresses until one fits. The browser may come back meanwhile: then nobody waits for this thread.
+fn take_pasted(pasted: &PastedRedirects) {
+    let stdin = std::io::stdin();
+    let asks_again = stdin.is_terminal();
+    for line in stdin.lock().lines().map_while(Result::ok).filter(|line| !line.trim().is_empty()) {
+        match pasted.accept(&line) {
+            Ok(()) => return,
+            Err(error) => output::error(&error),
+        }
+        if asks_again {
+            output::paste_question(false);
+        }
+    }
+}

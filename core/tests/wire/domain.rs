@@ -1,0 +1,147 @@
+//! A pool's domain, and a browser that comes back from its sign-in page.
+
+use std::collections::BTreeMap;
+
+use cognitoken::{
+    ClientCredentialsRequest, ClientValues, Environment, SsoAttempt, SsoRequest, Transport, start_sso,
+};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use url::{Url, form_urlencoded};
+
+use super::cognito::{CLIENT, CLIENT_SECRET, EXPIRES_AT, REFRESH_TOKEN, USERNAME, access_token, jwt};
+use super::service::{Call, Reply, Service};
+
+/// What a sign-in page gives.
+pub(crate) const CODE: &str = "the-code/of+the-page";
+
+/// The fields of a form that was sent.
+pub(crate) fn form(call: &Call) -> BTreeMap<String, String> {
+    form_urlencoded::parse(call.text.as_bytes()).into_owned().collect()
+}
+
+/// What is expected of one, in the same shape.
+pub(crate) fn fields<const COUNT: usize>(pairs: [(&str, &str); COUNT]) -> BTreeMap<String, String> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+pub(crate) fn oauth_error(status: u16, name: &str, description: &str) -> Reply {
+    Reply::json(status, &json!({"error": name, "error_description": description}))
+}
+
+/// The token that a client gets for itself.
+pub(crate) fn client_token(name: &str) -> Reply {
+    Reply::json(200, &json!({"access_token": name, "expires_in": 3600, "token_type": "Bearer"}))
+}
+
+/// A request for a token of the client's own, at this domain.
+pub(crate) fn client_credentials_request(service: &Service) -> ClientCredentialsRequest {
+    ClientCredentialsRequest {
+        client: ClientValues {
+            client_id: Some(CLIENT.into()),
+            client_secret: Some(CLIENT_SECRET.into()),
+            ..ClientValues::default()
+        },
+        domain: Some(service.endpoint()),
+        ..ClientCredentialsRequest::new(Environment::empty())
+    }
+}
+
+/// A sign-in on the page of this domain, by a client without a secret.
+pub(crate) fn sso_request(service: &Service) -> SsoRequest {
+    SsoRequest {
+        client: ClientValues { client_id: Some(CLIENT.into()), ..ClientValues::default() },
+        domain: Some(service.endpoint()),
+        ..SsoRequest::new(Environment::empty())
+    }
+}
+
+/// An attempt with a redirect URI on a port that was free.
+pub(crate) struct Attempt {
+    pub(crate) attempt: SsoAttempt,
+    pub(crate) link: Link,
+    pub(crate) port: u16,
+}
+
+/// What the link says.
+#[derive(Clone)]
+pub(crate) struct Link(BTreeMap<String, String>);
+
+impl Link {
+    pub(crate) fn new(url: &Url) -> Self {
+        Self(url.query_pairs().into_owned().collect())
+    }
+
+    pub(crate) fn fields(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
+    pub(crate) fn get(&self, name: &str) -> &str {
+        &self.0[name]
+    }
+
+    /// The query that a sign-in which went well comes back with.
+    pub(crate) fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("code", CODE).append_pair("state", self.get("state")).finish()
+    }
+
+    /// The token endpoint's answer to it: tokens whose ID token repeats this nonce.
+    pub(crate) fn tokens(&self) -> Reply {
+        token_answer(Some(self.get("nonce")))
+    }
+}
+
+pub(crate) fn token_answer(nonce: Option<&str>) -> Reply {
+    let mut claims =
+        json!({"sub": "sub-of-ada", "cognito:username": USERNAME, "aud": CLIENT, "exp": EXPIRES_AT});
+    if let Some(nonce) = nonce {
+        claims["nonce"] = json!(nonce);
+    }
+    Reply::json(200, &token_answer_with(&jwt(&claims)))
+}
+
+pub(crate) fn token_answer_with(id_token: &str) -> Value {
+    json!({"id_token": id_token, "access_token": access_token(), "refresh_token": REFRESH_TOKEN, "expires_in": 3600,
+        "token_type": "Bearer"})
+}
+
+/// Starts a sign-in. Another test may take the free port before it is bound: then the next one.
+pub(crate) async fn start(request: SsoRequest) -> Attempt {
+    loop {
+        let port = free_port().await;
+        let redirect_uri = Some(format!("http://localhost:{port}/"));
+        match start_sso(&Transport::new(), SsoRequest { redirect_uri, ..request.clone() }).await {
+            Ok(attempt) => {
+                let link = Link::new(attempt.authorize_url());
+                return Attempt { attempt, link, port };
+            }
+            Err(error) => assert_eq!(error.code(), "PortInUse", "{error:?}"),
+        }
+    }
+}
+
+pub(crate) async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+/// Asks the listener for a path as a browser would, and gives back all that it says.
+pub(crate) async fn visit(port: u16, target: &str) -> String {
+    say(port, &format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\n\r\n")).await
+}
+
+/// Says this to the listener, and gives back all that it says.
+pub(crate) async fn say(port: u16, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+/// Nobody listens on this port any more.
+pub(crate) async fn assert_closed(port: u16) {
+    let error = TcpStream::connect(("127.0.0.1", port)).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+}

@@ -1,0 +1,115 @@
+//! What becomes of tokens that the domain issued: refreshed and revoked there, not at the API.
+
+use cognitoken::{ErrorKind, SsoRequest, Tokens, Transport};
+use serde_json::json;
+
+use super::cognito::{CLIENT, CLIENT_SECRET, REFRESH_TOKEN, access_token, jwt};
+use super::domain::{CODE, fields, form, oauth_error, sso_request, start, token_answer_with};
+use super::service::{Reply, Service};
+
+/// Signs in on the page of a domain that goes on with these replies.
+async fn signed_in(
+    replies: impl IntoIterator<Item = Reply>,
+    change: impl FnOnce(SsoRequest) -> SsoRequest,
+) -> (Service, Tokens) {
+    // The nonce is known only once the attempt is made; a client that asks for no ID token needs none.
+    let first = Reply::json(
+        200,
+        &json!({"access_token": access_token(), "refresh_token": REFRESH_TOKEN, "expires_in": 3600,
+            "token_type": "Bearer"}),
+    );
+    let service = Service::that_says([first].into_iter().chain(replies)).await;
+    let request = SsoRequest { scopes: Some(vec!["reports/read".to_owned()]), ..sso_request(&service) };
+    let started = start(change(request)).await;
+    started.attempt.pasted().accept(&started.link.query()).unwrap();
+    let tokens = started.attempt.wait().await.unwrap();
+    (service, tokens)
+}
+
+fn with_secret(mut request: SsoRequest) -> SsoRequest {
+    request.client.client_secret = Some(CLIENT_SECRET.into());
+    request
+}
+
+#[tokio::test]
+async fn they_are_refreshed_at_the_token_endpoint() {
+    let fresh = jwt(&json!({"sub": "sub-of-ada", "exp": 1_700_007_200}));
+    let mut answer = token_answer_with(&fresh);
+    answer.as_object_mut().unwrap().remove("refresh_token");
+    let (service, tokens) = signed_in([Reply::json(200, &answer)], |request| request).await;
+    let second = tokens.refresh(&Transport::new()).await.unwrap();
+    let call = &service.calls()[1];
+    assert_eq!(call.start, "POST /oauth2/token HTTP/1.1");
+    assert_eq!(
+        form(call),
+        fields([("grant_type", "refresh_token"), ("refresh_token", REFRESH_TOKEN), ("client_id", CLIENT)])
+    );
+    assert_eq!(second.id_token().unwrap().expose(), fresh);
+    assert_eq!(second.refresh_token().unwrap().expose(), REFRESH_TOKEN);
+}
+
+#[tokio::test]
+async fn a_client_with_a_secret_proves_itself_there_too() {
+    let answer = Reply::json(200, &token_answer_with(&jwt(&json!({}))));
+    let (service, tokens) = signed_in([answer, Reply::text(200, "text/plain", "")], with_secret).await;
+    tokens.refresh(&Transport::new()).await.unwrap().revoke(&Transport::new()).await.unwrap();
+    let calls = service.calls();
+    for call in &calls {
+        assert!(call.header("authorization").unwrap().starts_with("Basic "));
+        assert!(!form(call).contains_key("client_id") && !form(call).contains_key("client_secret"));
+    }
+    assert_eq!(calls.len(), 3);
+}
+
+#[tokio::test]
+async fn a_rotated_refresh_token_takes_the_place_of_the_old() {
+    let mut answer = token_answer_with(&jwt(&json!({})));
+    answer["refresh_token"] = json!("the-next-one");
+    let (_, tokens) = signed_in([Reply::json(200, &answer)], |request| request).await;
+    let second = tokens.refresh(&Transport::new()).await.unwrap();
+    assert_eq!(second.refresh_token().unwrap().expose(), "the-next-one");
+}
+
+#[tokio::test]
+async fn a_refresh_is_tried_again_after_a_passing_fault() {
+    let answer = Reply::json(200, &token_answer_with(&jwt(&json!({}))));
+    let (service, tokens) = signed_in([Reply::Reset, answer], |request| request).await;
+    tokens.refresh(&Transport::new()).await.unwrap();
+    assert_eq!(service.calls().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_no_longer_good_asks_for_a_new_sign_in() {
+    let (_, tokens) = signed_in([oauth_error(400, "invalid_grant", "")], |request| request).await;
+    let error = tokens.refresh(&Transport::new()).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "invalid_grant"));
+    assert!(error.hint().unwrap().contains("sign in again"), "{error:?}");
+}
+
+#[tokio::test]
+async fn they_are_revoked_at_the_domain_with_what_it_documents() {
+    let (service, tokens) = signed_in([Reply::text(200, "text/plain", "")], |request| request).await;
+    tokens.revoke(&Transport::new()).await.unwrap();
+    let call = &service.calls()[1];
+    assert_eq!(call.start, "POST /oauth2/revoke HTTP/1.1");
+    assert_eq!(form(call), fields([("token", REFRESH_TOKEN), ("client_id", CLIENT)]));
+}
+
+#[tokio::test]
+async fn a_revocation_that_is_refused_says_so_without_the_token() {
+    let echo = format!("Revocation is off for {REFRESH_TOKEN}");
+    let (_, tokens) = signed_in([oauth_error(400, "invalid_request", &echo)], |request| request).await;
+    let error = tokens.revoke(&Transport::new()).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "invalid_request"));
+    assert_eq!(error.message(), "Revocation is off for [redacted]");
+    assert!(error.hint().unwrap().contains("EnableTokenRevocation"));
+}
+
+#[tokio::test]
+async fn the_code_is_in_no_later_request() {
+    let answer = Reply::json(200, &token_answer_with(&jwt(&json!({}))));
+    let (service, tokens) = signed_in([answer], |request| request).await;
+    tokens.refresh(&Transport::new()).await.unwrap();
+    assert_eq!(form(&service.calls()[0])["code"], CODE);
+    assert!(!service.calls()[1].text.contains("code"));
+}

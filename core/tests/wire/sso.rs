@@ -1,0 +1,320 @@
+//! Signing in on the pool's page: the link, the way back, the redemption of the code, the page at the end.
+
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognitoken::{
+    ClientValues, Environment, Error, ErrorKind, LogoutRequest, SsoRequest, Tokens, Transport, logout_url,
+    start_sso,
+};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::cognito::{CLIENT, CLIENT_SECRET, REFRESH_TOKEN, USERNAME, jwt};
+use super::domain::{
+    Attempt, CODE, Link, assert_closed, fields, form, free_port, oauth_error, sso_request, start,
+    token_answer, token_answer_with, visit,
+};
+use super::service::{Reply, Service};
+
+/// A domain whose first answer is made once the link is known.
+async fn at_domain(answer: impl FnOnce(&Link) -> Reply) -> (Service, Attempt) {
+    at_domain_with(answer, |request| request).await
+}
+
+async fn at_domain_with(
+    answer: impl FnOnce(&Link) -> Reply,
+    change: impl FnOnce(SsoRequest) -> SsoRequest,
+) -> (Service, Attempt) {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let later = Reply::by(move |_| receiver.recv().unwrap());
+    let service = Service::that_says([later]).await;
+    let started = start(change(sso_request(&service))).await;
+    sender.send(answer(&started.link)).unwrap();
+    (service, started)
+}
+
+/// The browser comes back; what it is shown, and what the caller gets.
+async fn come_back(started: Attempt) -> (String, Result<Tokens, Error>) {
+    let Attempt { attempt, link, port } = started;
+    let waiting = tokio::spawn(attempt.wait());
+    let page = visit(port, &format!("/?{}", link.query())).await;
+    (page, waiting.await.unwrap())
+}
+
+#[tokio::test]
+async fn the_link_says_all_that_the_page_needs() {
+    let service = Service::unasked().await;
+    let request = SsoRequest {
+        identity_provider: Some("Google".into()),
+        login_hint: Some("ada@example.org".into()),
+        lang: Some("de".into()),
+        prompt: Some("login".into()),
+        scopes: Some(vec!["openid".into(), "reports/read".into()]),
+        ..sso_request(&service)
+    };
+    let Attempt { attempt, link, port } = start(request).await;
+    assert!(
+        attempt.authorize_url().as_str().starts_with(&format!("{}/oauth2/authorize?", service.endpoint()))
+    );
+    let mut said = link.fields().clone();
+    for (name, length) in [("state", 43), ("nonce", 43), ("code_challenge", 43)] {
+        assert_eq!(said.remove(name).unwrap().len(), length);
+    }
+    let redirect_uri = format!("http://localhost:{port}/");
+    assert_eq!(attempt.redirect_uri(), redirect_uri);
+    assert_eq!(
+        said,
+        fields([
+            ("response_type", "code"),
+            ("client_id", CLIENT),
+            ("redirect_uri", &redirect_uri),
+            ("scope", "openid reports/read"),
+            ("code_challenge_method", "S256"),
+            ("identity_provider", "Google"),
+            ("login_hint", "ada@example.org"),
+            ("lang", "de"),
+            ("prompt", "login"),
+        ])
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_asked_for_is_not_in_the_link_and_no_two_links_are_alike() {
+    let service = Service::unasked().await;
+    let (first, second) = (start(sso_request(&service)).await, start(sso_request(&service)).await);
+    assert_eq!(first.link.get("scope"), "openid email profile");
+    assert!(!first.link.fields().contains_key("identity_provider"));
+    assert!(!first.link.fields().contains_key("client_secret"));
+    for name in ["state", "nonce", "code_challenge"] {
+        assert_ne!(first.link.get(name), second.link.get(name), "{name}");
+    }
+    for shown in [format!("{:?}", first.attempt), format!("{:?}", first.attempt.pasted())] {
+        assert!(!shown.contains(first.link.get("state")), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_browser_comes_back_and_the_code_becomes_tokens() {
+    let (service, started) = at_domain(Link::tokens).await;
+    let (port, challenge) = (started.port, started.link.get("code_challenge").to_owned());
+    let (page, outcome) = come_back(started).await;
+
+    let tokens = outcome.unwrap();
+    assert_eq!(tokens.refresh_token().unwrap().expose(), REFRESH_TOKEN);
+    assert_eq!(tokens.summary().username.as_deref(), Some(USERNAME));
+    assert!(tokens.authorization().contains(tokens.id_token().unwrap().expose()));
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    assert!(page.contains("You are signed in.") && page.contains("You can close this window."), "{page}");
+    assert_closed(port).await;
+
+    let call = &service.calls()[0];
+    assert_eq!((call.start.as_str(), call.header("authorization")), ("POST /oauth2/token HTTP/1.1", None));
+    let mut sent = form(call);
+    let verifier = sent.remove("code_verifier").unwrap();
+    assert_eq!(URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())), challenge);
+    assert_eq!(
+        sent,
+        fields([
+            ("grant_type", "authorization_code"),
+            ("code", CODE),
+            ("redirect_uri", &format!("http://localhost:{port}/")),
+            ("client_id", CLIENT),
+        ])
+    );
+    for secret in [CODE, &verifier, REFRESH_TOKEN] {
+        assert!(!page.contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn a_client_with_a_secret_proves_itself_in_the_header() {
+    let (service, started) = at_domain_with(Link::tokens, |mut request| {
+        request.client.client_secret = Some(CLIENT_SECRET.into());
+        request
+    })
+    .await;
+    assert!(!started.attempt.authorize_url().as_str().contains(CLIENT_SECRET));
+    come_back(started).await.1.unwrap();
+    let call = &service.calls()[0];
+    assert!(call.header("authorization").unwrap().starts_with("Basic "));
+    assert!(!form(call).contains_key("client_id"));
+}
+
+#[tokio::test]
+async fn an_id_token_of_another_sign_in_is_refused() {
+    for answer in [
+        token_answer(Some("another-nonce")),
+        token_answer(None),
+        Reply::json(200, &json!({"access_token": "a", "token_type": "Bearer", "expires_in": 3600})),
+    ] {
+        let (_, started) = at_domain(|_| answer).await;
+        let (page, outcome) = come_back(started).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::TokenInvalid, "NonceMismatch"));
+        assert!(page.contains("Signing in failed.") && !page.contains("You are signed in"), "{page}");
+    }
+    let (_, started) = at_domain(|_| Reply::json(200, &token_answer_with("not-a-jwt"))).await;
+    assert_eq!(come_back(started).await.1.unwrap_err().kind(), ErrorKind::TokenInvalid);
+}
+
+#[tokio::test]
+async fn without_openid_there_is_no_id_token_and_none_is_missed() {
+    let answer = Reply::json(200, &json!({"access_token": jwt(&json!({"sub": "ada"})), "expires_in": 60}));
+    let (_, started) = at_domain_with(
+        |_| answer,
+        |request| SsoRequest { scopes: Some(vec!["reports/read".into()]), ..request },
+    )
+    .await;
+    let tokens = come_back(started).await.1.unwrap();
+    assert!(tokens.id_token().is_none());
+    assert_eq!(tokens.token_type(), "Bearer");
+}
+
+#[tokio::test]
+async fn a_code_that_is_refused_is_told_to_caller_and_browser() {
+    let (_, started) =
+        at_domain(|_| oauth_error(400, "invalid_grant", &format!("<b>{CODE}</b> was used"))).await;
+    let (page, outcome) = come_back(started).await;
+    let error = outcome.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "invalid_grant"));
+    assert_eq!(error.message(), "<b>[redacted]</b> was used");
+    assert!(error.hint().unwrap().contains("sign in again"));
+    assert!(page.starts_with("HTTP/1.1 400 ") && page.contains("Signing in failed."), "{page}");
+    assert!(page.contains("&lt;b&gt;[redacted]&lt;/b&gt;"), "{page}");
+}
+
+#[tokio::test]
+async fn a_code_is_not_sent_again_after_a_fault_on_its_way() {
+    for fault in [Reply::Reset, Reply::text(503, "text/html", "away"), oauth_error(500, "server_error", "")] {
+        let (service, started) = at_domain(|_| fault).await;
+        let (page, outcome) = come_back(started).await;
+        assert!(outcome.is_err());
+        assert!(page.contains("Signing in failed."), "{page}");
+        assert_eq!(service.calls().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_is_busy_has_not_taken_the_code_yet() {
+    let busy = Reply::text(429, "text/plain", "slow down");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let later = Reply::by(move |_| receiver.recv().unwrap());
+    let service = Service::that_says([busy, later]).await;
+    let started = start(sso_request(&service)).await;
+    sender.send(started.link.tokens()).unwrap();
+    come_back(started).await.1.unwrap();
+}
+
+#[tokio::test]
+async fn the_page_waits_for_the_redemption_and_so_does_no_one_longer_than_the_limit() {
+    let (_, started) = at_domain_with(
+        |_| Reply::Silence,
+        |request| SsoRequest { timeout: Some(Duration::from_millis(1500)), ..request },
+    )
+    .await;
+    let (page, outcome) = come_back(started).await;
+    assert_eq!(outcome.unwrap_err().kind(), ErrorKind::RequestTimeout);
+    assert!(page.contains("Signing in failed.") && page.contains("did not answer within"), "{page}");
+}
+
+#[tokio::test]
+async fn a_person_who_never_comes_back_is_waited_for_no_longer_than_said() {
+    let service = Service::unasked().await;
+    let request = SsoRequest { timeout: Some(Duration::from_millis(50)), ..sso_request(&service) };
+    let Attempt { attempt, port, .. } = start(request).await;
+    let error = attempt.wait().await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::RequestTimeout, "RequestTimeout"));
+    assert!(error.message().contains("0.05 s"), "{error}");
+    assert!(error.hint().unwrap().contains(&format!("http://localhost:{port}/")));
+    assert_closed(port).await;
+}
+
+#[tokio::test]
+async fn giving_up_closes_the_port() {
+    let service = Service::unasked().await;
+    let Attempt { attempt, port, .. } = start(sso_request(&service)).await;
+    let waiting = tokio::spawn(attempt.wait());
+    // The listener answers: it is up.
+    assert!(visit(port, "/elsewhere").await.contains("404"));
+    waiting.abort();
+    assert!(waiting.await.unwrap_err().is_cancelled());
+    assert_closed(port).await;
+
+    let Attempt { attempt, port, .. } = start(sso_request(&service)).await;
+    drop(attempt);
+    assert_closed(port).await;
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error_unless_pasting_will_do() {
+    let service = Service::unasked().await;
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let request =
+        SsoRequest { redirect_uri: Some(format!("http://localhost:{port}/")), ..sso_request(&service) };
+    let error = start_sso(&Transport::new(), request.clone()).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "PortInUse"));
+    assert!(error.message().contains(&format!("127.0.0.1:{port}")));
+    assert!(error.hint().unwrap().contains("CallbackURLs"));
+
+    let attempt = start_sso(&Transport::new(), SsoRequest { port_required: false, ..request }).await.unwrap();
+    assert!(!attempt.listens());
+}
+
+#[tokio::test]
+async fn what_contradicts_itself_or_is_missing_is_said_before_a_port_is_bound() {
+    let service = Service::unasked().await;
+    let port = free_port().await;
+    let complete =
+        SsoRequest { redirect_uri: Some(format!("http://localhost:{port}/")), ..sso_request(&service) };
+    let two_providers = SsoRequest {
+        identity_provider: Some("Google".into()),
+        idp_identifier: Some("example.org".into()),
+        ..complete.clone()
+    };
+    for (request, code, word) in [
+        (two_providers, "ConflictingValues", "idp_identifier"),
+        (SsoRequest { domain: None, ..complete.clone() }, "MissingValue", "COGNITO_DOMAIN"),
+        (
+            SsoRequest { client: ClientValues::default(), ..complete.clone() },
+            "MissingValue",
+            "COGNITO_CLIENT_ID",
+        ),
+        (
+            SsoRequest { redirect_uri: Some("http://example.com/".into()), ..complete },
+            "InsecureUrl",
+            "redirect URI",
+        ),
+    ] {
+        let error = start_sso(&Transport::new(), request).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, code));
+        assert!(error.message().contains(word), "{error}");
+    }
+    assert_closed(port).await;
+}
+
+#[tokio::test]
+async fn the_browser_is_signed_out_at_an_address_of_the_domain() {
+    let service = Service::unasked().await;
+    let request = LogoutRequest {
+        client: sso_request(&service).client,
+        domain: Some("my-app".into()),
+        ..LogoutRequest::new(Environment::empty(), "https://app.example.com/bye?a=b")
+    };
+    assert_eq!(
+        logout_url(request.clone()).unwrap().as_str(),
+        format!(
+            "https://my-app.auth.us-east-1.amazoncognito.com/logout?client_id={CLIENT}&\
+             logout_uri=https%3A%2F%2Fapp.example.com%2Fbye%3Fa%3Db"
+        )
+    );
+    for (logout_uri, code) in
+        [("", "MissingValue"), ("http://example.com", "InsecureUrl"), ("bye", "InvalidUrl")]
+    {
+        let request = LogoutRequest { logout_uri: logout_uri.into(), ..request.clone() };
+        assert_eq!(logout_url(request).unwrap_err().code(), code);
+    }
+}
