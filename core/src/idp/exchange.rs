@@ -12,7 +12,7 @@ use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Parameters, RespondToAuthChallenge};
 use super::{mfa_setup, totp};
-use crate::config::{ClientConfig, missing};
+use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
@@ -146,11 +146,8 @@ impl<'a> Exchange<'a> {
         let prover = Prover { asked: &reply.output.challenge_parameters, challenge: name, server_time };
         Ok(match (name, &identity.password, &identity.device) {
             ("PASSWORD_VERIFIER", Some(password), _) => {
-                let pool = self.config.user_pool_id.as_ref();
-                let pool =
-                    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))?;
                 let key = key.take().ok_or_else(|| unexpected(name))?;
-                Some(prover.prove_password(&key, pool.name(), password)?)
+                Some(prover.prove_password(&key, pool_of(self.config)?.name(), password)?)
             }
             ("PASSWORD", Some(_), _) if identity.sends_password => {
                 Some(Parameters::from([self.entry_password()?]))
@@ -186,6 +183,12 @@ impl<'a> Exchange<'a> {
         session: Option<&str>,
     ) -> Result<Reply<AuthOutput>> {
         responses.entry("USERNAME".to_owned()).or_insert_with(|| Zeroizing::new(username.to_owned()));
+        if let Some(device) = &self.identity.device {
+            // PASSWORD_VERIFIER wants it with a remembered device, and no challenge minds it.
+            responses
+                .entry("DEVICE_KEY".to_owned())
+                .or_insert_with(|| Zeroizing::new(device.key().to_owned()));
+        }
         add_secret_hash(&mut responses, self.config);
         let operation = RespondToAuthChallenge {
             challenge_name: name,
@@ -219,11 +222,17 @@ impl<'a> Exchange<'a> {
         let Some(mut result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
-        let mut device = identity.device.clone();
-        if let Some(metadata) = result.new_device_metadata.take().filter(|_| identity.remember_device) {
-            device = Some(device::confirm(&self.api(), &metadata, &result.access_token).await?);
-        }
-        let origin = Origin { device, ..Origin::new(self.config.clone(), &identity.username) };
+        let (device, awaits_device) = match result.new_device_metadata.take() {
+            None => (identity.device.clone(), false),
+            // The service gave a new device: it did not know the one that we named.
+            Some(given) if identity.remember_device => {
+                // The tokens are here: a device that could not be made known is no reason to lose them.
+                let confirmed = device::confirm(&self.api(), &given, &result.access_token).await.ok();
+                (confirmed.clone(), confirmed.is_none())
+            }
+            Some(_) => (None, true),
+        };
+        let origin = Origin { device, awaits_device, ..Origin::new(self.config.clone(), &identity.username) };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }
@@ -270,6 +279,12 @@ fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
     let parameters = Parameters::from([entry("SRP_A", fresh.public_hex())]);
     *key = Some(fresh);
     Ok(parameters)
+}
+
+/// The pool, whose name is part of every proof of a password.
+pub(super) fn pool_of(config: &ClientConfig) -> Result<&UserPoolId> {
+    let pool = config.user_pool_id.as_ref();
+    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))
 }
 
 /// A parameter that a challenge cannot do without.
