@@ -26,7 +26,7 @@ count() {
     END { print n + 0 }' "$1"
 }
 
-part Rust tests cargo test --locked --workspace
+part Rust tests python demo/local_cognito.py run -- cargo test --locked --workspace
 part Python tests python -m pytest -q python
 # The tests' own stand-in for the service has to be right before others lean on it.
 part stand-in tests python -m pytest -q tests

@@ -42,6 +42,8 @@ pub(crate) struct Origin {
     pub(crate) username: String,
     pub(crate) refresh_operation: RefreshOperation,
     pub(crate) device: Option<Device>,
+    /// Whether the pool tracks devices and this one was never made known: such a pool may refuse to refresh.
+    pub(crate) awaits_device: bool,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
     pub(crate) domain: Option<Arc<Domain>>,
 }
@@ -49,7 +51,8 @@ pub(crate) struct Origin {
 impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
         let refresh_operation = RefreshOperation::default();
-        Self { config, username: username.to_owned(), refresh_operation, device: None, domain: None }
+        let username = username.to_owned();
+        Self { config, username, refresh_operation, device: None, awaits_device: false, domain: None }
     }
 
     pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
@@ -100,7 +103,8 @@ impl Tokens {
         self.refresh_token.as_ref()
     }
 
-    /// The device that the pool remembers this sign-in by, where it was asked to.
+    /// The device that the pool remembers this sign-in by. `None` where nobody asked for it, the pool tracks no
+    /// devices, or the device could not be made known.
     pub fn device(&self) -> Option<&Device> {
         self.origin.device.as_ref()
     }

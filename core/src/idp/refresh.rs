@@ -98,7 +98,8 @@ async fn with_budget(
     budget: &CallBudget,
 ) -> Result<Tokens> {
     let api = Api { transport, config: &origin.config, budget };
-    let reply = get_tokens(&api, origin, refresh_token).await?;
+    let reply =
+        get_tokens(&api, origin, refresh_token).await.map_err(|error| explain_device(error, origin))?;
     let server_time = reply.clock_offset.server_time(transport.clock().now());
     let Some(result) = reply.output.authentication_result else {
         let message = "the service answered the refresh without tokens";
@@ -160,6 +161,17 @@ async fn refresh_token_auth(
         parameters.extend([entry("SECRET_HASH", &hash)]);
     }
     initiate(api, "REFRESH_TOKEN_AUTH", parameters).await
+}
+
+/// A pool that tracks devices calls the refresh token invalid when it means the device.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
+fn explain_device(error: Error, origin: &Origin) -> Error {
+    if origin.awaits_device && error.code() == "NotAuthorizedException" {
+        return error.with_hint(
+            "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
+        );
+    }
+    error
 }
 
 fn is_unknown_operation(error: &Error) -> bool {

@@ -156,18 +156,17 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
         ("prompt", present(request.prompt)),
     ];
     let authorize_url = authorize_url(&config, &domain, &redirect_uri, &state, &secrets, &scopes, wishes);
-    let listener = listen(&redirect_uri, request.port_required)?;
+    let waiting = listen(&redirect_uri, &state, &domain, request.port_required)?;
     let (pasted, inbox) = PastedRedirects::new(&state, &domain, &redirect_uri);
     Ok(SsoAttempt {
         transport: transport.clone(),
         config: Arc::new(config),
-        gate: listener.is_some().then(|| gate(&redirect_uri, state, &domain)).flatten(),
         domain: Arc::new(domain),
         redirect_uri,
         authorize_url,
         secrets,
         id_token_expected: scopes.iter().any(|scope| scope == "openid"),
-        listener,
+        waiting,
         pasted,
         inbox,
         limit,
@@ -184,8 +183,7 @@ pub struct SsoAttempt {
     authorize_url: Url,
     secrets: Secrets,
     id_token_expected: bool,
-    listener: Option<Listener>,
-    gate: Option<Gate>,
+    waiting: Option<(Listener, Gate)>,
     pasted: PastedRedirects,
     inbox: oneshot::Receiver<Redirect>,
     limit: Duration,
@@ -212,7 +210,7 @@ impl SsoAttempt {
 
     /// Whether a browser on this machine is listened for. If not, only a pasted address ends the wait.
     pub fn listens(&self) -> bool {
-        self.listener.is_some()
+        self.waiting.is_some()
     }
 
     /// Where a pasted address goes. It can be sent to another thread and used while [`wait`](Self::wait) runs.
@@ -234,8 +232,159 @@ impl SsoAttempt {
     /// - [`ErrorKind::RequestTimeout`] where nobody came back in time.
     /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`].
     pub async fn wait(mut self) -> Result<Tokens> {
-        let waiting = self.listener.take().zip(self.gate.take());
-        let arrival = arrival(waiting, &mut self.inbox);
+        let arrival = arrival(self.waiting.take(), &mut self.inbox);
+        let (redirect, visitor) = match tokio::time::timeout_at(self.deadline, arrival).await {
+            Ok(arrival) => arrival?,
+            Err(_elapsed) => return Err(self.nobody_came()),
+        };
+        let outcome = match redirect {
+            Ok(code) => self.redeem(&code).await,
+            Err(refused) => Err(refused),
+        };
+        if let Some(visitor) = visitor {
+            visitor.show(Page::outcome(outcome.as_ref().map(|_| ()))).await;
+        }
+        outcome
+    }
+
+    async fn redeem(&self, code: &AuthorizationCode) -> Result<Tokens> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let budget = CallBudget::new(self.config.timeout.min(left));
+        let grant = Grant::AuthorizationCode {
+            code,
+            verifier: &self.secrets.verifier,
+            redirect_uri: self.redirect_uri.as_str(),
+        };
+        let issued = request_tokens(&self.transport, &self.config, &self.domain, grant, &budget).await?;
+        self.check_nonce(&issued.result)?;
+        let origin = Origin::new(Arc::clone(&self.config), "").at_domain(Arc::clone(&self.domain));
+        Ok(Tokens::from_result(issued.result, origin, None, issued.server_time))
+    }
+
+    /// OpenID Connect Core 1.0, 3.1.3.7, step 11: the ID token has to repeat the nonce of our link.
+    fn check_nonce(&self, result: &AuthenticationResult) -> Result<()> {
+        let nonce = match &result.id_token {
+            None if !self.id_token_expected => return Ok(()),
+            None => None,
+            Some(id_token) => {
+                decode(id_token)?.payload.get("nonce").and_then(Value::as_str).map(str::to_owned)
+            }
+        };
+        if nonce.as_deref() == Some(self.secrets.nonce.as_str()) {
+            return Ok(());
+        }
+        let message = match (&result.id_token, nonce) {
+            (None, _) => "the domain gave no ID token, although the scope openid was asked for",
+            (Some(_), None) => "the ID token does not say for which sign-in it was issued: it has no nonce",
+            (Some(_), Some(_)) => "the ID token was issued for another sign-in: its nonce is not ours",
+        };
+        Err(Error::new(ErrorKind::TokenInvalid, "NonceMismatch", message)
+            .with_hint("Sign in again; if it stays, the sign-in was tampered with on its way."))
+    }
+
+    fn nobody_came(&self) -> Error {
+        let seconds = self.limit.as_secs_f64();
+        let message = format!("nobody came back from the sign-in page within {seconds} s");
+        let redirect_uri = self.redirect_uri.as_str();
+        Error::new(ErrorKind::RequestTimeout, "RequestTimeout", message)
+            .with_hint(format!(
+                "Sign in again. The browser has to come back to {redirect_uri}, which has to be registered among the \
+                 app client's CallbackURLs; where it runs on another machine, paste the address that it ended at."
+            ))
+            .with_retryable(true)
+    }
+}
+
+impl fmt::Debug for SsoAttempt {
+    /// Without the link: whoever has it can put another's sign-in into this one's place.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SsoAttempt")
+            .field("redirect_uri", &self.redirect_uri())
+            .field("listens", &self.listens())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The end of the sign-in, and the browser that brought it, if it was a browser.
+async fn arrival(
+    waiting: Option<(Listener, Gate)>,
+    inbox: &mut oneshot::Receiver<Redirect>,
+) -> Result<(Redirect, Option<Visitor>)> {
+    let pasted = async {
+        match inbox.await {
+            Ok(redirect) => redirect,
+            // Nobody is left who could paste.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let Some((listener, gate)) = waiting else {
+        return Ok((pasted.await, None));
+    };
+    tokio::select! {
+        redirect = pasted => Ok((redirect, None)),
+        arrived = listener.redirect(gate) => arrived.map(|(redirect, visitor)| (redirect, Some(visitor))),
+    }
+}
+
+/// A bound port and what it lets through, where there is one to bind.
+fn listen(
+    redirect_uri: &RedirectUri,
+    state: &State,
+    domain: &Domain,
+    port_required: bool,
+) -> Result<Option<(Listener, Gate)>> {
+    let Some(address) = redirect_uri.address() else { return Ok(None) };
+    let listener = match Listener::bind(&address, redirect_uri) {
+        Ok(listener) => listener,
+        Err(error) if port_required => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let page = domain.authorize_endpoint();
+    let gate = Gate {
+        address,
+        state: state.clone(),
+        domain_host: host_of(&page),
+        domain_origin: page.origin().ascii_serialization(),
+        limits: Limits::default(),
+    };
+    Ok(Some((listener, gate)))
+}
+
+fn authorize_url(&self) -> &Url {
+        &self.authorize_url
+    }
+
+    /// Where the browser comes back to, as it was given.
+    pub fn redirect_uri(&self) -> &str {
+        self.redirect_uri.as_str()
+    }
+
+    /// Whether a browser on this machine is listened for. If not, only a pasted address ends the wait.
+    pub fn listens(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Where a pasted address goes. It can be sent to another thread and used while [`wait`](Self::wait) runs.
+    pub fn pasted(&self) -> PastedRedirects {
+        self.pasted.clone()
+    }
+
+    /// Waits until the browser comes back or a pasted address is accepted, whichever is first, and redeems the code.
+    /// The browser's page says how it ended. Needs a tokio runtime with I/O and time.
+    ///
+    /// The ID token comes straight from the token endpoint, over TLS, so its signature need not be checked here
+    /// (OpenID Connect Core 1.0, 3.1.3.7); its nonce is.
+    ///
+    /// # Errors
+    /// - [`ErrorKind::Authentication`]: `access_denied` where the person or the identity provider refused,
+    ///   `invalid_grant` where the code is no longer good, `invalid_client` for a wrong client secret.
+    /// - [`ErrorKind::Service`] under OAuth's names: `invalid_request`, `invalid_scope`, `unauthorized_client`, ...
+    /// - [`ErrorKind::TokenInvalid`], code `NonceMismatch`: the ID token was issued for another sign-in.
+    /// - [`ErrorKind::RequestTimeout`] where nobody came back in time.
+    /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`].
+    pub async fn wait(mut self) -> Result<Tokens> {
+        let arrival = arrival(self.waiting.take(), &mut self.inbox);
         let (redirect, visitor) = match tokio::time::timeout_at(self.deadline, arrival).await {
             Ok(arrival) => arrival?,
             Err(_elapsed) => return Err(self.nobody_came()),
