@@ -116,13 +116,9 @@ impl<'a> Exchange<'a> {
                 identity.username.clone_from(told);
             }
             let responses = self.answer_alone(&name, &reply, &mut identity, &mut key)?;
-            let Some(mut responses) = responses else {
+            let Some(responses) = responses else {
                 return self.ask(name, reply, identity).await.map(Step::Challenge);
             };
-            if name == "PASSWORD_VERIFIER" {
-                // A pool that remembers the device looks for its key beside the proof, not in the first request.
-                responses.extend(identity.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
-            }
             let session = reply.output.session.as_deref();
             reply = self.respond(&name, responses, &identity.username, session).await?;
         }

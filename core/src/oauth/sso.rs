@@ -93,6 +93,31 @@ impl SsoRequest {
             port_required: true,
         }
     }
+
+    /// The parameters of the link that shape the page, as far as they say something.
+    fn wishes(&self) -> Result<Vec<(&'static str, String)>> {
+        let wishes = [
+            ("identity_provider", &self.identity_provider),
+            ("idp_identifier", &self.idp_identifier),
+            ("login_hint", &self.login_hint),
+            ("lang", &self.lang),
+            ("prompt", &self.prompt),
+        ];
+        let said = |(name, wish): (&'static str, &Option<String>)| Some((name, present(wish.clone())?));
+        let wishes: Vec<_> = wishes.into_iter().filter_map(said).collect();
+        if let [("identity_provider", _), ("idp_identifier", _), ..] = wishes[..] {
+            let message = "identity_provider and idp_identifier both say which identity provider is meant";
+            return Err(
+                Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
+            );
+        }
+        Ok(wishes)
+    }
+
+    fn scopes(&self) -> Vec<String> {
+        let given = words(self.scopes.clone().unwrap_or_default());
+        if given.is_empty() { DEFAULT_SCOPES.map(str::to_owned).to_vec() } else { given }
+    }
 }
 
 /// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link.
@@ -123,6 +148,7 @@ impl SsoRequest {
 pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<SsoAttempt> {
     let limit = request.timeout.unwrap_or(DEFAULT_WAIT);
     let whole = CallBudget::new(limit);
+    let (wishes, scopes) = (request.wishes()?, request.scopes());
     let environment = request.environment;
     let arguments_hold_a_secret = request.client.client_secret.is_some();
     let calls = CallBudget::new(request.client.timeout().min(limit));
@@ -136,25 +162,8 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
         request.authentication,
     )?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
-    let provider = (present(request.identity_provider), present(request.idp_identifier));
-    if let (Some(_), Some(_)) = provider {
-        let message = "identity_provider and idp_identifier both say which identity provider is meant";
-        return Err(
-            Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
-        );
-    }
-    let scopes = Some(words(request.scopes.unwrap_or_default())).filter(|scopes| !scopes.is_empty());
-    let scopes = scopes.unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec());
-
     let state = State::new(random_text()?);
     let secrets = Secrets { verifier: CodeVerifier::new(random_text()?.as_str()), nonce: random_text()? };
-    let wishes = [
-        ("identity_provider", provider.0),
-        ("idp_identifier", provider.1),
-        ("login_hint", present(request.login_hint)),
-        ("lang", present(request.lang)),
-        ("prompt", present(request.prompt)),
-    ];
     let authorize_url = authorize_url(&config, &domain, &redirect_uri, &state, &secrets, &scopes, wishes);
     let waiting = listen(&redirect_uri, &state, &domain, request.port_required)?;
     let (pasted, inbox) = PastedRedirects::new(&state, &domain, &redirect_uri);
@@ -351,154 +360,6 @@ fn listen(
     Ok(Some((listener, gate)))
 }
 
-fn authorize_url(&self) -> &Url {
-        &self.authorize_url
-    }
-
-    /// Where the browser comes back to, as it was given.
-    pub fn redirect_uri(&self) -> &str {
-        self.redirect_uri.as_str()
-    }
-
-    /// Whether a browser on this machine is listened for. If not, only a pasted address ends the wait.
-    pub fn listens(&self) -> bool {
-        self.waiting.is_some()
-    }
-
-    /// Where a pasted address goes. It can be sent to another thread and used while [`wait`](Self::wait) runs.
-    pub fn pasted(&self) -> PastedRedirects {
-        self.pasted.clone()
-    }
-
-    /// Waits until the browser comes back or a pasted address is accepted, whichever is first, and redeems the code.
-    /// The browser's page says how it ended. Needs a tokio runtime with I/O and time.
-    ///
-    /// The ID token comes straight from the token endpoint, over TLS, so its signature need not be checked here
-    /// (OpenID Connect Core 1.0, 3.1.3.7); its nonce is.
-    ///
-    /// # Errors
-    /// - [`ErrorKind::Authentication`]: `access_denied` where the person or the identity provider refused,
-    ///   `invalid_grant` where the code is no longer good, `invalid_client` for a wrong client secret.
-    /// - [`ErrorKind::Service`] under OAuth's names: `invalid_request`, `invalid_scope`, `unauthorized_client`, ...
-    /// - [`ErrorKind::TokenInvalid`], code `NonceMismatch`: the ID token was issued for another sign-in.
-    /// - [`ErrorKind::RequestTimeout`] where nobody came back in time.
-    /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`].
-    pub async fn wait(mut self) -> Result<Tokens> {
-        let arrival = arrival(self.waiting.take(), &mut self.inbox);
-        let (redirect, visitor) = match tokio::time::timeout_at(self.deadline, arrival).await {
-            Ok(arrival) => arrival?,
-            Err(_elapsed) => return Err(self.nobody_came()),
-        };
-        let outcome = match redirect {
-            Ok(code) => self.redeem(&code).await,
-            Err(refused) => Err(refused),
-        };
-        if let Some(visitor) = visitor {
-            visitor.show(Page::outcome(outcome.as_ref().map(|_| ()))).await;
-        }
-        outcome
-    }
-
-    async fn redeem(&self, code: &AuthorizationCode) -> Result<Tokens> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        let budget = CallBudget::new(self.config.timeout.min(left));
-        let grant = Grant::AuthorizationCode {
-            code,
-            verifier: &self.secrets.verifier,
-            redirect_uri: self.redirect_uri.as_str(),
-        };
-        let issued = request_tokens(&self.transport, &self.config, &self.domain, grant, &budget).await?;
-        self.check_nonce(&issued.result)?;
-        let origin = Origin::new(Arc::clone(&self.config), "").at_domain(Arc::clone(&self.domain));
-        Ok(Tokens::from_result(issued.result, origin, None, issued.server_time))
-    }
-
-    /// OpenID Connect Core 1.0, 3.1.3.7, step 11: the ID token has to repeat the nonce of our link.
-    fn check_nonce(&self, result: &AuthenticationResult) -> Result<()> {
-        let nonce = match &result.id_token {
-            None if !self.id_token_expected => return Ok(()),
-            None => None,
-            Some(id_token) => {
-                decode(id_token)?.payload.get("nonce").and_then(Value::as_str).map(str::to_owned)
-            }
-        };
-        if nonce.as_deref() == Some(self.secrets.nonce.as_str()) {
-            return Ok(());
-        }
-        let message = match (&result.id_token, nonce) {
-            (None, _) => "the domain gave no ID token, although the scope openid was asked for",
-            (Some(_), None) => "the ID token does not say for which sign-in it was issued: it has no nonce",
-            (Some(_), Some(_)) => "the ID token was issued for another sign-in: its nonce is not ours",
-        };
-        Err(Error::new(ErrorKind::TokenInvalid, "NonceMismatch", message)
-            .with_hint("Sign in again; if it stays, the sign-in was tampered with on its way."))
-    }
-
-    fn nobody_came(&self) -> Error {
-        let seconds = self.limit.as_secs_f64();
-        let message = format!("nobody came back from the sign-in page within {seconds} s");
-        let redirect_uri = self.redirect_uri.as_str();
-        Error::new(ErrorKind::RequestTimeout, "RequestTimeout", message)
-            .with_hint(format!(
-                "Sign in again. The browser has to come back to {redirect_uri}, which has to be registered among the \
-                 app client's CallbackURLs; where it runs on another machine, paste the address that it ended at."
-            ))
-            .with_retryable(true)
-    }
-}
-
-impl fmt::Debug for SsoAttempt {
-    /// Without the link: whoever has it can put another's sign-in into this one's place.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SsoAttempt")
-            .field("redirect_uri", &self.redirect_uri())
-            .field("listens", &self.listens())
-            .finish_non_exhaustive()
-    }
-}
-
-/// The end of the sign-in, and the browser that brought it, if it was a browser.
-async fn arrival(
-    waiting: Option<(Listener, Gate)>,
-    inbox: &mut oneshot::Receiver<Redirect>,
-) -> Result<(Redirect, Option<Visitor>)> {
-    let pasted = async {
-        match inbox.await {
-            Ok(redirect) => redirect,
-            // Nobody is left who could paste.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    let Some((listener, gate)) = waiting else {
-        return Ok((pasted.await, None));
-    };
-    tokio::select! {
-        redirect = pasted => Ok((redirect, None)),
-        arrived = listener.redirect(gate) => arrived.map(|(redirect, visitor)| (redirect, Some(visitor))),
-    }
-}
-
-fn listen(redirect_uri: &RedirectUri, port_required: bool) -> Result<Option<Listener>> {
-    let Some(address) = redirect_uri.address() else { return Ok(None) };
-    match Listener::bind(&address, redirect_uri) {
-        Ok(listener) => Ok(Some(listener)),
-        Err(error) if port_required => Err(error),
-        Err(_) => Ok(None),
-    }
-}
-
-fn gate(redirect_uri: &RedirectUri, state: State, domain: &Domain) -> Option<Gate> {
-    let page = domain.authorize_endpoint();
-    Some(Gate {
-        address: redirect_uri.address()?,
-        state,
-        domain_host: host_of(&page),
-        domain_origin: page.origin().ascii_serialization(),
-        limits: Limits::default(),
-    })
-}
-
 fn authorize_url(
     config: &ClientConfig,
     domain: &Domain,
@@ -506,7 +367,7 @@ fn authorize_url(
     state: &State,
     secrets: &Secrets,
     scopes: &[String],
-    wishes: [(&'static str, Option<String>); 5],
+    wishes: Vec<(&'static str, String)>,
 ) -> Url {
     let verifier = PkceCodeVerifier::new(secrets.verifier.expose().to_owned());
     let client = oauth_client(config, domain);
@@ -519,9 +380,7 @@ fn authorize_url(
         request = request.set_redirect_uri(Cow::Owned(redirect_url));
     }
     for (name, wish) in wishes {
-        if let Some(wish) = wish {
-            request = request.add_extra_param(name, wish);
-        }
+        request = request.add_extra_param(name, wish);
     }
     request.url().0
 }
