@@ -149,7 +149,7 @@ def test_setting_an_authenticator_app_up(wire: MockWire) -> None:
 
 
 def test_a_new_password_and_an_authenticator_app_at_the_local_cognito(cognito: Fixtures) -> None:
-    """A service that is not of our making, through both challenges one after the other."""
+    """A service that is not of our making, through both challenges: it asks one in each sign-in."""
     pool = administer(cognito.endpoint, "CreateUserPool", PoolName="strict")["UserPool"]["Id"]
     setting = {"SoftwareTokenMfaConfiguration": {"Enabled": True}, "MfaConfiguration": "ON"}
     administer(cognito.endpoint, "SetUserPoolMfaConfig", UserPoolId=pool, **setting)
@@ -167,7 +167,12 @@ def test_a_new_password_and_an_authenticator_app_at_the_local_cognito(cognito: F
     assert caught.value.challenge is not None
     question = caught.value.challenge
     assert question.name == "NEW_PASSWORD_REQUIRED"
-    setup = challenge(question.respond(new_password="Tidal-Horse-8!"))
+    tokens(question.respond(new_password="Tidal-Horse-8!"))
+
+    with pytest.raises(cognitoken.ChallengeRequired) as caught:
+        cognitoken.login("grace", "Tidal-Horse-8!", client, user_pool_id=pool, endpoint=cognito.endpoint)
+    assert caught.value.challenge is not None
+    setup = caught.value.challenge
     assert setup.name == "MFA_SETUP"
     secret = setup.totp_secret
     assert secret is not None
@@ -178,9 +183,9 @@ def test_a_new_password_and_an_authenticator_app_at_the_local_cognito(cognito: F
 
 
 def test_a_totp_secret_answers_by_itself(wire: MockWire, monkeypatch: pytest.MonkeyPatch) -> None:
-    user = wire.new_user("totp")
-    login(wire, user, totp_secret=wire.facts["totp_secret"])
+    login(wire, wire.new_user("totp"), totp_secret=wire.facts["totp_secret"])
     monkeypatch.setenv("COGNITO_TOTP_SECRET", wire.facts["totp_secret"].lower())
+    user = wire.new_user("totp")
     login(wire, user)
     with pytest.raises(cognitoken.ConfigError) as caught:
         login(wire, user, totp_secret="not base32 at all!")
