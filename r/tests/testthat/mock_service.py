@@ -1,8 +1,8 @@
 """A service that gives one answer to every request, or none: what tests of faults talk to.
 
-Usage: mock_service.py ANSWER LOG. The file ANSWER holds JSON, {"status": ..., "headers": {...}, "body": "..."}, or
-{"silent": true}. Into LOG go the port, and two lines for each request that came in whole. The service ends with its
-standard input, that is, with whoever started it.
+Usage: mock_service.py ANSWER LOG. The file ANSWER holds JSON, {"status": ..., "headers": {...}, "body": "..."},
+or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole. The service ends
+with its standard input, that is, with whoever started it.
 """
 
 import json
@@ -37,9 +37,10 @@ class Service(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer_body)
 
-    do_GET = do_POST
+    def do_GET(self) -> None:
+        self.do_POST()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
 
