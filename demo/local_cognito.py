@@ -74,6 +74,12 @@ class Fixtures:
     alias_jwks_url: str = ""
     alias_client_id: str = ""
     alias_client_secret: str = field(default="", repr=False)
+    domain: str = ""
+    m2m_client_id: str = ""
+    m2m_client_secret: str = field(default="", repr=False)
+    scope: str = ""
+    sso_client_id: str = ""
+    redirect_uri: str = "http://localhost:8400/"
 
     @property
     def username(self) -> str:
@@ -214,7 +220,46 @@ def set_up(endpoint: str) -> Fixtures:
         endpoint, made.alias_user_pool_id, "confidential", secret=True
     )
     _create_user(made, made.alias_user_pool_id, made.email)
+
+    _set_up_domain(made)
     return made
+
+
+def _set_up_domain(made: Fixtures) -> None:
+    """What OAuth needs: a domain, a resource server, a client for jobs, a client with a sign-in page."""
+    named = {"UserPoolId": made.user_pool_id, "Domain": "cognitoken-people"}
+    administer(made.endpoint, "CreateUserPoolDomain", **named)
+    # The server answers for every domain at its own address.
+    made.domain = made.endpoint
+    administer(
+        made.endpoint,
+        "CreateResourceServer",
+        UserPoolId=made.user_pool_id,
+        Identifier="reports",
+        Name="Reports",
+        Scopes=[{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")],
+    )
+    made.scope = "reports/read"
+    made.m2m_client_id, made.m2m_client_secret = _create_client(
+        made.endpoint,
+        made.user_pool_id,
+        "machine",
+        secret=True,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=[made.scope],
+    )
+    made.sso_client_id, _ = _create_client(
+        made.endpoint,
+        made.user_pool_id,
+        "sign-in-page",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid", "email", "profile", "aws.cognito.signin.user.admin"],
+        CallbackURLs=[made.redirect_uri],
+        LogoutURLs=[made.redirect_uri],
+        SupportedIdentityProviders=["COGNITO"],
+    )
 
 
 def _create_pool(endpoint: str, name: str, **options: Any) -> str:
@@ -234,7 +279,13 @@ def _addresses(endpoint: str, pool_id: str) -> tuple[str, str]:
 
 
 def _create_client(
-    endpoint: str, pool_id: str, name: str, *, secret: bool = False, flows: list[str] = ALL_FLOWS
+    endpoint: str,
+    pool_id: str,
+    name: str,
+    *,
+    secret: bool = False,
+    flows: list[str] = ALL_FLOWS,
+    **options: Any,
 ) -> tuple[str, str]:
     client = administer(
         endpoint,
@@ -245,6 +296,7 @@ def _create_client(
         ExplicitAuthFlows=flows,
         # As the console does: an unknown user is answered like a wrong password.
         PreventUserExistenceErrors="ENABLED",
+        **options,
     )["UserPoolClient"]
     return str(client["ClientId"]), str(client.get("ClientSecret", ""))
 

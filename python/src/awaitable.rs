@@ -3,16 +3,18 @@
 //! Written here rather than taken from pyo3-async-runtimes, whose bridge asks for the interpreter while it finalizes
 //! and prints a traceback when the event loop is gone before the result.
 
+use std::convert::Infallible;
+use std::ffi::CString;
 use std::future::Future;
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
 use cognitoken::{Result, Transport};
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyTuple};
+use pyo3::types::{PyCFunction, PyNone, PyTuple};
 use tokio::task::AbortHandle;
 
 use crate::courier::{Courier, Parcel};
@@ -23,6 +25,19 @@ use crate::runtime::Engine;
 type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
+
+/// What a call gives that is only made for its effect: Python's None.
+pub(crate) struct Nothing;
+
+impl<'py> IntoPyObject<'py> for Nothing {
+    type Target = PyNone;
+    type Output = Borrowed<'py, 'py, PyNone>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> std::result::Result<Self::Output, Infallible> {
+        Ok(PyNone::get(py))
+    }
+}
 
 /// A call that waits for its `await`. Nothing is sent before that.
 #[pyclass(frozen, module = "cognitoken", name = "coroutine")]
@@ -170,6 +185,27 @@ impl Coroutine {
 
     fn reused(&self) -> PyErr {
         PyRuntimeError::new_err(format!("cannot reuse already awaited {}()", self.name))
+    }
+}
+
+impl Drop for Coroutine {
+    /// A forgotten `await` is told as Python tells it.
+    fn drop(&mut self) {
+        if !matches!(self.take(), State::Created(_)) {
+            return;
+        }
+        Python::try_attach(|py| {
+            // Objects go away in the middle of anything, also while an exception is on its way up.
+            let on_its_way = PyErr::take(py);
+            let text =
+                CString::new(format!("coroutine '{}' was never awaited", self.name)).unwrap_or_default();
+            if let Err(warning) = PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1) {
+                warning.write_unraisable(py, None);
+            }
+            if let Some(on_its_way) = on_its_way {
+                on_its_way.restore(py);
+            }
+        });
     }
 }
 

@@ -91,7 +91,7 @@ impl Verifier {
         groups: Option<Vec<String>>,
         scopes: Option<Vec<String>>,
     ) -> PyResult<Self> {
-        let client_id = expected(client_id.map(OneOrMany::into_list));
+        let client_id = expected(client_id.map(|OneOrMany(ids)| ids));
         let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
         let options = || {
             let token_use = expected(token_use.map(str::parse::<TokenUse>).transpose()?);
@@ -193,18 +193,16 @@ fn expected<T>(value: Option<T>) -> Expected<T> {
 }
 
 /// A string, or several in a list or a tuple.
-#[derive(FromPyObject)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
+struct OneOrMany(Vec<String>);
 
-impl OneOrMany {
-    fn into_list(self) -> Vec<String> {
-        match self {
-            Self::One(one) => vec![one],
-            Self::Many(many) => many,
-        }
+impl<'py> FromPyObject<'_, 'py> for OneOrMany {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let one = value.extract().map(|one| vec![one]);
+        one.or_else(|_: PyErr| value.extract())
+            .map(Self)
+            .map_err(|_| PyTypeError::new_err("client_id has to be a str, a list of str or None"))
     }
 }
 

@@ -82,6 +82,13 @@ def test_it_can_be_awaited_once(serve: Serve) -> None:
         asyncio.run(call)
 
 
+def test_a_forgotten_await_is_told() -> None:
+    with pytest.warns(RuntimeWarning, match="coroutine 'login_async' was never awaited"):
+        cognitoken.login_async()  # type: ignore[unused-coroutine]
+    with pytest.raises(ZeroDivisionError), pytest.warns(RuntimeWarning, match="never awaited"):
+        [cognitoken.login_async(), 1 / 0]
+
+
 @pytest.mark.asyncio
 async def test_a_task_shows_what_it_runs(serve: Serve) -> None:
     task = asyncio.create_task(login_async(serve(lambda _request: tokens())))

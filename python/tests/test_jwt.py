@@ -119,6 +119,12 @@ def test_the_client_has_to_be_named_or_waived() -> None:
         cognitoken.Verifier("us-east-1_AbCdEfGhI")  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize("client_id", [b"client", ["client", 5], {"client"}, 5])
+def test_clients_of_a_wrong_type_are_a_type_error(client_id: Any) -> None:
+    with pytest.raises(TypeError, match="client_id has to be"):
+        cognitoken.Verifier("us-east-1_AbCdEfGhI", client_id)
+
+
 def test_a_group_of_the_user_is_enough(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
     verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks, groups=("admins", cognito.group))
     assert verifier.verify(tokens.id_token)["cognito:groups"] == [cognito.group]

@@ -6,13 +6,16 @@ import doctest
 import importlib.metadata
 import inspect
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from conftest import Start
+from misbehaving_server import Answer, MisbehavingServer
 
 import cognitoken
 import cognitoken.exceptions
@@ -167,6 +170,15 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_command_comes_with_the_package() -> None:
     assert cognitoken.__version__ in command("--version").stdout
     assert command("no-such-verb").returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to one process")
+def test_ctrl_c_ends_the_command(serve: Callable[[Answer], MisbehavingServer], start: Start) -> None:
+    server = serve(lambda _request: None)
+    process = start("import sys; from cognitoken._command import main; sys.argv[1:] = ['token']; main()", server)
+    assert server.received.acquire(timeout=60)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == -signal.SIGINT
 
 
 @pytest.mark.usefixtures("environment")

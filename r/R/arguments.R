@@ -1,6 +1,10 @@
 # The values of one call, as the Rust half takes them. Their types are checked there.
 arguments <- function(...) {
-  lapply(list(...), function(value) if (is.character(value)) as_utf8(value) else value)
+  lapply(list(...), text_as_utf8)
+}
+
+text_as_utf8 <- function(value) {
+  if (is.character(value)) as_utf8(value) else if (is.list(value)) lapply(value, text_as_utf8) else value
 }
 
 # A string of unknown encoding that is UTF-8 is taken as such: in the C locale, where many jobs run, enc2utf8() would

@@ -1,5 +1,5 @@
-# Every call of the Rust half goes through answer(): the one place where its reply becomes a value or a condition.
-answer <- function(reply) {
+# Every call of the Rust half goes through answer_of(): the one place where its reply becomes a value or a condition.
+answer_of <- function(reply) {
   if (isTRUE(reply$interrupted)) {
     interrupt()
   }
@@ -12,12 +12,17 @@ answer <- function(reply) {
 cognitoken_error <- function(error) {
   fields <- error[c("message", "code", "hint", "request_id", "retryable")]
   if (!is.null(error$challenge)) {
-    fields$challenge <- structure(error$challenge, class = "cognito_challenge")
+    fields$challenge <- cognito_challenge(error$challenge)
   }
   structure(
     c(fields, list(call = called_by_user())),
     class = c(paste0("cognitoken_error_", error$lineage), "cognitoken_error", "error", "condition")
   )
+}
+
+# For what only R can tell: everything else is told by the Rust half.
+stop_for_argument <- function(message) {
+  stop(cognitoken_error(list(lineage = "config", code = "InvalidArgument", message = message, retryable = FALSE)))
 }
 
 # The call of the function that the user called, without its arguments: one of them may be a password.

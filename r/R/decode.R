@@ -25,5 +25,5 @@
 #' as.POSIXct(decode_jwt(token)$payload$exp, origin = "1970-01-01", tz = "UTC")
 #' @export
 decode_jwt <- function(token) {
-  answer(.Call(wrap__decode, arguments(token = token)))
+  answer_of(.Call(wrap__decode, arguments(token = token)))
 }

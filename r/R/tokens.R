@@ -1,19 +1,23 @@
 #' The tokens of a sign-in
 #'
-#' What [cognito_login()] and [cognito_refresh()] give. Printing, `str()`, `format()` and `dput()` show who signed in
+#' What [cognito_login()], [cognito_respond()], [cognito_refresh()], [cognito_login_sso()] and
+#' [cognito_client_credentials()] give. Printing, `str()`, `format()` and `dput()` show who signed in
 #' and until when, never a token. The tokens live in the memory of this R process: `saveRDS()` and `save()` do not write
 #' them, and what is read back, or sent to a worker in another process, is empty and says so. A forked worker
 #' (`parallel::mclapply()`) has them.
 #'
 #' @format `tokens$<name>` gives
 #' \describe{
-#'   \item{`id_token`}{the ID token, a string: who the user is. What most services behind Cognito want to be sent.}
+#'   \item{`id_token`}{the ID token, a string: who the user is. What most services behind Cognito want to be sent.
+#'   `NULL` where there is none: tokens of [cognito_client_credentials()] stand for no user.}
 #'   \item{`access_token`}{the access token, a string: what its bearer may do.}
 #'   \item{`refresh_token`}{the refresh token, a string, or `NULL` where there is none.}
 #'   \item{`token_type`}{`"Bearer"`.}
 #'   \item{`expires_in`}{how long the tokens lived when they were issued, in seconds.}
 #'   \item{`expires_at`}{when they expire, in seconds since 1970-01-01 UTC, by the service's clock.}
-#'   \item{`claims`}{what the ID token says, a named list as in [decode_jwt()]; not verified.}
+#'   \item{`claims`}{what the ID token (where there is none, the access token) says, a named list as in
+#'   [decode_jwt()]; not verified.}
+#'   \item{`device`}{the device that the pool remembers this sign-in by, see [cognito_device()], or `NULL`.}
 #' }
 #' Another name is an error (`cognitoken_error_config`).
 #'
@@ -31,12 +35,13 @@ cognito_tokens <- function(pointer) {
   structure(pointer, class = "cognito_tokens")
 }
 
-token_fields <- c("id_token", "access_token", "refresh_token", "token_type", "expires_in", "expires_at", "claims")
+token_fields <- c("id_token", "access_token", "refresh_token", "token_type", "expires_in", "expires_at", "claims", "device")
 
 #' @rdname cognito_tokens
 #' @export
 `$.cognito_tokens` <- function(x, name) {
-  answer(.Call(wrap__tokens_field, arguments(tokens = x, name = name)))
+  part <- answer_of(.Call(wrap__tokens_field, arguments(tokens = x, name = name)))
+  if (typeof(part) == "externalptr") structure(part, class = "cognito_device") else part
 }
 
 #' @export
@@ -49,7 +54,7 @@ names.cognito_tokens <- function(x) {
 
 #' @export
 format.cognito_tokens <- function(x, ...) {
-  answer(.Call(wrap__tokens_summary, arguments(tokens = x)))
+  answer_of(.Call(wrap__tokens_summary, arguments(tokens = x)))
 }
 
 #' @rdname cognito_tokens
@@ -62,7 +67,7 @@ print.cognito_tokens <- function(x, ...) {
 
 #' The header that a request needs
 #'
-#' @param tokens What [cognito_login()] or [cognito_refresh()] gave.
+#' @param tokens The tokens, see [cognito_tokens].
 #' @return `c(Authorization = "Bearer <ID token>")`, a named character vector; the access token where there is no ID
 #'   token.
 #'   See [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
@@ -73,5 +78,5 @@ print.cognito_tokens <- function(x, ...) {
 #' # with httr2: httr2::req_headers(httr2::request(url), !!!headers)
 #' @export
 cognito_headers <- function(tokens) {
-  c(Authorization = answer(.Call(wrap__tokens_authorization, arguments(tokens = tokens))))
+  c(Authorization = answer_of(.Call(wrap__tokens_authorization, arguments(tokens = tokens))))
 }

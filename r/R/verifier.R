@@ -45,7 +45,7 @@ jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issue
     client_id_unchecked = client_id_unchecked, token_use = token_use, issuer = issuer, jwks_url = jwks_url,
     jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes, timeout = timeout
   )
-  structure(answer(.Call(wrap__verifier, values)), class = "jwt_verifier")
+  structure(answer_of(.Call(wrap__verifier, values)), class = "jwt_verifier")
 }
 
 #' @rdname jwt_verifier
@@ -56,7 +56,7 @@ jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issue
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
-  answer(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now)))
+  answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now)))
 }
 
 #' @export

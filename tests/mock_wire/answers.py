@@ -73,8 +73,8 @@ class Answers:
         proofs.check(responses)
         check_status(exchange.user)
         exchange.done.add("PASSWORD")
-        # The key counts where the password is proved: https://docs.aws.amazon.com/cognito/latest/developerguide/
-        # amazon-cognito-user-pools-device-tracking.html sends it here as well as with the first request.
+        # The API's reference has said that PASSWORD_VERIFIER requires it too, with a remembered device:
+        # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
         exchange.device_key = responses.get("DEVICE_KEY")
         answer = self._steps.next(exchange)
         proofs.spend(responses)

@@ -82,11 +82,11 @@ pub async fn client_credentials(transport: &Transport, request: ClientCredential
     let scopes = words(scopes.unwrap_or_default());
 
     let key = Key::new(domain.token_endpoint(), &config.client_id, secret, &scopes);
-    let config = Arc::new(config);
+    let (config, domain) = (Arc::new(config), Arc::new(domain));
     let ask = async {
         let grant = Grant::ClientCredentials { scopes: &scopes };
         let issued = request_tokens(transport, &config, &domain, grant, &budget).await?;
-        let origin = Origin::new(Arc::clone(&config), "").at_domain(domain.clone());
+        let origin = Origin::new(Arc::clone(&config), "").at_domain(Arc::clone(&domain));
         Ok((Tokens::from_result(issued.result, origin, None, issued.server_time), issued.server_time))
     };
     transport.client_credentials_cache().get_or_ask(key, transport.clock(), &budget, ask).await

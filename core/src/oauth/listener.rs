@@ -85,3 +85,90 @@ fn cannot_listen(fault: &io::Error, address: &Address, redirect_uri: &RedirectUr
         redirect_uri.as_str()
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::task::JoinHandle;
+    use zeroize::Zeroizing;
+
+    use super::super::connection::Limits;
+    use super::super::page::Page;
+    use super::super::redirect::State;
+    use super::*;
+
+    /// A listener with little patience, which shows the good page at once.
+    fn listen(limits: Limits) -> (u16, JoinHandle<String>) {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let bound = socket.local_addr().unwrap();
+        let gate = Gate {
+            address: Address {
+                socket: bound,
+                authority: format!("localhost:{}", bound.port()),
+                path: "/".to_owned(),
+            },
+            state: State::new(Zeroizing::new("right".to_owned())),
+            domain_host: "auth.example.com".to_owned(),
+            domain_origin: "https://auth.example.com".to_owned(),
+            limits,
+        };
+        let waiting = tokio::spawn(async move {
+            let (redirect, visitor) = Listener { socket }.redirect(gate).await.unwrap();
+            visitor.show(Page::outcome(Ok(()))).await;
+            redirect.unwrap().expose().to_owned()
+        });
+        (bound.port(), waiting)
+    }
+
+    async fn connect(port: u16, says: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(says.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn rest(mut stream: TcpStream) -> String {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    async fn come_back(port: u16) -> String {
+        let request = format!("GET /?code=c&state=right HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        rest(connect(port, &request).await).await
+    }
+
+    #[tokio::test]
+    async fn a_head_that_never_ends_is_waited_for_no_longer_than_said() {
+        let limits = Limits { head: Duration::from_millis(30), ..Limits::default() };
+        let (port, waiting) = listen(limits);
+        for says in ["", "G", "GET / HTTP/1.1\r\nHost: localhost"] {
+            // The end of the stream is the proof: nothing here closes it.
+            assert_eq!(rest(connect(port, says).await).await, "");
+        }
+        assert!(come_back(port).await.contains("You are signed in."));
+        assert_eq!(waiting.await.unwrap(), "c");
+    }
+
+    #[tokio::test]
+    async fn more_silent_connections_than_are_held_delay_the_browser_and_do_not_shut_it_out() {
+        let limits = Limits { head: Duration::from_millis(30), ..Limits::default() };
+        let (port, waiting) = listen(limits);
+        let mut silent = Vec::new();
+        for _ in 0..2 * MOST_CONNECTIONS {
+            silent.push(connect(port, "").await);
+        }
+        assert!(come_back(port).await.contains("You are signed in."));
+        assert_eq!(waiting.await.unwrap(), "c");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_reads_or_closes_holds_nothing_up() {
+        let limits = Limits { farewell: Duration::from_millis(30), ..Limits::default() };
+        let (port, waiting) = listen(limits);
+        let refused = connect(port, "GET /elsewhere HTTP/1.1\r\n\r\n").await;
+        assert!(come_back(port).await.contains("You are signed in."));
+        assert_eq!(waiting.await.unwrap(), "c");
+        drop(refused);
+    }
+}

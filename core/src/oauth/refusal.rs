@@ -102,6 +102,10 @@ fn hint_for(code: &str, asked: Asked) -> Option<&'static str> {
         ("invalid_grant", Asked::Refresh) => {
             "The refresh token is expired, revoked, replaced or another client's: sign in again."
         }
+        ("invalid_grant", Asked::ClientCredentials) => {
+            "The app client does not allow this grant or one of the scopes. Its owner can add client_credentials to \
+             AllowedOAuthFlows and the scope to AllowedOAuthScopes."
+        }
         ("invalid_grant", _) => "Start again from the beginning.",
         ("unauthorized_client", Asked::ClientCredentials) => {
             "The app client does not allow this grant. Its owner can add client_credentials to AllowedOAuthFlows, with \

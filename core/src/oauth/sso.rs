@@ -93,6 +93,31 @@ impl SsoRequest {
             port_required: true,
         }
     }
+
+    /// The parameters of the link that shape the page, as far as they say something.
+    fn wishes(&self) -> Result<Vec<(&'static str, String)>> {
+        let wishes = [
+            ("identity_provider", &self.identity_provider),
+            ("idp_identifier", &self.idp_identifier),
+            ("login_hint", &self.login_hint),
+            ("lang", &self.lang),
+            ("prompt", &self.prompt),
+        ];
+        let said = |(name, wish): (&'static str, &Option<String>)| Some((name, present(wish.clone())?));
+        let wishes: Vec<_> = wishes.into_iter().filter_map(said).collect();
+        if let [("identity_provider", _), ("idp_identifier", _), ..] = wishes[..] {
+            let message = "identity_provider and idp_identifier both say which identity provider is meant";
+            return Err(
+                Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
+            );
+        }
+        Ok(wishes)
+    }
+
+    fn scopes(&self) -> Vec<String> {
+        let given = words(self.scopes.clone().unwrap_or_default());
+        if given.is_empty() { DEFAULT_SCOPES.map(str::to_owned).to_vec() } else { given }
+    }
 }
 
 /// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link.
@@ -123,6 +148,7 @@ impl SsoRequest {
 pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<SsoAttempt> {
     let limit = request.timeout.unwrap_or(DEFAULT_WAIT);
     let whole = CallBudget::new(limit);
+    let (wishes, scopes) = (request.wishes()?, request.scopes());
     let environment = request.environment;
     let arguments_hold_a_secret = request.client.client_secret.is_some();
     let calls = CallBudget::new(request.client.timeout().min(limit));
@@ -136,38 +162,20 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
         request.authentication,
     )?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
-    let provider = (present(request.identity_provider), present(request.idp_identifier));
-    if let (Some(_), Some(_)) = provider {
-        let message = "identity_provider and idp_identifier both say which identity provider is meant";
-        return Err(
-            Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
-        );
-    }
-    let scopes = Some(words(request.scopes.unwrap_or_default())).filter(|scopes| !scopes.is_empty());
-    let scopes = scopes.unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec());
-
     let state = State::new(random_text()?);
     let secrets = Secrets { verifier: CodeVerifier::new(random_text()?.as_str()), nonce: random_text()? };
-    let wishes = [
-        ("identity_provider", provider.0),
-        ("idp_identifier", provider.1),
-        ("login_hint", present(request.login_hint)),
-        ("lang", present(request.lang)),
-        ("prompt", present(request.prompt)),
-    ];
     let authorize_url = authorize_url(&config, &domain, &redirect_uri, &state, &secrets, &scopes, wishes);
-    let listener = listen(&redirect_uri, request.port_required)?;
+    let waiting = listen(&redirect_uri, &state, &domain, request.port_required)?;
     let (pasted, inbox) = PastedRedirects::new(&state, &domain, &redirect_uri);
     Ok(SsoAttempt {
         transport: transport.clone(),
         config: Arc::new(config),
-        gate: listener.is_some().then(|| gate(&redirect_uri, state, &domain)).flatten(),
-        domain,
+        domain: Arc::new(domain),
         redirect_uri,
         authorize_url,
         secrets,
         id_token_expected: scopes.iter().any(|scope| scope == "openid"),
-        listener,
+        waiting,
         pasted,
         inbox,
         limit,
@@ -179,13 +187,12 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
 pub struct SsoAttempt {
     transport: Transport,
     config: Arc<ClientConfig>,
-    domain: Domain,
+    domain: Arc<Domain>,
     redirect_uri: RedirectUri,
     authorize_url: Url,
     secrets: Secrets,
     id_token_expected: bool,
-    listener: Option<Listener>,
-    gate: Option<Gate>,
+    waiting: Option<(Listener, Gate)>,
     pasted: PastedRedirects,
     inbox: oneshot::Receiver<Redirect>,
     limit: Duration,
@@ -212,7 +219,7 @@ impl SsoAttempt {
 
     /// Whether a browser on this machine is listened for. If not, only a pasted address ends the wait.
     pub fn listens(&self) -> bool {
-        self.listener.is_some()
+        self.waiting.is_some()
     }
 
     /// Where a pasted address goes. It can be sent to another thread and used while [`wait`](Self::wait) runs.
@@ -234,8 +241,7 @@ impl SsoAttempt {
     /// - [`ErrorKind::RequestTimeout`] where nobody came back in time.
     /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`].
     pub async fn wait(mut self) -> Result<Tokens> {
-        let waiting = self.listener.take().zip(self.gate.take());
-        let arrival = arrival(waiting, &mut self.inbox);
+        let arrival = arrival(self.waiting.take(), &mut self.inbox);
         let (redirect, visitor) = match tokio::time::timeout_at(self.deadline, arrival).await {
             Ok(arrival) => arrival?,
             Err(_elapsed) => return Err(self.nobody_came()),
@@ -260,7 +266,7 @@ impl SsoAttempt {
         };
         let issued = request_tokens(&self.transport, &self.config, &self.domain, grant, &budget).await?;
         self.check_nonce(&issued.result)?;
-        let origin = Origin::new(Arc::clone(&self.config), "").at_domain(self.domain.clone());
+        let origin = Origin::new(Arc::clone(&self.config), "").at_domain(Arc::clone(&self.domain));
         Ok(Tokens::from_result(issued.result, origin, None, issued.server_time))
     }
 
@@ -330,24 +336,28 @@ async fn arrival(
     }
 }
 
-fn listen(redirect_uri: &RedirectUri, port_required: bool) -> Result<Option<Listener>> {
+/// A bound port and what it lets through, where there is one to bind.
+fn listen(
+    redirect_uri: &RedirectUri,
+    state: &State,
+    domain: &Domain,
+    port_required: bool,
+) -> Result<Option<(Listener, Gate)>> {
     let Some(address) = redirect_uri.address() else { return Ok(None) };
-    match Listener::bind(&address, redirect_uri) {
-        Ok(listener) => Ok(Some(listener)),
-        Err(error) if port_required => Err(error),
-        Err(_) => Ok(None),
-    }
-}
-
-fn gate(redirect_uri: &RedirectUri, state: State, domain: &Domain) -> Option<Gate> {
+    let listener = match Listener::bind(&address, redirect_uri) {
+        Ok(listener) => listener,
+        Err(error) if port_required => return Err(error),
+        Err(_) => return Ok(None),
+    };
     let page = domain.authorize_endpoint();
-    Some(Gate {
-        address: redirect_uri.address()?,
-        state,
+    let gate = Gate {
+        address,
+        state: state.clone(),
         domain_host: host_of(&page),
         domain_origin: page.origin().ascii_serialization(),
         limits: Limits::default(),
-    })
+    };
+    Ok(Some((listener, gate)))
 }
 
 fn authorize_url(
@@ -357,7 +367,7 @@ fn authorize_url(
     state: &State,
     secrets: &Secrets,
     scopes: &[String],
-    wishes: [(&'static str, Option<String>); 5],
+    wishes: Vec<(&'static str, String)>,
 ) -> Url {
     let verifier = PkceCodeVerifier::new(secrets.verifier.expose().to_owned());
     let client = oauth_client(config, domain);
@@ -370,9 +380,7 @@ fn authorize_url(
         request = request.set_redirect_uri(Cow::Owned(redirect_url));
     }
     for (name, wish) in wishes {
-        if let Some(wish) = wish {
-            request = request.add_extra_param(name, wish);
-        }
+        request = request.add_extra_param(name, wish);
     }
     request.url().0
 }

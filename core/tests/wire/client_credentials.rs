@@ -213,7 +213,7 @@ async fn refusals_keep_oauth_s_names() {
     for (status, name, kind, hint) in [
         (400, "invalid_client", ErrorKind::Authentication, "COGNITO_CLIENT_SECRET"),
         (401, "invalid_client", ErrorKind::Authentication, "COGNITO_CLIENT_SECRET"),
-        (400, "invalid_grant", ErrorKind::Authentication, "again"),
+        (400, "invalid_grant", ErrorKind::Authentication, "AllowedOAuthScopes"),
         (400, "unauthorized_client", ErrorKind::Service, "AllowedOAuthFlows"),
         (400, "invalid_scope", ErrorKind::Service, "AllowedOAuthScopes"),
         (400, "unsupported_grant_type", ErrorKind::Service, "COGNITO_DOMAIN"),

@@ -32,6 +32,11 @@ impl Arguments {
             .transpose()
     }
 
+    /// One string that has to be there.
+    pub(crate) fn required_text(&self, name: &str) -> Result<String, Failure> {
+        self.text(name)?.ok_or_else(|| Failure::argument(format!("`{name}` must be one string")))
+    }
+
     /// Any number of strings.
     pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Failure> {
         self.texts_or(name, || {
@@ -69,6 +74,32 @@ impl Arguments {
             .ok_or_else(|| Failure::argument(format!("`{name}` must be one finite number, or NULL")))
     }
 
+    /// Strings with names: a named list of single strings, or a named character vector.
+    pub(crate) fn named_texts(&self, name: &str) -> Result<Vec<(String, String)>, Failure> {
+        let wrong = || {
+            Failure::argument(format!(
+                "`{name}` must be a named list of single strings, or a named character vector"
+            ))
+        };
+        let Some(value) = self.value(name).filter(|value| value.len() > 0) else { return Ok(Vec::new()) };
+        let names =
+            value.names().ok_or_else(wrong)?.map(|name| valid_utf8(name).filter(|name| !name.is_empty()));
+        let names = names.collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
+        let texts = match value.as_list() {
+            Some(list) => list.values().map(|item| single_text(&item)).collect::<Option<Vec<_>>>(),
+            None => Strings::try_from(value).ok().and_then(|texts| {
+                texts.iter().map(|text| (!text.is_na()).then(|| valid_utf8(text))?).collect()
+            }),
+        };
+        Ok(names.into_iter().zip(texts.ok_or_else(wrong)?).collect())
+    }
+
+    /// TRUE or FALSE, as a user says it.
+    pub(crate) fn truth(&self, name: &str) -> Result<bool, Failure> {
+        let Some(value) = self.value(name) else { return Ok(false) };
+        value.as_bool().ok_or_else(|| Failure::argument(format!("`{name}` must be TRUE or FALSE")))
+    }
+
     /// Whether R says TRUE: only our own R code does, about its other values.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.value(name).and_then(|value| value.as_bool()).unwrap_or(false)
@@ -89,6 +120,13 @@ impl Arguments {
             Err(_) => Err(wrong()),
         }
     }
+}
+
+fn single_text(value: &Robj) -> Option<String> {
+    let texts = Strings::try_from(value).ok()?;
+    let mut texts = texts.iter();
+    let text = texts.next().filter(|text| !text.is_na() && texts.next().is_none())?;
+    valid_utf8(text)
 }
 
 /// R vouches for no string's bytes, whatever encoding is written on it.

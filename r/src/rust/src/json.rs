@@ -1,5 +1,7 @@
 //! JSON as R has it, and back.
 
+use std::collections::BTreeMap;
+
 use cognitoken::{Claims, Error, ErrorKind};
 use extendr_api::prelude::*;
 use serde_json::{Map, Number, Value};
@@ -13,6 +15,13 @@ pub(crate) fn object_to_r(object: &Claims) -> Result<Robj, Failure> {
     let values = object.values().map(to_r).collect::<Result<Vec<_>, _>>()?;
     let mut list = List::from_values(values);
     list.set_names(names).map_err(|_| Failure::defect())?;
+    Ok(list.into())
+}
+
+/// Strings with names, for a person to read.
+pub(crate) fn texts_to_r(texts: &BTreeMap<String, String>) -> Result<Robj, Failure> {
+    let mut list = List::from_values(texts.values().map(|text| without_nul(text)));
+    list.set_names(texts.keys().map(|name| without_nul(name))).map_err(|_| Failure::defect())?;
     Ok(list.into())
 }
 
@@ -66,6 +75,11 @@ fn checked(text: &str) -> Result<&str, Failure> {
         return Err(Error::new(ErrorKind::TokenInvalid, "MalformedToken", message).into());
     }
     Ok(text)
+}
+
+/// A string, or NULL.
+pub(crate) fn text_or_null(text: Option<&str>) -> Robj {
+    text.map_or_else(Robj::default, |text| without_nul(text).into())
 }
 
 /// The same text, fit for R, where what matters is that a person can read it.

@@ -5,17 +5,25 @@
 
 use extendr_api::prelude::*;
 
+mod account;
 mod arguments;
 mod challenge;
+mod device;
 mod json;
 mod jwt;
+mod oauth;
 mod reply;
 mod runtime;
 mod sign_in;
+mod tokens;
 
 extendr_module! {
     mod cognitoken;
+    use account;
     use challenge;
+    use device;
     use jwt;
+    use oauth;
     use sign_in;
+    use tokens;
 }

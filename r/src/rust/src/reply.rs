@@ -1,4 +1,5 @@
-//! What every function gives back to R: `list(ok =, error =)`, or `list(interrupted = TRUE)`.
+//! What every function gives back to R: `list(ok =, error =)`, with `still_waits = TRUE` where a challenge can be
+//! answered again, or `list(interrupted = TRUE)`.
 //!
 //! An error never leaves by way of extendr: it would reach R as the format of a `printf`, and the words of a server
 //! are in it.
@@ -8,11 +9,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cognitoken::{Error, ErrorKind};
 use extendr_api::prelude::*;
 
-use crate::json::without_nul;
+use crate::json::{text_or_null, without_nul};
 
 /// Why there is no value to give back.
 pub(crate) enum Failure {
     Error(Error),
+    /// An error of an answer after which the challenge can be answered again.
+    StillWaits(Error),
     Interrupted,
 }
 
@@ -41,6 +44,9 @@ pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
     match catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect())) {
         Ok(value) => list!(ok = value, error = ()).into(),
         Err(Failure::Error(error)) => list!(ok = (), error = described(&error)).into(),
+        Err(Failure::StillWaits(error)) => {
+            list!(ok = (), error = described(&error), still_waits = true).into()
+        }
         Err(Failure::Interrupted) => list!(interrupted = true).into(),
     }
 }
@@ -50,8 +56,8 @@ fn described(error: &Error) -> Robj {
         lineage = error.kind().lineage(),
         code = without_nul(error.code()),
         message = without_nul(error.message()),
-        hint = error.hint().map_or_else(Robj::default, |hint| without_nul(hint).into()),
-        request_id = error.request_id().map_or_else(Robj::default, |id| without_nul(id).into()),
+        hint = text_or_null(error.hint()),
+        request_id = text_or_null(error.request_id()),
         retryable = error.retryable(),
         challenge = error
             .challenge()

@@ -3,22 +3,35 @@
 
 use std::ffi::{c_int, c_void};
 use std::future::Future;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use cognitoken::{Error, ErrorKind, Transport};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::AbortHandle;
 
 use crate::reply::Failure;
 
 /// How long an interrupt may go unnoticed.
 const INTERRUPT_POLL: Duration = Duration::from_millis(50);
 
+/// How long the end of some work is waited for: it is a matter of microseconds, unless the machine stands still.
+const END_LIMIT: Duration = Duration::from_secs(5);
+
 /// Runs what `call` makes of the transport, and waits for it.
 ///
 /// Only R's main thread comes here: R calls compiled code on no other.
 pub(crate) fn wait<T, Work>(call: impl FnOnce(Transport) -> Work) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    Work: Future<Output = cognitoken::Result<T>> + Send + 'static,
+{
+    start(call)?.wait()
+}
+
+/// Runs what `call` makes of the transport, while R does something else.
+pub(crate) fn start<T, Work>(call: impl FnOnce(Transport) -> Work) -> Result<Running<T>, Failure>
 where
     T: Send + 'static,
     Work: Future<Output = cognitoken::Result<T>> + Send + 'static,
@@ -30,16 +43,46 @@ where
         // Nobody listens any more after an interrupt, and then the answer is of no use.
         let _ = sender.send(work.await);
     });
-    loop {
-        match receiver.recv_timeout(INTERRUPT_POLL) {
-            Ok(outcome) => return outcome.map_err(Failure::from),
-            Err(RecvTimeoutError::Timeout) if interrupted() => {
-                task.abort();
-                return Err(Failure::Interrupted);
+    Ok(Running { task: task.abort_handle(), receiver })
+}
+
+/// Work that is under way. Dropping it ends it.
+pub(crate) struct Running<T> {
+    task: AbortHandle,
+    receiver: Receiver<cognitoken::Result<T>>,
+}
+
+impl<T> Running<T> {
+    /// Waits for the outcome, which can be had once. An interrupt ends the work.
+    pub(crate) fn wait(&self) -> Result<T, Failure> {
+        loop {
+            match self.receiver.recv_timeout(INTERRUPT_POLL) {
+                Ok(outcome) => return outcome.map_err(Failure::from),
+                Err(RecvTimeoutError::Timeout) if interrupted() => {
+                    self.task.abort();
+                    return Err(Failure::Interrupted);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(Failure::defect()),
             }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err(Failure::defect()),
         }
+    }
+
+    /// Whether the outcome is there.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    /// Ends the work, and returns when everything that it held is let go of.
+    pub(crate) fn end(&self) {
+        self.task.abort();
+        while self.receiver.recv_timeout(END_LIMIT).is_ok() {}
+    }
+}
+
+impl<T> Drop for Running<T> {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

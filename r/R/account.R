@@ -1,0 +1,133 @@
+#' Forgotten passwords and unconfirmed sign-ups
+#'
+#' `cognito_forgot_password()` asks for a code to choose a new password with, and `cognito_confirm_forgot_password()`
+#' chooses it: the way out of `cognitoken_error_password_reset_required`. `cognito_confirm_sign_up()` confirms a sign-up
+#' with the code that was sent, and `cognito_resend_confirmation_code()` has it sent once more: the way out of
+#' `cognitoken_error_user_not_confirmed`. See AWS on
+#' [ForgotPassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html),
+#' [ConfirmForgotPassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html),
+#' [ConfirmSignUp](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html) and
+#' [ResendConfirmationCode](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html).
+#'
+#' @param code The code that was sent. One string.
+#' @param new_password The new password. One string.
+#' @inheritParams cognito_login
+#'
+#' @return `cognito_forgot_password()` and `cognito_resend_confirmation_code()`: where the code was sent, a list of class
+#'   `cognito_code_delivery` with `destination` (as far as the service shows it: `"a***@e***"`), `delivery_medium`
+#'   (`"EMAIL"` or `"SMS"`) and `attribute_name` (`"email"`, `"phone_number"`), each a string or `NULL`. The others:
+#'   `NULL`, invisibly.
+#' @section Errors:
+#' Conditions, see [cognitoken]: `cognitoken_error_authentication` for a wrong or expired code or a password that the
+#' pool's policy refuses; `cognitoken_error_throttled` after too many attempts; else as [cognito_login()].
+#' @examplesIf interactive()
+#' cognito_forgot_password("ada", client_id = "1example23456789")
+#' cognito_confirm_forgot_password("123456", askpass::askpass("New password: "), "ada", client_id = "1example23456789")
+#' @name cognito_forgot_password
+NULL
+
+#' @rdname cognito_forgot_password
+#' @export
+cognito_forgot_password <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
+                                    client_secret = NULL, endpoint = NULL, timeout = 30) {
+  values <- arguments(
+    username = username, client_id = client_id, region = region, user_pool_id = user_pool_id,
+    client_secret = client_secret, endpoint = endpoint, timeout = timeout
+  )
+  code_delivery(answer_of(.Call(wrap__forgot_password, values)))
+}
+
+#' @rdname cognito_forgot_password
+#' @export
+cognito_confirm_forgot_password <- function(code, new_password, username = NULL, client_id = NULL, region = NULL,
+                                            user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30) {
+  values <- arguments(
+    code = code, new_password = new_password, username = username, client_id = client_id, region = region,
+    user_pool_id = user_pool_id, client_secret = client_secret, endpoint = endpoint, timeout = timeout
+  )
+  invisible(answer_of(.Call(wrap__confirm_forgot_password, values)))
+}
+
+#' @rdname cognito_forgot_password
+#' @export
+cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
+                                    client_secret = NULL, endpoint = NULL, timeout = 30) {
+  values <- arguments(
+    code = code, username = username, client_id = client_id, region = region, user_pool_id = user_pool_id,
+    client_secret = client_secret, endpoint = endpoint, timeout = timeout
+  )
+  invisible(answer_of(.Call(wrap__confirm_sign_up, values)))
+}
+
+#' @rdname cognito_forgot_password
+#' @export
+cognito_resend_confirmation_code <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
+                                             client_secret = NULL, endpoint = NULL, timeout = 30) {
+  values <- arguments(
+    username = username, client_id = client_id, region = region, user_pool_id = user_pool_id,
+    client_secret = client_secret, endpoint = endpoint, timeout = timeout
+  )
+  code_delivery(answer_of(.Call(wrap__resend_confirmation_code, values)))
+}
+
+code_delivery <- function(fields) {
+  structure(fields, class = "cognito_code_delivery")
+}
+
+#' @export
+format.cognito_code_delivery <- function(x, ...) {
+  medium <- if (is.null(x$delivery_medium)) "" else paste(" by", x$delivery_medium)
+  destination <- if (is.null(x$destination)) "" else paste(" to", x$destination)
+  paste0("<cognito_code_delivery: sent", medium, destination, ">")
+}
+
+#' @export
+print.cognito_code_delivery <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+#' What a signed-in user does to the account
+#'
+#' `cognito_change_password()` changes the password; the tokens stay good. `cognito_revoke()` revokes the refresh token of
+#' one sign-in, at the pool's domain where it came from there; without a refresh token there is nothing to revoke and
+#' nothing is sent. `cognito_global_sign_out()` revokes every refresh token of the user, on every device. ID and access
+#' tokens that are out stay readable until they expire. See AWS on
+#' [ChangePassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html),
+#' [RevokeToken](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html),
+#' [the revocation endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html) and
+#' [GlobalSignOut](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html).
+#'
+#' @param tokens The tokens of the sign-in, see [cognito_tokens].
+#' @param previous The password as it was, one string.
+#' @param proposed The new password, one string.
+#'
+#' @return `NULL`, invisibly.
+#' @section Errors:
+#' Conditions, see [cognitoken]: `cognitoken_error_authentication` for a wrong previous password, a new one that the
+#' pool's policy refuses, or an access token that is expired or revoked; `cognitoken_error_service` where the app client
+#' has revocation switched off; else as [cognito_login()].
+#' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
+#' tokens <- cognito_login()
+#' cognito_revoke(tokens)
+#' @name cognito_revoke
+NULL
+
+#' @rdname cognito_revoke
+#' @export
+cognito_revoke <- function(tokens) {
+  invisible(answer_of(.Call(wrap__revoke, arguments(tokens = tokens))))
+}
+
+#' @rdname cognito_revoke
+#' @export
+cognito_global_sign_out <- function(tokens) {
+  invisible(answer_of(.Call(wrap__global_sign_out, arguments(tokens = tokens))))
+}
+
+#' @rdname cognito_revoke
+#' @export
+cognito_change_password <- function(tokens, previous, proposed) {
+  values <- arguments(tokens = tokens, previous = previous, proposed = proposed)
+  invisible(answer_of(.Call(wrap__change_password, values)))
+}

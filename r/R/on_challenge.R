@@ -1,0 +1,91 @@
+# A sign-in goes on here, challenge by challenge, until there are tokens or nothing answers: then its reply becomes the
+# condition. on_challenge is called by R itself, between the calls that wait.
+answered <- function(reply, on_challenge) {
+  while (!is.null(on_challenge) && !is.null(reply$error$challenge)) {
+    challenge <- cognito_challenge(reply$error$challenge)
+    next_reply <- on_challenge(challenge)
+    if (is.null(next_reply)) {
+      break
+    }
+    reply <- next_reply
+  }
+  cognito_tokens(answer_of(reply))
+}
+
+# What a user gave as on_challenge, as a function that answers a challenge: it gives respond's reply, or NULL.
+challenge_answerer <- function(on_challenge) {
+  if (is.null(on_challenge)) {
+    NULL
+  } else if (is.function(on_challenge)) {
+    function(challenge) reply_to(challenge, on_challenge(challenge))
+  } else if (identical(on_challenge, "prompt")) {
+    if (person_is_there()) ask_person
+  } else {
+    stop_for_argument('`on_challenge` must be a function, "prompt" or NULL')
+  }
+}
+
+reply_to <- function(challenge, given) {
+  if (is.null(given)) {
+    return(NULL)
+  }
+  if (is.character(given) && length(given) == 1 && is.null(names(given))) {
+    given <- list(answer = given)
+  }
+  if (!is.list(given) || is.null(names(given)) || !all(nzchar(names(given)))) {
+    stop_for_argument("`on_challenge` must return one string, a named list of cognito_respond()'s arguments, or NULL")
+  }
+  .Call(wrap__respond, c(list(challenge = challenge), lapply(given, text_as_utf8)))
+}
+
+most_tries <- 3
+
+ask_person <- function(challenge) {
+  for (try in seq_len(most_tries)) {
+    given <- answer_of_person(challenge)
+    if (is.null(given)) {
+      return(NULL)
+    }
+    reply <- reply_to(challenge, given)
+    if (!isTRUE(reply$still_waits) || try == most_tries) {
+      return(reply)
+    }
+    message(paste(c(reply$error$message, reply$error$hint), collapse = "\n"))
+  }
+}
+
+# A choice may be seen; a code or a password is typed without echo. NULL when the person gives up.
+answer_of_person <- function(challenge) {
+  cat(paste0(setup_lines(challenge), "\n"), sep = "")
+  prompt <- paste0(challenge$question, ": ")
+  typed <- if (length(challenge$choices)) readline(prompt) else ask_hidden(prompt)
+  if (is.null(typed)) {
+    return(NULL)
+  }
+  wanted <- challenge$required_attributes
+  attributes <- lapply(wanted, function(name) readline(paste0(name, ": ")))
+  list(answer = typed, attributes = stats::setNames(attributes, wanted))
+}
+
+ask_hidden <- function(prompt) {
+  # Left to itself, askpass asks nobody in a notebook.
+  askpass_asks <- interactive() || !is.null(getOption("askpass"))
+  if (askpass_asks && requireNamespace("askpass", quietly = TRUE)) {
+    return(askpass::askpass(prompt))
+  }
+  if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {
+    return(rstudioapi::askForPassword(prompt))
+  }
+  if (isatty(stdin()) && nzchar(Sys.which("stty")) && system("stty -echo") == 0) {
+    on.exit({
+      system("stty echo")
+      cat("\n")
+    })
+  }
+  readline(prompt)
+}
+
+# In a Jupyter notebook readline() asks, though R itself does not count as interactive there.
+person_is_there <- function() {
+  interactive() || isTRUE(getOption("jupyter.in_kernel"))
+}

@@ -1,0 +1,159 @@
+//! What goes by way of the pool's domain: tokens for a client, the sign-in page, signing out there.
+
+use std::sync::Arc;
+
+use cognitoken::{
+    ClientCredentialsRequest, ClientValues, Environment, LogoutRequest, PastedRedirects, SsoRequest, Tokens,
+    start_sso, timeout_from_seconds,
+};
+use extendr_api::prelude::*;
+
+use crate::arguments::Arguments;
+use crate::json;
+use crate::reply::{Failure, reply};
+use crate::runtime::{self, Running};
+use crate::sign_in::client_values;
+
+#[extendr]
+fn client_credentials(values: Robj) -> Robj {
+    reply(|| {
+        let values = Arguments::new(&values)?;
+        let mut request = ClientCredentialsRequest {
+            client: client_values(&values)?,
+            domain: values.text("domain")?,
+            scopes: values.texts("scopes")?,
+            ..ClientCredentialsRequest::new(Environment::read()?)
+        };
+        if let Some(authentication) = values.text("authentication")? {
+            request.authentication = authentication.parse()?;
+        }
+        let call = |transport| async move { cognitoken::client_credentials(&transport, request).await };
+        runtime::wait(call).map(|tokens| ExternalPtr::new(tokens).into())
+    })
+}
+
+#[extendr]
+fn logout_url(values: Robj) -> Robj {
+    reply(|| {
+        let values = Arguments::new(&values)?;
+        let logout_uri = values.text("logout_uri")?.unwrap_or_default();
+        let request = LogoutRequest {
+            client: client_values(&values)?,
+            domain: values.text("domain")?,
+            ..LogoutRequest::new(Environment::read()?, logout_uri)
+        };
+        Ok(cognitoken::logout_url(request)?.as_str().into())
+    })
+}
+
+/// A sign-in that waits for its person while R goes on: the listener runs on the runtime's thread.
+#[derive(Clone)]
+struct SignInPage {
+    link: url::Url,
+    redirect_uri: String,
+    listens: bool,
+    pasted: PastedRedirects,
+    tokens: Arc<Running<Tokens>>,
+}
+
+#[extendr]
+fn sso_start(values: Robj) -> Robj {
+    reply(|| {
+        let values = Arguments::new(&values)?;
+        let request = SsoRequest {
+            // `timeout` is the limit of the whole here, not of each request.
+            client: ClientValues { timeout: None, ..client_values(&values)? },
+            domain: values.text("domain")?,
+            identity_provider: values.text("identity_provider")?,
+            idp_identifier: values.text("idp_identifier")?,
+            login_hint: values.text("login_hint")?,
+            lang: values.text("lang")?,
+            prompt: values.text("prompt")?,
+            scopes: values.texts("scopes")?,
+            redirect_uri: values.text("redirect_uri")?,
+            timeout: values.number("timeout")?.map(timeout_from_seconds).transpose()?,
+            port_required: !values.flag("person_can_paste"),
+            ..SsoRequest::new(Environment::read()?)
+        };
+        let attempt = runtime::wait(|transport| async move { start_sso(&transport, request).await })?;
+        let page = SignInPage {
+            link: attempt.authorize_url().clone(),
+            redirect_uri: attempt.redirect_uri().to_owned(),
+            listens: attempt.listens(),
+            pasted: attempt.pasted(),
+            tokens: Arc::new(runtime::start(|_transport| attempt.wait())?),
+        };
+        Ok(ExternalPtr::new(page).into())
+    })
+}
+
+/// What a person has to know of it. The link is for that person alone.
+#[extendr]
+fn sso_facts(values: Robj) -> Robj {
+    reply(|| {
+        let page = sign_in_page(&values)?;
+        Ok(list!(
+            link = page.link.as_str(),
+            redirect_uri = json::without_nul(&page.redirect_uri),
+            listens = page.listens
+        )
+        .into())
+    })
+}
+
+#[extendr]
+fn sso_open_browser(values: Robj) -> Robj {
+    reply(|| Ok(cognitoken::open_browser(&sign_in_page(&values)?.link)?.into()))
+}
+
+/// Hands over what a person pasted. An error leaves the sign-in waiting.
+#[extendr]
+fn sso_paste(values: Robj) -> Robj {
+    reply(|| {
+        let address = Arguments::new(&values)?.text("address")?.unwrap_or_default();
+        Ok(sign_in_page(&values)?.pasted.accept(&address)?.into())
+    })
+}
+
+#[extendr]
+fn sso_is_over(values: Robj) -> Robj {
+    reply(|| Ok(sign_in_page(&values)?.tokens.is_finished().into()))
+}
+
+#[extendr]
+fn sso_wait(values: Robj) -> Robj {
+    reply(|| sign_in_page(&values)?.tokens.wait().map(|tokens| ExternalPtr::new(tokens).into()))
+}
+
+/// Closes the port, if it is still open.
+#[extendr]
+fn sso_end(values: Robj) -> Robj {
+    reply(|| {
+        sign_in_page(&values)?.tokens.end();
+        Ok(Robj::default())
+    })
+}
+
+/// Whether the user's browser probably runs on another machine.
+#[extendr]
+fn likely_remote() -> Robj {
+    reply(|| Ok(cognitoken::likely_remote().into()))
+}
+
+fn sign_in_page(values: &Robj) -> Result<SignInPage, Failure> {
+    Arguments::new(values)?.object("page", "a sign-in that waits")
+}
+
+extendr_module! {
+    mod oauth;
+    fn client_credentials;
+    fn logout_url;
+    fn sso_start;
+    fn sso_facts;
+    fn sso_open_browser;
+    fn sso_paste;
+    fn sso_is_over;
+    fn sso_wait;
+    fn sso_end;
+    fn likely_remote;
+}
