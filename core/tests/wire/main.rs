@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod account;
 mod challenges;
 mod cognito;
 mod domain;
@@ -9,11 +10,13 @@ mod service;
 mod srp_server;
 
 mod client_credentials;
+mod devices;
 mod discovery;
 mod domain_tokens;
 mod errors;
 mod faults;
 mod flows;
+mod mfa;
 mod refresh;
 mod retries;
 mod sign_in;
