@@ -3,8 +3,8 @@
 #   export COGNITO_USER_NAME=... COGNITO_PASSWORD=... COGNITO_CLIENT_ID=...
 #   Rscript examples/r/challenge.R
 #
-# In an R session cognito_login(on_challenge = "prompt") asks by itself, without echo. A job that runs alone needs none of
-# this where the user has an authenticator app: COGNITO_TOTP_SECRET answers for it.
+# In an R session cognito_login(on_challenge = "prompt") asks by itself, without echo. A job that runs alone needs none
+# of this where the user has an authenticator app: COGNITO_TOTP_SECRET answers for it.
 
 library(cognitoken)
 
@@ -15,8 +15,8 @@ ask <- function(question) {
   readLines(terminal, n = 1)
 }
 
-# What the service asks, it asks here: in the middle of cognito_login(). For an authenticator app to set up, print() shows
-# the QR code.
+# What the service asks, it asks here: in the middle of cognito_login(). For an authenticator app to set up, print()
+# shows the QR code.
 answer <- function(challenge) {
   print(challenge)
   wanted <- challenge$required_attributes

@@ -72,11 +72,15 @@ ask_hidden <- function(prompt) {
   # Left to itself, askpass asks nobody in a notebook.
   askpass_asks <- interactive() || !is.null(getOption("askpass"))
   if (askpass_asks && requireNamespace("askpass", quietly = TRUE)) {
-    return(askpass::askpass(prompt))
+    askpass::askpass(prompt)
+  } else if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {
+    rstudioapi::askForPassword(prompt)
+  } else {
+    readline_without_echo(prompt)
   }
-  if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {
-    return(rstudioapi::askForPassword(prompt))
-  }
+}
+
+readline_without_echo <- function(prompt) {
   if (isatty(stdin()) && nzchar(Sys.which("stty")) && system("stty -echo") == 0) {
     on.exit({
       system("stty echo")
