@@ -74,7 +74,7 @@ print.cognito_challenge <- function(x, ...) {
   if (length(parameters)) {
     cat(paste0("  ", names(parameters), ": ", parameters), sep = "\n")
   }
-  cat(setup_lines(x), sep = "\n")
+  cat(paste0(setup_lines(x), "\n"), sep = "")
   invisible(x)
 }
 

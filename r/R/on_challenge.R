@@ -56,7 +56,7 @@ ask_person <- function(challenge) {
 
 # A choice may be seen; a code or a password is typed without echo. NULL when the person gives up.
 answer_of_person <- function(challenge) {
-  writeLines(setup_lines(challenge))
+  cat(paste0(setup_lines(challenge), "\n"), sep = "")
   prompt <- paste0(challenge$question, ": ")
   typed <- if (length(challenge$choices)) readline(prompt) else ask_hidden(prompt)
   if (is.null(typed)) {
@@ -68,7 +68,9 @@ answer_of_person <- function(challenge) {
 }
 
 ask_hidden <- function(prompt) {
-  if (requireNamespace("askpass", quietly = TRUE)) {
+  # Left to itself, askpass asks nobody in a notebook.
+  askpass_asks <- interactive() || !is.null(getOption("askpass"))
+  if (askpass_asks && requireNamespace("askpass", quietly = TRUE)) {
     return(askpass::askpass(prompt))
   }
   if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
-use super::exchange::{Identity, entry};
+use super::exchange::{Identity, entry, pool_of};
 use super::wire::Parameters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Password;
@@ -43,6 +43,10 @@ impl Answer {
         if self.answers.is_empty() || self.answer.is_some() || self.new_password.is_some() {
             self.fill(challenge, identity, &mut prepared)?;
         }
+        if challenge.name() == "NEW_PASSWORD_REQUIRED" {
+            let named = |(name, value): (&String, &String)| entry(&attribute_field(name), value);
+            prepared.responses.extend(self.attributes.iter().map(named));
+        }
         prepared.responses.extend(self.answers);
         Ok(prepared)
     }
@@ -50,7 +54,7 @@ impl Answer {
     fn fill(&self, challenge: &Challenge, identity: &mut Identity, prepared: &mut Prepared) -> Result<()> {
         let responses = &mut prepared.responses;
         match challenge.name() {
-            "NEW_PASSWORD_REQUIRED" => responses.extend(self.new_password_answer(challenge)?),
+            "NEW_PASSWORD_REQUIRED" => responses.extend([self.new_password_answer(challenge)?]),
             "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" => {
                 responses.extend([entry(&format!("{}_CODE", challenge.name()), &self.code()?)]);
             }
@@ -60,17 +64,20 @@ impl Answer {
                 let choice = self.choice(challenge)?;
                 responses.extend([entry("ANSWER", choice)]);
                 match choice {
-                    "PASSWORD" => {
+                    "PASSWORD" if !self.answers.contains_key("PASSWORD") => {
                         responses.extend([entry("PASSWORD", self.known_password(identity)?.expose())])
                     }
-                    "PASSWORD_SRP" => prepared.start_srp()?,
+                    "PASSWORD_SRP" => {
+                        identity.password = Some(self.known_password(identity)?.clone());
+                        prepared.start_srp(challenge)?;
+                    }
                     _ => {}
                 }
             }
             "PASSWORD" => responses.extend([entry("PASSWORD", self.required("the password")?)]),
             "PASSWORD_SRP" => {
                 identity.password = Some(Password::new(self.required("the password")?));
-                prepared.start_srp()?;
+                prepared.start_srp(challenge)?;
             }
             "WEB_AUTHN" => {
                 responses.extend([entry("CREDENTIAL", self.required("the authenticator's JSON")?)])
@@ -86,7 +93,7 @@ impl Answer {
         Ok(())
     }
 
-    fn new_password_answer(&self, challenge: &Challenge) -> Result<Parameters> {
+    fn new_password_answer(&self, challenge: &Challenge) -> Result<(String, Zeroizing<String>)> {
         let new = match &self.new_password {
             Some(password) => password.expose(),
             None => self.required("the new password")?,
@@ -95,7 +102,9 @@ impl Answer {
             return Err(lacking("the new password is empty"));
         }
         let given = |name: &String| {
-            self.attributes.contains_key(name) || self.answers.contains_key(&format!("userAttributes.{name}"))
+            let field = attribute_field(name);
+            self.answers.contains_key(&field)
+                || self.attributes.keys().any(|key| attribute_field(key) == field)
         };
         let absent: Vec<String> =
             challenge.required_attributes().into_iter().filter(|name| !given(name)).collect();
@@ -104,11 +113,7 @@ impl Answer {
                 format!("the pool requires these attributes with the new password: {}", absent.join(", "));
             return Err(lacking(&message).with_hint("Give each in `attributes`, with its name and value."));
         }
-        let attributes = self.attributes.iter().map(|(name, value)| {
-            let name = name.strip_prefix("userAttributes.").unwrap_or(name);
-            entry(&format!("userAttributes.{name}"), value)
-        });
-        Ok(attributes.chain([entry("NEW_PASSWORD", new)]).collect())
+        Ok(entry("NEW_PASSWORD", new))
     }
 
     /// A code without the blanks that people read into one.
@@ -130,9 +135,8 @@ impl Answer {
     fn known_password<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
         let known = self.new_password.as_ref().or(identity.password.as_ref());
         known.ok_or_else(|| {
-            lacking("choosing PASSWORD takes the password too").with_hint(
-                "Sign in with a password, or give `answers` {\"PASSWORD\": ...} beside the choice.",
-            )
+            lacking("this choice takes the password too")
+                .with_hint("Sign in with a password, or give it as `new_password` beside the choice.")
         })
     }
 
@@ -157,12 +161,18 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    fn start_srp(&mut self) -> Result<()> {
+    fn start_srp(&mut self, challenge: &Challenge) -> Result<()> {
+        pool_of(challenge.inside().2)?;
         let key = EphemeralKey::generate()?;
         self.responses.extend([entry("SRP_A", key.public_hex())]);
         self.key = Some(key);
         Ok(())
     }
+}
+
+/// The field of an attribute, whether its name comes with the field's prefix or without.
+fn attribute_field(name: &str) -> String {
+    format!("userAttributes.{}", name.strip_prefix("userAttributes.").unwrap_or(name))
 }
 
 fn lacking(message: &str) -> Error {

@@ -12,7 +12,7 @@ use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Parameters, RespondToAuthChallenge};
 use super::{mfa_setup, totp};
-use crate::config::{ClientConfig, missing};
+use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
@@ -120,7 +120,8 @@ impl<'a> Exchange<'a> {
                 return self.ask(name, reply, identity).await.map(Step::Challenge);
             };
             let session = reply.output.session.as_deref();
-            reply = self.respond(&name, responses, &identity.username, session).await?;
+            let answered = self.respond(&name, responses, &identity.username, session).await;
+            reply = answered.map_err(|error| about_own_code(&name, error))?;
         }
         Err(Error::new(
             ErrorKind::Service,
@@ -142,21 +143,14 @@ impl<'a> Exchange<'a> {
         let prover = Prover { asked: &reply.output.challenge_parameters, challenge: name, server_time };
         Ok(match (name, &identity.password, &identity.device) {
             ("PASSWORD_VERIFIER", Some(password), _) => {
-                let pool = self.config.user_pool_id.as_ref();
-                let pool =
-                    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))?;
                 let key = key.take().ok_or_else(|| unexpected(name))?;
-                Some(prover.prove_password(&key, pool.name(), password)?)
+                Some(prover.prove_password(&key, pool_of(self.config)?.name(), password)?)
             }
             ("PASSWORD", Some(_), _) if identity.sends_password => {
                 Some(Parameters::from([self.entry_password()?]))
             }
             ("PASSWORD_SRP", Some(_), _) if self.config.user_pool_id.is_some() => Some(start_srp(key)?),
-            ("DEVICE_SRP_AUTH", _, Some(device)) => {
-                let mut parameters = start_srp(key)?;
-                parameters.extend([entry("DEVICE_KEY", device.key())]);
-                Some(parameters)
-            }
+            ("DEVICE_SRP_AUTH", _, Some(_)) => Some(start_srp(key)?),
             ("DEVICE_PASSWORD_VERIFIER", _, Some(device)) => {
                 let key = key.take().ok_or_else(|| unexpected(name))?;
                 Some(prover.prove_device(&key, device)?)
@@ -173,7 +167,9 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent.
+    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent. A
+    /// device's key goes into every answer:
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChallengeResponseType.html>.
     pub(super) async fn respond(
         self,
         name: &str,
@@ -182,6 +178,11 @@ impl<'a> Exchange<'a> {
         session: Option<&str>,
     ) -> Result<Reply<AuthOutput>> {
         responses.entry("USERNAME".to_owned()).or_insert_with(|| Zeroizing::new(username.to_owned()));
+        if let Some(device) = &self.identity.device {
+            responses
+                .entry("DEVICE_KEY".to_owned())
+                .or_insert_with(|| Zeroizing::new(device.key().to_owned()));
+        }
         add_secret_hash(&mut responses, self.config);
         let operation = RespondToAuthChallenge {
             challenge_name: name,
@@ -212,14 +213,21 @@ impl<'a> Exchange<'a> {
     }
 
     async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &Identity) -> Result<Step> {
-        let Some(mut result) = reply.output.authentication_result.take() else {
+        let Some(result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
-        let mut device = identity.device.clone();
-        if let Some(metadata) = result.new_device_metadata.take().filter(|_| identity.remember_device) {
-            device = Some(device::confirm(&self.api(), &metadata, &result.access_token).await?);
-        }
-        let origin = Origin { device, ..Origin::new(self.config.clone(), &identity.username) };
+        let (device, awaits_device) = match &result.new_device_metadata {
+            None => (identity.device.clone(), false),
+            // The service gave a new device: it did not know the one that we named.
+            Some(given) if identity.remember_device => {
+                // The tokens are here: a device that could not be made known is no reason to lose them.
+                let confirmed = device::confirm(&self.api(), given, &result.access_token).await.ok();
+                (confirmed.clone(), confirmed.is_none())
+            }
+            Some(_) => (None, true),
+        };
+        let origin = Origin::new(self.config.clone(), &identity.username).with_device(device);
+        let origin = Origin { awaits_device, ..origin };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }
@@ -268,6 +276,12 @@ fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
     Ok(parameters)
 }
 
+/// The pool, whose name is part of every proof of a password.
+pub(super) fn pool_of(config: &ClientConfig) -> Result<&UserPoolId> {
+    let pool = config.user_pool_id.as_ref();
+    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))
+}
+
 /// A parameter that a challenge cannot do without.
 pub(super) fn required<'p>(
     asked: &'p BTreeMap<String, String>,
@@ -278,6 +292,16 @@ pub(super) fn required<'p>(
         let message = format!("the service's challenge {challenge} lacks {name}");
         Error::new(ErrorKind::Service, "InvalidChallengeParameters", message).with_hint(OTHER_THAN_COGNITO)
     })
+}
+
+/// A code that no person typed cannot be typed better.
+fn about_own_code(challenge: &str, error: Error) -> Error {
+    if challenge == "SOFTWARE_TOKEN_MFA" && error.code() == "CodeMismatchException" {
+        return error.with_hint(
+            "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
+        );
+    }
+    error
 }
 
 fn unexpected(challenge: &str) -> Error {

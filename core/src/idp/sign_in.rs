@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::challenge::Step;
 use super::device::Device;
-use super::exchange::{Exchange, Identity};
+use super::exchange::{Exchange, Identity, pool_of};
 use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
@@ -123,8 +123,8 @@ impl SignInRequest {
         if password.is_none() && matches!(preferred, Some("PASSWORD" | "PASSWORD_SRP")) {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
-        if !knows_pool && (flow == Flow::Srp || preferred == Some("PASSWORD_SRP")) {
-            return Err(missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"));
+        if flow == Flow::Srp || preferred == Some("PASSWORD_SRP") {
+            pool_of(&config)?;
         }
         let identity = Identity {
             typed_username: username.clone(),

@@ -51,6 +51,15 @@ pub(crate) fn with_secret(request: SignInRequest) -> SignInRequest {
     SignInRequest { client: ClientValues { client_secret, ..request.client }, ..request }
 }
 
+/// A transport that has had its first request: the HTTP client and the certificates it reads take their time once, and
+/// are no part of a short time limit.
+pub(crate) async fn warm_transport() -> Transport {
+    let service = Service::that_says([tokens()]).await;
+    let transport = Transport::new();
+    cognitoken::sign_in(&transport, request(&service)).await.unwrap();
+    transport
+}
+
 /// A transport whose clock stands still at this many seconds since 1970.
 pub(crate) fn transport_at(unix_seconds: u64) -> Transport {
     let moment = std::time::UNIX_EPOCH + std::time::Duration::from_secs(unix_seconds);

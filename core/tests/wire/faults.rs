@@ -6,7 +6,9 @@ use cognitoken::{ClientValues, Error, ErrorKind, SignInRequest, Transport, sign_
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::cognito::{PASSWORD, access_token, request, result_with, srp_request, tokens, tokens_of};
+use super::cognito::{
+    PASSWORD, access_token, request, result_with, srp_request, tokens, tokens_of, warm_transport,
+};
 use super::service::{Reply, Service};
 use super::srp_server::{MODULUS, SrpServer};
 
@@ -105,8 +107,8 @@ async fn a_body_that_breaks_off_is_a_fault_of_the_network() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"AuthenticationResult\"".to_vec();
     let service = Service::that_says((0..50).map(|_| Reply::Raw(head.clone()))).await;
     let mut request = request(&service);
-    request.client.timeout = Some(Duration::from_millis(500));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    request.client.timeout = Some(Duration::from_secs(1));
+    let error = sign_in(&warm_transport().await, request).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Network, "ConnectionLost"));
     assert!(error.retryable() && error.message().contains("127.0.0.1"));
 }
@@ -115,8 +117,8 @@ async fn a_body_that_breaks_off_is_a_fault_of_the_network() {
 async fn what_is_not_http_is_a_fault_of_the_network() {
     let service = Service::that_says((0..50).map(|_| Reply::Raw(b"220 smtp ready\r\n".to_vec()))).await;
     let mut request = request(&service);
-    request.client.timeout = Some(Duration::from_millis(500));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    request.client.timeout = Some(Duration::from_secs(1));
+    let error = sign_in(&warm_transport().await, request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network);
 }
 
@@ -138,22 +140,22 @@ async fn the_time_limit_is_for_the_whole_call() {
     let ada = SrpServer::of_ada();
     let service = Service::that_says([Reply::Reset, ada.challenge(), Reply::Silence]).await;
     let mut request = srp_request(&service);
-    request.client.timeout = Some(Duration::from_secs(1));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    request.client.timeout = Some(Duration::from_secs(2));
+    let error = sign_in(&warm_transport().await, request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RequestTimeout);
     assert_eq!(service.operations(), ["InitiateAuth", "InitiateAuth", "RespondToAuthChallenge"]);
 }
 
-/// A sign-in at an address where no service is; half a second is enough to find that out.
+/// A sign-in at an address where no service is; a second is enough to find that out.
 async fn at(endpoint: &str) -> Error {
     let service = Service::unasked().await;
     let request = request(&service);
     let client = ClientValues {
         endpoint: Some(endpoint.to_owned()),
-        timeout: Some(Duration::from_millis(500)),
+        timeout: Some(Duration::from_secs(1)),
         ..request.client
     };
-    sign_in(&Transport::new(), SignInRequest { client, ..request }).await.unwrap_err()
+    sign_in(&warm_transport().await, SignInRequest { client, ..request }).await.unwrap_err()
 }
 
 #[tokio::test]

@@ -2,17 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod account;
+mod challenges;
 mod cognito;
 mod domain;
 mod service;
 mod srp_server;
 
 mod client_credentials;
+mod devices;
 mod discovery;
 mod domain_tokens;
 mod errors;
 mod faults;
 mod flows;
+mod mfa;
 mod refresh;
 mod retries;
 mod sign_in;

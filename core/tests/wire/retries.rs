@@ -5,7 +5,9 @@ use std::time::Duration;
 use cognitoken::{Error, ErrorKind, SignInRequest, Transport, sign_in};
 use serde_json::json;
 
-use super::cognito::{challenge, refusal, request, srp_request, throttled, tokens, wrong_password};
+use super::cognito::{
+    challenge, refusal, request, srp_request, throttled, tokens, warm_transport, wrong_password,
+};
 use super::service::{Reply, Service};
 use super::srp_server::SrpServer;
 
@@ -57,7 +59,7 @@ async fn a_service_that_fails_is_asked_again() {
 #[tokio::test]
 async fn a_service_that_stays_busy_is_left_with_its_own_word() {
     let service = Service::that_says((0..50).map(|_| throttled())).await;
-    let error = sign_in(&Transport::new(), within(1.0, request(&service))).await.unwrap_err();
+    let error = sign_in(&warm_transport().await, within(1.0, request(&service))).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Throttled, "TooManyRequestsException"));
     assert!(error.retryable() && error.hint().is_some());
     assert!((2..=5).contains(&service.operations().len()));
@@ -97,7 +99,7 @@ async fn the_service_says_how_long_to_wait() {
     // Two seconds once fit into three, twice they do not: without the header there would be more tries in that time.
     let replies = (0..50).map(|_| unavailable().with_header("retry-after", "2"));
     let service = Service::that_says(replies).await;
-    let error = sign_in(&Transport::new(), within(3.0, request(&service))).await.unwrap_err();
+    let error = sign_in(&warm_transport().await, within(3.0, request(&service))).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth"; 2]);
     assert_eq!(error.kind(), ErrorKind::Service);
 }

@@ -61,11 +61,10 @@ fn account_request(values: &Arguments) -> Result<AccountRequest, Failure> {
 }
 
 fn delivery_to_r(delivery: CodeDelivery) -> Robj {
-    let text = |text: Option<String>| -> Robj { text.as_deref().map(json::without_nul).into() };
     list!(
-        destination = text(delivery.destination),
-        delivery_medium = text(delivery.delivery_medium),
-        attribute_name = text(delivery.attribute_name)
+        destination = json::text_or_null(delivery.destination.as_deref()),
+        delivery_medium = json::text_or_null(delivery.delivery_medium.as_deref()),
+        attribute_name = json::text_or_null(delivery.attribute_name.as_deref())
     )
     .into()
 }

@@ -20,12 +20,12 @@ fn challenge_field(values: Robj) -> Robj {
             "name" => json::without_nul(challenge.name()).into(),
             "parameters" => json::texts_to_r(challenge.parameters())?,
             "username" => json::without_nul(challenge.username()).into(),
-            "destination" => challenge.destination().map(json::without_nul).into(),
+            "destination" => json::text_or_null(challenge.destination()),
             "choices" => readable(challenge.choices()),
             "required_attributes" => readable(challenge.required_attributes()),
             "question" => json::without_nul(&challenge.question()).into(),
-            "totp_secret" => setup.map(|setup| json::without_nul(setup.secret().expose())).into(),
-            "totp_uri" => setup.map(|setup| json::without_nul(setup.uri().expose())).into(),
+            "totp_secret" => json::text_or_null(setup.map(|setup| setup.secret().expose())),
+            "totp_uri" => json::text_or_null(setup.map(|setup| setup.uri().expose())),
             _ => {
                 return Err(Failure::argument(
                     "a challenge has no part of that name; names(challenge) tells which".to_owned(),

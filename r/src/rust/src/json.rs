@@ -77,6 +77,11 @@ fn checked(text: &str) -> Result<&str, Failure> {
     Ok(text)
 }
 
+/// A string, or NULL.
+pub(crate) fn text_or_null(text: Option<&str>) -> Robj {
+    text.map_or_else(Robj::default, |text| without_nul(text).into())
+}
+
 /// The same text, fit for R, where what matters is that a person can read it.
 pub(crate) fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{FFFD}")

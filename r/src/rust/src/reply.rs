@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cognitoken::{Error, ErrorKind};
 use extendr_api::prelude::*;
 
-use crate::json::without_nul;
+use crate::json::{text_or_null, without_nul};
 
 /// Why there is no value to give back.
 pub(crate) enum Failure {
@@ -56,8 +56,8 @@ fn described(error: &Error) -> Robj {
         lineage = error.kind().lineage(),
         code = without_nul(error.code()),
         message = without_nul(error.message()),
-        hint = error.hint().map_or_else(Robj::default, |hint| without_nul(hint).into()),
-        request_id = error.request_id().map_or_else(Robj::default, |id| without_nul(id).into()),
+        hint = text_or_null(error.hint()),
+        request_id = text_or_null(error.request_id()),
         retryable = error.retryable(),
         challenge = error
             .challenge()

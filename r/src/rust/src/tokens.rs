@@ -18,13 +18,15 @@ fn tokens_field(values: Robj) -> Robj {
         let tokens = given_tokens(&values)?;
         let name = values.text("name")?.unwrap_or_default();
         Ok(match name.as_str() {
-            "id_token" => tokens.id_token().map(IdToken::expose).into(),
+            "id_token" => json::text_or_null(tokens.id_token().map(IdToken::expose)),
             "access_token" => AccessToken::expose(tokens.access_token()).into(),
-            "refresh_token" => tokens.refresh_token().map(RefreshToken::expose).into(),
+            "refresh_token" => json::text_or_null(tokens.refresh_token().map(RefreshToken::expose)),
             "token_type" => tokens.token_type().into(),
             "expires_in" => (tokens.expires_in() as f64).into(),
             "expires_at" => (tokens.expires_at() as f64).into(),
-            "device" => tokens.device().map(|device| ExternalPtr::new(device.clone())).into(),
+            "device" => {
+                tokens.device().map_or_else(Robj::default, |device| ExternalPtr::new(device.clone()).into())
+            }
             "claims" => json::object_to_r(&tokens.claims()?)?,
             _ => {
                 return Err(Failure::argument(

@@ -1,0 +1,179 @@
+test_that("a function answers: with a string, a list of arguments, or a raw map", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  asked <- character()
+  tokens <- sign_in(user, on_challenge = function(challenge) {
+    asked <<- c(asked, challenge$name)
+    wire$codes[[challenge$name]]
+  })
+  expect_tokens_of(tokens, user)
+  expect_identical(asked, "SMS_MFA")
+
+  user <- wire_user(wire, "new_password")
+  tokens <- sign_in(user, on_challenge = function(challenge) {
+    list(new_password = "Brand-New-8!", attributes = c(given_name = "Ada", family_name = "Lovelace"))
+  })
+  expect_tokens_of(tokens, user)
+
+  user <- wire_user(wire, "unknown_challenge")
+  expect_tokens_of(sign_in(user, on_challenge = function(challenge) {
+    list(answers = wire$unknown_challenge$answers)
+  }), user)
+})
+
+test_that("a function is asked for each challenge of a sign-in", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "select_mfa")
+  asked <- character()
+  tokens <- sign_in(user, on_challenge = function(challenge) {
+    asked <<- c(asked, challenge$name)
+    if (length(challenge$choices)) "SMS_MFA" else wire$codes$SMS_MFA
+  })
+  expect_tokens_of(tokens, user)
+  expect_identical(asked, c("SELECT_MFA_TYPE", "SMS_MFA"))
+})
+
+test_that("NULL leaves the challenge, which can still be answered", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  challenge <- challenge_of(user, on_challenge = function(challenge) NULL)
+  expect_tokens_of(cognito_respond(challenge, wire$codes$SMS_MFA), user)
+
+  # After an answer, it is the next one that is left.
+  user <- wire_user(wire, "select_mfa")
+  challenge <- challenge_of(user, on_challenge = function(challenge) if (length(challenge$choices)) "SMS_MFA")
+  expect_identical(challenge$name, "SMS_MFA")
+  expect_tokens_of(cognito_respond(challenge, wire$codes$SMS_MFA), user)
+})
+
+test_that("a wrong answer ends the call, and errors and interrupts of the function are its own", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  times <- 0
+  expect_mistyped(sign_in(user, on_challenge = function(challenge) {
+    times <<- times + 1
+    "000000"
+  }))
+  expect_identical(times, 1)
+  expect_error(sign_in(user, on_challenge = function(challenge) stop("no phone here")), "no phone here")
+  interrupted <- structure(class = c("interrupt", "condition"), list(message = "", call = NULL))
+  outcome <- tryCatch(
+    sign_in(user, on_challenge = function(challenge) signalCondition(interrupted)),
+    interrupt = function(condition) "interrupted"
+  )
+  expect_identical(outcome, "interrupted")
+})
+
+test_that("the function's challenge can be kept, and answered after the call failed", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  kept <- NULL
+  expect_mistyped(sign_in(user, on_challenge = function(challenge) {
+    kept <<- challenge
+    "000000"
+  }))
+  expect_tokens_of(cognito_respond(kept, wire$codes$SMS_MFA), user)
+})
+
+test_that("something that is no answer is refused, and not shown", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  answers <- list(1, c("hunter2", "b"), list("hunter2"), list(code = "hunter2"), TRUE, list(answer = 1))
+  for (answer in answers) {
+    error <- caught(sign_in(user, on_challenge = function(challenge) answer))
+    expect_s3_class(error, "cognitoken_error_config")
+    expect_false(grepl("hunter2", paste(unlist(lapply(error, deparse)), collapse = ""), fixed = TRUE))
+  }
+  for (wrong in list("ask", 1, NA, list(), c("prompt", "prompt"))) {
+    expect_error(sign_in(user, on_challenge = wrong), "`on_challenge`", class = "cognitoken_error_config")
+  }
+})
+
+test_that("no call on the stack holds an answer", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  challenge <- challenge_of(user)
+  wrong <- paste0("00", "99", "77")
+  calls <- NULL
+  note_calls <- function(error) calls <<- vapply(sys.calls(), function(call) paste(deparse(call), collapse = ""), "")
+  caught(withCallingHandlers(cognito_respond(challenge, wrong), cognitoken_error = note_calls))
+  user_name <- user$username
+  password <- user$password
+  without_environment(caught(withCallingHandlers(
+    cognito_login(
+      user_name, password, user$client_id, user_pool_id = user$user_pool_id, endpoint = user$endpoint,
+      on_challenge = function(challenge) list(answer = wrong)
+    ),
+    cognitoken_error = function(error) calls <<- c(calls, vapply(sys.calls(), deparse1, ""))
+  )))
+  expect_match(calls, "cognito_respond", all = FALSE)
+  expect_match(calls, "cognito_login", all = FALSE)
+  for (secret in c(wrong, password)) expect_false(any(grepl(secret, calls, fixed = TRUE)))
+})
+
+test_that("where nobody is there, \"prompt\" asks nobody: the challenge stays", {
+  wire <- mock_wire()
+  skip_if(interactive())
+  user <- wire_user(wire, "sms")
+  challenge <- challenge_of(user, on_challenge = "prompt")
+  expect_tokens_of(cognito_respond(challenge, wire$codes$SMS_MFA), user)
+})
+
+# Runs lines in an interactive R whose console is a pipe: what follows a question in the lines is what the person types.
+at_the_console <- function(lines, ...) {
+  script <- withr::local_tempfile(lines = lines)
+  arguments <- c("--interactive", "--no-save", "--no-restore", "--no-readline", "--quiet", "--no-init-file")
+  withr::local_envvar(c(...))
+  output <- suppressWarnings(system2(
+    file.path(R.home("bin"), "R"), arguments, stdin = script, stdout = TRUE, stderr = TRUE
+  ))
+  paste(output, collapse = "\n")
+}
+
+login_at_the_console <- function(user, handler = "", typed) {
+  lines <- c(
+    "library(cognitoken)", handler,
+    sprintf(
+      "tokens <- cognito_login(%s, Sys.getenv('TEST_PASSWORD'), %s, user_pool_id = %s, endpoint = %s, on_challenge = 'prompt')",
+      deparse(user$username), deparse(user$client_id), deparse(user$user_pool_id), deparse(user$endpoint)
+    ),
+    typed, "cat('signed', 'in', 'as', tokens$claims$`cognito:username`, '\\n')"
+  )
+  without_environment(at_the_console(lines, TEST_PASSWORD = user$password))
+}
+
+test_that("\"prompt\" asks the person at the console, and again after a mistyped code", {
+  wire <- mock_wire()
+  for (mistyped in list(NULL, "000000", c("000000", "111111"))) {
+    user <- wire_user(wire, "sms")
+    output <- login_at_the_console(user, typed = c(mistyped, wire$codes$SMS_MFA))
+    expect_match(output, "Code sent to +*******0123", fixed = TRUE)
+    expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  }
+  user <- wire_user(wire, "sms")
+  output <- login_at_the_console(user, typed = rep("000000", 3))
+  expect_match(output, "CodeMismatch|code", ignore.case = TRUE)
+  expect_false(grepl("signed in as ", output, fixed = TRUE))
+})
+
+test_that("\"prompt\" asks for a choice, and for the attributes that go with a new password", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "select_mfa")
+  output <- login_at_the_console(user, typed = c("SMS_MFA", wire$codes$SMS_MFA))
+  expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  user <- wire_user(wire, "new_password")
+  output <- login_at_the_console(user, typed = c("Brand-New-8!", "Ada", "Lovelace"))
+  expect_match(output, "given_name: ", fixed = TRUE)
+  expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  expect_identical(wire$order("user", username = user$username)$attributes$family_name, "Lovelace")
+})
+
+test_that("\"prompt\" shows the QR code of an app to set up, and leaves the challenge when the person gives up", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "setup_totp")
+  skip_if_not_installed("askpass")
+  output <- login_at_the_console(user, "loadNamespace('askpass'); options(askpass = function(prompt) NULL)", character())
+  expect_match(output, "\u2588", fixed = TRUE)
+  expect_match(output, "MFA_SETUP", fixed = TRUE)
+  expect_false(grepl("signed in as ", output, fixed = TRUE))
+})
