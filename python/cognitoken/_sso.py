@@ -155,7 +155,7 @@ class _Lines:
         """Whether standard input can be looked at, and is not at its end for good."""
         try:
             select.select([sys.stdin], [], [], 0)
-        except (AttributeError, OSError, ValueError):  # none, not a real one, or a system that cannot look
+        except (TypeError, OSError, ValueError):  # none, not a real one, or a system that cannot look
             return False
         return at_terminal() or not os.path.samestat(os.fstat(sys.stdin.fileno()), os.stat(os.devnull))
 

@@ -40,14 +40,6 @@ def page_client(cognito: Fixtures, redirect_uri: str, *, secret: bool = False) -
 
 def job_client(cognito: Fixtures) -> dict[str, Any]:
     """An app client that gets tokens for itself."""
-    administer(
-        cognito.endpoint,
-        "CreateResourceServer",
-        UserPoolId=cognito.user_pool_id,
-        Identifier="reports",
-        Name="reports",
-        Scopes=[{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")],
-    )
     made = administer(
         cognito.endpoint,
         "CreateUserPoolClient",

@@ -149,37 +149,39 @@ def test_setting_an_authenticator_app_up(wire: MockWire) -> None:
 
 
 def test_a_new_password_and_an_authenticator_app_at_the_local_cognito(cognito: Fixtures) -> None:
-    """A service that is not of our making, through both challenges: it asks one in each sign-in."""
+    """A service that is not of our making. It never asks to set an app up, so that is done by its own operations."""
     pool = administer(cognito.endpoint, "CreateUserPool", PoolName="strict")["UserPool"]["Id"]
     setting = {"SoftwareTokenMfaConfiguration": {"Enabled": True}, "MfaConfiguration": "ON"}
     administer(cognito.endpoint, "SetUserPoolMfaConfig", UserPoolId=pool, **setting)
-    client = administer(
-        cognito.endpoint,
-        "CreateUserPoolClient",
-        UserPoolId=pool,
-        ClientName="public",
-        ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
-    )["UserPoolClient"]["ClientId"]
+    flows = {"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}
+    made = administer(cognito.endpoint, "CreateUserPoolClient", UserPoolId=pool, ClientName="public", **flows)
     temporary = {"TemporaryPassword": "Fleeting-Horse-1!", "MessageAction": "SUPPRESS"}
     administer(cognito.endpoint, "AdminCreateUser", UserPoolId=pool, Username="grace", **temporary)
-    with pytest.raises(cognitoken.ChallengeRequired) as caught:
-        cognitoken.login("grace", "Fleeting-Horse-1!", client, user_pool_id=pool, endpoint=cognito.endpoint)
+
+    def sign_in(password: str, **options: Any) -> cognitoken.Tokens:
+        there: dict[str, Any] = {"user_pool_id": pool, "endpoint": cognito.endpoint}
+        return cognitoken.login("grace", password, made["UserPoolClient"]["ClientId"], **there, **options)
+
+    with pytest.raises(cognitoken.ChallengeRequired, match="NEW_PASSWORD_REQUIRED") as caught:
+        sign_in("Fleeting-Horse-1!")
     assert caught.value.challenge is not None
+    first = tokens(caught.value.challenge.respond(new_password="Tidal-Horse-8!"))
+
+    whose = {"AccessToken": first.access_token}
+    secret = administer(cognito.endpoint, "AssociateSoftwareToken", **whose)["SecretCode"]
+    administer(cognito.endpoint, "VerifySoftwareToken", **whose, UserCode=code_of_app(secret, time.time()))
+    preferred = {"SoftwareTokenMfaSettings": {"Enabled": True, "PreferredMfa": True}}
+    administer(cognito.endpoint, "SetUserMFAPreference", **whose, **preferred)
+
+    with pytest.raises(cognitoken.ChallengeRequired, match="SOFTWARE_TOKEN_MFA") as caught:
+        sign_in("Tidal-Horse-8!")
     question = caught.value.challenge
-    assert question.name == "NEW_PASSWORD_REQUIRED"
-    tokens(question.respond(new_password="Tidal-Horse-8!"))
-
-    with pytest.raises(cognitoken.ChallengeRequired) as caught:
-        cognitoken.login("grace", "Tidal-Horse-8!", client, user_pool_id=pool, endpoint=cognito.endpoint)
-    assert caught.value.challenge is not None
-    setup = caught.value.challenge
-    assert setup.name == "MFA_SETUP"
-    secret = setup.totp_secret
-    assert secret is not None
-    assert tokens(setup.respond(code_of_app(secret, time.time()))).claims["cognito:username"] == "grace"
-
-    again = {"user_pool_id": pool, "endpoint": cognito.endpoint, "totp_secret": secret}
-    assert len(cognitoken.login("grace", "Tidal-Horse-8!", client, **again)) == 3
+    assert question is not None
+    right = code_of_app(secret, time.time())
+    with pytest.raises(cognitoken.AuthenticationError) as refused:
+        question.respond(f"{(int(right) + 500000) % 10**6:06}")
+    assert refused.value.code == "CodeMismatchException"
+    assert len(sign_in("Tidal-Horse-8!", totp_secret=secret)) == 3
 
 
 def test_a_totp_secret_answers_by_itself(wire: MockWire, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,11 +152,12 @@ def test_no_frame_of_ours_holds_the_answer(wire: MockWire, answer: str | dict[st
         return answer
 
     user = wire.new_user("sms")
-    sign_in = (
-        (lambda: asyncio.run(login_async(wire, user, on_challenge=later)))
-        if twin
-        else (lambda: login(wire, user, on_challenge=lambda _question: answer))
-    )
+
+    def sign_in() -> object:
+        if twin:
+            return asyncio.run(login_async(wire, user, on_challenge=later))
+        return login(wire, user, on_challenge=lambda _question: answer)
+
     with pytest.raises(cognitoken.AuthenticationError) as caught:
         sign_in()
     frames = [entry.frame for entry in caught.traceback if str(entry.path).endswith("_answering.py")]
