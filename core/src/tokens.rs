@@ -31,7 +31,8 @@ pub struct Tokens {
     token_type: String,
     expires_in: u64,
     expires_at: i64,
-    origin: Origin,
+    // Shared: tokens are copied into every binding, and where they came from never changes.
+    origin: Arc<Origin>,
 }
 
 /// Where tokens came from: what a refresh needs.
@@ -105,7 +106,7 @@ impl Tokens {
             access_token: AccessToken::new(result.access_token),
             refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
             token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
-            origin: Origin { username, device_key, ..origin },
+            origin: Arc::new(Origin { username, device_key, ..origin }),
         }
     }
 
