@@ -32,7 +32,7 @@ pub struct Tokens {
     token_type: String,
     expires_in: u64,
     expires_at: i64,
-    // Shared by copies, and kept apart: a Step that holds tokens is moved about as often as one that holds a challenge.
+    // Shared: tokens are copied into every binding, and where they came from never changes.
     origin: Arc<Origin>,
 }
 
