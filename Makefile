@@ -12,7 +12,6 @@ export PYTHON
 
 venv := $(CURDIR)/.venv
 r_library := $(CURDIR)/.r-library
-stamps := target/stamps
 
 # Everything finds this project's own tools first, and nothing of the user's.
 export PATH := $(venv)/bin:$(CURDIR)/target/debug:$(PATH):$(HOME)/.cargo/bin
@@ -28,6 +27,11 @@ files = $(shell find $(1) -type f -not -name '*.pyc' -not -name '*.so' -not -nam
 rust_files := Cargo.toml Cargo.lock core/Cargo.toml cli/Cargo.toml $(call files,core/src cli/src)
 python_files := python/Cargo.toml python/pyproject.toml $(call files,python/src)
 r_files := r/DESCRIPTION r/NAMESPACE r/configure $(call files,r/R r/src/rust/src) $(wildcard r/src/*.c r/src/*.in r/src/rust/Cargo.*)
+
+# Tools that talk a lot are only heard when they fail.
+to_log = >target/$(@D).log 2>&1 || { cat target/$(@D).log; exit 1; }
+
+# The dot files below are stamps: each rests in the folder that it speaks of, and goes with it.
 
 .PHONY: help
 help: ## Say what there is
@@ -51,37 +55,38 @@ check: build ## Formatting and lints of all languages
 build: command python-package r-package ## Build the command, the Python package and the R package for development
 
 .PHONY: command
-command: $(stamps)/prerequisites
+command: target/.prerequisites
+	@test -x target/debug/cognitoken || echo "Building the command; the first time takes some minutes"
 	@cargo build --quiet --locked --package cognitoken-cli
 
 .PHONY: python-package
-python-package: $(stamps)/python-package
+python-package: .venv/.package
 
 .PHONY: r-package
-r-package: $(stamps)/r-package
+r-package: .r-library/.package
 
-$(stamps)/prerequisites: setup/prerequisites.sh
+target/.prerequisites: setup/prerequisites.sh
 	@setup/prerequisites.sh
 	@mkdir -p $(@D) && touch $@
 
-$(stamps)/venv: requirements-dev.txt $(stamps)/prerequisites
+.venv/.tools: requirements-dev.txt target/.prerequisites
 	@echo "Installing the tools into .venv"
 	@test -x $(venv)/bin/python || $(PYTHON) -m venv $(venv)
 	@$(venv)/bin/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
-$(stamps)/python-package: $(rust_files) $(python_files) $(stamps)/venv | command
+.venv/.package: $(rust_files) $(python_files) .venv/.tools | command
 	@echo "Building the Python package"
-	@maturin develop --quiet --locked --manifest-path python/Cargo.toml
+	@maturin develop --locked --manifest-path python/Cargo.toml $(to_log)
 	@touch $@
 
-$(stamps)/r-package: $(rust_files) $(r_files) $(stamps)/prerequisites | command
+.r-library/.package: $(rust_files) $(r_files) target/.prerequisites | command
 	@echo "Building the R package"
 	@mkdir -p $(r_library)
-	@R CMD INSTALL --library=$(r_library) r >$(stamps)/r-package.log 2>&1 || { cat $(stamps)/r-package.log; exit 1; }
+	@R CMD INSTALL --library=$(r_library) r $(to_log)
 	@touch $@
 
 .PHONY: clean
 clean: ## Remove everything that the targets above made
-	rm -rf .venv .r-library target
-	find demo examples python setup tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +
+	rm -rf .venv .r-library target r/src/*.o r/src/*.so r/src/Makevars
+	find demo examples python r tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +

@@ -18,10 +18,12 @@ part() { # NAME UNIT COMMAND...
 }
 
 # cargo: "test result: ok. 12 passed; ...", once for each binary. pytest: "12 passed in 3 s". testthat: "PASS 12".
+# The check of the R package's tarball is one test, and says so in its last line.
 count() {
   awk '
     /^test result:/ { n += $4; next }
     match($0, /[0-9]+ passed/) { n += substr($0, RSTART, RLENGTH - 7) }
+    /^The tarball installs and works/ { n += 1; next }
     match($0, /PASS [0-9]+/) { n = substr($0, RSTART + 5, RLENGTH - 5) }
     END { print n + 0 }' "$1"
 }
@@ -32,6 +34,7 @@ part Python tests python -m pytest -q python
 part stand-in tests python -m pytest -q tests
 part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
+part tarball install r/tools/check-tarball.sh
 part examples tests python -m pytest -q examples
 
 printf '\n== Summary\n'

@@ -24,7 +24,7 @@ Example:
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Sign in and show who signed in; with --json, the service's response with the tokens
-    Login(Login),
+    Login(Box<Login>),
     /// Answer the challenge that a sign-in ended with
     Respond(Respond),
     /// Print the ID token alone, from COGNITO_REFRESH_TOKEN where it is set, else by signing in

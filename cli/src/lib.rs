@@ -64,7 +64,7 @@ pub fn main() -> ExitCode {
 
 fn execute(command: Command) -> Outcome {
     match command {
-        Command::Login(command) => sign_in::login(command),
+        Command::Login(command) => sign_in::login(*command),
         Command::Respond(command) => challenge::respond(command),
         Command::Token(command) => sign_in::token(command),
         Command::Headers(command) => sign_in::headers(command),

@@ -1,5 +1,7 @@
 //! The command as a shell sees it: what it prints where, its exit codes, what it keeps, and what it never shows.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 

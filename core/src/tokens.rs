@@ -42,6 +42,10 @@ pub(crate) struct Origin {
     pub(crate) username: String,
     pub(crate) refresh_operation: RefreshOperation,
     pub(crate) device: Option<Device>,
+    /// The key of the device that the service took this sign-in to come from: a pool that tracks devices wants it with
+    /// every refresh, whether it remembers the device or not.
+    /// <https://repost.aws/knowledge-center/cognito-invalid-refresh-token-error>
+    pub(crate) device_key: Option<String>,
     /// Whether the pool tracks devices and this one was never made known: such a pool may refuse to refresh.
     pub(crate) awaits_device: bool,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
@@ -52,7 +56,21 @@ impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
         let refresh_operation = RefreshOperation::default();
         let username = username.to_owned();
-        Self { config, username, refresh_operation, device: None, awaits_device: false, domain: None }
+        Self {
+            config,
+            username,
+            refresh_operation,
+            device: None,
+            device_key: None,
+            awaits_device: false,
+            domain: None,
+        }
+    }
+
+    /// The same origin, from this device.
+    pub(crate) fn with_device(self, device: Option<Device>) -> Self {
+        let device_key = device.as_ref().map(|device| device.key().to_owned());
+        Self { device, device_key, ..self }
     }
 
     pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
@@ -75,8 +93,11 @@ impl Tokens {
         let expires_in =
             result.expires_in.or_else(|| told.and_then(|at| u64::try_from(at.saturating_sub(now)).ok()));
         let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
-        let username =
-            canonical_username(&result.access_token, &claims).unwrap_or_else(|| origin.username.clone());
+        let access_claims = decode(&result.access_token).map(|token| token.payload).unwrap_or_default();
+        let username = canonical_username(&access_claims, &claims).unwrap_or_else(|| origin.username.clone());
+        let new_device = result.new_device_metadata.map(|device| device.device_key);
+        let device_key =
+            text(&access_claims, "device_key").or(new_device).or_else(|| origin.device_key.clone());
         Self {
             expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
             expires_in,
@@ -84,7 +105,7 @@ impl Tokens {
             access_token: AccessToken::new(result.access_token),
             refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
             token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
-            origin: Origin { username, ..origin },
+            origin: Origin { username, device_key, ..origin },
         }
     }
 
@@ -156,7 +177,7 @@ impl Tokens {
     /// What may be shown of these tokens.
     pub fn summary(&self) -> Summary {
         let claims = self.claims().unwrap_or_default();
-        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let text = |name: &str| text(&claims, name);
         let username = Some(self.origin.username.clone()).filter(|name| !name.is_empty());
         Summary {
             who: text("email").or_else(|| username.clone()).or_else(|| text("sub")),
@@ -261,8 +282,10 @@ impl fmt::Debug for Tokens {
 
 /// The user's own name, not the alias that was typed: the access token calls it `username`, the ID token
 /// `cognito:username`.
-fn canonical_username(access_token: &str, id_claims: &Claims) -> Option<String> {
-    let access_claims = decode(access_token).map(|token| token.payload).unwrap_or_default();
-    let text = |claims: &Claims, name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    text(&access_claims, "username").or_else(|| text(id_claims, "cognito:username"))
+fn canonical_username(access_claims: &Claims, id_claims: &Claims) -> Option<String> {
+    text(access_claims, "username").or_else(|| text(id_claims, "cognito:username"))
+}
+
+fn text(claims: &Claims, name: &str) -> Option<String> {
+    claims.get(name).and_then(Value::as_str).map(str::to_owned)
 }

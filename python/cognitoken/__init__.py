@@ -7,21 +7,40 @@
 ['Authorization']
 >>> tokens = tokens.refresh()
 
-Every call that waits has a twin for asyncio: :func:`login_async`, :func:`refresh_async`,
-:meth:`Tokens.refresh_async`, :meth:`Verifier.verify_async`. Everything that goes wrong is a :class:`CognitoError`.
+Whatever the pool asks, the user gets in: ``login(on_challenge="prompt")`` asks the person, a callable answers, and
+:class:`ChallengeRequired` holds a :class:`Challenge` that can be answered later. :func:`client_credentials` is for jobs
+without a user, :func:`login_sso` for a sign-in in the browser.
+
+Every call that waits has a twin for asyncio, such as :func:`login_async`. Everything that goes wrong is a
+:class:`CognitoError`.
 """
 
 from ._cognitoken import (
     Challenge,
+    CodeDelivery,
     DecodedJwt,
+    Device,
     Tokens,
     Verifier,
     __version__,
+    client_credentials,
+    client_credentials_async,
+    confirm_forgot_password,
+    confirm_forgot_password_async,
+    confirm_sign_up,
+    confirm_sign_up_async,
     decode,
+    forgot_password,
+    forgot_password_async,
     login,
     login_async,
+    login_sso,
+    login_sso_async,
+    logout_url,
     refresh,
     refresh_async,
+    resend_confirmation_code,
+    resend_confirmation_code_async,
 )
 from .exceptions import (
     AuthenticationError,
@@ -44,9 +63,11 @@ __all__ = [
     "AuthenticationError",
     "Challenge",
     "ChallengeRequired",
+    "CodeDelivery",
     "CognitoError",
     "ConfigError",
     "DecodedJwt",
+    "Device",
     "NetworkError",
     "PasswordResetRequired",
     "RequestTimeout",
@@ -60,9 +81,22 @@ __all__ = [
     "UserNotConfirmed",
     "Verifier",
     "__version__",
+    "client_credentials",
+    "client_credentials_async",
+    "confirm_forgot_password",
+    "confirm_forgot_password_async",
+    "confirm_sign_up",
+    "confirm_sign_up_async",
     "decode",
+    "forgot_password",
+    "forgot_password_async",
     "login",
     "login_async",
+    "login_sso",
+    "login_sso_async",
+    "logout_url",
     "refresh",
     "refresh_async",
+    "resend_confirmation_code",
+    "resend_confirmation_code_async",
 ]

@@ -1,18 +1,37 @@
 import datetime
-from collections.abc import Coroutine, Iterator, Sequence
-from typing import Any, SupportsIndex, final
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any, Literal, SupportsIndex, final
+
+from .exceptions import ChallengeRequired
 
 __all__ = [
     "Challenge",
+    "CodeDelivery",
     "DecodedJwt",
+    "Device",
+    "SsoAttempt",
     "Tokens",
     "Verifier",
     "__version__",
+    "client_credentials",
+    "client_credentials_async",
+    "confirm_forgot_password",
+    "confirm_forgot_password_async",
+    "confirm_sign_up",
+    "confirm_sign_up_async",
     "decode",
+    "forgot_password",
+    "forgot_password_async",
+    "likely_remote",
     "login",
     "login_async",
+    "login_sso",
+    "login_sso_async",
+    "logout_url",
     "refresh",
     "refresh_async",
+    "resend_confirmation_code",
+    "resend_confirmation_code_async",
     "run_command",
 ]
 
@@ -37,9 +56,17 @@ class Tokens:
     def claims(self) -> dict[str, Any]: ...
     @property
     def headers(self) -> dict[str, str]: ...
+    @property
+    def device(self) -> Device | None: ...
     def to_dict(self) -> dict[str, Any]: ...
     def refresh(self) -> Tokens: ...
     def refresh_async(self) -> Coroutine[Any, Any, Tokens]: ...
+    def change_password(self, previous: str, proposed: str) -> None: ...
+    def change_password_async(self, previous: str, proposed: str) -> Coroutine[Any, Any, None]: ...
+    def sign_out_everywhere(self) -> None: ...
+    def sign_out_everywhere_async(self) -> Coroutine[Any, Any, None]: ...
+    def revoke(self) -> None: ...
+    def revoke_async(self) -> Coroutine[Any, Any, None]: ...
     def __iter__(self) -> Iterator[Any]: ...
     def __len__(self) -> int: ...
     def __getitem__(self, key: SupportsIndex | slice, /) -> Any: ...
@@ -65,8 +92,73 @@ class Challenge:
     def name(self) -> str: ...
     @property
     def parameters(self) -> dict[str, str]: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def destination(self) -> str | None: ...
+    @property
+    def choices(self) -> list[str]: ...
+    @property
+    def required_attributes(self) -> list[str]: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def totp_secret(self) -> str | None: ...
+    @property
+    def totp_uri(self) -> str | None: ...
+    def respond(
+        self,
+        answer: str | None = None,
+        *,
+        new_password: str | None = None,
+        attributes: dict[str, str] | None = None,
+        answers: dict[str, str] | None = None,
+    ) -> Tokens | Challenge: ...
+    def respond_async(
+        self,
+        answer: str | None = None,
+        *,
+        new_password: str | None = None,
+        attributes: dict[str, str] | None = None,
+        answers: dict[str, str] | None = None,
+    ) -> Coroutine[Any, Any, Tokens | Challenge]: ...
+    def _give(self, given: Any) -> Tokens | Challenge: ...
+    def _give_async(self, given: Any) -> Coroutine[Any, Any, Tokens | Challenge]: ...
+    def _required(self) -> ChallengeRequired: ...
+    def _qr_text(self) -> str | None: ...
+    def _repr_html_(self) -> str: ...
     def __copy__(self) -> Challenge: ...
     def __deepcopy__(self, memo: object, /) -> Challenge: ...
+
+@final
+class Device:
+    def __new__(cls, key: str, group_key: str, password: str) -> Device: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def group_key(self) -> str: ...
+    def to_dict(self) -> dict[str, str]: ...
+    def __copy__(self) -> Device: ...
+    def __deepcopy__(self, _memo: object) -> Device: ...
+
+@final
+class CodeDelivery:
+    @property
+    def destination(self) -> str | None: ...
+    @property
+    def delivery_medium(self) -> str | None: ...
+    @property
+    def attribute_name(self) -> str | None: ...
+
+@final
+class SsoAttempt:
+    @property
+    def link(self) -> str: ...
+    def paste(self, address: str) -> str | None: ...
+    def wait(self) -> Tokens | None: ...
+    def wait_async(self) -> Coroutine[Any, Any, Tokens | None]: ...
+    def open_browser(self) -> bool: ...
+    def close(self) -> None: ...
 
 @final
 class Verifier:
@@ -99,6 +191,11 @@ def login(
     flow: str = "auto",
     endpoint: str | None = None,
     timeout: float = 30.0,
+    on_challenge: Callable[[Challenge], str | Mapping[str, Any] | None] | Literal["prompt"] | None = None,
+    totp_secret: str | None = None,
+    remember_device: bool = False,
+    preferred_challenge: str | None = None,
+    device: Device | None = None,
 ) -> Tokens: ...
 def login_async(
     username: str | None = None,
@@ -111,6 +208,13 @@ def login_async(
     flow: str = "auto",
     endpoint: str | None = None,
     timeout: float = 30.0,
+    on_challenge: Callable[[Challenge], str | Mapping[str, Any] | Awaitable[str | Mapping[str, Any] | None] | None]
+    | Literal["prompt"]
+    | None = None,
+    totp_secret: str | None = None,
+    remember_device: bool = False,
+    preferred_challenge: str | None = None,
+    device: Device | None = None,
 ) -> Coroutine[Any, Any, Tokens]: ...
 def refresh(
     refresh_token: str | None = None,
@@ -134,5 +238,147 @@ def refresh_async(
     endpoint: str | None = None,
     timeout: float = 30.0,
 ) -> Coroutine[Any, Any, Tokens]: ...
+def forgot_password(
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> CodeDelivery: ...
+def forgot_password_async(
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> Coroutine[Any, Any, CodeDelivery]: ...
+def confirm_forgot_password(
+    code: str,
+    new_password: str,
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> None: ...
+def confirm_forgot_password_async(
+    code: str,
+    new_password: str,
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> Coroutine[Any, Any, None]: ...
+def resend_confirmation_code(
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> CodeDelivery: ...
+def resend_confirmation_code_async(
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> Coroutine[Any, Any, CodeDelivery]: ...
+def confirm_sign_up(
+    code: str,
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> None: ...
+def confirm_sign_up_async(
+    code: str,
+    username: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
+    *,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    endpoint: str | None = None,
+    timeout: float = 30.0,
+) -> Coroutine[Any, Any, None]: ...
+def client_credentials(
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    domain: str | None = None,
+    scopes: Sequence[str] | None = None,
+    *,
+    region: str | None = None,
+    authentication: str = "basic",
+    timeout: float = 30.0,
+) -> Tokens: ...
+def client_credentials_async(
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    domain: str | None = None,
+    scopes: Sequence[str] | None = None,
+    *,
+    region: str | None = None,
+    authentication: str = "basic",
+    timeout: float = 30.0,
+) -> Coroutine[Any, Any, Tokens]: ...
+def login_sso(
+    client_id: str | None = None,
+    domain: str | None = None,
+    *,
+    client_secret: str | None = None,
+    region: str | None = None,
+    user_pool_id: str | None = None,
+    identity_provider: str | None = None,
+    idp_identifier: str | None = None,
+    login_hint: str | None = None,
+    lang: str | None = None,
+    prompt: str | None = None,
+    scopes: Sequence[str] | None = ("openid", "email", "profile"),
+    redirect_uri: str = "http://localhost:8400/",
+    open_browser: bool | Callable[[str], object] = True,
+    timeout: float = 300.0,
+) -> Tokens: ...
+def login_sso_async(
+    client_id: str | None = None,
+    domain: str | None = None,
+    *,
+    client_secret: str | None = None,
+    region: str | None = None,
+    user_pool_id: str | None = None,
+    identity_provider: str | None = None,
+    idp_identifier: str | None = None,
+    login_hint: str | None = None,
+    lang: str | None = None,
+    prompt: str | None = None,
+    scopes: Sequence[str] | None = ("openid", "email", "profile"),
+    redirect_uri: str = "http://localhost:8400/",
+    open_browser: bool | Callable[[str], object] = True,
+    timeout: float = 300.0,
+) -> Coroutine[Any, Any, Tokens]: ...
+def logout_url(domain: str | None, client_id: str | None, logout_uri: str, *, region: str | None = None) -> str: ...
+def likely_remote() -> bool: ...
 def decode(jwt: str) -> DecodedJwt: ...
 def run_command(arguments: Sequence[str]) -> int: ...

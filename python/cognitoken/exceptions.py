@@ -63,6 +63,10 @@ class CognitoError(Exception):
         The service's id of the request that failed, for a support case.
     retryable : bool
         Whether the same call, unchanged, may succeed later.
+    challenge : Challenge or None
+        What waits for an answer: of a :class:`ChallengeRequired`, and of an answer that was refused and may be given
+        anew, as after a wrong code. It belongs to the process that started the sign-in: a pickled error arrives
+        without it.
 
     Examples
     --------
@@ -73,6 +77,8 @@ class CognitoError(Exception):
     ...     print(type(error).__name__, error.retryable)
     TokenInvalid False
     """
+
+    challenge: "Challenge | None" = None
 
     def __init__(
         self,
@@ -92,6 +98,15 @@ class CognitoError(Exception):
         if hint is not None and hasattr(self, "add_note"):  # Python 3.11
             self.add_note(f"Hint: {hint}")
 
+    def __copy__(self) -> "CognitoError":
+        twin = type(self)(*self.args)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        # The challenge holds the session of a sign-in that is half done, which is a secret.
+        return type(self), self.args, {name: value for name, value in vars(self).items() if name != "challenge"}
+
 
 class ConfigError(CognitoError):
     """A value is missing, malformed or contradicts another one. Nothing was sent."""
@@ -107,19 +122,8 @@ class ChallengeRequired(AuthenticationError):
     Attributes
     ----------
     challenge : Challenge or None
-        What it asks. It belongs to the process that started the sign-in: a pickled error arrives without it.
+        What it asks: answer it with ``challenge.respond(...)``.
     """
-
-    challenge: "Challenge | None" = None
-
-    def __copy__(self) -> "ChallengeRequired":
-        twin = type(self)(*self.args)
-        twin.__dict__.update(self.__dict__)
-        return twin
-
-    def __reduce__(self) -> "tuple[Any, ...]":
-        # The challenge holds the session of a sign-in that is half done, which is a secret.
-        return type(self), self.args, {**self.__dict__, "challenge": None}
 
 
 class PasswordResetRequired(AuthenticationError):

@@ -3,6 +3,7 @@
 //! Written here rather than taken from pyo3-async-runtimes, whose bridge asks for the interpreter while it finalizes
 //! and prints a traceback when the event loop is gone before the result.
 
+use std::convert::Infallible;
 use std::ffi::CString;
 use std::future::Future;
 use std::mem;
@@ -13,7 +14,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyTuple};
+use pyo3::types::{PyCFunction, PyNone, PyTuple};
 use tokio::task::AbortHandle;
 
 use crate::courier::{Courier, Parcel};
@@ -24,6 +25,19 @@ use crate::runtime::Engine;
 type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
+
+/// What a call gives that is only made for its effect: Python's None.
+pub(crate) struct Nothing;
+
+impl<'py> IntoPyObject<'py> for Nothing {
+    type Target = PyNone;
+    type Output = Borrowed<'py, 'py, PyNone>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> std::result::Result<Self::Output, Infallible> {
+        Ok(PyNone::get(py))
+    }
+}
 
 /// A call that waits for its `await`. Nothing is sent before that.
 #[pyclass(frozen, module = "cognitoken", name = "coroutine")]

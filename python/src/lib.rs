@@ -1,16 +1,24 @@
 //! The native half of the Python package `cognitoken`: it extracts, leaves the interpreter, calls the core, converts.
 
+mod account;
 mod awaitable;
 mod challenge;
+mod client;
+mod client_credentials;
 mod command;
 mod courier;
+mod device;
 mod exception;
 mod html;
 mod json;
 mod jwt;
 mod process;
+mod refresh;
 mod runtime;
+mod scopes;
 mod sign_in;
+mod sign_up;
+mod sso;
 mod tokens;
 mod verifier;
 
@@ -18,13 +26,30 @@ mod verifier;
 #[pyo3::pymodule]
 mod _cognitoken {
     #[pymodule_export]
+    use crate::account::{
+        CodeDelivery, confirm_forgot_password, confirm_forgot_password_async, forgot_password,
+        forgot_password_async,
+    };
+    #[pymodule_export]
     use crate::challenge::Challenge;
+    #[pymodule_export]
+    use crate::client_credentials::{client_credentials, client_credentials_async};
     #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
+    use crate::device::Device;
+    #[pymodule_export]
     use crate::jwt::{DecodedJwt, decode};
     #[pymodule_export]
-    use crate::sign_in::{login, login_async, refresh, refresh_async};
+    use crate::refresh::{refresh, refresh_async};
+    #[pymodule_export]
+    use crate::sign_in::{login, login_async};
+    #[pymodule_export]
+    use crate::sign_up::{
+        confirm_sign_up, confirm_sign_up_async, resend_confirmation_code, resend_confirmation_code_async,
+    };
+    #[pymodule_export]
+    use crate::sso::{SsoAttempt, likely_remote, login_sso, login_sso_async, logout_url};
     #[pymodule_export]
     use crate::tokens::Tokens;
     #[pymodule_export]

@@ -1,37 +1,22 @@
-//! Signing in, and starting from a refresh token alone.
+//! Signing in with a user name, and a password where the flow wants one.
 
-use cognitoken::{
-    ClientValues, Environment, Error, RefreshRequest, Result, SignInRequest, Transport, timeout_from_seconds,
-};
+use cognitoken::{Environment, ErrorKind, Result, SignInRequest, Step, Transport};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, awaitable};
+use crate::challenge::Answered;
+use crate::client::Client;
+use crate::device::Device;
 use crate::runtime::wait;
 use crate::tokens::Tokens;
 
-/// The app client and its pool, as Python names them.
-struct Client {
-    client_id: Option<String>,
-    client_secret: Option<String>,
-    region: Option<String>,
-    user_pool_id: Option<String>,
-    endpoint: Option<String>,
-    timeout: f64,
-}
-
-impl TryFrom<Client> for ClientValues {
-    type Error = Error;
-
-    fn try_from(client: Client) -> Result<Self> {
-        Ok(Self {
-            client_id: client.client_id,
-            client_secret: client.client_secret.map(Into::into),
-            region: client.region,
-            user_pool_id: client.user_pool_id,
-            endpoint: client.endpoint,
-            timeout: Some(timeout_from_seconds(client.timeout)?),
-        })
-    }
+/// What is beside who signs in and where.
+struct Wishes<'py> {
+    totp_secret: Option<String>,
+    remember_device: bool,
+    preferred_challenge: Option<String>,
+    device: Option<Bound<'py, Device>>,
 }
 
 fn sign_in_request(
@@ -39,26 +24,19 @@ fn sign_in_request(
     password: Option<String>,
     client: Client,
     flow: &str,
+    wishes: Wishes<'_>,
 ) -> Result<SignInRequest> {
+    let Wishes { totp_secret, remember_device, preferred_challenge, device } = wishes;
     Ok(SignInRequest {
         username,
         password: password.map(Into::into),
         client: client.try_into()?,
         flow: flow.parse()?,
+        preferred_challenge,
+        totp_secret: totp_secret.map(Into::into),
+        remember_device,
+        device: device.map(|device| device.get().into()),
         ..SignInRequest::new(Environment::read()?)
-    })
-}
-
-fn refresh_request(
-    refresh_token: Option<String>,
-    username: Option<String>,
-    client: Client,
-) -> Result<RefreshRequest> {
-    Ok(RefreshRequest {
-        refresh_token: refresh_token.map(Into::into),
-        username,
-        client: client.try_into()?,
-        ..RefreshRequest::new(Environment::read()?)
     })
 }
 
@@ -68,8 +46,23 @@ async fn sign_in(transport: Transport, request: Result<SignInRequest>) -> Result
     cognitoken::sign_in(&transport, request?).await.map(Tokens::from)
 }
 
-async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) -> Result<Tokens> {
-    cognitoken::refresh(&transport, request?).await.map(Tokens::from)
+/// The same, up to the first question.
+async fn first_step(transport: Transport, request: Result<SignInRequest>) -> Result<Answered> {
+    let error = match cognitoken::sign_in(&transport, request?).await {
+        Ok(tokens) => return Ok(Answered::Step(Step::Tokens(tokens))),
+        Err(error) => error,
+    };
+    match (error.kind(), error.challenge()) {
+        (ErrorKind::ChallengeRequired, Some(challenge)) => {
+            Ok(Answered::Step(Step::Challenge(challenge.clone())))
+        }
+        _ => Err(error),
+    }
+}
+
+/// Whoever answers, as the Python half of this package deals with them.
+fn answering<'py>(on_challenge: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    on_challenge.py().import("cognitoken._answering")?.call_method1("answering", (on_challenge,))
 }
 
 /// Sign a user in and return the tokens.
@@ -93,14 +86,34 @@ async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) ->
 /// client_secret : str, optional
 ///     The app client's secret, for a client that has one (``COGNITO_CLIENT_SECRET``).
 /// flow : str, default "auto"
-///     How the password is proved. ``"srp"``: it never leaves this process. ``"password"``: it is sent, inside TLS.
-///     ``"auto"``: SRP when the pool id is known, else password. A flow is never changed after the first request.
+///     How the user proves who they are. ``"srp"``: the password never leaves this process. ``"password"``: it is sent,
+///     inside TLS. ``"auto"``: SRP when the pool id is known, else password. ``"custom"``: the pool's own challenges,
+///     after SRP where password and pool id are known. ``"user_auth"``: what the pool offers the user to choose from.
+///     The last two do without a password. A flow is never changed after the first request.
 ///     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
 /// endpoint : str, optional
 ///     Another address of the service: a private link, FIPS, a local server (``COGNITO_ENDPOINT``). ``https``, or
 ///     ``http`` on this machine.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The limit of the whole call in seconds, retries included. While a person is asked, no time counts: each answer
+///     is a call of its own.
+/// on_challenge : callable or "prompt", optional
+///     Who answers when the service asks for more. A callable is called in this thread with the :class:`Challenge` and
+///     gives the answer as a str, the keywords of :meth:`Challenge.respond` as a dict, or None to end with
+///     :class:`ChallengeRequired`; it is asked again for each next challenge, and a wrong answer raises.
+///     ``"prompt"`` asks the person at the terminal or in the notebook, up to three times, and where there is nobody to
+///     ask, never blocks but raises :class:`ChallengeRequired`.
+/// totp_secret : str, optional
+///     The base32 secret of an authenticator app (``COGNITO_TOTP_SECRET``). It answers ``"SOFTWARE_TOKEN_MFA"`` by
+///     itself, for a job that runs alone.
+///     https://www.rfc-editor.org/rfc/rfc6238
+/// remember_device : bool, default False
+///     Whether this device is made known to a pool that remembers devices; ``tokens.device`` has it then.
+/// preferred_challenge : str, optional
+///     What ``"user_auth"`` asks for first: ``"PASSWORD"``, ``"PASSWORD_SRP"``, ``"EMAIL_OTP"``, ``"SMS_OTP"`` or
+///     ``"WEB_AUTHN"``. By default the password, where there is one.
+/// device : Device, optional
+///     A device that an earlier sign-in of this user made known. One that the pool no longer knows is left out.
 ///
 /// Returns
 /// -------
@@ -114,7 +127,7 @@ async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) ->
 /// AuthenticationError
 ///     The user name, the password or the client secret is wrong.
 /// ChallengeRequired
-///     The service wants one more answer; ``error.challenge`` says which.
+///     The service wants one more answer and nothing gives it; ``error.challenge`` says which, and can be answered.
 /// PasswordResetRequired, UserNotConfirmed
 ///     The user has something to do first.
 /// ThrottledError, NetworkError, RequestTimeout, ServiceError
@@ -128,14 +141,16 @@ async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) ->
 /// >>> tokens = cognitoken.login()
 /// >>> id_token, access_token, refresh_token = tokens
 /// >>> tokens = cognitoken.login(os.environ["COGNITO_USER_NAME"], os.environ["COGNITO_PASSWORD"], timeout=10)
+/// >>> tokens = cognitoken.login(on_challenge=lambda challenge: input(f"{challenge.question}: "))
 #[pyfunction]
 #[pyo3(signature = (
     username=None, password=None, client_id=None, region=None, *,
-    user_pool_id=None, client_secret=None, flow="auto", endpoint=None, timeout=30.0,
+    user_pool_id=None, client_secret=None, flow="auto", endpoint=None, timeout=30.0, on_challenge=None,
+    totp_secret=None, remember_device=false, preferred_challenge=None, device=None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
-pub(crate) fn login(
-    py: Python<'_>,
+pub(crate) fn login<'py>(
+    py: Python<'py>,
     username: Option<String>,
     password: Option<String>,
     client_id: Option<String>,
@@ -145,16 +160,30 @@ pub(crate) fn login(
     flow: &str,
     endpoint: Option<String>,
     timeout: f64,
-) -> PyResult<Tokens> {
-    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout };
-    let request = sign_in_request(username, password, client, flow);
-    wait(py, |transport| sign_in(transport, request))
+    on_challenge: Option<Bound<'py, PyAny>>,
+    totp_secret: Option<String>,
+    remember_device: bool,
+    preferred_challenge: Option<String>,
+    device: Option<Bound<'py, Device>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let answering = on_challenge.as_ref().map(answering).transpose()?;
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let wishes = Wishes { totp_secret, remember_device, preferred_challenge, device };
+    let request = sign_in_request(username, password, client, flow, wishes);
+    match answering {
+        None => wait(py, |transport| sign_in(transport, request))?.into_bound_py_any(py),
+        Some(answering) => {
+            let step = wait(py, |transport| first_step(transport, request))?;
+            answering.call_method1("go_on", (step,))
+        }
+    }
 }
 
 /// Sign a user in, for asyncio. Arguments, tokens and errors are those of :func:`login`.
 ///
 /// The environment is read when the function is called; requests are sent once it is awaited. Cancelling the task
-/// ends the request.
+/// ends the request. ``on_challenge`` is called in the event loop's thread and may be a coroutine function;
+/// ``"prompt"`` holds the event loop up while it asks.
 ///
 /// Examples
 /// --------
@@ -163,10 +192,12 @@ pub(crate) fn login(
 #[pyfunction]
 #[pyo3(signature = (
     username=None, password=None, client_id=None, region=None, *,
-    user_pool_id=None, client_secret=None, flow="auto", endpoint=None, timeout=30.0,
+    user_pool_id=None, client_secret=None, flow="auto", endpoint=None, timeout=30.0, on_challenge=None,
+    totp_secret=None, remember_device=false, preferred_challenge=None, device=None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
-pub(crate) fn login_async(
+pub(crate) fn login_async<'py>(
+    py: Python<'py>,
     username: Option<String>,
     password: Option<String>,
     client_id: Option<String>,
@@ -176,93 +207,21 @@ pub(crate) fn login_async(
     flow: &str,
     endpoint: Option<String>,
     timeout: f64,
-) -> Coroutine {
-    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout };
-    let request = sign_in_request(username, password, client, flow);
-    awaitable("login_async", |transport| sign_in(transport, request))
-}
-
-/// Get new tokens from a refresh token alone: no password, no prompt.
-///
-/// What is left out, or empty, comes from where :func:`login` takes it. Where there are ``Tokens`` at hand,
-/// :meth:`Tokens.refresh` is the shorter way.
-///
-/// Parameters
-/// ----------
-/// refresh_token : str, optional
-///     The refresh token (``COGNITO_REFRESH_TOKEN``).
-/// client_id, region, user_pool_id, client_secret, endpoint : str, optional
-///     As for :func:`login`.
-/// username : str, optional
-///     The user's own name, not an alias (``COGNITO_USER_NAME``). Only a client with a secret needs it, at a service
-///     that does not know GetTokensFromRefreshToken.
-///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
-/// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
-///
-/// Returns
-/// -------
-/// Tokens
-///     With the old refresh token where the service sends no other.
-///
-/// Raises
-/// ------
-/// AuthenticationError
-///     The refresh token is expired, revoked or was replaced, or the client secret is wrong.
-/// ConfigError, ThrottledError, NetworkError, RequestTimeout, ServiceError
-///     As for :func:`login`.
-///
-/// Examples
-/// --------
-/// >>> import cognitoken
-/// >>> refresh_token = cognitoken.login().refresh_token  # kept in a safe place since an earlier sign-in
-/// >>> tokens = cognitoken.refresh(refresh_token)
-#[pyfunction]
-#[pyo3(signature = (
-    refresh_token=None, client_id=None, region=None, *,
-    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
-))]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
-pub(crate) fn refresh(
-    py: Python<'_>,
-    refresh_token: Option<String>,
-    client_id: Option<String>,
-    region: Option<String>,
-    username: Option<String>,
-    user_pool_id: Option<String>,
-    client_secret: Option<String>,
-    endpoint: Option<String>,
-    timeout: f64,
-) -> PyResult<Tokens> {
-    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout };
-    let request = refresh_request(refresh_token, username, client);
-    wait(py, |transport| refresh_alone(transport, request))
-}
-
-/// Get new tokens from a refresh token alone, for asyncio. Arguments, tokens and errors are those of :func:`refresh`.
-///
-/// Examples
-/// --------
-/// >>> import asyncio, cognitoken
-/// >>> refresh_token = cognitoken.login().refresh_token
-/// >>> tokens = asyncio.run(cognitoken.refresh_async(refresh_token))
-#[pyfunction]
-#[pyo3(signature = (
-    refresh_token=None, client_id=None, region=None, *,
-    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
-))]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
-pub(crate) fn refresh_async(
-    refresh_token: Option<String>,
-    client_id: Option<String>,
-    region: Option<String>,
-    username: Option<String>,
-    user_pool_id: Option<String>,
-    client_secret: Option<String>,
-    endpoint: Option<String>,
-    timeout: f64,
-) -> Coroutine {
-    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout };
-    let request = refresh_request(refresh_token, username, client);
-    awaitable("refresh_async", |transport| refresh_alone(transport, request))
+    on_challenge: Option<Bound<'py, PyAny>>,
+    totp_secret: Option<String>,
+    remember_device: bool,
+    preferred_challenge: Option<String>,
+    device: Option<Bound<'py, Device>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let answering = on_challenge.as_ref().map(answering).transpose()?;
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let wishes = Wishes { totp_secret, remember_device, preferred_challenge, device };
+    let request = sign_in_request(username, password, client, flow, wishes);
+    match answering {
+        None => awaitable("login_async", |transport| sign_in(transport, request)).into_bound_py_any(py),
+        Some(answering) => {
+            let start: Coroutine = awaitable("login_async", |transport| first_step(transport, request));
+            answering.call_method1("login_async", (start,))
+        }
+    }
 }

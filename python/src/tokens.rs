@@ -2,12 +2,13 @@
 
 use std::time::SystemTime;
 
-use cognitoken::{Result, Summary, Transport};
+use cognitoken::{Password, Result, Summary, Transport};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyTuple};
 
-use crate::awaitable::{Coroutine, awaitable};
+use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::device::Device;
 use crate::exception;
 use crate::html;
 use crate::json;
@@ -35,7 +36,9 @@ use crate::runtime::wait;
 /// claims : dict
 ///     What the ID token says, not verified: :class:`Verifier` does that. Where there is none, the access token's.
 /// headers : dict
-///     ``{"Authorization": "Bearer <ID token>"}``, for a request.
+///     ``{"Authorization": "Bearer <ID token>"}``, for a request; with the access token where there is no ID token.
+/// device : Device or None
+///     The device that the pool remembers this sign-in by, where it was asked to.
 ///
 /// Examples
 /// --------
@@ -57,6 +60,23 @@ impl From<cognitoken::Tokens> for Tokens {
 
 async fn renew(transport: Transport, tokens: cognitoken::Tokens) -> Result<Tokens> {
     tokens.refresh(&transport).await.map(Tokens)
+}
+
+async fn change_password(
+    transport: Transport,
+    tokens: cognitoken::Tokens,
+    previous: Password,
+    proposed: Password,
+) -> Result<Nothing> {
+    tokens.change_password(&transport, &previous, &proposed).await.map(|()| Nothing)
+}
+
+async fn sign_out_everywhere(transport: Transport, tokens: cognitoken::Tokens) -> Result<Nothing> {
+    tokens.sign_out_everywhere(&transport).await.map(|()| Nothing)
+}
+
+async fn revoke(transport: Transport, tokens: cognitoken::Tokens) -> Result<Nothing> {
+    tokens.revoke(&transport).await.map(|()| Nothing)
 }
 
 #[pymethods]
@@ -104,7 +124,13 @@ impl Tokens {
         json::dict(py, &claims)
     }
 
-    /// The header that a request carries the ID token in.
+    /// The device that the pool remembers this sign-in by. None where it was not asked to.
+    #[getter]
+    fn device(&self) -> Option<Device> {
+        self.0.device().cloned().map(Device::from)
+    }
+
+    /// The header that a request carries the ID token in; the access token, where there is no ID token.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let headers = PyDict::new(py);
@@ -166,6 +192,128 @@ impl Tokens {
     fn refresh_async(&self) -> Coroutine {
         let tokens = self.0.clone();
         awaitable("Tokens.refresh_async", |transport| renew(transport, tokens))
+    }
+
+    /// Change the user's password. These tokens stay good.
+    ///
+    /// Parameters
+    /// ----------
+    /// previous : str
+    ///     The password until now.
+    /// proposed : str
+    ///     The new one.
+    ///
+    /// Raises
+    /// ------
+    /// AuthenticationError
+    ///     The previous password is wrong, the access token expired, or the pool's policy refuses the new password.
+    /// ThrottledError, NetworkError, RequestTimeout, ServiceError
+    ///     As for :func:`login`.
+    ///
+    /// Notes
+    /// -----
+    /// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html
+    ///
+    /// Examples
+    /// --------
+    /// >>> import getpass, cognitoken
+    /// >>> def change(tokens: cognitoken.Tokens) -> None:
+    /// ...     tokens.change_password(getpass.getpass("Password: "), getpass.getpass("New password: "))
+    fn change_password(&self, py: Python<'_>, previous: String, proposed: String) -> PyResult<Nothing> {
+        let tokens = self.0.clone();
+        wait(py, |transport| change_password(transport, tokens, previous.into(), proposed.into()))
+    }
+
+    /// Change the user's password, for asyncio. As :meth:`change_password`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import getpass, cognitoken
+    /// >>> async def change(tokens: cognitoken.Tokens) -> None:
+    /// ...     await tokens.change_password_async(getpass.getpass("Password: "), getpass.getpass("New password: "))
+    fn change_password_async(&self, previous: String, proposed: String) -> Coroutine {
+        let tokens = self.0.clone();
+        awaitable("Tokens.change_password_async", |transport| {
+            change_password(transport, tokens, previous.into(), proposed.into())
+        })
+    }
+
+    /// Sign the user out everywhere: every refresh token of theirs, on every device, is revoked.
+    ///
+    /// ID and access tokens that are out already stay readable until they expire.
+    ///
+    /// Raises
+    /// ------
+    /// AuthenticationError
+    ///     The access token is expired or revoked.
+    /// ThrottledError, NetworkError, RequestTimeout, ServiceError
+    ///     As for :func:`login`.
+    ///
+    /// Notes
+    /// -----
+    /// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
+    ///
+    /// Examples
+    /// --------
+    /// >>> import cognitoken
+    /// >>> tokens = cognitoken.login()
+    /// >>> tokens.sign_out_everywhere()
+    fn sign_out_everywhere(&self, py: Python<'_>) -> PyResult<Nothing> {
+        let tokens = self.0.clone();
+        wait(py, |transport| sign_out_everywhere(transport, tokens))
+    }
+
+    /// Sign the user out everywhere, for asyncio. As :meth:`sign_out_everywhere`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import asyncio, cognitoken
+    /// >>> async def main():
+    /// ...     tokens = await cognitoken.login_async()
+    /// ...     await tokens.sign_out_everywhere_async()
+    /// >>> asyncio.run(main())
+    fn sign_out_everywhere_async(&self) -> Coroutine {
+        let tokens = self.0.clone();
+        awaitable("Tokens.sign_out_everywhere_async", |transport| sign_out_everywhere(transport, tokens))
+    }
+
+    /// Revoke this sign-in's refresh token, where it came from: at the service, or at the pool's domain.
+    ///
+    /// Without a refresh token there is nothing to revoke, and nothing is sent.
+    ///
+    /// Raises
+    /// ------
+    /// ServiceError
+    ///     The app client has revocation switched off (``"UnsupportedOperationException"``).
+    /// ThrottledError, NetworkError, RequestTimeout
+    ///     As for :func:`login`.
+    ///
+    /// Notes
+    /// -----
+    /// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
+    ///
+    /// Examples
+    /// --------
+    /// >>> import cognitoken
+    /// >>> tokens = cognitoken.login()
+    /// >>> tokens.revoke()
+    fn revoke(&self, py: Python<'_>) -> PyResult<Nothing> {
+        let tokens = self.0.clone();
+        wait(py, |transport| revoke(transport, tokens))
+    }
+
+    /// Revoke this sign-in's refresh token, for asyncio. As :meth:`revoke`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import asyncio, cognitoken
+    /// >>> async def main():
+    /// ...     tokens = await cognitoken.login_async()
+    /// ...     await tokens.revoke_async()
+    /// >>> asyncio.run(main())
+    fn revoke_async(&self) -> Coroutine {
+        let tokens = self.0.clone();
+        awaitable("Tokens.revoke_async", |transport| revoke(transport, tokens))
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {

@@ -16,8 +16,10 @@ import pytest
 from misbehaving_server import Answer, MisbehavingServer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "demo"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from local_cognito import Fixtures, LocalCognito
+from mock_wire import MockWire
 
 FOREIGN = ("AWS_", "COGNITO_", "APLOS_")
 
@@ -36,6 +38,20 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def cognito() -> Iterator[Fixtures]:
     with LocalCognito() as fixtures:
         yield fixtures
+
+
+@pytest.fixture(scope="session")
+def running_wire() -> Iterator[MockWire]:
+    with MockWire() as wire:
+        yield wire
+
+
+@pytest.fixture
+def wire(running_wire: MockWire) -> Iterator[MockWire]:
+    """The stateful stand-in as at first; each test makes users of its own in it."""
+    running_wire.control("reset")
+    yield running_wire
+    assert running_wire.control("clear_faults") == {"faults_left": 0}, "a fault that no request met tests nothing"
 
 
 @pytest.fixture

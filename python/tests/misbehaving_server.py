@@ -91,7 +91,7 @@ def read_request(connection: socket.socket) -> Request | None:
     while len(body) < int(headers.get("content-length", "0")):
         body += connection.recv(65536)
     operation = headers.get("x-amz-target", "").rpartition(".")[2]
-    return Request(operation, json.loads(body) if body else {}, headers)
+    return Request(operation, json.loads(body) if body.startswith(b"{") else {}, headers)
 
 
 def response(status: int, body: bytes | dict[str, Any], **headers: str) -> bytes:

@@ -13,8 +13,8 @@
 #' @param new_password The new password. One string.
 #' @inheritParams cognito_login
 #'
-#' @return `cognito_forgot_password()` and `cognito_resend_confirmation_code()`: where the code was sent, a list of class
-#'   `cognito_code_delivery` with `destination` (as far as the service shows it: `"a***@e***"`), `delivery_medium`
+#' @return `cognito_forgot_password()` and `cognito_resend_confirmation_code()`: where the code was sent, a list of
+#'   class `cognito_code_delivery` with `destination` (as far as the service shows it: `"a***@e***"`), `delivery_medium`
 #'   (`"EMAIL"` or `"SMS"`) and `attribute_name` (`"email"`, `"phone_number"`), each a string or `NULL`. The others:
 #'   `NULL`, invisibly.
 #' @section Errors:
@@ -89,8 +89,8 @@ print.cognito_code_delivery <- function(x, ...) {
 
 #' What a signed-in user does to the account
 #'
-#' `cognito_change_password()` changes the password; the tokens stay good. `cognito_revoke()` revokes the refresh token of
-#' one sign-in, at the pool's domain where it came from there; without a refresh token there is nothing to revoke and
+#' `cognito_change_password()` changes the password; the tokens stay good. `cognito_revoke()` revokes the refresh token
+#' of one sign-in, at the pool's domain where it came from there; without a refresh token there is nothing to revoke and
 #' nothing is sent. `cognito_global_sign_out()` revokes every refresh token of the user, on every device. ID and access
 #' tokens that are out stay readable until they expire. See AWS on
 #' [ChangePassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html),

@@ -1,12 +1,12 @@
 #' What the service asks before it gives tokens
 #'
-#' The field `challenge` of a condition of class `cognitoken_error_challenge_required`, and what [cognito_respond()] gives
-#' when the service asks on. AWS lists
+#' The field `challenge` of a condition of class `cognitoken_error_challenge_required`, and what [cognito_respond()]
+#' gives when the service asks on. AWS lists
 #' [the challenges](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html);
 #' one that this package does not know is passed through as it came.
 #'
-#' It can be kept and answered later, for as long as the service waits: 3 to 15 minutes, as the app client says. It lives
-#' in the memory of this R process: `saveRDS()` and `save()` do not write it.
+#' It can be kept and answered later, for as long as the service waits: 3 to 15 minutes, as the app client says. It
+#' lives in the memory of this R process: `saveRDS()` and `save()` do not write it.
 #'
 #' @format `challenge$<name>` gives
 #' \describe{
@@ -17,8 +17,8 @@
 #'   \item{`choices`}{what can be chosen, a character vector; empty where there is no choice.}
 #'   \item{`required_attributes`}{the user attributes that have to come with a new password, a character vector.}
 #'   \item{`question`}{the question in words, a string.}
-#'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"` what an authenticator app is set up with: the secret in base32, and
-#'   the `otpauth://` address that holds it; else `NULL`. Both are secrets of the user's.}
+#'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"` what an authenticator app is set up with: the secret in base32,
+#'   and the `otpauth://` address that holds it; else `NULL`. Both are secrets of the user's.}
 #' }
 #' Another name is an error (`cognitoken_error_config`).
 #'
@@ -65,8 +65,9 @@ format.cognito_challenge <- function(x, ...) {
 }
 
 #' @rdname cognito_challenge
-#' @return `print()` shows name, question and parameters, for `"MFA_SETUP"` the QR code and the secret as well, and gives
-#'   the challenge back invisibly: it is for the person who answers. `format()`, `str()` and `dput()` show none of that.
+#' @return `print()` shows name, question and parameters, for `"MFA_SETUP"` the QR code and the secret as well, and
+#'   gives the challenge back invisibly: it is for the person who answers. `format()`, `str()` and `dput()` show none of
+#'   that.
 #' @export
 print.cognito_challenge <- function(x, ...) {
   cat(format(x), x$question, sep = "\n")
@@ -109,8 +110,8 @@ setup_lines <- function(challenge) {
 #' @param new_password The new password. One string; `answer` will do as well.
 #' @param attributes User attributes that go with a new password, such as `list(given_name = "Ada")`: a named list of
 #'   strings, or a named character vector.
-#' @param answers What the service calls `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is not
-#'   in the table, or to go with the answer: it wins over what would be sent. A named list of strings, or a named
+#' @param answers What the service calls `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is
+#'   not in the table, or to go with the answer: it wins over what would be sent. A named list of strings, or a named
 #'   character vector.
 #'
 #' @return Tokens, see [cognito_tokens], or the next [challenge][cognito_challenge]: `inherits(step, "cognito_tokens")`

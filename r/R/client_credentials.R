@@ -18,8 +18,8 @@
 #' @return Tokens, see [cognito_tokens]; `tokens$id_token` is `NULL`.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_config` for a value that is missing or malformed;
-#' `cognitoken_error_authentication` (`invalid_client`) for a wrong id or secret; `cognitoken_error_service` under OAuth's
-#' names (`invalid_scope`, `unauthorized_client`); `cognitoken_error_throttled`, `cognitoken_error_network`,
+#' `cognitoken_error_authentication` (`invalid_client`) for a wrong id or secret; `cognitoken_error_service` under
+#' OAuth's names (`invalid_scope`, `unauthorized_client`); `cognitoken_error_throttled`, `cognitoken_error_network`,
 #' `cognitoken_error_request_timeout`.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_CLIENT_SECRET"))
 #' # COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET and COGNITO_DOMAIN are set in the environment or in .env

@@ -6,6 +6,10 @@
 #' tokens of a sign-in, and [cognito_refresh()] new ones without the password. [decode_jwt()] shows what a token says,
 #' [jwt_verify()] whether it is genuine.
 #'
+#' The other ways in: [cognito_login_sso()] on the pool's own page, [cognito_client_credentials()] for automated jobs
+#' without a user. When the pool asks for more than the password, [cognito_respond()] answers, or `on_challenge` of
+#' [cognito_login()]. A forgotten password: [cognito_forgot_password()]; signing out: [cognito_revoke()].
+#'
 #' @section Where values come from:
 #' An argument that is left out, or `NULL`, or `""`, is taken from the environment, and then from a file `.env` in the
 #' working directory (lines like `COGNITO_USER_NAME="ada"`). Nothing is ever written back to the environment.
@@ -15,6 +19,8 @@
 #' | `COGNITO_USER_NAME`, `COGNITO_PASSWORD` | who signs in |
 #' | `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_SECRET` | the app client, and its secret where it has one |
 #' | `COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION` | the region; else the pool id's, else `us-east-1` |
+#' | `COGNITO_TOTP_SECRET` | answers for an authenticator app, in jobs that run alone |
+#' | `COGNITO_DOMAIN` | the pool's domain, for [cognito_login_sso()] and [cognito_client_credentials()] |
 #' | `COGNITO_USER_POOL_ID` | the user pool, which SRP and verification need |
 #' | `COGNITO_REFRESH_TOKEN` | what [cognito_refresh()] starts from |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |

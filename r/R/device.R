@@ -1,17 +1,17 @@
 #' A device that a pool remembers
 #'
-#' A pool may remember devices, so that MFA is asked for once on each. `cognito_login(remember_device = TRUE)` makes this
-#' one known, and `tokens$device` of the tokens is the device. Keep it, and hand it to later sign-ins of the same user:
-#' `cognito_login(device = ...)`. When the pool knows it no longer, the sign-in goes on without it. See
+#' A pool may remember devices, so that MFA is asked for once on each. `cognito_login(remember_device = TRUE)` makes
+#' this one known, and `tokens$device` of the tokens is the device. Keep it, and hand it to later sign-ins of the same
+#' user: `cognito_login(device = ...)`. When the pool knows it no longer, the sign-in goes on without it. See
 #' [AWS on devices](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html).
 #'
 #' @param key The pool's key for the device, one string: `<region>_<uuid>`.
 #' @param group_key The pool's key for the group that the device is in, one string.
 #' @param password The device's own password, one string.
 #'
-#' @return An object of class `cognito_device`. Printing shows its key, never its password, and `saveRDS()` does not write
-#'   it. `as.list(device)` gives `list(key =, group_key =, password =)`, three strings, to be kept where passwords are
-#'   kept.
+#' @return An object of class `cognito_device`. Printing shows its key, never its password, and `saveRDS()` does not
+#'   write it. `as.list(device)` gives `list(key =, group_key =, password =)`, three strings, to be kept where passwords
+#'   are kept.
 #' @section Errors: `cognitoken_error_config` when one of the three is not one string.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' device <- cognito_login(remember_device = TRUE)$device

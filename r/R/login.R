@@ -27,8 +27,8 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'
 #' @param username The user name, or an alias such as the e-mail address where the pool allows it. One string; default:
 #'   `COGNITO_USER_NAME`.
-#' @param password The password, one string; default: `COGNITO_PASSWORD`. The flows `"custom"` and `"user_auth"` do without
-#'   one.
+#' @param password The password, one string; default: `COGNITO_PASSWORD`. The flows `"custom"` and `"user_auth"` do
+#'   without one.
 #' @param client_id The id of the app client, one string; default: `COGNITO_CLIENT_ID`.
 #' @param region The AWS region of the user pool, such as `"us-east-1"`. One string; default: `COGNITO_REGION`, else
 #'   `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the region in the user pool id, else `us-east-1`.
@@ -44,17 +44,17 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'   [AWS on authentication flows](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html).
 #' @param endpoint Another address of the service: a private link, FIPS, a local server. One string, an `https` URL
 #'   (plain `http` on this machine only); default: `COGNITO_ENDPOINT`, else the region's.
-#' @param on_challenge What answers when the service asks for more, a code for example. `NULL`, the default: nothing, and
-#'   the call ends with the condition `cognitoken_error_challenge_required`, whose field `challenge` goes to
+#' @param on_challenge What answers when the service asks for more, a code for example. `NULL`, the default: nothing,
+#'   and the call ends with the condition `cognitoken_error_challenge_required`, whose field `challenge` goes to
 #'   [cognito_respond()]. A function: it is called with the [challenge][cognito_challenge] and returns one string (the
-#'   answer), a named list of [cognito_respond()]'s arguments, or `NULL` to leave it unanswered; its errors end the call,
-#'   as a wrong answer does. `"prompt"`: the person at the console is asked, without echo (by the package askpass, where
-#'   it is installed), and again after a mistyped code, three times in all; where nobody is there ([interactive()]) it is
-#'   as `NULL`.
+#'   answer), a named list of [cognito_respond()]'s arguments, or `NULL` to leave it unanswered; its errors end the
+#'   call, as a wrong answer does. `"prompt"`: the person at the console is asked, without echo (by the package askpass,
+#'   where it is installed), and again after a mistyped code, three times in all; where nobody is there
+#'   ([interactive()]) it is as `NULL`.
 #' @param timeout The limit of the whole call in seconds, retries included. One number above 0; default: 30. Each answer
 #'   to a challenge has the same limit; the time that `on_challenge` takes does not count.
-#' @param totp_secret The secret that an authenticator app was set up with, in base32: it answers `SOFTWARE_TOKEN_MFA` in
-#'   jobs that run alone. One string; default: `COGNITO_TOTP_SECRET`.
+#' @param totp_secret The secret that an authenticator app was set up with, in base32: it answers `SOFTWARE_TOKEN_MFA`
+#'   in jobs that run alone. One string; default: `COGNITO_TOTP_SECRET`.
 #' @param remember_device Whether this device is made known to the pool; `tokens$device` is it then, see
 #'   [cognito_device()]. `TRUE` or `FALSE`, the default.
 #' @param preferred_challenge What `flow = "user_auth"` asks for first: `"PASSWORD"`, `"PASSWORD_SRP"`, `"EMAIL_OTP"`,

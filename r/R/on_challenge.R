@@ -41,6 +41,7 @@ reply_to <- function(challenge, given) {
 most_tries <- 3
 
 ask_person <- function(challenge) {
+  cat(paste0(setup_lines(challenge), "\n"), sep = "")
   for (try in seq_len(most_tries)) {
     given <- answer_of_person(challenge)
     if (is.null(given)) {
@@ -56,9 +57,9 @@ ask_person <- function(challenge) {
 
 # A choice may be seen; a code or a password is typed without echo. NULL when the person gives up.
 answer_of_person <- function(challenge) {
-  cat(paste0(setup_lines(challenge), "\n"), sep = "")
   prompt <- paste0(challenge$question, ": ")
-  typed <- if (length(challenge$choices)) readline(prompt) else ask_hidden(prompt)
+  is_choice <- length(challenge$choices) > 0 && is.null(challenge$totp_uri)
+  typed <- if (is_choice) readline(prompt) else ask_hidden(prompt)
   if (is.null(typed)) {
     return(NULL)
   }
@@ -71,11 +72,15 @@ ask_hidden <- function(prompt) {
   # Left to itself, askpass asks nobody in a notebook.
   askpass_asks <- interactive() || !is.null(getOption("askpass"))
   if (askpass_asks && requireNamespace("askpass", quietly = TRUE)) {
-    return(askpass::askpass(prompt))
+    askpass::askpass(prompt)
+  } else if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {
+    rstudioapi::askForPassword(prompt)
+  } else {
+    readline_without_echo(prompt)
   }
-  if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {
-    return(rstudioapi::askForPassword(prompt))
-  }
+}
+
+readline_without_echo <- function(prompt) {
   if (isatty(stdin()) && nzchar(Sys.which("stty")) && system("stty -echo") == 0) {
     on.exit({
       system("stty echo")

@@ -9,12 +9,12 @@
 #' @section Where the browser runs on another machine:
 #' On RStudio Server, Posit Workbench, JupyterHub, Colab or over ssh the browser cannot come back to R. That is noticed:
 #' the link is shown instead, to be opened by hand. At the end the browser stands at an address that begins with
-#' `redirect_uri` and may well show an error page. Paste that address at the prompt. Should the browser have come back all
-#' the same, press Enter: whichever is first, counts.
+#' `redirect_uri` and may well show an error page. Paste that address at the prompt. Should the browser have come back
+#' all the same, press Enter: whichever is first, counts.
 #'
 #' @param domain The pool's domain: its prefix, its host or its https address. One string; default: `COGNITO_DOMAIN`.
-#' @param identity_provider The name of the identity provider to go to at once, such as `"Google"`, one of the pool's own,
-#'   or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
+#' @param identity_provider The name of the identity provider to go to at once, such as `"Google"`, one of the pool's
+#'   own, or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
 #' @param idp_identifier An identifier of the identity provider, such as an e-mail domain, in the place of its name. One
 #'   string; default: none.
 #' @param login_hint The user name that the page begins with. One string; default: none.
@@ -30,14 +30,14 @@
 #' @param timeout The limit of the whole, the person included, in seconds. One number above 0; default: 300.
 #' @inheritParams cognito_login
 #'
-#' @return Tokens, see [cognito_tokens]. [cognito_refresh()] refreshes them at the domain, [cognito_revoke()] revokes them
-#'   there.
+#' @return Tokens, see [cognito_tokens]. [cognito_refresh()] refreshes them at the domain, [cognito_revoke()] revokes
+#'   them there.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_config` for a value that is missing or malformed, and for a port that
 #' is in use (`PortInUse`) or not allowed; `cognitoken_error_authentication` (`access_denied`) where the person or the
 #' identity provider refused; `cognitoken_error_service` under OAuth's names; `cognitoken_error_request_timeout` where
-#' nobody came back in time; `cognitoken_error_token_invalid` where the ID token belongs to another sign-in. An interrupt
-#' (Ctrl-C, Esc) ends the wait and closes the port.
+#' nobody came back in time; `cognitoken_error_token_invalid` where the ID token belongs to another sign-in. An
+#' interrupt (Ctrl-C, Esc) ends the wait and closes the port.
 #' @seealso [cognito_logout_url()]
 #' @examplesIf interactive()
 #' tokens <- cognito_login_sso("1example23456789", "my-app", region = "us-east-1")

@@ -35,7 +35,9 @@ cognito_tokens <- function(pointer) {
   structure(pointer, class = "cognito_tokens")
 }
 
-token_fields <- c("id_token", "access_token", "refresh_token", "token_type", "expires_in", "expires_at", "claims", "device")
+token_fields <- c(
+  "id_token", "access_token", "refresh_token", "token_type", "expires_in", "expires_at", "claims", "device"
+)
 
 #' @rdname cognito_tokens
 #' @export

@@ -19,7 +19,7 @@ pub use environment::Environment;
 pub use region::Region;
 pub use user_pool_id::UserPoolId;
 
-pub(crate) use self::url::parse_service_url;
+pub(crate) use self::url::{is_loopback, parse_service_url};
 
 /// Where a user pool is taken to live when nothing says where: the region of the documented examples.
 const DEFAULT_REGION: &str = "us-east-1";

@@ -13,6 +13,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::clock::{Clock, ClockOffset};
+use crate::config::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::ClientCredentialsCache;
 
@@ -29,13 +30,21 @@ const BODY_CAP: usize = 1024 * 1024;
 ///
 /// Making one is free; the HTTP client behind it is built by the first request. It belongs to the tokio runtime that
 /// it is first used in. System certificates (or `SSL_CERT_FILE`) and the proxy variables (`HTTPS_PROXY`, `NO_PROXY`)
-/// are honoured, redirects are not followed.
+/// are honoured, for this machine itself no proxy is used, redirects are not followed.
 #[derive(Clone, Default)]
 pub struct Transport {
-    client: Arc<OnceLock<reqwest::Client>>,
+    clients: Arc<Clients>,
     clock: Clock,
     // Kept here because this is the one object that all calls of a process have in common.
     client_credentials: ClientCredentialsCache,
+}
+
+#[derive(Default)]
+struct Clients {
+    /// For other machines, by the system's proxy where there is one.
+    far: OnceLock<reqwest::Client>,
+    /// For this machine, by no proxy: what is said to it in plain http would leave it.
+    near: OnceLock<reqwest::Client>,
 }
 
 impl Transport {
@@ -95,7 +104,7 @@ impl Transport {
     }
 
     async fn exchange(&self, request: Request<'_>) -> Result<Answer, Failure> {
-        let client = self.client()?;
+        let client = self.client(request.url)?;
         let mut outgoing = client.request(request.method, request.url.clone()).headers(request.headers);
         if let Some(body) = request.body {
             // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.
@@ -118,11 +127,14 @@ impl Transport {
         Ok(Answer { status, headers, body, clock_offset })
     }
 
-    fn client(&self) -> Result<reqwest::Client> {
-        if let Some(client) = self.client.get() {
+    fn client(&self, url: &Url) -> Result<reqwest::Client> {
+        let near = is_loopback(url);
+        let client = if near { &self.clients.near } else { &self.clients.far };
+        if let Some(client) = client.get() {
             return Ok(client.clone());
         }
-        let built = reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        let built = if near { builder.no_proxy() } else { builder }
             .user_agent(concat!("cognitoken/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_LIMIT)
             .redirect(redirect::Policy::none())
@@ -136,7 +148,7 @@ impl Transport {
                 )
                 .with_hint("Check SSL_CERT_FILE and the system's certificates.")
             })?;
-        Ok(self.client.get_or_init(|| built).clone())
+        Ok(client.get_or_init(|| built).clone())
     }
 }
 

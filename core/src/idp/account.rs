@@ -8,7 +8,7 @@ use super::api::Api;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
 use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
 
@@ -71,8 +71,8 @@ pub async fn confirm_forgot_password(
     let account = Account::resolve(transport, request, true).await?;
     let operation = ConfirmForgotPassword {
         account: account.wire(),
-        confirmation_code: code.trim(),
-        password: new_password.expose(),
+        confirmation_code: given("code", code.trim())?,
+        password: given("new password", new_password.expose())?,
     };
     account.api(transport).call(&operation).await.map(drop)
 }
@@ -98,7 +98,7 @@ pub async fn resend_confirmation_code(
 /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong or expired code.
 pub async fn confirm_sign_up(transport: &Transport, request: AccountRequest, code: &str) -> Result<()> {
     let account = Account::resolve(transport, request, false).await?;
-    let operation = ConfirmSignUp { account: account.wire(), confirmation_code: code.trim() };
+    let operation = ConfirmSignUp { account: account.wire(), confirmation_code: given("code", code.trim())? };
     account.api(transport).call(&operation).await.map(drop)
 }
 
@@ -182,6 +182,14 @@ impl Account {
     }
 }
 
+fn given<'a>(what: &str, text: &'a str) -> Result<&'a str> {
+    if text.is_empty() {
+        return Err(Error::new(ErrorKind::Config, "MissingValue", format!("the {what} is empty"))
+            .with_hint(format!("Give the {what}.")));
+    }
+    Ok(text)
+}
+
 /// The fields that all operations without a token begin with.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -216,7 +224,9 @@ macro_rules! account_operations {
             type Output = $output;
 
             fn secrets(&self) -> Vec<&str> {
-                vec![$(self.$field),*]
+                let mut secrets: Vec<&str> = vec![$(self.$field),*];
+                secrets.extend(self.account.secret_hash);
+                secrets
             }
         }
     )+};

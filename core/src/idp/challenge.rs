@@ -9,7 +9,7 @@ use super::exchange::{Exchange, Identity};
 use super::mfa_setup::TotpSetup;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport};
+use crate::http::{CallBudget, Transport, presentable};
 use crate::secret::ChallengeSession;
 use crate::tokens::Tokens;
 
@@ -107,8 +107,17 @@ impl Challenge {
             "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => "Code of the authenticator app".to_owned(),
             "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => format!("Choose one of {}", self.choices().join(", ")),
             "PASSWORD" | "PASSWORD_SRP" => "Password".to_owned(),
+            "CUSTOM_CHALLENGE" => self.question_of_the_pool(),
             name => name.to_owned(),
         }
+    }
+
+    /// What the pool's own code says in its public parameters, fit for a terminal.
+    fn question_of_the_pool(&self) -> String {
+        let about_the_user = |name: &str| matches!(name, "USERNAME" | "USER_ID_FOR_SRP");
+        let said = self.parameters().iter().filter(|(name, _)| !about_the_user(name));
+        let said: Vec<String> = said.map(|(name, value)| format!("{name}: {value}")).collect();
+        if said.is_empty() { self.name().to_owned() } else { presentable(&said.join(", "), &[]) }
     }
 
     /// Whether the challenge can be answered again after [`respond`](Self::respond) failed with this error: after a

@@ -120,7 +120,8 @@ impl<'a> Exchange<'a> {
                 return self.ask(name, reply, identity).await.map(Step::Challenge);
             };
             let session = reply.output.session.as_deref();
-            reply = self.respond(&name, responses, &identity.username, session).await?;
+            let answered = self.respond(&name, responses, &identity.username, session).await;
+            reply = answered.map_err(|error| about_own_code(&name, error))?;
         }
         Err(Error::new(
             ErrorKind::Service,
@@ -149,11 +150,7 @@ impl<'a> Exchange<'a> {
                 Some(Parameters::from([self.entry_password()?]))
             }
             ("PASSWORD_SRP", Some(_), _) if self.config.user_pool_id.is_some() => Some(start_srp(key)?),
-            ("DEVICE_SRP_AUTH", _, Some(device)) => {
-                let mut parameters = start_srp(key)?;
-                parameters.extend([entry("DEVICE_KEY", device.key())]);
-                Some(parameters)
-            }
+            ("DEVICE_SRP_AUTH", _, Some(_)) => Some(start_srp(key)?),
             ("DEVICE_PASSWORD_VERIFIER", _, Some(device)) => {
                 let key = key.take().ok_or_else(|| unexpected(name))?;
                 Some(prover.prove_device(&key, device)?)
@@ -170,7 +167,9 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent.
+    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent. A
+    /// device's key goes into every answer:
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChallengeResponseType.html>.
     pub(super) async fn respond(
         self,
         name: &str,
@@ -180,7 +179,6 @@ impl<'a> Exchange<'a> {
     ) -> Result<Reply<AuthOutput>> {
         responses.entry("USERNAME".to_owned()).or_insert_with(|| Zeroizing::new(username.to_owned()));
         if let Some(device) = &self.identity.device {
-            // PASSWORD_VERIFIER wants it with a remembered device, and no challenge minds it.
             responses
                 .entry("DEVICE_KEY".to_owned())
                 .or_insert_with(|| Zeroizing::new(device.key().to_owned()));
@@ -215,20 +213,21 @@ impl<'a> Exchange<'a> {
     }
 
     async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &Identity) -> Result<Step> {
-        let Some(mut result) = reply.output.authentication_result.take() else {
+        let Some(result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
-        let (device, awaits_device) = match result.new_device_metadata.take() {
+        let (device, awaits_device) = match &result.new_device_metadata {
             None => (identity.device.clone(), false),
             // The service gave a new device: it did not know the one that we named.
             Some(given) if identity.remember_device => {
                 // The tokens are here: a device that could not be made known is no reason to lose them.
-                let confirmed = device::confirm(&self.api(), &given, &result.access_token).await.ok();
+                let confirmed = device::confirm(&self.api(), given, &result.access_token).await.ok();
                 (confirmed.clone(), confirmed.is_none())
             }
             Some(_) => (None, true),
         };
-        let origin = Origin { device, awaits_device, ..Origin::new(self.config.clone(), &identity.username) };
+        let origin = Origin::new(self.config.clone(), &identity.username).with_device(device);
+        let origin = Origin { awaits_device, ..origin };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }
@@ -293,6 +292,16 @@ pub(super) fn required<'p>(
         let message = format!("the service's challenge {challenge} lacks {name}");
         Error::new(ErrorKind::Service, "InvalidChallengeParameters", message).with_hint(OTHER_THAN_COGNITO)
     })
+}
+
+/// A code that no person typed cannot be typed better.
+fn about_own_code(challenge: &str, error: Error) -> Error {
+    if challenge == "SOFTWARE_TOKEN_MFA" && error.code() == "CodeMismatchException" {
+        return error.with_hint(
+            "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
+        );
+    }
+    error
 }
 
 fn unexpected(challenge: &str) -> Error {

@@ -33,9 +33,7 @@ impl Prover<'_> {
     pub(super) fn prove_device(&self, key: &EphemeralKey, device: &Device) -> Result<Parameters> {
         let identity =
             Identity { group: device.group_key(), user: device.key(), password: device.password().expose() };
-        let mut responses = self.prove(key, &identity)?;
-        responses.extend([entry("DEVICE_KEY", device.key())]);
-        Ok(responses)
+        self.prove(key, &identity)
     }
 
     fn prove(&self, key: &EphemeralKey, identity: &Identity<'_>) -> Result<Parameters> {

@@ -98,15 +98,21 @@ async fn with_budget(
     budget: &CallBudget,
 ) -> Result<Tokens> {
     let api = Api { transport, config: &origin.config, budget };
-    let reply =
-        get_tokens(&api, origin, refresh_token).await.map_err(|error| explain_device(error, origin))?;
+    let mut origin = origin.clone();
+    let mut reply = get_tokens(&api, &origin, refresh_token).await;
+    // The pool forgot the device, or its owner did: the refresh token may be good without it.
+    if origin.device_key.is_some() && reply.as_ref().is_err_and(Device::is_unknown) {
+        origin = origin.with_device(None);
+        reply = get_tokens(&api, &origin, refresh_token).await;
+    }
+    let reply = reply.map_err(|error| explain_device(error, &origin))?;
     let server_time = reply.clock_offset.server_time(transport.clock().now());
     let Some(result) = reply.output.authentication_result else {
         let message = "the service answered the refresh without tokens";
         return Err(Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again."));
     };
     // Where no new refresh token came, the old one stays good.
-    Ok(Tokens::from_result(result, origin.clone(), Some(refresh_token), server_time))
+    Ok(Tokens::from_result(result, origin, Some(refresh_token), server_time))
 }
 
 async fn get_tokens(
@@ -137,7 +143,7 @@ async fn get_tokens_from_refresh_token(
         refresh_token: refresh_token.expose(),
         client_id,
         client_secret: client_secret.as_ref().map(ClientSecret::expose),
-        device_key: origin.device.as_ref().map(Device::key),
+        device_key: origin.device_key.as_deref(),
     })
     .await
 }
@@ -149,7 +155,7 @@ async fn refresh_token_auth(
     refresh_token: &RefreshToken,
 ) -> Result<Reply<AuthOutput>> {
     let mut parameters = Parameters::from([entry("REFRESH_TOKEN", refresh_token.expose())]);
-    parameters.extend(origin.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
+    parameters.extend(origin.device_key.as_deref().map(|key| entry("DEVICE_KEY", key)));
     if let Some(client_secret) = &api.config.client_secret {
         if origin.username.is_empty() {
             return Err(missing(

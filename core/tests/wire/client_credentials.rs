@@ -204,7 +204,7 @@ async fn whoever_waits_for_another_s_answer_waits_no_longer_than_their_own_limit
     impatient.client.timeout = Some(Duration::from_millis(20));
     let error = client_credentials(&transport, impatient).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RequestTimeout);
-    assert_eq!(service.calls().len(), 1);
+    assert!(!first.is_finished());
     first.abort();
 }
 

@@ -122,6 +122,7 @@ async fn custom_starts_with_srp_where_password_and_pool_are_known() {
         (asked.name(), asked.parameters()["riddle"].as_str()),
         ("CUSTOM_CHALLENGE", "what walks on four legs?")
     );
+    assert_eq!(asked.question(), "riddle: what walks on four legs?");
 
     let first = &service.calls()[0];
     let expected = json!({"USERNAME": ALIAS, "CHALLENGE_NAME": "SRP_A", "SRP_A": first.parameter("SRP_A")});

@@ -2,20 +2,26 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod challenges;
+// The service, and what it says.
 mod cognito;
 mod domain;
 mod service;
 mod srp_server;
 
+mod account;
+mod challenges;
 mod client_credentials;
+mod devices;
 mod discovery;
 mod domain_tokens;
 mod errors;
 mod faults;
 mod flows;
+mod mfa;
+mod process;
 mod refresh;
 mod retries;
+mod secrecy;
 mod sign_in;
 mod sso;
 mod sso_pasted;

@@ -146,6 +146,24 @@ async fn a_request_without_end_is_refused_and_does_not_hang() {
 }
 
 #[tokio::test]
+async fn a_client_that_was_refused_may_finish_what_it_is_saying() {
+    let waiting = Waiting::new().await;
+    let mut stream = TcpStream::connect(("127.0.0.1", waiting.port)).await.unwrap();
+    stream.write_all(format!("GET /?{}", "x".repeat(16 * 1024)).as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 414");
+    // Cut off here, a browser would show a broken connection in the place of the page.
+    for _ in 0..64 {
+        stream.write_all(&[b'x'; 16 * 1024]).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    stream.shutdown().await.unwrap();
+    stream.read_to_end(&mut Vec::new()).await.unwrap();
+    waiting.ends_well().await;
+}
+
+#[tokio::test]
 async fn connections_that_say_nothing_are_in_nobody_s_way() {
     let waiting = Waiting::new().await;
     let mut silent = Vec::new();

@@ -14,7 +14,7 @@ use super::cognito::{request, tokens};
 use super::service::{Reply, Service};
 
 /// A service behind TLS, with a certificate for this name that it signed itself.
-async fn self_signed(
+pub(crate) async fn self_signed(
     name: &str,
     replies: impl IntoIterator<Item = Reply>,
 ) -> (Service, CertifiedKey<KeyPair>) {

@@ -4,14 +4,17 @@ caught <- function(code) {
 }
 
 # The variables that decide what a call does: a test starts without any, whatever the surroundings say.
-without_environment <- function(code, ...) {
+cleared_variables <- function() {
   names <- grep("^(COGNITO|APLOS)_|^AWS_(DEFAULT_)?REGION$|^[A-Za-z]+_PROXY$|^[a-z]+_proxy$", names(Sys.getenv()),
     value = TRUE
   )
-  cleared <- stats::setNames(rep(NA_character_, length(names)), names)
+  stats::setNames(rep(NA_character_, length(names)), names)
+}
+
+without_environment <- function(code, ...) {
   folder <- withr::local_tempdir()
   withr::local_dir(folder)
-  withr::local_envvar(c(cleared, ...))
+  withr::local_envvar(c(cleared_variables(), ...))
   force(code)
 }
 
@@ -69,7 +72,7 @@ local_cognito <- function() {
   names <- c(
     "endpoint", "region", "user_pool_id", "issuer", "jwks_url", "client_id", "secret_client_id", "client_secret",
     "srp_only_client_id", "user_name", "password", "email", "alias_user_pool_id", "alias_client_id",
-    "alias_client_secret"
+    "alias_client_secret", "domain", "m2m_client_id", "m2m_client_secret", "scope", "sso_client_id", "redirect_uri"
   )
   as.list(stats::setNames(Sys.getenv(paste0("COGNITOKEN_TEST_", toupper(names))), names))
 }

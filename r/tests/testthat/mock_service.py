@@ -1,8 +1,8 @@
 """A service that gives one answer to every request, or none: what tests of faults talk to.
 
-Usage: mock_service.py ANSWER LOG. The file ANSWER holds JSON, {"status": ..., "headers": {...}, "body": "..."},
-or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole. The service ends
-with its standard input, that is, with whoever started it.
+Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
+or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole. The service
+ends with its standard input, that is, with whoever started it.
 """
 
 import json

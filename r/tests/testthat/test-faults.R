@@ -11,7 +11,7 @@ test_that("a challenge is a condition that holds it", {
   expect_s3_class(error, c("cognitoken_error_challenge_required", "cognitoken_error_authentication"))
   expect_identical(error$challenge$name, "SOFTWARE_TOKEN_MFA")
   expect_identical(error$challenge$parameters$FRIENDLY_DEVICE_NAME, "phone")
-  expect_named(error$challenge, c("name", "parameters"))
+  expect_identical(error$challenge$username, "ada")
   shown <- c(capture.output(print(error)), capture.output(str(error)), capture.output(print(error$challenge)),
     capture.output(dput(error)))
   expect_false(any(grepl("SecretSession", shown, fixed = TRUE)))

@@ -1,0 +1,242 @@
+//! A forgotten password.
+
+use cognitoken::{AccountRequest, Environment, Result, Transport};
+use pyo3::prelude::*;
+
+use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::client::Client;
+use crate::runtime::wait;
+
+/// Where the service sent a code.
+///
+/// Attributes
+/// ----------
+/// destination : str or None
+///     The address, as far as the service shows it: ``"a***@e***"``.
+/// delivery_medium : str or None
+///     ``"EMAIL"`` or ``"SMS"``.
+/// attribute_name : str or None
+///     The user attribute that holds the address: ``"email"``, ``"phone_number"``.
+#[pyclass(frozen, module = "cognitoken")]
+pub(crate) struct CodeDelivery(cognitoken::CodeDelivery);
+
+impl From<cognitoken::CodeDelivery> for CodeDelivery {
+    fn from(delivery: cognitoken::CodeDelivery) -> Self {
+        Self(delivery)
+    }
+}
+
+#[pymethods]
+impl CodeDelivery {
+    /// The address, as far as the service shows it.
+    #[getter]
+    fn destination(&self) -> Option<&str> {
+        self.0.destination.as_deref()
+    }
+
+    /// ``"EMAIL"`` or ``"SMS"``.
+    #[getter]
+    fn delivery_medium(&self) -> Option<&str> {
+        self.0.delivery_medium.as_deref()
+    }
+
+    /// The user attribute that holds the address.
+    #[getter]
+    fn attribute_name(&self) -> Option<&str> {
+        self.0.attribute_name.as_deref()
+    }
+
+    fn __repr__(&self) -> String {
+        let shown = |value: Option<&str>| value.unwrap_or("unknown").escape_debug().to_string();
+        format!("<CodeDelivery to {} by {}>", shown(self.destination()), shown(self.delivery_medium()))
+    }
+}
+
+pub(crate) fn account_request(username: Option<String>, client: Client) -> Result<AccountRequest> {
+    Ok(AccountRequest { username, client: client.try_into()?, ..AccountRequest::new(Environment::read()?) })
+}
+
+async fn forgot(transport: Transport, request: Result<AccountRequest>) -> Result<CodeDelivery> {
+    cognitoken::forgot_password(&transport, request?).await.map(CodeDelivery)
+}
+
+async fn confirm_forgotten(
+    transport: Transport,
+    request: Result<AccountRequest>,
+    code: String,
+    new_password: String,
+) -> Result<Nothing> {
+    let new_password = new_password.into();
+    cognitoken::confirm_forgot_password(&transport, request?, &code, &new_password).await.map(|()| Nothing)
+}
+
+/// Ask for a code to choose a new password with.
+///
+/// What is left out, or empty, comes from where :func:`login` takes it.
+///
+/// Parameters
+/// ----------
+/// username : str, optional
+///     The user name, or an alias (``COGNITO_USER_NAME``).
+/// client_id, region, user_pool_id, client_secret, endpoint : str, optional
+///     As for :func:`login`.
+/// timeout : float, default 30.0
+///     The limit of the whole call in seconds, retries included.
+///
+/// Returns
+/// -------
+/// CodeDelivery
+///     Where the code was sent.
+///
+/// Raises
+/// ------
+/// ThrottledError
+///     Too many requests for one user.
+/// ConfigError, NetworkError, RequestTimeout, ServiceError
+///     As for :func:`login`.
+///
+/// Notes
+/// -----
+/// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> def begin(username: str) -> str | None:
+/// ...     return cognitoken.forgot_password(username).destination
+#[pyfunction]
+#[pyo3(signature = (
+    username=None, client_id=None, region=None, *,
+    user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn forgot_password(
+    py: Python<'_>,
+    username: Option<String>,
+    client_id: Option<String>,
+    region: Option<String>,
+    user_pool_id: Option<String>,
+    client_secret: Option<String>,
+    endpoint: Option<String>,
+    timeout: f64,
+) -> PyResult<CodeDelivery> {
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let request = account_request(username, client);
+    wait(py, |transport| forgot(transport, request))
+}
+
+/// Ask for a code to choose a new password with, for asyncio. Arguments and errors are those of :func:`forgot_password`.
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> async def begin(username: str) -> str | None:
+/// ...     return (await cognitoken.forgot_password_async(username)).destination
+#[pyfunction]
+#[pyo3(signature = (
+    username=None, client_id=None, region=None, *,
+    user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn forgot_password_async(
+    username: Option<String>,
+    client_id: Option<String>,
+    region: Option<String>,
+    user_pool_id: Option<String>,
+    client_secret: Option<String>,
+    endpoint: Option<String>,
+    timeout: f64,
+) -> Coroutine {
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let request = account_request(username, client);
+    awaitable("forgot_password_async", |transport| forgot(transport, request))
+}
+
+/// Choose a new password with the code that :func:`forgot_password` had sent.
+///
+/// What is left out, or empty, comes from where :func:`login` takes it.
+///
+/// Parameters
+/// ----------
+/// code : str
+///     The code that ``forgot_password`` had sent.
+/// new_password : str
+///     The new password.
+/// username : str, optional
+///     The user name, or an alias (``COGNITO_USER_NAME``).
+/// client_id, region, user_pool_id, client_secret, endpoint : str, optional
+///     As for :func:`login`.
+/// timeout : float, default 30.0
+///     The limit of the whole call in seconds, retries included.
+///
+/// Raises
+/// ------
+/// AuthenticationError
+///     The code is wrong or expired, or the pool's policy refuses the new password.
+/// ThrottledError
+///     Too many wrong codes for one user.
+/// ConfigError, NetworkError, RequestTimeout, ServiceError
+///     As for :func:`login`.
+///
+/// Notes
+/// -----
+/// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> def end(username: str, code: str, new_password: str) -> None:
+/// ...     cognitoken.confirm_forgot_password(code, new_password, username)
+#[pyfunction]
+#[pyo3(signature = (
+    code, new_password, username=None, client_id=None, region=None, *,
+    user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn confirm_forgot_password(
+    py: Python<'_>,
+    code: String,
+    new_password: String,
+    username: Option<String>,
+    client_id: Option<String>,
+    region: Option<String>,
+    user_pool_id: Option<String>,
+    client_secret: Option<String>,
+    endpoint: Option<String>,
+    timeout: f64,
+) -> PyResult<Nothing> {
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let request = account_request(username, client);
+    wait(py, |transport| confirm_forgotten(transport, request, code, new_password))
+}
+
+/// Choose a new password with the code that :func:`forgot_password` had sent, for asyncio. Arguments and errors are those of :func:`confirm_forgot_password`.
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> async def end(username: str, code: str, new_password: str) -> None:
+/// ...     await cognitoken.confirm_forgot_password_async(code, new_password, username)
+#[pyfunction]
+#[pyo3(signature = (
+    code, new_password, username=None, client_id=None, region=None, *,
+    user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn confirm_forgot_password_async(
+    code: String,
+    new_password: String,
+    username: Option<String>,
+    client_id: Option<String>,
+    region: Option<String>,
+    user_pool_id: Option<String>,
+    client_secret: Option<String>,
+    endpoint: Option<String>,
+    timeout: f64,
+) -> Coroutine {
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let request = account_request(username, client);
+    awaitable("confirm_forgot_password_async", |transport| {
+        confirm_forgotten(transport, request, code, new_password)
+    })
+}

@@ -1,0 +1,125 @@
+//! A token for a job that runs alone: the client's id and secret, no user.
+
+use cognitoken::{ClientCredentialsRequest, Environment, Result, Transport};
+use pyo3::prelude::*;
+
+use crate::awaitable::{Coroutine, awaitable};
+use crate::client::Client;
+use crate::runtime::wait;
+use crate::scopes::Scopes;
+use crate::tokens::Tokens;
+
+fn request(
+    client: Client,
+    domain: Option<String>,
+    scopes: Option<Scopes>,
+    authentication: &str,
+) -> Result<ClientCredentialsRequest> {
+    Ok(ClientCredentialsRequest {
+        client: client.try_into()?,
+        domain,
+        scopes: scopes.map(Into::into),
+        authentication: authentication.parse()?,
+        ..ClientCredentialsRequest::new(Environment::read()?)
+    })
+}
+
+async fn get(transport: Transport, request: Result<ClientCredentialsRequest>) -> Result<Tokens> {
+    cognitoken::client_credentials(&transport, request?).await.map(Tokens::from)
+}
+
+/// Get an access token for the app client itself, without a user: for a job that runs alone.
+///
+/// The pool's domain gives it for the client's id and secret. There is no ID token and no refresh token:
+/// ``tokens.id_token`` is None, and ``tokens.headers`` carries the access token. AWS bills every token, so one is kept
+/// in memory and given out again for the same domain, client and scopes until shortly before it expires: call this
+/// whenever a token is needed.
+///
+/// Parameters
+/// ----------
+/// client_id : str, optional
+///     The app client's id (``COGNITO_CLIENT_ID``).
+/// client_secret : str, optional
+///     The app client's secret (``COGNITO_CLIENT_SECRET``).
+/// domain : str, optional
+///     The pool's domain: its prefix (``"my-app"``), its host or its https address (``COGNITO_DOMAIN``).
+/// scopes : list of str or str, optional
+///     The scopes to ask for, each ``"<resource server>/<scope>"``. By default all that the client may have.
+/// region : str, optional
+///     The AWS region that a prefix is in, as for :func:`login`.
+/// authentication : str, default "basic"
+///     How the client proves itself: ``"basic"``, in the header, or ``"body"``.
+/// timeout : float, default 30.0
+///     The limit of the whole call in seconds, retries included.
+///
+/// Returns
+/// -------
+/// Tokens
+///     With an access token alone; unpacked ``(None, access_token, None)``.
+///
+/// Raises
+/// ------
+/// ConfigError
+///     A value is missing or malformed. Nothing was sent.
+/// AuthenticationError
+///     The client's id or secret is wrong (``"invalid_client"``).
+/// ServiceError
+///     The client may not have this scope (``"invalid_scope"``) or this grant (``"unauthorized_client"``).
+/// ThrottledError, NetworkError, RequestTimeout
+///     As for :func:`login`.
+///
+/// Notes
+/// -----
+/// https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> def headers() -> dict[str, str]:
+/// ...     return cognitoken.client_credentials(domain="my-app", scopes=["reports/read"]).headers
+#[pyfunction]
+#[pyo3(signature = (
+    client_id=None, client_secret=None, domain=None, scopes=None, *,
+    region=None, authentication="basic", timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn client_credentials(
+    py: Python<'_>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    domain: Option<String>,
+    scopes: Option<Scopes>,
+    region: Option<String>,
+    authentication: &str,
+    timeout: f64,
+) -> PyResult<Tokens> {
+    let client = Client { client_id, client_secret, region, timeout: Some(timeout), ..Client::default() };
+    let request = request(client, domain, scopes, authentication);
+    wait(py, |transport| get(transport, request))
+}
+
+/// Get an access token for the app client itself, for asyncio. As :func:`client_credentials`.
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> async def headers() -> dict[str, str]:
+/// ...     return (await cognitoken.client_credentials_async(domain="my-app")).headers
+#[pyfunction]
+#[pyo3(signature = (
+    client_id=None, client_secret=None, domain=None, scopes=None, *,
+    region=None, authentication="basic", timeout=30.0,
+))]
+pub(crate) fn client_credentials_async(
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    domain: Option<String>,
+    scopes: Option<Scopes>,
+    region: Option<String>,
+    authentication: &str,
+    timeout: f64,
+) -> Coroutine {
+    let client = Client { client_id, client_secret, region, timeout: Some(timeout), ..Client::default() };
+    let request = request(client, domain, scopes, authentication);
+    awaitable("client_credentials_async", |transport| get(transport, request))
+}

@@ -1,0 +1,112 @@
+//! Starting from a refresh token alone.
+
+use cognitoken::{Environment, RefreshRequest, Result, Transport};
+use pyo3::prelude::*;
+
+use crate::awaitable::{Coroutine, awaitable};
+use crate::client::Client;
+use crate::runtime::wait;
+use crate::tokens::Tokens;
+
+fn refresh_request(
+    refresh_token: Option<String>,
+    username: Option<String>,
+    client: Client,
+) -> Result<RefreshRequest> {
+    Ok(RefreshRequest {
+        refresh_token: refresh_token.map(Into::into),
+        username,
+        client: client.try_into()?,
+        ..RefreshRequest::new(Environment::read()?)
+    })
+}
+
+// What is wrong with a request is told where its tokens would have been: by the call, or by its await.
+async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) -> Result<Tokens> {
+    cognitoken::refresh(&transport, request?).await.map(Tokens::from)
+}
+
+/// Get new tokens from a refresh token alone: no password, no prompt.
+///
+/// What is left out, or empty, comes from where :func:`login` takes it. Where there are ``Tokens`` at hand,
+/// :meth:`Tokens.refresh` is the shorter way.
+///
+/// Parameters
+/// ----------
+/// refresh_token : str, optional
+///     The refresh token (``COGNITO_REFRESH_TOKEN``).
+/// client_id, region, user_pool_id, client_secret, endpoint : str, optional
+///     As for :func:`login`.
+/// username : str, optional
+///     The user's own name, not an alias (``COGNITO_USER_NAME``). Only a client with a secret needs it, at a service
+///     that does not know GetTokensFromRefreshToken.
+///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
+/// timeout : float, default 30.0
+///     The limit of the whole call in seconds, retries included.
+///
+/// Returns
+/// -------
+/// Tokens
+///     With the old refresh token where the service sends no other.
+///
+/// Raises
+/// ------
+/// AuthenticationError
+///     The refresh token is expired, revoked or was replaced, or the client secret is wrong.
+/// ConfigError, ThrottledError, NetworkError, RequestTimeout, ServiceError
+///     As for :func:`login`.
+///
+/// Examples
+/// --------
+/// >>> import cognitoken
+/// >>> refresh_token = cognitoken.login().refresh_token  # kept in a safe place since an earlier sign-in
+/// >>> tokens = cognitoken.refresh(refresh_token)
+#[pyfunction]
+#[pyo3(signature = (
+    refresh_token=None, client_id=None, region=None, *,
+    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn refresh(
+    py: Python<'_>,
+    refresh_token: Option<String>,
+    client_id: Option<String>,
+    region: Option<String>,
+    username: Option<String>,
+    user_pool_id: Option<String>,
+    client_secret: Option<String>,
+    endpoint: Option<String>,
+    timeout: f64,
+) -> PyResult<Tokens> {
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let request = refresh_request(refresh_token, username, client);
+    wait(py, |transport| refresh_alone(transport, request))
+}
+
+/// Get new tokens from a refresh token alone, for asyncio. Arguments, tokens and errors are those of :func:`refresh`.
+///
+/// Examples
+/// --------
+/// >>> import asyncio, cognitoken
+/// >>> refresh_token = cognitoken.login().refresh_token
+/// >>> tokens = asyncio.run(cognitoken.refresh_async(refresh_token))
+#[pyfunction]
+#[pyo3(signature = (
+    refresh_token=None, client_id=None, region=None, *,
+    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+))]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
+pub(crate) fn refresh_async(
+    refresh_token: Option<String>,
+    client_id: Option<String>,
+    region: Option<String>,
+    username: Option<String>,
+    user_pool_id: Option<String>,
+    client_secret: Option<String>,
+    endpoint: Option<String>,
+    timeout: f64,
+) -> Coroutine {
+    let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
+    let request = refresh_request(refresh_token, username, client);
+    awaitable("refresh_async", |transport| refresh_alone(transport, request))
+}

@@ -1,0 +1,195 @@
+"""``on_challenge="prompt"``: a person at a terminal is asked, in a notebook too, and nobody else ever."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import re
+import subprocess
+import sys
+import types
+from typing import Any
+
+import pytest
+from mock_wire import MockWire
+from signing_in import login, login_async, right_code, values
+from terminal import Terminal
+from test_challenges import code_of_app
+
+import cognitoken
+
+PROGRAM = """
+import cognitoken, os
+tokens = cognitoken.login(flow=os.environ.get("FLOW", "auto"), on_challenge="prompt")
+print("signed in as", tokens.claims["cognito:username"])
+"""
+
+
+def environment(wire: MockWire, user: dict[str, str]) -> dict[str, str]:
+    given = values(wire, user)
+    return {
+        "COGNITO_USER_NAME": given["username"],
+        "COGNITO_PASSWORD": given["password"],
+        "COGNITO_CLIENT_ID": given["client_id"],
+        "COGNITO_USER_POOL_ID": given["user_pool_id"],
+        "COGNITO_ENDPOINT": given["endpoint"],
+    }
+
+
+def test_a_code_is_asked_without_echo(wire: MockWire) -> None:
+    user = wire.new_user("sms")
+    with Terminal(PROGRAM, environment(wire, user)) as terminal:
+        terminal.expect("Code sent to +*******0123: ")
+        terminal.type("246810")
+        terminal.expect(f"signed in as {user['name']}")
+        assert terminal.end() == 0
+        assert "246810" not in terminal.shown
+
+
+def test_a_mistyped_code_is_asked_again_up_to_three_times(wire: MockWire) -> None:
+    user = wire.new_user("sms")
+    with Terminal(PROGRAM, environment(wire, user)) as terminal:
+        for _ in range(2):
+            terminal.expect("Code sent to +*******0123: ")
+            terminal.type("000000")
+            terminal.expect("Invalid code")
+        terminal.expect("Code sent to +*******0123: ")
+        terminal.type("246810")
+        terminal.expect(f"signed in as {user['name']}")
+    with Terminal(PROGRAM, environment(wire, wire.new_user("sms"))) as terminal:
+        for _ in range(3):
+            terminal.expect("Code sent to +*******0123: ")
+            terminal.type("000000")
+        terminal.expect("AuthenticationError: Invalid code")
+        assert terminal.end() == 1
+        assert "000000" not in terminal.shown
+
+
+def test_a_new_password_is_hidden_and_the_attributes_are_not(wire: MockWire) -> None:
+    user = wire.new_user("new_password")
+    with Terminal(PROGRAM, environment(wire, user)) as terminal:
+        terminal.expect("New password: ")
+        terminal.type("Tidal-Horse-8!")
+        terminal.expect("given_name: ")
+        terminal.type("Ada")
+        terminal.expect("family_name: ")
+        terminal.type("Lovelace")
+        terminal.expect(f"signed in as {user['name']}")
+        assert "Tidal" not in terminal.shown
+        assert "Lovelace" in terminal.shown
+    assert wire.control("user", username=user["name"])["attributes"]["given_name"] == "Ada"
+
+
+def test_choosing_and_then_the_code(wire: MockWire) -> None:
+    user = wire.new_user("select_mfa")
+    with Terminal(PROGRAM, environment(wire, user)) as terminal:
+        terminal.expect("Choose one of SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP: ")
+        terminal.type("EMAIL_OTP")
+        terminal.expect("Code sent to ")
+        terminal.type("13579135")
+        terminal.expect(f"signed in as {user['name']}")
+
+
+def test_the_pool_s_own_question_is_shown(wire: MockWire) -> None:
+    user = wire.new_user("custom")
+    with Terminal(PROGRAM, {**environment(wire, user), "FLOW": "custom"}) as terminal:
+        terminal.expect("question: Which colour?: ")
+        terminal.type("blue")
+        terminal.expect("question: How many?: ")
+        terminal.type("seven")
+        terminal.expect(f"signed in as {user['name']}")
+
+
+def test_an_authenticator_app_is_set_up_with_a_qr_code(wire: MockWire) -> None:
+    import time
+
+    user = wire.new_user("setup_totp")
+    with Terminal(PROGRAM, environment(wire, user)) as terminal:
+        drawn = terminal.expect("Scan the code with an authenticator app, or type this secret into it:")
+        assert re.search("[█▀▄]{10}", drawn)
+        secret = terminal.expect("Code of the authenticator app: ").split()[0]
+        terminal.type(code_of_app(secret, time.time()))
+        terminal.expect(f"signed in as {user['name']}")
+
+
+@pytest.mark.parametrize(("key", "error"), [(b"\x03", "KeyboardInterrupt"), (b"\x04", "ChallengeRequired")])
+def test_ctrl_c_and_ctrl_d_leave_the_prompt(wire: MockWire, key: bytes, error: str) -> None:
+    with Terminal(PROGRAM, environment(wire, wire.new_user("sms"))) as terminal:
+        terminal.expect("Code sent to +*******0123: ")
+        terminal.press(key)
+        terminal.expect(error)
+        assert terminal.end() != 0
+
+
+@pytest.mark.parametrize("stdin", [subprocess.DEVNULL, subprocess.PIPE, None], ids=["null", "pipe", "closed"])
+def test_where_nobody_can_answer_it_never_blocks(
+    wire: MockWire, stdin: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(wire, wire.new_user("sms")).items():
+        monkeypatch.setenv(name, value)
+    closed = "import os, sys; os.close(0); sys.stdin = None\n" if stdin is None else ""
+    process = subprocess.Popen(
+        [sys.executable, "-c", closed + PROGRAM], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.wait(60) == 1
+        assert process.stderr is not None
+        assert "ChallengeRequired: the service asks for more" in process.stderr.read()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class StdinNotImplementedError(NotImplementedError):
+    """What a notebook that is run without a person raises."""
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """A kernel of a notebook, as far as can be told from inside; gives what is displayed in it."""
+    displayed: list[Any] = []
+    ipython, display = types.ModuleType("IPython"), types.ModuleType("IPython.display")
+    ipython.get_ipython = lambda: types.SimpleNamespace(kernel=object())  # type: ignore[attr-defined]
+    display.display = displayed.append  # type: ignore[attr-defined]
+    display.HTML = lambda text: text  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", display)
+    return displayed
+
+
+def test_a_notebook_asks_through_its_own_getpass(
+    wire: MockWire, notebook: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    setups: list[cognitoken.Challenge] = notebook
+
+    def answer(prompt: str) -> str:
+        assert prompt == "Code of the authenticator app: "
+        [setup] = setups
+        assert setup.totp_secret is not None
+        return code_of_app(setup.totp_secret, time.time())
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    assert len(login(wire, wire.new_user("setup_totp"), on_challenge="prompt")) == 3
+    assert "<svg" in setups[0]._repr_html_()
+
+
+@pytest.mark.usefixtures("notebook")
+def test_a_notebook_that_is_run_without_a_person_never_blocks(wire: MockWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_prompt: str) -> str:
+        raise StdinNotImplementedError
+
+    monkeypatch.setattr(getpass, "getpass", refuse)
+    with pytest.raises(cognitoken.ChallengeRequired) as caught:
+        login(wire, wire.new_user("sms"), on_challenge="prompt")
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.usefixtures("notebook")
+def test_asyncio_asks_too(wire: MockWire, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    user = wire.new_user("totp")
+    answers = iter(["000000", right_code(wire, user, "SOFTWARE_TOKEN_MFA")])
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(answers))
+    assert len(asyncio.run(login_async(wire, user, on_challenge="prompt"))) == 3
+    assert "Invalid code" in capsys.readouterr().err
