@@ -1,4 +1,4 @@
-"""One local Cognito and one Chromium for all tests; each test has an app client, a port and a window of its own."""
+"""One local Cognito and one Chromium for all tests; an app client, a port and a window for each of them."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _free_port() -> int:
 
 @pytest.fixture
 def environment(cognito: Fixtures, app_client: AppClient, tmp_path: Path) -> dict[str, str]:
-    """No display, no login over the network, no values of the surroundings: only what the test's client needs."""
+    """No display and no values of the surroundings: only what the test's app client needs."""
     path = os.pathsep.join([str(Path(sys.executable).parent), str(ROOT / "target/debug"), os.environ["PATH"]])
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "R_LIBS_SITE") if name in os.environ}
     return kept | {
@@ -132,6 +132,12 @@ def environment(cognito: Fixtures, app_client: AppClient, tmp_path: Path) -> dic
 def way(request: pytest.FixtureRequest) -> Way:
     chosen: Way = request.param
     return chosen
+
+
+def fill_in(page: Page, username: str, password: str) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
 
 
 Start = Callable[..., RunningSignIn]

@@ -1,4 +1,4 @@
-# What a user's program does: sign in on the pool's page, and say who it was. Everything else: the environment.
+# What a user's program does: sign in on the pool's page and say who it was; values by the environment.
 library(cognitoken)
 
 given <- commandArgs(trailingOnly = TRUE)

@@ -13,15 +13,9 @@ from playwright.sync_api import Error, Page, expect
 
 from local_cognito import Fixtures
 
-from .conftest import AppClient, Start
+from .conftest import AppClient, Start, fill_in
 from .running import PATIENCE_SECONDS, Ended, RunningSignIn
 from .ways import SHELL, Way
-
-
-def fill_in(page: Page, username: str, password: str) -> None:
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def assert_signed_in(ended: Ended, cognito: Fixtures) -> None:
@@ -157,33 +151,33 @@ def at_a_desk(environment: dict[str, str], folder: Path) -> Path:
 
 
 def on_another_machine(page: Page, client: AppClient) -> Future[str]:
-    """As if the browser were elsewhere: where it is sent back to, nobody listens. Gives the address it stands at."""
-    stands_at: Future[str] = Future()
+    """Nobody listens where this browser is sent back to, as if elsewhere. Gives the address it ends at."""
+    ended_at: Future[str] = Future()
     # Playwright's own routes do not see where a redirect leads.
     devtools = page.context.new_cdp_session(page)
 
     def refuse(request: dict[str, Any]) -> None:
-        stands_at.set_result(request["request"]["url"])
+        ended_at.set_result(request["request"]["url"])
         refusal = {"requestId": request["requestId"], "errorReason": "ConnectionRefused"}
         devtools.send("Fetch.failRequest", refusal)
 
     devtools.on("Fetch.requestPaused", refuse)
     devtools.send("Fetch.enable", {"patterns": [{"urlPattern": f"{client.redirect_uri}*"}]})
-    return stands_at
+    return ended_at
 
 
 @pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
 def test_a_pasted_address_wins_while_the_listener_waits(
     terminal: bool, start: Start, page: Page, cognito: Fixtures, app_client: AppClient
 ) -> None:
-    stands_at = on_another_machine(page, app_client)
+    ended_at = on_another_machine(page, app_client)
     with start(SHELL, terminal=terminal) as running:
         page.goto(running.link)
         running.type(running.link)
         running.says(re.compile("IncompleteAddress"))
         fill_in(page, cognito.user_name, cognito.password)
         page.wait_for_url("chrome-error://**")
-        running.type(stands_at.result(0))
+        running.type(ended_at.result(0))
         assert_signed_in(running.end(), cognito)
     assert_port_is_free(app_client)
 
@@ -191,12 +185,12 @@ def test_a_pasted_address_wins_while_the_listener_waits(
 def test_pasting_is_enough_where_another_program_has_the_port(
     start: Start, page: Page, cognito: Fixtures, app_client: AppClient
 ) -> None:
-    stands_at = on_another_machine(page, app_client)
+    ended_at = on_another_machine(page, app_client)
     with app_client.take_port(), start(SHELL) as running:
         page.goto(running.link)
         fill_in(page, cognito.user_name, cognito.password)
         page.wait_for_url("chrome-error://**")
-        running.type(stands_at.result(0))
+        running.type(ended_at.result(0))
         assert_signed_in(running.end(), cognito)
 
 

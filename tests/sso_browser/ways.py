@@ -22,7 +22,9 @@ class Way:
     too_late: int = 1
     port_taken: int = 1
 
-    def command(self, redirect_uri: str, *, limit: float = NO_LIMIT, opens_browser: bool = False) -> list[str]:
+    def command(
+        self, redirect_uri: str, *, limit: float = NO_LIMIT, opens_browser: bool = False
+    ) -> list[str]:
         if self.name != "shell":
             return [*self.program, redirect_uri, str(limit), "opens" if opens_browser else "shows"]
         command = [*self.program, "--redirect-uri", redirect_uri, "--wait", str(limit)]
