@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "demo"))
 from local_cognito import Fixtures, LocalCognito, administer  # noqa: E402
 
 from .running import PATIENCE_SECONDS, RunningSignIn  # noqa: E402
-from .ways import PYTHON, SHELL, R, Way  # noqa: E402
+from .ways import PYTHON, SHELL, R, Way, first_line  # noqa: E402
 
 # As root in a container; no calls home, nothing that is not on this machine.
 CHROMIUM_ARGUMENTS = [
@@ -149,6 +149,9 @@ def start(environment: dict[str, str], app_client: AppClient, tmp_path: Path) ->
 
     def start(way: Way, *, limit: float = 300.0, terminal: bool = False) -> RunningSignIn:
         command = way.command(app_client.redirect_uri, limit=limit)
-        return RunningSignIn(command, environment, tmp_path, terminal=terminal)
+        running = RunningSignIn(command, environment, tmp_path, terminal=terminal)
+        if line := first_line(way):
+            running.type(line)
+        return running
 
     return start

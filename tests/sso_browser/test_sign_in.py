@@ -15,7 +15,7 @@ from local_cognito import Fixtures
 
 from .conftest import AppClient, Start, fill_in
 from .running import PATIENCE_SECONDS, Ended, RunningSignIn
-from .ways import SHELL, Way
+from .ways import PYTHON, R_CONSOLE, SHELL, Way
 
 
 def assert_signed_in(ended: Ended, cognito: Fixtures) -> None:
@@ -167,14 +167,15 @@ def on_another_machine(page: Page, client: AppClient) -> Future[str]:
 
 
 @pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+@pytest.mark.parametrize("pasting_way", [SHELL, PYTHON, R_CONSOLE], ids=lambda way: way.name)
 def test_a_pasted_address_wins_while_the_listener_waits(
-    terminal: bool, start: Start, page: Page, cognito: Fixtures, app_client: AppClient
+    pasting_way: Way, terminal: bool, start: Start, page: Page, cognito: Fixtures, app_client: AppClient
 ) -> None:
     ended_at = on_another_machine(page, app_client)
-    with start(SHELL, terminal=terminal) as running:
+    with start(pasting_way, terminal=terminal) as running:
         page.goto(running.link)
         running.type(running.link)
-        running.says(re.compile("IncompleteAddress"))
+        running.says(re.compile("neither a code nor a reason"))
         fill_in(page, cognito.user_name, cognito.password)
         page.wait_for_url("chrome-error://**")
         running.type(ended_at.result(0))

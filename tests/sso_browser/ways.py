@@ -34,3 +34,11 @@ class Way:
 SHELL = Way("shell", ("cognitoken", "login", "--sso"), denied=4, too_late=5, port_taken=2)
 PYTHON = Way("python", (sys.executable, str(HERE / "start_sso.py")))
 R = Way("r", ("Rscript", "--no-init-file", str(HERE / "start_sso.R")))
+
+# At its prompt R takes a pasted address, and it takes the program there too: see `first_line`.
+R_CONSOLE = Way("r-console", ("R", "--interactive", "--no-echo", "--vanilla", "--args"))
+
+
+def first_line(way: Way) -> str | None:
+    """What has to be typed for the sign-in to begin."""
+    return f"source('{HERE / 'start_sso.R'}'); quit('no')" if way is R_CONSOLE else None
