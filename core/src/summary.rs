@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::clock::unix_seconds;
 
-/// What may be shown of [`Tokens`] to anyone.
+/// What may be shown of [`Tokens`](crate::Tokens) to anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {

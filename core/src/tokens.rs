@@ -11,7 +11,8 @@ use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
 use crate::idp::{
-    AuthenticationResult, Device, RefreshOperation, change_password, global_sign_out, refresh_tokens, revoke,
+    AuthenticationResult, Device, RefreshOperation, TrackedDevice, change_password, global_sign_out,
+    refresh_tokens, revoke,
 };
 use crate::jwt::{Claims, decode};
 use crate::oauth::{self, Domain};
@@ -31,7 +32,8 @@ pub struct Tokens {
     token_type: String,
     expires_in: u64,
     expires_at: i64,
-    origin: Origin,
+    // Shared: tokens are copied into every binding, and where they came from never changes.
+    origin: Arc<Origin>,
 }
 
 /// Where tokens came from: what a refresh needs.
@@ -41,13 +43,7 @@ pub(crate) struct Origin {
     /// The name that the service knows the user by, as far as it is known.
     pub(crate) username: String,
     pub(crate) refresh_operation: RefreshOperation,
-    pub(crate) device: Option<Device>,
-    /// The key of the device that the service took this sign-in to come from: a pool that tracks devices wants it with
-    /// every refresh, whether it remembers the device or not.
-    /// <https://repost.aws/knowledge-center/cognito-invalid-refresh-token-error>
-    pub(crate) device_key: Option<String>,
-    /// Whether the pool tracks devices and this one was never made known: such a pool may refuse to refresh.
-    pub(crate) awaits_device: bool,
+    pub(crate) device: TrackedDevice,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
     pub(crate) domain: Option<Arc<Domain>>,
 }
@@ -56,21 +52,7 @@ impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
         let refresh_operation = RefreshOperation::default();
         let username = username.to_owned();
-        Self {
-            config,
-            username,
-            refresh_operation,
-            device: None,
-            device_key: None,
-            awaits_device: false,
-            domain: None,
-        }
-    }
-
-    /// The same origin, from this device.
-    pub(crate) fn with_device(self, device: Option<Device>) -> Self {
-        let device_key = device.as_ref().map(|device| device.key().to_owned());
-        Self { device, device_key, ..self }
+        Self { config, username, refresh_operation, device: TrackedDevice::default(), domain: None }
     }
 
     pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
@@ -95,9 +77,7 @@ impl Tokens {
         let expires_in = expires_in.unwrap_or(DEFAULT_LIFE);
         let access_claims = decode(&result.access_token).map(|token| token.payload).unwrap_or_default();
         let username = canonical_username(&access_claims, &claims).unwrap_or_else(|| origin.username.clone());
-        let new_device = result.new_device_metadata.map(|device| device.device_key);
-        let device_key =
-            text(&access_claims, "device_key").or(new_device).or_else(|| origin.device_key.clone());
+        let device = origin.device.or_named(text(&access_claims, "device_key"));
         Self {
             expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
             expires_in,
@@ -105,7 +85,7 @@ impl Tokens {
             access_token: AccessToken::new(result.access_token),
             refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
             token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
-            origin: Origin { username, device_key, ..origin },
+            origin: Arc::new(Origin { username, device, ..origin }),
         }
     }
 
@@ -127,7 +107,7 @@ impl Tokens {
     /// The device that the pool remembers this sign-in by. `None` where nobody asked for it, the pool tracks no
     /// devices, or the device could not be made known.
     pub fn device(&self) -> Option<&Device> {
-        self.origin.device.as_ref()
+        self.origin.device.remembered()
     }
 
     /// How the token is to be presented; `Bearer`.

@@ -13,9 +13,9 @@ from conftest import ROOT, surroundings
 
 sys.path.insert(0, str(ROOT / "tests"))
 
-from local_cognito import Fixtures  # noqa: E402
-from mock_wire import MockWire  # noqa: E402
-from recording_server import recording_server  # noqa: E402
+from local_cognito import Fixtures
+from mock_wire import MockWire
+from recording_server import recording_server
 
 LIMIT_SECONDS = 60
 

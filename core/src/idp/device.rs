@@ -55,6 +55,51 @@ impl fmt::Debug for Device {
     }
 }
 
+/// The device that a sign-in came from. A pool that tracks devices wants its key with every refresh:
+/// <https://repost.aws/knowledge-center/cognito-invalid-refresh-token-error>.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum TrackedDevice {
+    /// The pool tracks none, as far as it told.
+    #[default]
+    None,
+    /// The pool gave it a key, and it was not made known: such a pool may refuse to refresh.
+    Unknown {
+        key: String,
+    },
+    Remembered(Device),
+}
+
+impl TrackedDevice {
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Unknown { key } => Some(key),
+            Self::Remembered(device) => Some(device.key()),
+        }
+    }
+
+    pub(crate) fn remembered(&self) -> Option<&Device> {
+        match self {
+            Self::Remembered(device) => Some(device),
+            _ => None,
+        }
+    }
+
+    /// The same, or the device that a token names.
+    pub(crate) fn or_named(self, key: Option<String>) -> Self {
+        match (self, key) {
+            (Self::None, Some(key)) => Self::Unknown { key },
+            (told, _) => told,
+        }
+    }
+}
+
+impl From<Option<Device>> for TrackedDevice {
+    fn from(device: Option<Device>) -> Self {
+        device.map_or(Self::None, Self::Remembered)
+    }
+}
+
 /// Makes the device known that a sign-in has just been given.
 pub(super) async fn confirm(api: &Api<'_>, given: &NewDeviceMetadata, access_token: &str) -> Result<Device> {
     let NewDeviceMetadata { device_key, device_group_key } = given;

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::api::{Api, Reply};
 use super::challenge::{Challenge, Step};
-use super::device::{self, Device};
+use super::device::{self, Device, TrackedDevice};
 use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Parameters, RespondToAuthChallenge};
@@ -216,18 +216,21 @@ impl<'a> Exchange<'a> {
         let Some(result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
-        let (device, awaits_device) = match &result.new_device_metadata {
-            None => (identity.device.clone(), false),
+        let device = match &result.new_device_metadata {
+            None => TrackedDevice::from(identity.device.clone()),
             // The service gave a new device: it did not know the one that we named.
-            Some(given) if identity.remember_device => {
-                // The tokens are here: a device that could not be made known is no reason to lose them.
-                let confirmed = device::confirm(&self.api(), given, &result.access_token).await.ok();
-                (confirmed.clone(), confirmed.is_none())
+            Some(given) => {
+                let unknown = TrackedDevice::Unknown { key: given.device_key.clone() };
+                if identity.remember_device {
+                    // The tokens are here: a device that could not be made known is no reason to lose them.
+                    let confirmed = device::confirm(&self.api(), given, &result.access_token).await;
+                    confirmed.map_or(unknown, TrackedDevice::Remembered)
+                } else {
+                    unknown
+                }
             }
-            Some(_) => (None, true),
         };
-        let origin = Origin::new(self.config.clone(), &identity.username).with_device(device);
-        let origin = Origin { awaits_device, ..origin };
+        let origin = Origin { device, ..Origin::new(self.config.clone(), &identity.username) };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }

@@ -28,6 +28,7 @@ pub use refresh::{RefreshRequest, refresh, revoke_refresh_token};
 pub use sign_in::{Flow, SignInRequest, sign_in, sign_in_and_change_password};
 
 pub(crate) use account::{change_password, global_sign_out, revoke};
+pub(crate) use device::TrackedDevice;
 pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
 pub(crate) use secret_hash::secret_hash;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::account::revoke;
 use super::api::{Api, Reply};
-use super::device::Device;
+use super::device::{Device, TrackedDevice};
 use super::exchange::{entry, initiate};
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
@@ -101,8 +101,8 @@ async fn with_budget(
     let mut origin = origin.clone();
     let mut reply = get_tokens(&api, &origin, refresh_token).await;
     // The pool forgot the device, or its owner did: the refresh token may be good without it.
-    if origin.device_key.is_some() && reply.as_ref().is_err_and(Device::is_unknown) {
-        origin = origin.with_device(None);
+    if origin.device.key().is_some() && reply.as_ref().is_err_and(Device::is_unknown) {
+        origin.device = TrackedDevice::None;
         reply = get_tokens(&api, &origin, refresh_token).await;
     }
     let reply = reply.map_err(|error| explain_device(error, &origin))?;
@@ -143,7 +143,7 @@ async fn get_tokens_from_refresh_token(
         refresh_token: refresh_token.expose(),
         client_id,
         client_secret: client_secret.as_ref().map(ClientSecret::expose),
-        device_key: origin.device_key.as_deref(),
+        device_key: origin.device.key(),
     })
     .await
 }
@@ -155,7 +155,7 @@ async fn refresh_token_auth(
     refresh_token: &RefreshToken,
 ) -> Result<Reply<AuthOutput>> {
     let mut parameters = Parameters::from([entry("REFRESH_TOKEN", refresh_token.expose())]);
-    parameters.extend(origin.device_key.as_deref().map(|key| entry("DEVICE_KEY", key)));
+    parameters.extend(origin.device.key().map(|key| entry("DEVICE_KEY", key)));
     if let Some(client_secret) = &api.config.client_secret {
         if origin.username.is_empty() {
             return Err(missing(
@@ -172,7 +172,7 @@ async fn refresh_token_auth(
 /// A pool that tracks devices calls the refresh token invalid when it means the device.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 fn explain_device(error: Error, origin: &Origin) -> Error {
-    if origin.awaits_device && error.code() == "NotAuthorizedException" {
+    if matches!(origin.device, TrackedDevice::Unknown { .. }) && error.code() == "NotAuthorizedException" {
         return error.with_hint(
             "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
         );

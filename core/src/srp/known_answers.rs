@@ -13,7 +13,7 @@ use super::padding::Padded;
 use super::{EphemeralKey, Identity, ServerValues, device, hash};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Who proves what, as [`Identity`] has it.
+/// Who proves what.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     pub group: &'a str,

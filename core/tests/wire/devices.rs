@@ -200,3 +200,25 @@ async fn a_refresh_goes_on_without_a_device_that_was_forgotten() {
     assert_eq!(service.calls()[3].body(), json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT}));
     assert!(second.device().is_none());
 }
+
+#[tokio::test]
+async fn tokens_are_not_lost_with_a_device_that_could_not_be_made_known() {
+    let refused = refusal("InvalidParameterException", "Invalid verifier.");
+    let service = Service::that_says([with_new_device(), refused, tokens()]).await;
+    let transport = Transport::new();
+    let tokens = sign_in(&transport, remembering(request(&service))).await.unwrap();
+    assert!(tokens.device().is_none());
+    tokens.refresh(&transport).await.unwrap();
+    assert_eq!(service.operations(), ["InitiateAuth", "ConfirmDevice", "GetTokensFromRefreshToken"]);
+}
+
+#[tokio::test]
+async fn a_refresh_that_is_refused_for_want_of_a_device_says_so() {
+    let refused = refusal("NotAuthorizedException", "Invalid Refresh Token.");
+    let service = Service::that_says([with_new_device(), refused]).await;
+    let transport = Transport::new();
+    let tokens = sign_in(&transport, request(&service)).await.unwrap();
+    let error = tokens.refresh(&transport).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Authentication);
+    assert!(error.hint().unwrap().contains("remember_device"));
+}

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-// The service, and what it says.
+// The service, what it says and what it is asked.
+mod asked;
 mod cognito;
 mod domain;
 mod service;
@@ -10,6 +11,7 @@ mod srp_server;
 
 mod account;
 mod challenges;
+mod choices;
 mod client_credentials;
 mod devices;
 mod discovery;

@@ -44,7 +44,7 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned()
 }
 
-fn ada<'a>(endpoint: &'a str) -> Vec<(&'a str, &'a str)> {
+fn ada(endpoint: &str) -> Vec<(&str, &str)> {
     vec![
         ("COGNITO_USER_NAME", ALIAS),
         ("COGNITO_PASSWORD", PASSWORD),

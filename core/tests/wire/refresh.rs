@@ -1,7 +1,8 @@
 //! New tokens from a refresh token: what is sent, which token is kept, and which operation a service knows.
 
 use cognitoken::{
-    ClientValues, Environment, ErrorKind, RefreshRequest, SignInRequest, Tokens, Transport, refresh, sign_in,
+    ClientValues, Environment, ErrorKind, RefreshRequest, SignInRequest, Tokens, Transport, refresh,
+    revoke_refresh_token, sign_in,
 };
 use serde_json::{Value, json};
 
@@ -252,4 +253,18 @@ async fn the_older_operation_takes_the_user_name_that_is_given() {
     };
     refresh(&Transport::new(), request).await.unwrap();
     assert_eq!(service.calls()[1].parameter("SECRET_HASH"), secret_hash("ada"));
+}
+
+#[tokio::test]
+async fn a_refresh_token_alone_can_be_revoked() {
+    let service = Service::that_says([Reply::text(200, "application/x-amz-json-1.1", "")]).await;
+    let request = RefreshRequest {
+        refresh_token: Some(REFRESH_TOKEN.into()),
+        client: ClientValues { client_secret: Some(CLIENT_SECRET.into()), ..client(&service) },
+        ..RefreshRequest::new(Environment::empty())
+    };
+    revoke_refresh_token(&Transport::new(), request).await.unwrap();
+    assert_eq!(service.operations(), ["RevokeToken"]);
+    let expected = json!({"Token": REFRESH_TOKEN, "ClientId": CLIENT, "ClientSecret": CLIENT_SECRET});
+    assert_eq!(service.calls()[0].body(), expected);
 }

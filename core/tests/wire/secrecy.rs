@@ -51,7 +51,6 @@ impl Shown {
 
     fn challenge(&mut self, challenge: &Challenge) {
         self.debug(challenge);
-        self.display(challenge.question());
         self.display(challenge.name());
         self.display(challenge.username());
         self.debug(&challenge.totp_setup());

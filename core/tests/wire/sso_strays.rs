@@ -201,17 +201,18 @@ async fn of_two_good_redirects_one_is_taken() {
     let waiting = Waiting::new().await;
     let target = waiting.right();
     let request = format!("GET {target} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", waiting.port);
-    let mut visits = Vec::new();
-    for _ in 0..2 {
-        let mut stream = TcpStream::connect(("127.0.0.1", waiting.port)).await.unwrap();
+    // Both are connected before either speaks: the port closes with the first that is heard.
+    let connect = async || TcpStream::connect(("127.0.0.1", waiting.port)).await.unwrap();
+    let both = [connect().await, connect().await];
+    let visits = both.map(|mut stream| {
         let request = request.clone();
-        visits.push(tokio::spawn(async move {
+        tokio::spawn(async move {
             let mut page = String::new();
             let _ = stream.write_all(request.as_bytes()).await;
             let _ = stream.read_to_string(&mut page).await;
             page
-        }));
-    }
+        })
+    });
     waiting.outcome.await.unwrap().unwrap();
     assert_eq!(waiting.service.calls().len(), 1);
     let mut shown = 0;

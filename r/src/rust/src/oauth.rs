@@ -1,6 +1,6 @@
 //! What goes by way of the pool's domain: tokens for a client, the sign-in page, signing out there.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use cognitoken::{
     ClientCredentialsRequest, ClientValues, Environment, LogoutRequest, PastedRedirects, SsoRequest, Tokens,
@@ -53,7 +53,7 @@ struct SignInPage {
     redirect_uri: String,
     listens: bool,
     pasted: PastedRedirects,
-    tokens: Arc<Running<Tokens>>,
+    tokens: Rc<Running<Tokens>>,
 }
 
 #[extendr]
@@ -81,7 +81,7 @@ fn sso_start(values: Robj) -> Robj {
             redirect_uri: attempt.redirect_uri().to_owned(),
             listens: attempt.listens(),
             pasted: attempt.pasted(),
-            tokens: Arc::new(runtime::start(|_transport| attempt.wait())?),
+            tokens: Rc::new(runtime::start(|_transport| attempt.wait())?),
         };
         Ok(ExternalPtr::new(page).into())
     })
