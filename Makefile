@@ -44,7 +44,8 @@ demo: build ## Sign in, look, verify and refresh in the shell, in Python and in 
 	@python demo/local_cognito.py run -- demo/run.sh
 
 .PHONY: test
-test: build ## Run every test: Rust, Python, R, the examples
+test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, the examples
+	@setup/prerequisites.sh browser
 	@setup/test.sh
 
 .PHONY: check

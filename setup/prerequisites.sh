@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise.
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `browser`: the
+# same for Chromium, which the tests of the sign-in page want and nothing else does; without it they are left out.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -37,6 +38,16 @@ install() {
     rm -f "$log"
   fi
 }
+
+chromium_browser() { command -v chromium || command -v chromium-browser; }
+
+if [ "${1:-}" = browser ]; then
+  chromium_browser >/dev/null || install chromium
+  if ! chromium_browser >/dev/null; then
+    echo "Without Chromium the sign-in page is not tested; install it with: sudo apt-get install chromium" >&2
+  fi
+  exit
+fi
 
 missing
 if [ ${#packages[@]} -gt 0 ]; then

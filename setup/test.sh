@@ -31,10 +31,12 @@ count() {
 part Rust tests python demo/local_cognito.py run -- cargo test --locked --workspace
 part Python tests python -m pytest -q python
 # The tests' own stand-in for the service has to be right before others lean on it.
-part stand-in tests python -m pytest -q tests
+part stand-in tests python -m pytest -q tests/mock_wire
 part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part tarball install r/tools/check-tarball.sh
+# A real Chromium on the sign-in page; -rs says why, where there is none.
+part browser tests python -m pytest -q -rs tests/sso_browser
 part examples tests python -m pytest -q examples
 
 printf '\n== Summary\n'
