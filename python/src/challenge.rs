@@ -245,7 +245,6 @@ impl Challenge {
 }
 
 /// Where an answer led, on its way to Python.
-#[expect(clippy::large_enum_variant, reason = "one is made for each call, and taken apart at once")]
 pub(crate) enum Answered {
     Step(Step),
     /// Refused, and the challenge still waits.

@@ -35,10 +35,6 @@ struct Inner {
 
 /// Where an answer leads.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one is made for each round with the service, and taken apart at once"
-)]
 pub enum Step {
     /// The sign-in is done.
     Tokens(Tokens),
