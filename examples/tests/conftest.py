@@ -1,4 +1,4 @@
-"""The local Cognito the examples sign in to, and the environment each of them is run in."""
+"""What the examples sign in to, and the environment each of them is run in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "demo"))
+sys.path.insert(0, str(ROOT / "tests"))
 
 from local_cognito import Fixtures, LocalCognito  # noqa: E402
+from mock_wire import MockWire  # noqa: E402
+
+# What the browser does that the sign-in page is opened in: it fills in the form and goes where it is sent.
+BROWSER = """#!{python}
+import os, re, sys, urllib.parse, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
+page = opener.open(sys.argv[1]).read().decode()
+form = dict(re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)"', page))
+form |= {{"username": os.environ["PAGE_USER"], "password": os.environ["PAGE_PASSWORD"]}}
+login = urllib.parse.urljoin(sys.argv[1], "/login")
+opener.open(login, urllib.parse.urlencode(form).encode()).read()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +51,42 @@ def surroundings() -> dict[str, str]:
     foreign = ("AWS_", "COGNITO", "APLOS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {"PATH": path, "R_LIBS": str(ROOT / ".r-library"), "NO_PROXY": "127.0.0.1,localhost"}
+
+
+@pytest.fixture(scope="session")
+def wire() -> Iterator[MockWire]:
+    """For what the local Cognito does not have: codes by message, devices."""
+    with MockWire() as wire:
+        yield wire
+
+
+def wire_environment(wire: MockWire, user: dict[str, str], pool: str = "plain") -> dict[str, str]:
+    return surroundings() | {
+        "COGNITO_USER_NAME": user["sign_in_name"],
+        "COGNITO_PASSWORD": user["password"],
+        "COGNITO_CLIENT_ID": wire.client(pool)["id"],
+        "COGNITO_USER_POOL_ID": wire.pool(pool)["id"],
+        "COGNITO_ENDPOINT": wire.endpoint,
+    }
+
+
+@pytest.fixture
+def page_environment(cognito: Fixtures, tmp_path: Path) -> dict[str, str]:
+    """At a desk, with a browser that a person signs in with on the sign-in page."""
+    browser = tmp_path / "browser"
+    browser.write_text(BROWSER.format(python=sys.executable))
+    browser.chmod(0o755)
+    return at_a_desk() | {
+        "COGNITO_CLIENT_ID": cognito.sso_client_id,
+        "COGNITO_DOMAIN": cognito.domain,
+        "BROWSER": str(browser),
+        "PAGE_USER": cognito.user_name,
+        "PAGE_PASSWORD": cognito.password,
+    }
+
+
+def at_a_desk() -> dict[str, str]:
+    """Surroundings in which a browser can come back to this machine."""
+    remote = ("SSH_", "JUPYTERHUB_", "KUBERNETES_", "RS_", "RSTUDIO", "POSIT_", "CODESPACES", "CLOUD_SHELL")
+    kept = {name: value for name, value in surroundings().items() if not name.startswith(remote)}
+    return kept | {"DISPLAY": ":0"}

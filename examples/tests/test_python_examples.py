@@ -6,46 +6,16 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, surroundings
-
-sys.path.insert(0, str(ROOT / "tests"))
+from conftest import ROOT, surroundings, wire_environment
 
 from local_cognito import Fixtures
 from mock_wire import MockWire
 from recording_server import recording_server
 
 LIMIT_SECONDS = 60
-
-# What the browser does that the sign-in page is opened in: it fills in the form and goes where it is sent.
-BROWSER = """#!{python}
-import os, re, sys, urllib.parse, urllib.request
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
-page = opener.open(sys.argv[1]).read().decode()
-form = dict(re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)"', page))
-form |= {{"username": os.environ["PAGE_USER"], "password": os.environ["PAGE_PASSWORD"]}}
-login = urllib.parse.urljoin(sys.argv[1], "/login")
-opener.open(login, urllib.parse.urlencode(form).encode()).read()
-"""
-
-
-@pytest.fixture(scope="module")
-def wire() -> Iterator[MockWire]:
-    with MockWire() as wire:
-        yield wire
-
-
-def wire_environment(wire: MockWire, user: dict[str, str], pool: str = "plain") -> dict[str, str]:
-    return surroundings() | {
-        "COGNITO_USER_NAME": user["sign_in_name"],
-        "COGNITO_PASSWORD": user["password"],
-        "COGNITO_CLIENT_ID": wire.client(pool)["id"],
-        "COGNITO_USER_POOL_ID": wire.pool(pool)["id"],
-        "COGNITO_ENDPOINT": wire.endpoint,
-    }
 
 
 def run(
@@ -115,28 +85,13 @@ def test_a_job_needs_no_user(cognito: Fixtures, tmp_path: Path) -> None:
     assert re.fullmatch(r"Bearer eyJ\S+", authorization)
 
 
-def test_the_sign_in_page_is_opened_in_a_browser(cognito: Fixtures, tmp_path: Path) -> None:
-    browser = tmp_path / "browser"
-    browser.write_text(BROWSER.format(python=sys.executable))
-    browser.chmod(0o755)
-    environment = at_a_desk() | {
-        "COGNITO_CLIENT_ID": cognito.sso_client_id,
-        "COGNITO_DOMAIN": cognito.domain,
-        "BROWSER": str(browser),
-        "PAGE_USER": cognito.user_name,
-        "PAGE_PASSWORD": cognito.password,
-    }
-    printed = output("sso.py", environment, tmp_path)
+def test_the_sign_in_page_is_opened_in_a_browser(
+    page_environment: dict[str, str], cognito: Fixtures, tmp_path: Path
+) -> None:
+    printed = output("sso.py", page_environment, tmp_path)
     assert f"Signed in as {cognito.email}" in printed
     assert "refreshable" in printed
     assert "eyJ" not in printed
-
-
-def at_a_desk() -> dict[str, str]:
-    """Surroundings in which a browser can come back to this machine."""
-    remote = ("SSH_", "JUPYTERHUB_", "KUBERNETES_", "RS_", "RSTUDIO", "POSIT_", "CODESPACES", "CLOUD_SHELL")
-    kept = {name: value for name, value in surroundings().items() if not name.startswith(remote)}
-    return kept | {"DISPLAY": ":0"}
 
 
 def test_the_second_factor_is_asked_for_once_on_a_machine(wire: MockWire, tmp_path: Path) -> None:
