@@ -1,4 +1,4 @@
-"""What the examples sign in to, and the environment each of them is run in."""
+"""The local Cognito the examples sign in to, and the environment each of them is run in."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "demo"))
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "demo"), str(ROOT / "tests")]
 
 from local_cognito import Fixtures, LocalCognito  # noqa: E402
 from mock_wire import MockWire  # noqa: E402
@@ -34,6 +33,12 @@ def cognito() -> Iterator[Fixtures]:
         yield fixtures
 
 
+@pytest.fixture(scope="module")
+def wire() -> Iterator[MockWire]:
+    with MockWire() as wire:
+        yield wire
+
+
 @pytest.fixture
 def environment(cognito: Fixtures) -> dict[str, str]:
     """What the documents ask a user to set, and where the local server listens."""
@@ -53,14 +58,8 @@ def surroundings() -> dict[str, str]:
     return kept | {"PATH": path, "R_LIBS": str(ROOT / ".r-library"), "NO_PROXY": "127.0.0.1,localhost"}
 
 
-@pytest.fixture(scope="session")
-def wire() -> Iterator[MockWire]:
-    """For what the local Cognito does not have: codes by message, devices."""
-    with MockWire() as wire:
-        yield wire
-
-
 def wire_environment(wire: MockWire, user: dict[str, str], pool: str = "plain") -> dict[str, str]:
+    """What a user of the stand-in sets."""
     return surroundings() | {
         "COGNITO_USER_NAME": user["sign_in_name"],
         "COGNITO_PASSWORD": user["password"],

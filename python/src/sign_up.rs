@@ -83,7 +83,6 @@ pub(crate) fn resend_confirmation_code(
     username=None, client_id=None, region=None, *,
     user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
 ))]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
 pub(crate) fn resend_confirmation_code_async(
     username: Option<String>,
     client_id: Option<String>,

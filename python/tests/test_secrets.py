@@ -20,7 +20,9 @@ PASSWORD = "pa55word-sentinel"
 CLIENT_SECRET = "c1ient-secret-sentinel"
 REFRESH_TOKEN = "refresh-t0ken-sentinel"
 SESSION = "sessi0n-sentinel"
-SECRETS = (PASSWORD, CLIENT_SECRET, REFRESH_TOKEN, SESSION)
+TOTP_SECRET = "TOTPSECRETSENTINEL234567"
+CODE = "c0de-sentinel"
+SECRETS = (PASSWORD, CLIENT_SECRET, REFRESH_TOKEN, SESSION, TOTP_SECRET, CODE)
 
 
 def echo(request: Request) -> bytes:
@@ -50,12 +52,23 @@ def calls(server: MisbehavingServer) -> list[Callable[[], object]]:
         "client_secret": CLIENT_SECRET,
         "user_pool_id": "us-east-1_AbCdEfGhI",
     }
+    answers = iter([CODE])
+
+    def once(_challenge: cognitoken.Challenge) -> str | None:
+        return next(answers, None)
+
     return [
         lambda: cognitoken.login("ada", PASSWORD, "client", flow="password", timeout=0.5, **there),
         lambda: cognitoken.login("ada", PASSWORD, "client", flow="srp", timeout=0.5, **there),
         lambda: cognitoken.refresh(REFRESH_TOKEN, "client", timeout=0.5, **there),
         lambda: asyncio.run(cognitoken.login_async("ada", PASSWORD, "client", flow="password", timeout=0.5, **there)),
         lambda: asyncio.run(cognitoken.refresh_async(REFRESH_TOKEN, "client", timeout=0.5, **there)),
+        lambda: cognitoken.login("ada", PASSWORD, "client", totp_secret=TOTP_SECRET, timeout=0.5, **there),
+        lambda: cognitoken.login("ada", PASSWORD, "client", flow="password", on_challenge=once, timeout=0.5, **there),
+        lambda: cognitoken.forgot_password("ada", "client", timeout=0.5, **there),
+        lambda: cognitoken.confirm_forgot_password(CODE, PASSWORD, "ada", "client", timeout=0.5, **there),
+        lambda: cognitoken.confirm_sign_up(CODE, "ada", "client", timeout=0.5, **there),
+        lambda: cognitoken.client_credentials("client", CLIENT_SECRET, server.endpoint, timeout=0.5),
     ]
 
 

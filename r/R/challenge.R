@@ -118,7 +118,8 @@ setup_lines <- function(challenge) {
 #'   tells which.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_config` before anything is sent, where the answer lacks something;
-#' `cognitoken_error_authentication` for a wrong code (`CodeMismatchException`), or for a challenge that is over
+#' `cognitoken_error_authentication` for a wrong code (`CodeMismatchException`; the challenge that still waits is in
+#' the field `challenge`), or for a challenge that is over
 #' (`NotAuthorizedException`): sign in again then.
 #' @seealso `on_challenge` of [cognito_login()] answers within the sign-in.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
@@ -137,9 +138,5 @@ cognito_respond <- function(challenge, answer = NULL, new_password = NULL, attri
   reply <- .Call(wrap__respond, arguments(
     challenge = challenge, answer = answer, new_password = new_password, attributes = attributes, answers = answers
   ))
-  if (is.null(reply$error$challenge)) {
-    cognito_tokens(answer_of(reply))
-  } else {
-    cognito_challenge(reply$error$challenge)
-  }
+  if (asks_on(reply)) cognito_challenge(reply$error$challenge) else cognito_tokens(answer_of(reply))
 }

@@ -1,7 +1,7 @@
 # A sign-in goes on here, challenge by challenge, until there are tokens or nothing answers: then its reply becomes the
 # condition. on_challenge is called by R itself, between the calls that wait.
 answered <- function(reply, on_challenge) {
-  while (!is.null(on_challenge) && !is.null(reply$error$challenge)) {
+  while (!is.null(on_challenge) && asks_on(reply)) {
     challenge <- cognito_challenge(reply$error$challenge)
     next_reply <- on_challenge(challenge)
     if (is.null(next_reply)) {
@@ -10,6 +10,11 @@ answered <- function(reply, on_challenge) {
     reply <- next_reply
   }
   cognito_tokens(answer_of(reply))
+}
+
+# Whether the reply is another question. The challenge of a mistyped answer is one that was asked before.
+asks_on <- function(reply) {
+  !is.null(reply$error$challenge) && !isTRUE(reply$still_waits)
 }
 
 # What a user gave as on_challenge, as a function that answers a challenge: it gives respond's reply, or NULL.

@@ -61,4 +61,5 @@ expect_mistyped <- function(code) {
   error <- caught(code)
   testthat::expect_s3_class(error, "cognitoken_error_authentication")
   testthat::expect_match(error$code, "CodeMismatchException|EnableSoftwareTokenMFAException")
+  invisible(error)
 }

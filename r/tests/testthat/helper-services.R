@@ -76,3 +76,13 @@ local_cognito <- function() {
   )
   as.list(stats::setNames(Sys.getenv(paste0("COGNITOKEN_TEST_", toupper(names))), names))
 }
+
+# An administrator's call at the local Cognito, or one that a user's access token allows.
+administer <- function(cognito, operation, ...) {
+  scope <- paste0("Credential=test/20260101/", cognito$region, "/cognito-idp/aws4_request")
+  http_json(paste0(cognito$endpoint, "/"), list(...), c(
+    "Content-Type: application/x-amz-json-1.1",
+    paste0("X-Amz-Target: AWSCognitoIdentityProviderService.", operation),
+    paste0("Authorization: AWS4-HMAC-SHA256 ", scope, ", SignedHeaders=host, Signature=00")
+  ))
+}

@@ -3,18 +3,12 @@
 # An app client with a sign-in page that sends the browser back to a port that is free here.
 client_with_page <- function(cognito) {
   redirect_uri <- paste0("http://localhost:", free_port(), "/")
-  scope <- paste0("Credential=test/20260101/", cognito$region, "/cognito-idp/aws4_request")
-  headers <- c(
-    "Content-Type: application/x-amz-json-1.1",
-    "X-Amz-Target: AWSCognitoIdentityProviderService.CreateUserPoolClient",
-    paste0("Authorization: AWS4-HMAC-SHA256 ", scope, ", SignedHeaders=host, Signature=00")
-  )
-  order <- list(
+  made <- administer(
+    cognito, "CreateUserPoolClient",
     UserPoolId = cognito$user_pool_id, ClientName = "sign-in-page", AllowedOAuthFlowsUserPoolClient = TRUE,
     AllowedOAuthFlows = list("code"), AllowedOAuthScopes = list("openid", "email", "profile"),
     CallbackURLs = list(redirect_uri), SupportedIdentityProviders = list("COGNITO")
   )
-  made <- http_json(paste0(cognito$endpoint, "/"), order, headers)
   list(client_id = made$UserPoolClient$ClientId, domain = cognito$domain, redirect_uri = redirect_uri)
 }
 

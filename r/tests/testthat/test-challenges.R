@@ -231,3 +231,48 @@ test_that("a secret of an authenticator app answers by itself", {
   expect_s3_class(error, "cognitoken_error_config")
   expect_false(grepl("not base32!", paste(unlist(lapply(error, deparse)), collapse = ""), fixed = TRUE))
 })
+
+test_that("a service that is not of our making takes a new password, an app's codes, and the app's secret", {
+  cognito <- local_cognito()
+  pool <- administer(cognito, "CreateUserPool", PoolName = "strict")$UserPool$Id
+  administer(cognito, "SetUserPoolMfaConfig",
+    UserPoolId = pool, SoftwareTokenMfaConfiguration = list(Enabled = TRUE), MfaConfiguration = "ON"
+  )
+  flows <- list("ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH")
+  client <- administer(cognito, "CreateUserPoolClient",
+    UserPoolId = pool, ClientName = "public", ExplicitAuthFlows = flows
+  )$UserPoolClient$ClientId
+  administer(cognito, "AdminCreateUser",
+    UserPoolId = pool, Username = "grace", TemporaryPassword = "Fleeting-Horse-1!", MessageAction = "SUPPRESS"
+  )
+  user <- list(
+    username = "grace", password = "Fleeting-Horse-1!", client_id = client, user_pool_id = pool,
+    endpoint = cognito$endpoint
+  )
+  challenge <- challenge_of(user)
+  expect_identical(challenge$name, "NEW_PASSWORD_REQUIRED")
+  tokens <- cognito_respond(challenge, new_password = "Tidal-Horse-8!")
+  expect_tokens_of(tokens, user)
+
+  # It never asks to set an app up: that is done by its own operations.
+  secret <- administer(cognito, "AssociateSoftwareToken", AccessToken = tokens$access_token)$SecretCode
+  administer(cognito, "VerifySoftwareToken", AccessToken = tokens$access_token, UserCode = totp_code(secret))
+  administer(cognito, "SetUserMFAPreference",
+    AccessToken = tokens$access_token, SoftwareTokenMfaSettings = list(Enabled = TRUE, PreferredMfa = TRUE)
+  )
+  user$password <- "Tidal-Horse-8!"
+  challenge <- challenge_of(user)
+  expect_identical(challenge$name, "SOFTWARE_TOKEN_MFA")
+  expect_mistyped(cognito_respond(challenge, wrong_code(totp_code(secret))))
+  expect_tokens_of(cognito_respond(challenge, totp_code(secret)), user)
+  expect_tokens_of(sign_in(user, totp_secret = secret), user)
+})
+
+test_that("a revoked refresh token is refused by a service that is not of our making", {
+  cognito <- local_cognito()
+  tokens <- without_environment(
+    cognito_login(cognito$user_name, cognito$password, cognito$client_id, endpoint = cognito$endpoint)
+  )
+  expect_null(cognito_revoke(tokens))
+  expect_s3_class(caught(cognito_refresh(tokens)), "cognitoken_error_authentication")
+})

@@ -64,15 +64,14 @@ test_that("a wrong answer ends the call, and errors and interrupts of the functi
   expect_identical(outcome, "interrupted")
 })
 
-test_that("the function's challenge can be kept, and answered after the call failed", {
+test_that("the error of a wrong answer holds the challenge that still waits", {
   wire <- mock_wire()
   user <- wire_user(wire, "sms")
-  kept <- NULL
-  expect_mistyped(sign_in(user, on_challenge = function(challenge) {
-    kept <<- challenge
-    "000000"
-  }))
-  expect_tokens_of(cognito_respond(kept, wire$codes$SMS_MFA), user)
+  error <- expect_mistyped(sign_in(user, on_challenge = function(challenge) "000000"))
+  expect_mistyped(cognito_respond(error$challenge, "111111"))
+  expect_tokens_of(cognito_respond(error$challenge, wire$codes$SMS_MFA), user)
+  wire$order("expire_sessions", username = user$username)
+  expect_null(caught(cognito_respond(error$challenge, wire$codes$SMS_MFA))$challenge)
 })
 
 test_that("something that is no answer is refused, and not shown", {

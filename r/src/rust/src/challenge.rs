@@ -60,7 +60,7 @@ fn respond(values: Robj) -> Robj {
             }
         });
         outcome.map(|tokens: Tokens| ExternalPtr::new(tokens).into()).map_err(|failure| match failure {
-            Failure::Error(error) if asked.still_waits_after(&error) => Failure::StillWaits(error),
+            Failure::Error(error) if asked.still_waits_after(&error) => Failure::StillWaits(error, asked),
             failure => failure,
         })
     })

@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cognitoken::{Error, ErrorKind};
+use cognitoken::{Challenge, Error, ErrorKind};
 use extendr_api::prelude::*;
 
 use crate::json::{text_or_null, without_nul};
@@ -15,7 +15,7 @@ use crate::json::{text_or_null, without_nul};
 pub(crate) enum Failure {
     Error(Error),
     /// An error of an answer after which the challenge can be answered again.
-    StillWaits(Error),
+    StillWaits(Error, Challenge),
     Interrupted,
 }
 
@@ -43,15 +43,15 @@ impl From<Error> for Failure {
 pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
     match catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect())) {
         Ok(value) => list!(ok = value, error = ()).into(),
-        Err(Failure::Error(error)) => list!(ok = (), error = described(&error)).into(),
-        Err(Failure::StillWaits(error)) => {
-            list!(ok = (), error = described(&error), still_waits = true).into()
+        Err(Failure::Error(error)) => list!(ok = (), error = described(&error, error.challenge())).into(),
+        Err(Failure::StillWaits(error, challenge)) => {
+            list!(ok = (), error = described(&error, Some(&challenge)), still_waits = true).into()
         }
         Err(Failure::Interrupted) => list!(interrupted = true).into(),
     }
 }
 
-fn described(error: &Error) -> Robj {
+fn described(error: &Error, challenge: Option<&Challenge>) -> Robj {
     list!(
         lineage = error.kind().lineage(),
         code = without_nul(error.code()),
@@ -59,9 +59,8 @@ fn described(error: &Error) -> Robj {
         hint = text_or_null(error.hint()),
         request_id = text_or_null(error.request_id()),
         retryable = error.retryable(),
-        challenge = error
-            .challenge()
-            .map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
+        challenge =
+            challenge.map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
     )
     .into()
 }
