@@ -10,15 +10,33 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "demo"))
+sys.path[:0] = [str(ROOT / "demo"), str(ROOT / "tests")]
 
 from local_cognito import Fixtures, LocalCognito  # noqa: E402
+from mock_wire import MockWire  # noqa: E402
+
+# What the browser does that the sign-in page is opened in: it fills in the form and goes where it is sent.
+BROWSER = """#!{python}
+import os, re, sys, urllib.parse, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
+page = opener.open(sys.argv[1]).read().decode()
+form = dict(re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)"', page))
+form |= {{"username": os.environ["PAGE_USER"], "password": os.environ["PAGE_PASSWORD"]}}
+login = urllib.parse.urljoin(sys.argv[1], "/login")
+opener.open(login, urllib.parse.urlencode(form).encode()).read()
+"""
 
 
 @pytest.fixture(scope="session")
 def cognito() -> Iterator[Fixtures]:
     with LocalCognito() as fixtures:
         yield fixtures
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[MockWire]:
+    with MockWire() as wire:
+        yield wire
 
 
 @pytest.fixture
@@ -38,3 +56,14 @@ def surroundings() -> dict[str, str]:
     foreign = ("AWS_", "COGNITO", "APLOS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {"PATH": path, "R_LIBS": str(ROOT / ".r-library"), "NO_PROXY": "127.0.0.1,localhost"}
+
+
+def wire_environment(wire: MockWire, user: dict[str, str], pool: str = "plain") -> dict[str, str]:
+    """What a user of the stand-in sets."""
+    return surroundings() | {
+        "COGNITO_USER_NAME": user["sign_in_name"],
+        "COGNITO_PASSWORD": user["password"],
+        "COGNITO_CLIENT_ID": wire.client(pool)["id"],
+        "COGNITO_USER_POOL_ID": wire.pool(pool)["id"],
+        "COGNITO_ENDPOINT": wire.endpoint,
+    }

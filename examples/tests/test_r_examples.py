@@ -5,45 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, surroundings
-
-sys.path.insert(0, str(ROOT / "tests"))
+from conftest import BROWSER, ROOT, surroundings, wire_environment
 
 from local_cognito import Fixtures
 from mock_wire import MockWire
 from recording_server import recording_server
 
 LIMIT_SECONDS = 60
-
-# What the browser does that the sign-in page is opened in: it fills in the form and goes where it is sent.
-BROWSER = """#!{python}
-import os, re, sys, urllib.parse, urllib.request
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
-page = opener.open(sys.argv[1]).read().decode()
-form = dict(re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)"', page))
-form |= {{"username": os.environ["PAGE_USER"], "password": os.environ["PAGE_PASSWORD"]}}
-login = urllib.parse.urljoin(sys.argv[1], "/login")
-opener.open(login, urllib.parse.urlencode(form).encode()).read()
-"""
-
-
-@pytest.fixture(scope="module")
-def wire() -> Iterator[MockWire]:
-    with MockWire() as wire:
-        yield wire
-
-
-def wire_environment(wire: MockWire, user: dict[str, str]) -> dict[str, str]:
-    return surroundings() | {
-        "COGNITO_USER_NAME": user["sign_in_name"],
-        "COGNITO_PASSWORD": user["password"],
-        "COGNITO_CLIENT_ID": wire.client()["id"],
-        "COGNITO_ENDPOINT": wire.endpoint,
-    }
 
 
 def run_example(name: str, environment: dict[str, str], folder: Path, typed: str = "") -> str:
