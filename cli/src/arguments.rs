@@ -93,19 +93,20 @@ pub(crate) struct Login {
     pub(crate) user: User,
     #[command(flatten)]
     pub(crate) client: Client,
-    #[command(flatten)]
-    pub(crate) domain: Domain,
     /// Sign in on the pool's own page, in a browser; no password is asked for here
     #[arg(long, conflicts_with = "client_credentials")]
     pub(crate) sso: bool,
-    #[command(flatten)]
-    pub(crate) page: Page,
     /// Get an access token for the client itself, by its id and secret (COGNITO_CLIENT_SECRET)
     #[arg(long)]
     pub(crate) client_credentials: bool,
     /// Print the service's response as JSON; it holds the tokens
     #[arg(long)]
     pub(crate) json: bool,
+    // Last: in the help text their headings go on over whatever comes after them.
+    #[command(flatten)]
+    pub(crate) domain: Domain,
+    #[command(flatten)]
+    pub(crate) page: Page,
 }
 
 /// The pool's domain, for --sso and --client-credentials.

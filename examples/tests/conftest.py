@@ -67,3 +67,25 @@ def wire_environment(wire: MockWire, user: dict[str, str], pool: str = "plain") 
         "COGNITO_USER_POOL_ID": wire.pool(pool)["id"],
         "COGNITO_ENDPOINT": wire.endpoint,
     }
+
+
+@pytest.fixture
+def page_environment(cognito: Fixtures, tmp_path: Path) -> dict[str, str]:
+    """At a desk, with a browser that a person signs in with on the sign-in page."""
+    browser = tmp_path / "browser"
+    browser.write_text(BROWSER.format(python=sys.executable))
+    browser.chmod(0o755)
+    return at_a_desk() | {
+        "COGNITO_CLIENT_ID": cognito.sso_client_id,
+        "COGNITO_DOMAIN": cognito.domain,
+        "BROWSER": str(browser),
+        "PAGE_USER": cognito.user_name,
+        "PAGE_PASSWORD": cognito.password,
+    }
+
+
+def at_a_desk() -> dict[str, str]:
+    """Surroundings in which a browser can come back to this machine."""
+    remote = ("SSH_", "JUPYTERHUB_", "KUBERNETES_", "RS_", "RSTUDIO", "POSIT_", "CODESPACES", "CLOUD_SHELL")
+    kept = {name: value for name, value in surroundings().items() if not name.startswith(remote)}
+    return kept | {"DISPLAY": ":0"}

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import BROWSER, ROOT, surroundings, wire_environment
+from conftest import ROOT, surroundings, wire_environment
 
 from local_cognito import Fixtures
 from mock_wire import MockWire
@@ -85,28 +85,13 @@ def test_a_job_needs_no_user(cognito: Fixtures, tmp_path: Path) -> None:
     assert re.fullmatch(r"Bearer eyJ\S+", authorization)
 
 
-def test_the_sign_in_page_is_opened_in_a_browser(cognito: Fixtures, tmp_path: Path) -> None:
-    browser = tmp_path / "browser"
-    browser.write_text(BROWSER.format(python=sys.executable))
-    browser.chmod(0o755)
-    environment = at_a_desk() | {
-        "COGNITO_CLIENT_ID": cognito.sso_client_id,
-        "COGNITO_DOMAIN": cognito.domain,
-        "BROWSER": str(browser),
-        "PAGE_USER": cognito.user_name,
-        "PAGE_PASSWORD": cognito.password,
-    }
-    printed = output("sso.py", environment, tmp_path)
+def test_the_sign_in_page_is_opened_in_a_browser(
+    page_environment: dict[str, str], cognito: Fixtures, tmp_path: Path
+) -> None:
+    printed = output("sso.py", page_environment, tmp_path)
     assert f"Signed in as {cognito.email}" in printed
     assert "refreshable" in printed
     assert "eyJ" not in printed
-
-
-def at_a_desk() -> dict[str, str]:
-    """Surroundings in which a browser can come back to this machine."""
-    remote = ("SSH_", "JUPYTERHUB_", "KUBERNETES_", "RS_", "RSTUDIO", "POSIT_", "CODESPACES", "CLOUD_SHELL")
-    kept = {name: value for name, value in surroundings().items() if not name.startswith(remote)}
-    return kept | {"DISPLAY": ":0"}
 
 
 def test_the_second_factor_is_asked_for_once_on_a_machine(wire: MockWire, tmp_path: Path) -> None:

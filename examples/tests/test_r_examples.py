@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import BROWSER, ROOT, surroundings, wire_environment
+from conftest import ROOT, surroundings, wire_environment
 
 from local_cognito import Fixtures
 from mock_wire import MockWire
@@ -68,28 +67,13 @@ def test_a_job_needs_no_user(cognito: Fixtures, tmp_path: Path) -> None:
     assert re.fullmatch(r"Bearer eyJ\S+", authorization)
 
 
-def test_the_sign_in_page_is_opened_in_a_browser(cognito: Fixtures, tmp_path: Path) -> None:
-    browser = tmp_path / "browser"
-    browser.write_text(BROWSER.format(python=sys.executable))
-    browser.chmod(0o755)
-    environment = at_a_desk() | {
-        "COGNITO_CLIENT_ID": cognito.sso_client_id,
-        "COGNITO_DOMAIN": cognito.domain,
-        "BROWSER": str(browser),
-        "PAGE_USER": cognito.user_name,
-        "PAGE_PASSWORD": cognito.password,
-    }
-    printed = run_example("sso.R", environment, tmp_path)
+def test_the_sign_in_page_is_opened_in_a_browser(
+    page_environment: dict[str, str], cognito: Fixtures, tmp_path: Path
+) -> None:
+    printed = run_example("sso.R", page_environment, tmp_path)
     assert f"Signed in as {cognito.email}" in printed
     assert "refresh: possible" in printed
     assert "eyJ" not in printed
-
-
-def at_a_desk() -> dict[str, str]:
-    """Surroundings in which a browser can come back to this machine."""
-    remote = ("SSH_", "JUPYTERHUB_", "KUBERNETES_", "RS_", "RSTUDIO", "POSIT_", "CODESPACES")
-    kept = {name: value for name, value in surroundings().items() if not name.startswith(remote)}
-    return kept | {"DISPLAY": ":0"}
 
 
 def test_the_account_has_a_new_password_and_nobody_is_signed_in(wire: MockWire, tmp_path: Path) -> None:

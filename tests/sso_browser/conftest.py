@@ -115,7 +115,8 @@ def _free_port() -> int:
 @pytest.fixture
 def environment(cognito: Fixtures, app_client: AppClient, tmp_path: Path) -> dict[str, str]:
     """No display and no values of the surroundings: only what the test's app client needs."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), str(ROOT / "target/debug"), os.environ["PATH"]])
+    # The command itself, rather than the one that came with the Python package.
+    path = os.pathsep.join([str(ROOT / "target/debug"), os.environ["PATH"]])
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "R_LIBS_SITE") if name in os.environ}
     return kept | {
         "PATH": path,
