@@ -3,7 +3,9 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use serde_json::Value;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::Answer;
 use crate::error::{Error, ErrorKind};
@@ -169,11 +171,30 @@ pub(crate) fn is_name(text: &str) -> bool {
 
 /// The service's words without anything that we sent in secret, without control characters, and not without end.
 pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
+    let mut spellings: Vec<Zeroizing<String>> = secrets
+        .iter()
+        .filter(|secret| secret.len() >= SHORTEST_SECRET)
+        .flat_map(|secret| [secret.to_string(), in_json(secret), in_form(secret)])
+        .map(Zeroizing::new)
+        .collect();
+    // A secret may be part of another one: the longer goes first, or its rest would be left.
+    spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     let mut message = message.to_owned();
-    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-        message = message.replace(secret, "[redacted]");
+    for spelling in &spellings {
+        message = message.replace(spelling.as_str(), "[redacted]");
     }
     message.chars().filter(|character| !character.is_control()).take(MESSAGE_CAP).collect()
+}
+
+/// As a service spells it that repeats a body in JSON.
+fn in_json(secret: &str) -> String {
+    let quoted = Value::from(secret).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// As a service spells it that repeats a form.
+fn in_form(secret: &str) -> String {
+    url::form_urlencoded::byte_serialize(secret.as_bytes()).collect()
 }
 
 #[cfg(test)]
@@ -186,6 +207,10 @@ mod tests {
             presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", "", "pas"]),
             "bad password [redacted][31m"
         );
+        let spelled = r#"a"b\c d|a\"b\\c d|a%22b%5Cc+d|abcd"#;
+        let shown = presentable(spelled, &["abc", r#"a"b\c d"#, "abcd"]);
+        assert_eq!(shown, "[redacted]|[redacted]|[redacted]|[redacted]");
+        assert_eq!(presentable("longer-than-long", &["long", "longer-than-long"]), "[redacted]");
         assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);
     }
 }

@@ -127,7 +127,10 @@ impl Challenge {
             ErrorKind::Authentication => {
                 matches!(
                     error.code(),
-                    "CodeMismatchException" | "EnableSoftwareTokenMFAException" | "InvalidPasswordException"
+                    "CodeMismatchException"
+                        | "EnableSoftwareTokenMFAException"
+                        | "InvalidPasswordException"
+                        | "PasswordHistoryPolicyViolationException"
                 )
             }
             ErrorKind::Config | ErrorKind::Throttled => true,

@@ -54,6 +54,7 @@ async fn a_wrong_code_leaves_the_challenge_as_it_is() {
     let error = asked.respond(Answer::text("000000")).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "CodeMismatchException"));
     assert!(error.hint().unwrap().contains("answer again") && !error.retryable());
+    assert!(asked.challenge.still_waits_after(&error));
     assert_eq!(asked.service.calls().len(), 2);
     asked.finish(Answer::text("123456")).await;
     assert_eq!(asked.sent()["Session"], SESSION);
@@ -66,6 +67,7 @@ async fn a_challenge_that_is_over_says_to_start_again() {
     let error = asked.respond(Answer::text("123456")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.hint().unwrap().contains("start it again"));
+    assert!(!asked.challenge.still_waits_after(&error));
 }
 
 #[tokio::test]
@@ -137,11 +139,14 @@ async fn a_new_password_without_its_attributes_is_refused_by_their_names() {
 
 #[tokio::test]
 async fn a_new_password_that_the_pool_refuses_leaves_the_challenge_as_it_is() {
-    let refused =
-        refusal("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
-    let asked = Asked::by("NEW_PASSWORD_REQUIRED", json!({}), [refused, tokens()]).await;
-    let error = asked.respond(Answer::new_password("short", BTreeMap::new())).await.unwrap_err();
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "InvalidPasswordException"));
+    let codes = ["InvalidPasswordException", "PasswordHistoryPolicyViolationException"];
+    let refusals = codes.map(|code| refusal(code, "Password does not conform to policy"));
+    let asked = Asked::by("NEW_PASSWORD_REQUIRED", json!({}), refusals.into_iter().chain([tokens()])).await;
+    for code in codes {
+        let error = asked.respond(Answer::new_password("refused", BTreeMap::new())).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, code));
+        assert!(asked.challenge.still_waits_after(&error) && error.hint().is_some());
+    }
     asked.finish(Answer::new_password("long enough now", BTreeMap::new())).await;
 }
 

@@ -175,7 +175,9 @@ async fn a_name_that_nobody_has_is_not_resolved() {
     let error = at("https://cognito.invalid").await;
     assert_eq!(error.kind().lineage().last(), Some(&"network"));
     assert!(error.message().contains("cognito.invalid"), "{error}");
-    if error.kind() == ErrorKind::Network {
+    // By a proxy it is the proxy that fails to resolve it, and a name server may be slow to say no.
+    let proxied = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(std::env::var_os);
+    if error.kind() == ErrorKind::Network && proxied.iter().all(Option::is_none) {
         assert_eq!(error.code(), "NameNotResolved");
     }
 }

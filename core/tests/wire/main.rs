@@ -19,6 +19,7 @@ mod domain_tokens;
 mod errors;
 mod faults;
 mod flows;
+mod kept;
 mod mfa;
 mod process;
 mod refresh;

@@ -76,10 +76,10 @@ impl Drop for Shown {
     }
 }
 
-/// A refusal in which the service repeats the whole request and what it sent itself before.
+/// A refusal in which the service repeats the whole request, and tells the client's secret, which it knows.
 fn echo(code: &'static str) -> Reply {
     Reply::by(move |call: &Call| {
-        let message = format!("Refused: {}", call.text);
+        let message = format!("Refused: {} {}", call.text, secret("client"));
         Reply::json(400, &json!({"__type": code, "message": message}))
     })
 }
@@ -139,10 +139,13 @@ async fn refused(
     replies: Vec<Reply>,
     change: impl FnOnce(SignInRequest) -> SignInRequest,
 ) {
+    let expected = replies.len();
     let service = Service::that_says(replies).await;
-    let error = sign_in(&Transport::new(), change(request(&service))).await.unwrap_err();
+    // Without a device: a refusal that repeats its name would be taken for one of the device.
+    let request = SignInRequest { device: None, ..request(&service) };
+    let error = sign_in(&Transport::new(), change(request)).await.unwrap_err();
     shown.error(&error);
-    assert_eq!(service.unsaid(), 0, "{error}");
+    assert_eq!(service.operations().len(), expected, "{error}");
 }
 
 #[tokio::test]
@@ -211,6 +214,14 @@ async fn a_refusal_that_repeats_the_request_shows_no_secret() {
     let service = Service::that_says([page()]).await;
     let error = sign_in(&Transport::new(), SignInRequest { totp_secret: None, ..request(&service) }).await;
     assert!(error.unwrap_err().message().contains("403"));
+}
+
+#[tokio::test]
+async fn a_secret_is_known_in_the_spelling_of_json_too() {
+    let mut shown = Shown::default();
+    let password = format!("quote \" {MARK} back\\slash \u{7f}");
+    let change = |request| SignInRequest { password: Some(password.into()), ..request };
+    refused(&mut shown, vec![echo("NotAuthorizedException")], change).await;
 }
 
 #[tokio::test]
