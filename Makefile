@@ -43,10 +43,11 @@ help: ## Say what there is
 demo: build ## Sign in, look, verify and refresh in the shell, in Python and in R, against a local Cognito
 	@python demo/local_cognito.py run -- demo/run.sh
 
+# A job in the background of a script ignores Ctrl-C and hands that on; some tests press it.
 .PHONY: test
 test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, the examples
 	@setup/prerequisites.sh browser
-	@setup/test.sh
+	@env --default-signal=INT setup/test.sh
 
 .PHONY: check
 check: build ## Formatting and lints of all languages
