@@ -49,13 +49,13 @@ def test_each_fault_is_an_error_of_its_kind(serve: Serve, answer: bytes, kind: t
     then_close = answer.replace(b"\r\n\r\n", b"\r\nX-Test-Then: close\r\n\r\n", 1) if b"\r\n\r\n" in answer else answer
     server = serve(lambda _request: then_close)
     with pytest.raises(kind) as caught:
-        cognitoken.login("ada", PASSWORD, "client", endpoint=server.endpoint, timeout=2)
+        cognitoken.login("ada", PASSWORD, "client", endpoint=server.endpoint, timeout=15)
     assert type(caught.value) is kind
     shown = "".join(traceback.format_exception(caught.value))
     assert PASSWORD not in shown
     assert "Please sign in" not in shown, "a page of somebody else is no message"
     with pytest.raises(kind):
-        asyncio.run(cognitoken.login_async("ada", "pass", "client", endpoint=server.endpoint, timeout=2))
+        asyncio.run(cognitoken.login_async("ada", "pass", "client", endpoint=server.endpoint, timeout=15))
 
 
 def test_a_refusal_keeps_what_the_service_said(serve: Serve) -> None:
