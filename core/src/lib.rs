@@ -51,6 +51,6 @@ pub use oauth::{
     client_credentials, likely_remote, logout_url, open_browser, start_sso,
 };
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
-pub use store::{PendingChallenges, cache_folder};
+pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
 pub use summary::Summary;
 pub use tokens::Tokens;

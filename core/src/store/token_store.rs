@@ -1,0 +1,75 @@
+//! What every place where tokens rest can do.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::error::Result;
+
+/// What the methods of a [`TokenStore`] give: a future that can be sent to another thread.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A place where tokens rest: named values, each whole or not there, and a lock for each name, whose holder alone
+/// writes.
+///
+/// A name is made of lower-case letters, digits and `-`, at most 64 of them; what stands before its first `-` is common
+/// to all users of one app client. A value is at most 1 MiB; it holds secrets unless it was sealed before it came here.
+pub trait TokenStore: fmt::Debug + Send + Sync {
+    /// Where it is, for a person: `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
+    fn place(&self) -> String;
+
+    /// The names of the values that begin with `prefix`, sorted.
+    fn names<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>>;
+
+    /// The value of a name; `None` where there is none.
+    fn read<'a>(&'a self, name: &'a str) -> StoreFuture<'a, Option<Zeroizing<Vec<u8>>>>;
+
+    /// Takes a value that cannot be understood out of the way without deleting it, and says where it is now.
+    fn set_aside<'a>(&'a self, name: &'a str) -> StoreFuture<'a, String>;
+
+    /// Waits until nobody else holds the lock of this name, no longer than `limit`, and holds it until the result is
+    /// dropped. It is free again when its holder dies. A name needs no value to be locked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store), code `LockTimeout`, retryable, when the limit is over; code
+    /// `StoreUnusable` where the store cannot be written at all, so that nothing is begun whose end could not be kept.
+    fn lock<'a>(&'a self, name: &'a str, limit: Duration) -> StoreFuture<'a, Box<dyn StoreLock>>;
+}
+
+/// The lock of one name, held until it is dropped.
+pub trait StoreLock: fmt::Debug + Send + Sync {
+    /// Whether whoever held the lock before died after [`begin`](Self::begin) and before [`write`](Self::write) or
+    /// [`end`](Self::end).
+    fn was_left_unfinished(&self) -> bool;
+
+    /// Notes, where the next holder finds it, that something has begun whose outcome must be stored.
+    fn begin(&mut self) -> StoreFuture<'_, ()>;
+
+    /// Notes that it is over without anything to store.
+    fn end(&mut self) -> StoreFuture<'_, ()>;
+
+    /// Puts a value in the place of the one before, in one step, and ends what has begun. `lifetime` is how long
+    /// anyone can have a use for the value: a store that can forget by itself does so after it.
+    fn write<'a>(&'a mut self, value: &'a [u8], lifetime: Duration) -> StoreFuture<'a, Written>;
+
+    /// Removes the value; `false` where there was none.
+    fn remove(&mut self) -> StoreFuture<'_, bool>;
+
+    /// Keeps a lock that is lent for a time from running out, for as long as this is awaited; it never ends. Where
+    /// locks are not lent, it only waits.
+    fn hold(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// What became of a [`StoreLock::write`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// The value is stored.
+    Stored,
+    /// The lock ran out and somebody else wrote meanwhile: theirs is what is stored, and this value is not.
+    Superseded,
+}
