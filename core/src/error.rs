@@ -116,6 +116,13 @@ impl Error {
         self
     }
 
+    /// The same error, told in other words.
+    #[must_use]
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.details.message = message.into();
+        self
+    }
+
     /// The same error with the service's id of the request that failed.
     #[must_use]
     pub fn with_request_id(mut self, request_id: Option<String>) -> Self {

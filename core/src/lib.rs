@@ -29,8 +29,10 @@ mod jwt;
 #[doc(hidden)]
 pub mod known_answers;
 mod oauth;
+mod per_process;
 mod random;
 mod secret;
+mod session;
 mod srp;
 mod store;
 mod summary;
@@ -50,7 +52,10 @@ pub use oauth::{
     ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
     client_credentials, likely_remote, logout_url, open_browser, start_sso,
 };
+#[doc(hidden)]
+pub use per_process::PerProcess;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+pub use session::{Session, SessionRequest, SessionStatus, SignOut};
 pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
 pub use summary::Summary;
 pub use tokens::Tokens;

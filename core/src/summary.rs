@@ -2,7 +2,11 @@
 
 use std::time::SystemTime;
 
+use serde_json::Value;
+
 use crate::clock::unix_seconds;
+use crate::error::Result;
+use crate::jwt::decode;
 
 /// What may be shown of [`Tokens`](crate::Tokens) to anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +29,30 @@ pub struct Summary {
 impl Summary {
     /// How long the token is still good, in words: `expires in 59 min`, `expired 2 h ago`.
     pub fn expiry(&self, now: SystemTime) -> String {
-        let left = self.expires_at.saturating_sub(unix_seconds(now));
-        let length = in_words(left.unsigned_abs());
-        if left > 0 { format!("expires in {length}") } else { format!("expired {length} ago") }
+        expiry(self.expires_at, now)
     }
+
+    /// What an ID token alone says.
+    pub(crate) fn of_token(token: &str) -> Result<Self> {
+        let claims = decode(token)?.payload;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let username = text("cognito:username");
+        Ok(Self {
+            who: text("email").or_else(|| username.clone()).or_else(|| text("sub")),
+            username,
+            issuer: text("iss"),
+            client_id: text("aud").unwrap_or_default(),
+            expires_at: claims.get("exp").and_then(Value::as_i64).unwrap_or_default(),
+            refreshable: false,
+        })
+    }
+}
+
+/// How long a token is still good that expires at this time, in words.
+pub(crate) fn expiry(expires_at: i64, now: SystemTime) -> String {
+    let left = expires_at.saturating_sub(unix_seconds(now));
+    let length = in_words(left.unsigned_abs());
+    if left > 0 { format!("expires in {length}") } else { format!("expired {length} ago") }
 }
 
 /// Seconds in the largest unit that leaves at least one of it; what is over is cut off, never rounded up.

@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use serde_json::{Value, json};
 
 use crate::clock::unix_seconds;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::Transport;
+use crate::http::{CallBudget, Transport};
 use crate::idp::{
     AuthenticationResult, Device, RefreshOperation, TrackedDevice, change_password, global_sign_out,
     refresh_tokens, revoke,
@@ -32,6 +32,9 @@ pub struct Tokens {
     token_type: String,
     expires_in: u64,
     expires_at: i64,
+    issued_at: i64,
+    /// When the answer came that they were in; `None` where an earlier process got it.
+    received: Option<Instant>,
     // Shared: tokens are copied into every binding, and where they came from never changes.
     origin: Arc<Origin>,
 }
@@ -81,12 +84,57 @@ impl Tokens {
         Self {
             expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
             expires_in,
+            issued_at: now,
+            received: Some(Instant::now()),
             id_token: result.id_token.map(IdToken::new),
             access_token: AccessToken::new(result.access_token),
             refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
             token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
             origin: Arc::new(Origin { username, device, ..origin }),
         }
+    }
+
+    /// Tokens as an earlier process had them. `times` are `expires_in`, `expires_at` and `issued_at`.
+    pub(crate) fn restored(
+        id_token: Option<IdToken>,
+        access_token: AccessToken,
+        refresh_token: Option<RefreshToken>,
+        token_type: String,
+        times: (u64, i64, i64),
+        origin: Origin,
+    ) -> Self {
+        let (expires_in, expires_at, issued_at) = times;
+        let origin = Arc::new(origin);
+        Self {
+            id_token,
+            access_token,
+            refresh_token,
+            token_type,
+            expires_in,
+            expires_at,
+            issued_at,
+            received: None,
+            origin,
+        }
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(crate) fn config(&self) -> &Arc<ClientConfig> {
+        &self.origin.config
+    }
+
+    /// When these tokens came, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
+    pub(crate) fn issued_at(&self) -> i64 {
+        self.issued_at
+    }
+
+    /// What the service's clock says now, as far as the answer that these tokens came in can tell.
+    pub(crate) fn server_time(&self) -> Option<i64> {
+        let passed = i64::try_from(self.received?.elapsed().as_secs()).unwrap_or(i64::MAX);
+        Some(self.issued_at.saturating_add(passed))
     }
 
     /// The ID token: who the user is. What Aplos and most services behind Cognito want to be sent.
@@ -183,6 +231,11 @@ impl Tokens {
     /// [`ErrorKind::Authentication`] where there is no refresh token, or it is expired, revoked or was replaced; else
     /// as [`sign_in`](crate::sign_in).
     pub async fn refresh(&self, transport: &Transport) -> Result<Self> {
+        self.refresh_within(transport, &CallBudget::new(self.origin.config.timeout)).await
+    }
+
+    /// As [`refresh`](Self::refresh), as a part of a longer call.
+    pub(crate) async fn refresh_within(&self, transport: &Transport, budget: &CallBudget) -> Result<Self> {
         let refresh_token = self.refresh_token.as_ref().ok_or_else(|| {
             Error::new(
                 ErrorKind::Authentication,
@@ -194,8 +247,10 @@ impl Tokens {
             )
         })?;
         match &self.origin.domain {
-            Some(domain) => oauth::refresh_tokens(transport, &self.origin, domain, refresh_token).await,
-            None => refresh_tokens(transport, &self.origin, refresh_token).await,
+            Some(domain) => {
+                oauth::refresh_tokens(transport, &self.origin, domain, refresh_token, budget).await
+            }
+            None => refresh_tokens(transport, &self.origin, refresh_token, budget).await,
         }
     }
 
@@ -241,7 +296,7 @@ impl Tokens {
         }
     }
 
-    fn sent(&self) -> &str {
+    pub(crate) fn sent(&self) -> &str {
         self.id_token.as_ref().map_or(self.access_token.expose(), IdToken::expose)
     }
 }

@@ -103,6 +103,21 @@ impl ClientValues {
         self.gather(environment, arguments_hold_a_secret)?.check()
     }
 
+    /// The client as far as arguments and environment tell: nothing is sent.
+    pub(crate) fn known(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Known> {
+        let timeout = self.timeout();
+        let gathered = self.gather(environment, arguments_hold_a_secret)?;
+        let incomplete = gathered.client_id.is_none() || gathered.user_pool_id.is_none();
+        let may_be_discovered =
+            incomplete && environment.get_host("APLOS_API_URL", arguments_hold_a_secret).is_some();
+        let client_secret = gathered.client_secret.clone();
+        let config = match gathered.client_id {
+            Some(_) => Some(gathered.check()?.config),
+            None => None,
+        };
+        Ok(Known { config, client_secret, timeout, may_be_discovered })
+    }
+
     /// What arguments and environment say, each well-formed, not yet checked against each other.
     fn gather(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Gathered> {
         let timeout = self.timeout();
@@ -127,6 +142,16 @@ impl ClientValues {
             timeout,
         })
     }
+}
+
+/// What is known of a client before anybody is asked.
+pub(crate) struct Known {
+    /// `None` where no client id is given.
+    pub(crate) config: Option<ClientConfig>,
+    pub(crate) client_secret: Option<ClientSecret>,
+    pub(crate) timeout: Duration,
+    /// Whether discovery would tell more.
+    pub(crate) may_be_discovered: bool,
 }
 
 /// A client, and the region of its pool.

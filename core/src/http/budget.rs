@@ -37,6 +37,11 @@ impl CallBudget {
         self.deadline
     }
 
+    /// How much of the time is left.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
     /// Whether there is no time left to send anything in.
     pub(crate) fn is_spent(&self) -> bool {
         Instant::now() >= self.deadline

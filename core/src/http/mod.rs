@@ -2,6 +2,7 @@
 
 mod budget;
 mod failure;
+mod unfinished;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -16,6 +17,7 @@ use crate::clock::{Clock, ClockOffset};
 use crate::config::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::ClientCredentialsCache;
+use unfinished::Unfinished;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
 pub(crate) use failure::{Failure, Reached, host_of, is_name, not_json, presentable};
@@ -37,6 +39,7 @@ pub struct Transport {
     clock: Clock,
     // Kept here because this is the one object that all calls of a process have in common.
     client_credentials: ClientCredentialsCache,
+    unfinished: Unfinished,
 }
 
 #[derive(Default)]
@@ -66,6 +69,21 @@ impl Transport {
 
     pub(crate) fn client_credentials_cache(&self) -> &ClientCredentialsCache {
         &self.client_credentials
+    }
+
+    pub(crate) fn unfinished(&self) -> &Unfinished {
+        &self.unfinished
+    }
+
+    /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
+    /// yet. Whoever is about to end the process waits for this, if not for long.
+    pub async fn settled(&self) {
+        self.unfinished.settled().await;
+    }
+
+    /// Whether nothing is under way that must not be cut off.
+    pub fn is_settled(&self) -> bool {
+        self.unfinished.is_settled()
     }
 
     /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.

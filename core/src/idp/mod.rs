@@ -32,4 +32,5 @@ pub(crate) use device::TrackedDevice;
 pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
 pub(crate) use secret_hash::secret_hash;
+pub(crate) use sign_in::sign_in_within;
 pub(crate) use wire::AuthenticationResult;

@@ -25,6 +25,18 @@ pub(crate) struct RefreshOperation {
     only_the_older: Arc<AtomicBool>,
 }
 
+impl RefreshOperation {
+    /// What an earlier process found out.
+    pub(crate) fn remembered(only_the_older: bool) -> Self {
+        Self { only_the_older: Arc::new(AtomicBool::new(only_the_older)) }
+    }
+
+    /// Whether the service was found not to know GetTokensFromRefreshToken.
+    pub(crate) fn is_the_older(&self) -> bool {
+        self.only_the_older.load(Ordering::Relaxed)
+    }
+}
+
 /// What a refresh starts from when there are no [`Tokens`] at hand. Whatever is absent comes from the environment.
 #[derive(Debug, Clone)]
 pub struct RefreshRequest {
@@ -45,7 +57,11 @@ impl RefreshRequest {
         Self { environment, refresh_token: None, username: None, client: ClientValues::default() }
     }
 
-    async fn resolve(self, transport: &Transport, budget: &CallBudget) -> Result<(Origin, RefreshToken)> {
+    pub(crate) async fn resolve(
+        self,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<(Origin, RefreshToken)> {
         let Self { environment, refresh_token, username, client } = self;
         let value = |name: &str| environment.get(name).map(|(value, _)| value.trim().to_owned());
         let given = refresh_token.filter(|token| !token.expose().is_empty());
@@ -67,7 +83,7 @@ impl RefreshRequest {
 pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
     let (origin, refresh_token) = request.resolve(transport, &budget).await?;
-    with_budget(transport, &origin, &refresh_token, &budget).await
+    refresh_tokens(transport, &origin, &refresh_token, &budget).await
 }
 
 /// Revokes a refresh token alone, and with it every access token that it gave.
@@ -83,15 +99,6 @@ pub async fn revoke_refresh_token(transport: &Transport, request: RefreshRequest
 
 /// Gets new tokens for the sign-in that `origin` tells of.
 pub(crate) async fn refresh_tokens(
-    transport: &Transport,
-    origin: &Origin,
-    token: &RefreshToken,
-) -> Result<Tokens> {
-    let budget = CallBudget::new(origin.config.timeout);
-    with_budget(transport, origin, token, &budget).await
-}
-
-async fn with_budget(
     transport: &Transport,
     origin: &Origin,
     refresh_token: &RefreshToken,

@@ -31,6 +31,13 @@ pub enum Flow {
     UserAuth,
 }
 
+impl Flow {
+    /// Whether the flow cannot begin without a password.
+    pub fn needs_password(self) -> bool {
+        !matches!(self, Self::Custom | Self::UserAuth)
+    }
+}
+
 impl FromStr for Flow {
     type Err = Error;
 
@@ -104,7 +111,7 @@ impl SignInRequest {
             .totp_secret
             .filter(|secret| !secret.expose().trim().is_empty())
             .or_else(|| environment.get("COGNITO_TOTP_SECRET").map(|(value, _)| TotpSecret::new(value)));
-        if password.is_none() && !matches!(self.flow, Flow::Custom | Flow::UserAuth) {
+        if password.is_none() && self.flow.needs_password() {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
         let config = self.client.resolve(environment, arguments_hold_a_secret, transport, budget).await?;
@@ -172,8 +179,17 @@ struct SignIn {
 /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Service`].
 pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    let sign_in = request.resolve(transport, &budget).await?;
-    to_tokens(transport, sign_in, &budget).await
+    sign_in_within(transport, request, &budget).await
+}
+
+/// As [`sign_in`], as a part of a longer call.
+pub(crate) async fn sign_in_within(
+    transport: &Transport,
+    request: SignInRequest,
+    budget: &CallBudget,
+) -> Result<Tokens> {
+    let sign_in = request.resolve(transport, budget).await?;
+    to_tokens(transport, sign_in, budget).await
 }
 
 /// Signs a user in and changes the password to `proposed`. The tokens stay good.

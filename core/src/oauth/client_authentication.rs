@@ -2,13 +2,16 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// How an app client with a secret proves itself at the token endpoint; never both ways at once. A client without a
 /// secret sends its id alone.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClientAuthentication {
     /// Id and secret in the header `Authorization: Basic ...` (RFC 6749, 2.3.1).

@@ -71,6 +71,15 @@ impl ClientCredentialsRequest {
 /// - [`Throttled`](crate::ErrorKind::Throttled), [`Network`](crate::ErrorKind::Network),
 ///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout).
 pub async fn client_credentials(transport: &Transport, request: ClientCredentialsRequest) -> Result<Tokens> {
+    client_credentials_other_than(transport, request, None).await
+}
+
+/// As [`client_credentials`], with another token than the one that was refused.
+pub(crate) async fn client_credentials_other_than(
+    transport: &Transport,
+    request: ClientCredentialsRequest,
+    refused: Option<&str>,
+) -> Result<Tokens> {
     let ClientCredentialsRequest { environment, client, domain, scopes, authentication } = request;
     let budget = CallBudget::new(client.timeout());
     let arguments_hold_a_secret = client.client_secret.is_some();
@@ -89,10 +98,10 @@ pub async fn client_credentials(transport: &Transport, request: ClientCredential
         let origin = Origin::new(Arc::clone(&config), "").at_domain(Arc::clone(&domain));
         Ok((Tokens::from_result(issued.result, origin, None, issued.server_time), issued.server_time))
     };
-    transport.client_credentials_cache().get_or_ask(key, transport.clock(), &budget, ask).await
+    transport.client_credentials_cache().get_or_ask(key, refused, transport.clock(), &budget, ask).await
 }
 
 /// The single words of a list in which someone wrote several into one entry, as OAuth itself does.
-pub(super) fn words(entries: Vec<String>) -> Vec<String> {
+pub(crate) fn words(entries: Vec<String>) -> Vec<String> {
     entries.iter().flat_map(|entry| entry.split_whitespace()).map(str::to_owned).collect()
 }

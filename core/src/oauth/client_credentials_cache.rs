@@ -78,10 +78,11 @@ impl Kept {
 }
 
 impl ClientCredentialsCache {
-    /// The token kept under this key, or what `ask` gives: tokens, and the service's clock when it gave them.
+    /// The token kept under this key unless it is the refused one, or what `ask` gives: tokens, and the service's clock when it gave them.
     pub(super) async fn get_or_ask(
         &self,
         key: Key,
+        refused: Option<&str>,
         clock: &Clock,
         budget: &CallBudget,
         ask: impl Future<Output = Result<(Tokens, SystemTime)>>,
@@ -91,7 +92,8 @@ impl ClientCredentialsCache {
         let Ok(mut kept) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
             return Err(budget.exceeded(&host));
         };
-        if let Some(good) = kept.as_ref().filter(|kept| kept.is_good(clock.now())) {
+        let is_good = |kept: &&Kept| kept.is_good(clock.now()) && Some(kept.tokens.sent()) != refused;
+        if let Some(good) = kept.as_ref().filter(is_good) {
             return Ok(good.tokens.clone());
         }
         *kept = None;

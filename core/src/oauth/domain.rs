@@ -1,5 +1,6 @@
 //! The pool's domain: where its sign-in page and its OAuth endpoints are.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
@@ -12,7 +13,7 @@ const VARIABLE: &str = "COGNITO_DOMAIN";
 const LONGEST_PREFIX: usize = 63;
 
 /// A pool's domain, and how the app client proves itself there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Domain {
     base: Url,
     authentication: ClientAuthentication,
@@ -20,7 +21,7 @@ pub(crate) struct Domain {
 
 impl Domain {
     /// Takes the domain from the argument or the environment.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         argument: Option<String>,
         environment: &Environment,
         arguments_hold_a_secret: bool,

@@ -26,6 +26,7 @@ pub use logout::{LogoutRequest, logout_url};
 pub use pasted::PastedRedirects;
 pub use sso::{SsoAttempt, SsoRequest, start_sso};
 
+pub(crate) use client_credentials::{client_credentials_other_than, words};
 pub(crate) use client_credentials_cache::ClientCredentialsCache;
 pub(crate) use domain::Domain;
 pub(crate) use refresh::{refresh_tokens, revoke};

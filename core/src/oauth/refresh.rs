@@ -14,10 +14,10 @@ pub(crate) async fn refresh_tokens(
     origin: &Origin,
     domain: &Domain,
     refresh_token: &RefreshToken,
+    budget: &CallBudget,
 ) -> Result<Tokens> {
-    let budget = CallBudget::new(origin.config.timeout);
     let grant = Grant::RefreshToken(refresh_token);
-    let issued = request_tokens(transport, &origin.config, domain, grant, &budget).await?;
+    let issued = request_tokens(transport, &origin.config, domain, grant, budget).await?;
     // Where no new refresh token came, the old one stays good.
     Ok(Tokens::from_result(issued.result, origin.clone(), Some(refresh_token), issued.server_time))
 }

@@ -1,10 +1,79 @@
 //! Where secrets rest between processes.
 
+mod file;
+mod lock_file;
+mod memory;
+#[cfg(feature = "keyring")]
+mod os_keyring;
 mod pending_challenges;
+mod place;
 mod private_folder;
+#[cfg(feature = "redis")]
+mod redis;
+mod sealer;
+mod sealing;
 mod token_store;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::Environment;
+use crate::error::{Error, ErrorKind, Result};
+use file::FileStore;
+use memory::MemoryStore;
 
 pub use pending_challenges::{PendingChallenges, cache_folder};
 pub use token_store::{StoreFuture, StoreLock, TokenStore, Written};
 
+pub(crate) use place::StorePlace;
 pub(crate) use private_folder::PrivateFolder;
+pub(crate) use sealer::Sealer;
+pub(crate) use sealing::SealingKey;
+
+/// The store of a place, and what its values are sealed with. Nothing is touched yet.
+pub(crate) fn open_store(
+    place: &StorePlace,
+    environment: &Environment,
+) -> Result<(Arc<dyn TokenStore>, Sealer)> {
+    match place {
+        StorePlace::Memory => Ok((Arc::new(MemoryStore::default()), Sealer::Nothing)),
+        StorePlace::File(folder) => {
+            let folder = match folder {
+                Some(folder) => folder.clone(),
+                None => place::data_folder()?.join("tokens"),
+            };
+            Ok((Arc::new(FileStore::new(folder)), Sealer::for_folder(environment)?))
+        }
+        #[cfg(feature = "keyring")]
+        StorePlace::Keyring => {
+            let store = FileStore::named("keyring", place::data_folder()?.join("keyring"));
+            Ok((Arc::new(store), Sealer::Keyring(os_keyring::KeptKey::required())))
+        }
+        #[cfg(not(feature = "keyring"))]
+        StorePlace::Keyring => Err(left_out("keyring")),
+        #[cfg(feature = "redis")]
+        StorePlace::Redis(url) => {
+            let sealer = Sealer::for_server(environment)?;
+            Ok((Arc::new(redis::RedisStore::open(url)?), sealer))
+        }
+        #[cfg(not(feature = "redis"))]
+        StorePlace::Redis(_) => Err(left_out("redis")),
+    }
+}
+
+#[cfg(not(all(feature = "keyring", feature = "redis")))]
+fn left_out(store: &str) -> Error {
+    let message = format!("the store {store} is not part of this build");
+    Error::new(ErrorKind::Config, "StoreLeftOut", message).with_hint("Choose another store, such as file.")
+}
+
+/// The error of whoever waited for a lock in vain.
+fn lock_timeout(place: &str, limit: Duration) -> Error {
+    let message = format!(
+        "another process has been using the stored sign-in in {place} for more than {} s",
+        limit.as_secs_f64().round()
+    );
+    Error::new(ErrorKind::Store, "LockTimeout", message)
+        .with_hint("Try again; where it lasts, `cognitoken doctor` tells more.")
+        .with_retryable(true)
+}

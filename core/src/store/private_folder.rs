@@ -4,14 +4,23 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{ErrorKind as IoErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
+use super::lock_file::LockFile;
+use crate::clock::unix_seconds;
 use crate::error::{Error, ErrorKind, Result};
 
 /// No entry comes near this many bytes.
 const CAP: u64 = 1024 * 1024;
+
+/// What the name of a file begins with that is not whole yet.
+const UNFINISHED: &str = ".unfinished-";
+
+/// A file that has not become whole after this time never will: whoever wrote it died.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(10 * 60);
 
 /// A folder of mode 0700 with files of mode 0600. What others could have read is refused rather than used.
 #[derive(Debug, Clone)]
@@ -23,6 +32,10 @@ impl PrivateFolder {
     /// Nothing is made before the first [`write`](Self::write).
     pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// An entry's bytes; `None` where there is none.
@@ -48,7 +61,23 @@ impl PrivateFolder {
         let path = self.path.join(name);
         let written = self.write_beside(bytes).map_err(|fault| failed("write", &path, &fault))?;
         written.persist(&path).map_err(|fault| failed("write", &path, &fault.error))?;
+        self.sweep();
         sync_folder(&self.path).map_err(|fault| failed("write", &path, &fault))
+    }
+
+    /// Takes the lock of this name; `None` while another holds it. The folder is made, and found to be private, first.
+    pub(super) fn try_lock(&self, name: &str) -> Result<Option<LockFile>> {
+        self.make()?;
+        LockFile::try_new(self.path.join(name))
+    }
+
+    /// Gives an entry another name, under which nobody looks for it, and tells where it is now.
+    pub(super) fn set_aside(&self, name: &str) -> Result<PathBuf> {
+        let path = self.path.join(name);
+        let moment = unix_seconds(SystemTime::now());
+        let aside = self.path.join(format!("{name}.{moment}.damaged"));
+        fs::rename(&path, &aside).map_err(|fault| failed("set aside", &path, &fault))?;
+        Ok(aside)
     }
 
     /// Removes an entry; `false` where there was none.
@@ -78,10 +107,24 @@ impl PrivateFolder {
 
     fn write_beside(&self, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
         // `tempfile` makes its files readable by their owner alone.
-        let mut file = NamedTempFile::new_in(&self.path)?;
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.path)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         Ok(file)
+    }
+
+    /// Clears away what a process that was killed left half-written. What cannot be cleared now is met again later.
+    fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(&self.path) else { return };
+        for entry in entries
+            .flatten()
+            .filter(|entry| entry.file_name().to_str().is_some_and(|name| name.starts_with(UNFINISHED)))
+        {
+            let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
+            if matches!(age, Ok(Ok(age)) if age > GIVEN_UP_AFTER) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     fn make(&self) -> Result<()> {
@@ -133,7 +176,7 @@ fn sync_folder(_path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn failed(what: &str, path: &Path, fault: &std::io::Error) -> Error {
+pub(super) fn failed(what: &str, path: &Path, fault: &std::io::Error) -> Error {
     let message = format!("cannot {what} {}: {fault}", path.display());
     Error::new(ErrorKind::Store, "StoreUnusable", message)
         .with_hint("Check the folder's owner, mode and free space, or choose another place.")

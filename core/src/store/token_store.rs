@@ -58,6 +58,12 @@ pub trait StoreLock: fmt::Debug + Send + Sync {
     /// Removes the value; `false` where there was none.
     fn remove(&mut self) -> StoreFuture<'_, bool>;
 
+    /// Lets the lock go now. Dropping it does so too, as soon as it can: where that takes a message, this is the way to
+    /// be sure that it is sent.
+    fn release(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Keeps a lock that is lent for a time from running out, for as long as this is awaited; it never ends. Where
     /// locks are not lent, it only waits.
     fn hold(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

@@ -1,0 +1,71 @@
+//! Work that must not be cut off when whoever asked for it stops waiting.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How much of such work is under way; whatever is cloned from it shares the count.
+#[derive(Clone)]
+pub(crate) struct Unfinished {
+    count: Arc<watch::Sender<usize>>,
+}
+
+impl Default for Unfinished {
+    fn default() -> Self {
+        Self { count: Arc::new(watch::Sender::new(0)) }
+    }
+}
+
+impl Unfinished {
+    /// Runs some work to its end, also where the result is no longer waited for: as a task of its own.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T> {
+        let counted = Counted::new(self.clone());
+        let task = tokio::spawn(async move {
+            let outcome = work.await;
+            drop(counted);
+            outcome
+        });
+        task.await.map_err(|_| {
+            let message =
+                "the call was ended from within: the runtime stopped, or this is a defect of cognitoken";
+            Error::new(ErrorKind::Service, "CallEnded", message).with_hint("Make the call again.")
+        })
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        *self.count.borrow() == 0
+    }
+
+    pub(crate) async fn settled(&self) {
+        // The sender lives as long as this one: waiting cannot fail.
+        let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
+    }
+}
+
+impl fmt::Debug for Unfinished {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Unfinished")
+    }
+}
+
+struct Counted(Unfinished);
+
+impl Counted {
+    fn new(unfinished: Unfinished) -> Self {
+        unfinished.count.send_modify(|count| *count += 1);
+        Self(unfinished)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.count.send_modify(|count| *count -= 1);
+    }
+}

@@ -1,0 +1,53 @@
+//! What belongs to one process and does not survive a fork.
+
+use std::sync::OnceLock;
+
+/// A value that every process has of its own.
+///
+/// Threads do not survive a fork, and a lock that one of them held stays locked. So a child made by `fork` gets the
+/// value anew, and its parent's stays where it is, untouched: dropping it would close or join what is not the child's.
+#[derive(Debug)]
+pub struct PerProcess<T> {
+    own: OnceLock<Own<T>>,
+}
+
+#[derive(Debug)]
+struct Own<T> {
+    process: u32,
+    value: T,
+    in_child: Box<PerProcess<T>>,
+}
+
+impl<T> PerProcess<T> {
+    /// Nothing is made before it is asked for.
+    pub const fn new() -> Self {
+        Self { own: OnceLock::new() }
+    }
+
+    /// This process's value, made when it is first asked for. `make` is given the value of the process that this one
+    /// was forked from: it may look at what no lock guards, and must not wait for one that it holds.
+    ///
+    /// # Errors
+    /// What `make` gives.
+    pub fn get_or_make<E>(&self, make: impl FnOnce(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
+        let process = std::process::id();
+        let mut place = self;
+        let mut parents = None;
+        loop {
+            match place.own.get() {
+                Some(own) if own.process == process => return Ok(&own.value),
+                Some(own) => (place, parents) = (&own.in_child, Some(&own.value)),
+                None => break,
+            }
+        }
+        // Made before the place is claimed: a fork that falls into the making leaves the child's place open.
+        let own = Own { process, value: make(parents)?, in_child: Box::new(Self::new()) };
+        Ok(&place.own.get_or_init(|| own).value)
+    }
+}
+
+impl<T> Default for PerProcess<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

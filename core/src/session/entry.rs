@@ -1,0 +1,168 @@
+//! What is stored of a sign-in: whose it is, its tokens, and what a refresh needs besides. No password, no client secret.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::identity::Identity;
+use crate::config::{ClientConfig, UserPoolId, missing, parse_service_url};
+use crate::error::Result;
+use crate::idp::{Device, RefreshOperation, TrackedDevice};
+use crate::oauth::Domain;
+use crate::secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken};
+use crate::tokens::{Origin, Tokens};
+
+/// How long an entry with a refresh token may be of use after it was written: a year without a single request is over.
+/// Pools let refresh tokens live from an hour to ten years, and do not tell.
+const LONGEST_USE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// One stored sign-in.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) identity: Identity,
+    tokens: KeptTokens,
+    origin: KeptOrigin,
+    /// How far the service's clock was ahead of the writer's, in seconds.
+    pub(super) clock_offset: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptTokens {
+    id_token: Option<Zeroizing<String>>,
+    access_token: Zeroizing<String>,
+    refresh_token: Option<Zeroizing<String>>,
+    token_type: String,
+    expires_in: u64,
+    expires_at: i64,
+    issued_at: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptOrigin {
+    username: String,
+    has_client_secret: bool,
+    only_the_older_refresh: bool,
+    device: Option<KeptDevice>,
+    domain: Option<Domain>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptDevice {
+    key: String,
+    /// Only of a device that the pool remembers.
+    remembered: Option<(String, Zeroizing<String>)>,
+}
+
+impl Entry {
+    pub(super) fn new(tokens: &Tokens, identity: Identity, clock_offset: Option<i64>) -> Self {
+        let secret = |text: &str| Zeroizing::new(text.to_owned());
+        let origin = tokens.origin();
+        Self {
+            identity,
+            tokens: KeptTokens {
+                id_token: tokens.id_token().map(|token| secret(token.expose())),
+                access_token: secret(tokens.access_token().expose()),
+                refresh_token: tokens.refresh_token().map(|token| secret(token.expose())),
+                token_type: tokens.token_type().to_owned(),
+                expires_in: tokens.expires_in(),
+                expires_at: tokens.expires_at(),
+                issued_at: tokens.issued_at(),
+            },
+            origin: KeptOrigin {
+                username: origin.username.clone(),
+                has_client_secret: origin.config.client_secret.is_some(),
+                only_the_older_refresh: origin.refresh_operation.is_the_older(),
+                device: origin.device.key().map(|key| KeptDevice {
+                    key: key.to_owned(),
+                    remembered: origin
+                        .device
+                        .remembered()
+                        .map(|device| (device.group_key().to_owned(), secret(device.password().expose()))),
+                }),
+                domain: origin.domain.as_deref().cloned(),
+            },
+            clock_offset,
+        }
+    }
+
+    /// The tokens, refreshed from now on as `config` says.
+    pub(super) fn restore(&self, config: Arc<ClientConfig>) -> Tokens {
+        let origin = Origin {
+            config,
+            username: self.origin.username.clone(),
+            refresh_operation: RefreshOperation::remembered(self.origin.only_the_older_refresh),
+            device: self.origin.device.as_ref().map_or_else(TrackedDevice::default, KeptDevice::restore),
+            domain: self.origin.domain.clone().map(Arc::new),
+        };
+        let KeptTokens { id_token, access_token, refresh_token, .. } = &self.tokens;
+        Tokens::restored(
+            id_token.as_ref().map(|token| IdToken::new(token.as_str())),
+            AccessToken::new(access_token.as_str()),
+            refresh_token.as_ref().map(|token| RefreshToken::new(token.as_str())),
+            self.tokens.token_type.clone(),
+            (self.tokens.expires_in, self.tokens.expires_at, self.tokens.issued_at),
+            origin,
+        )
+    }
+
+    /// The client that the entry itself names, for a session that was not told of any.
+    pub(super) fn config(
+        &self,
+        client_secret: Option<ClientSecret>,
+        timeout: Duration,
+    ) -> Result<ClientConfig> {
+        Ok(ClientConfig {
+            client_id: self.identity.client_id.clone(),
+            client_secret,
+            user_pool_id: self.identity.user_pool_id.as_deref().and_then(|id| UserPoolId::parse(id).ok()),
+            endpoint: parse_service_url("the endpoint of the stored tokens", &self.identity.service)?,
+            timeout,
+        })
+    }
+
+    /// A client with a secret refreshes with it alone.
+    pub(super) fn check_secret(&self, config: &ClientConfig) -> Result<()> {
+        if self.origin.has_client_secret && config.client_secret.is_none() {
+            return Err(missing("client secret", "COGNITO_CLIENT_SECRET"));
+        }
+        Ok(())
+    }
+
+    /// Whether it holds the tokens of the same answer of the service.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.tokens.access_token == other.tokens.access_token
+    }
+
+    pub(super) fn issued_at(&self) -> i64 {
+        self.tokens.issued_at
+    }
+
+    pub(super) fn is_refreshable(&self) -> bool {
+        self.tokens.refresh_token.is_some()
+    }
+
+    /// The device that the pool remembers this user's sign-ins by.
+    pub(super) fn device(&self) -> Option<Device> {
+        self.origin.device.as_ref().and_then(|device| device.restore().remembered().cloned())
+    }
+
+    /// How long anyone can have a use for it.
+    pub(super) fn use_time(&self) -> Duration {
+        if self.is_refreshable() { LONGEST_USE } else { Duration::from_secs(self.tokens.expires_in.max(1)) }
+    }
+}
+
+impl KeptDevice {
+    fn restore(&self) -> TrackedDevice {
+        match &self.remembered {
+            Some((group_key, password)) => TrackedDevice::Remembered(Device::new(
+                self.key.as_str(),
+                group_key.as_str(),
+                Password::new(password.as_str()),
+            )),
+            None => TrackedDevice::Unknown { key: self.key.clone() },
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Whose tokens an entry holds: no token ever answers for anybody else.
+
+use std::collections::BTreeSet;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+
+use crate::config::ClientConfig;
+use crate::tokens::Tokens;
+
+/// How many bytes of a hash tell two identities apart; 96 bits.
+const NAME_BYTES: usize = 12;
+
+/// How many of the names that a user signed in with are remembered.
+const MOST_NAMES: usize = 8;
+
+/// Who the tokens of one entry belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Identity {
+    /// Where the service is: its endpoint.
+    pub(super) service: String,
+    pub(super) client_id: String,
+    /// The pool, by the last part of the issuer's URL.
+    pub(super) user_pool_id: Option<String>,
+    /// For a person, or a user of a machine's.
+    pub(super) user: Option<User>,
+    /// For the client itself: what it may do. Sorted.
+    pub(super) scopes: Option<Vec<String>>,
+    /// Which refresh token of the environment it all began with, as a hash.
+    pub(super) seed: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct User {
+    /// The name that the pool knows the user by.
+    pub(super) name: String,
+    /// The names that were given at sign-ins that ended in these tokens: aliases among them.
+    pub(super) signed_in_as: BTreeSet<String>,
+    /// What a person recognizes: the e-mail address where there is one.
+    pub(super) shown: String,
+}
+
+impl Identity {
+    /// Who these tokens belong to.
+    pub(super) fn of(tokens: &Tokens, scopes: Option<Vec<String>>) -> Self {
+        let summary = tokens.summary();
+        let config = tokens.config();
+        let issuers_pool = summary.issuer.as_deref().and_then(|issuer| issuer.rsplit('/').next());
+        let user = scopes.is_none().then(|| {
+            let name = summary.username.clone().or_else(|| summary.who.clone()).unwrap_or_default();
+            let shown = summary.who.clone().unwrap_or_else(|| name.clone());
+            User { signed_in_as: BTreeSet::from([name.clone()]), name, shown }
+        });
+        Self {
+            service: config.endpoint.to_string(),
+            client_id: config.client_id.clone(),
+            user_pool_id: issuers_pool
+                .map(str::to_owned)
+                .or_else(|| config.user_pool_id.as_ref().map(ToString::to_string)),
+            user,
+            scopes,
+            seed: None,
+        }
+    }
+
+    /// Remembers a name that the user signed in with, besides those that an earlier entry remembers.
+    pub(super) fn remember(&mut self, signed_in_as: Option<&str>, earlier: Option<&Self>) {
+        let Some(user) = &mut self.user else { return };
+        user.signed_in_as.extend(signed_in_as.map(str::to_owned));
+        let known = earlier.and_then(|earlier| earlier.user.as_ref());
+        for name in known.into_iter().flat_map(|known| &known.signed_in_as) {
+            if user.signed_in_as.len() < MOST_NAMES {
+                user.signed_in_as.insert(name.clone());
+            }
+        }
+        let seed = earlier.and_then(|earlier| earlier.seed.clone());
+        self.seed = self.seed.take().or(seed);
+    }
+
+    /// What the entry is called in its store.
+    pub(super) fn entry_name(&self) -> String {
+        let subject = match (&self.user, &self.scopes) {
+            (Some(user), _) => format!("user\n{}", user.name),
+            (None, scopes) => format!("scopes\n{}", scopes.as_deref().unwrap_or_default().join(" ")),
+        };
+        let pool = self.user_pool_id.as_deref().unwrap_or_default();
+        format!("{}-{}", client_name(&self.service, &self.client_id), hash(&format!("{pool}\n{subject}")))
+    }
+
+    /// For a list that a person chooses from.
+    pub(super) fn describe(&self) -> String {
+        let who = match (&self.user, &self.scopes) {
+            (Some(user), _) if user.shown != user.name => format!("{} ({})", user.shown, user.name),
+            (Some(user), _) => user.name.clone(),
+            (None, scopes) => {
+                format!("the client itself ({})", scopes.as_deref().unwrap_or_default().join(" "))
+            }
+        };
+        let pool = self.user_pool_id.as_deref().unwrap_or("an unknown pool");
+        format!("{who} of {pool} at client {}", self.client_id)
+    }
+}
+
+/// What a session is asked to answer for. What is absent fits everybody.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) user_pool_id: Option<String>,
+    pub(super) username: Option<String>,
+    pub(super) scopes: Option<Vec<String>>,
+    pub(super) seed: Option<String>,
+}
+
+impl Wanted {
+    pub(super) fn fits(&self, identity: &Identity) -> bool {
+        let same_pool = match (&self.user_pool_id, &identity.user_pool_id) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        };
+        let same_user = self.username.as_ref().is_none_or(|wanted| {
+            identity
+                .user
+                .as_ref()
+                .is_some_and(|user| user.name == *wanted || user.signed_in_as.contains(wanted))
+        });
+        // A refresh token without a name stands for whoever it was issued to, and for nobody else.
+        let same_seed = self.username.is_some() || self.seed.is_none() || self.seed == identity.seed;
+        same_pool && same_user && same_seed && self.scopes == identity.scopes
+    }
+
+    /// The name to lock while it is not known yet whose tokens will come.
+    pub(super) fn lock_name(&self, config: &ClientConfig) -> String {
+        let pool = self.user_pool_id.as_deref().unwrap_or_default();
+        let who = self.username.as_ref().or(self.seed.as_ref()).map_or("", String::as_str);
+        let scopes = self.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
+        let client = client_name(config.endpoint.as_str(), &config.client_id);
+        format!("{client}-{}", hash(&format!("sign-in\n{pool}\n{who}\n{scopes}")))
+    }
+}
+
+/// What the names of all entries of one client begin with, up to the `-`.
+pub(super) fn client_name(service: &str, client_id: &str) -> String {
+    hash(&format!("{service}\n{client_id}"))
+}
+
+/// A short name for a text, which every file system takes: letters of one case and digits.
+pub(super) fn hash(text: &str) -> String {
+    let hash = digest(&SHA256, text.as_bytes());
+    hash.as_ref()[..NAME_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,130 @@
+//! The end of a sign-in: forgotten here, and revoked at the service.
+
+use std::sync::Arc;
+
+use super::silent::Flight;
+use super::{Inner, Session};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CallBudget, Transport};
+use crate::tokens::Tokens;
+
+/// How far a sign-out went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignOut {
+    /// Nobody was signed in.
+    Nothing,
+    /// The tokens are forgotten here. The service was not told: there was no refresh token, or it could not be
+    /// revoked.
+    Local,
+    /// Forgotten here, and the refresh token is revoked at the service.
+    Revoked,
+    /// Forgotten here, and every sign-in of this user is ended, on every device.
+    Everywhere,
+}
+
+impl SignOut {
+    /// The same in words, for a person.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Nothing => "Nobody was signed in.",
+            Self::Local => "Signed out here only: the tokens are forgotten, and the service was not told.",
+            Self::Revoked => {
+                "Signed out: the tokens are forgotten here, and the refresh token is revoked at the service."
+            }
+            Self::Everywhere => {
+                "Signed out everywhere: the tokens are forgotten here, and every refresh token of this user is revoked."
+            }
+        }
+    }
+
+    /// The same in one word: `nothing`, `local`, `revoked`, `everywhere`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Local => "local",
+            Self::Revoked => "revoked",
+            Self::Everywhere => "everywhere",
+        }
+    }
+}
+
+impl Session {
+    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. Where that fails,
+    /// they are forgotten all the same, and a notice tells why. ID and access tokens that are out already are good
+    /// until they expire.
+    ///
+    /// With `everywhere`, every sign-in of the user is ended, on every device; where that fails nothing is forgotten.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] where several identities fit; with `everywhere` whatever the
+    /// service or the network fails with.
+    pub async fn sign_out(&self, transport: &Transport, everywhere: bool) -> Result<SignOut> {
+        self.refuse_fixed("sign-in to end")?;
+        let Inner { request, entries, .. } = &*self.inner;
+        let state = self.inner.state();
+        let budget = Arc::new(CallBudget::new(request.timeout()));
+        let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
+        let (config, found) = flight.find().await?;
+        let Some(found) = found else {
+            state.forget();
+            return Ok(SignOut::Nothing);
+        };
+        let mut lock = entries.store().lock(&found.name, budget.remaining()).await?;
+        let outcome = match entries.read(&found.name).await? {
+            None => Ok(SignOut::Nothing),
+            Some(entry) => {
+                let tokens = entry.restore(flight.config_of(config.as_ref(), &entry)?);
+                if everywhere {
+                    self.end_everywhere(transport, &budget, tokens).await
+                } else {
+                    Ok(self.revoke(transport, &tokens).await)
+                }
+            }
+        };
+        if outcome.is_ok() {
+            lock.remove().await?;
+            state.forget();
+        }
+        lock.release().await?;
+        outcome
+    }
+
+    /// The service wants an access token that is still good.
+    async fn end_everywhere(
+        &self,
+        transport: &Transport,
+        budget: &CallBudget,
+        tokens: Tokens,
+    ) -> Result<SignOut> {
+        if tokens.config().user_pool_id.is_none() && tokens.origin().username.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Config,
+                "NoUser",
+                "the app client itself has no sign-ins to end",
+            ));
+        }
+        let now = self.inner.state().clock.now(transport.clock().now());
+        let tokens = match tokens.refresh_token() {
+            Some(_) if tokens.expires_at() <= now => tokens.refresh_within(transport, budget).await?,
+            _ => tokens,
+        };
+        tokens.sign_out_everywhere(transport).await?;
+        Ok(SignOut::Everywhere)
+    }
+
+    async fn revoke(&self, transport: &Transport, tokens: &Tokens) -> SignOut {
+        if tokens.refresh_token().is_none() {
+            return SignOut::Local;
+        }
+        match tokens.revoke(transport).await {
+            Ok(()) => SignOut::Revoked,
+            Err(error) => {
+                self.inner
+                    .entries
+                    .notice(format!("the refresh token could not be revoked: {}", error.message()));
+                SignOut::Local
+            }
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Silent first: what is at hand, what is stored, a refresh, a sign-in; each only where the one before does not answer.
+
+use std::sync::Arc;
+
+use super::Inner;
+use super::entries::Found;
+use super::entry::Entry;
+use super::identity::{Identity, Wanted};
+use super::refusal::{already_replaced, is_final};
+use super::request::seed_name;
+use super::state::Held;
+use super::wish::Wish;
+use crate::config::{ClientConfig, missing};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CallBudget, Transport};
+use crate::idp::{RefreshRequest, refresh_tokens, sign_in_within};
+use crate::oauth::client_credentials_other_than;
+use crate::store::{StoreLock, Written};
+use crate::tokens::Tokens;
+
+/// How often a store may turn out to have changed under our hands before that is called a fault.
+const MOST_TURNS: usize = 8;
+
+/// One flight: a call that asks the store and the service, on behalf of everybody who waits for it.
+pub(super) struct Flight<'a> {
+    pub(super) session: &'a Arc<Inner>,
+    pub(super) transport: &'a Transport,
+    pub(super) budget: Arc<CallBudget>,
+}
+
+/// What came of a turn that found the store changed meanwhile.
+enum Turn {
+    Answer(Arc<Tokens>),
+    Again,
+}
+
+impl Flight<'_> {
+    pub(super) async fn tokens(&self, wish: &Wish) -> Result<Arc<Tokens>> {
+        self.store_what_could_not_be_stored().await?;
+        for _ in 0..MOST_TURNS {
+            if let Turn::Answer(tokens) = self.turn(wish).await? {
+                return Ok(tokens);
+            }
+        }
+        let message =
+            format!("what is stored in {} changes faster than it can be used", self.session.entries.place());
+        Err(Error::new(ErrorKind::Store, "StoreUnusable", message).with_retryable(true))
+    }
+
+    async fn turn(&self, wish: &Wish) -> Result<Turn> {
+        let (config, found) = self.find().await?;
+        let mut refusal = None;
+        if let Some(found) = found.filter(|_| !matches!(wish, Wish::SignIn)) {
+            let config = self.config_of(config.as_ref(), &found.entry)?;
+            let tokens = found.entry.restore(Arc::clone(&config));
+            if let Some(tokens) = self.session.answer(&found.entry, tokens, wish, self.transport) {
+                return Ok(Turn::Answer(tokens));
+            }
+            match self.renew(config, found, wish).await {
+                Ok(Renewed::Turn(turn)) => return Ok(turn),
+                Ok(Renewed::Refused(error)) => refusal = Some(error),
+                Ok(Renewed::NotRefreshable) => {}
+                Err(error) => return self.still_valid(wish, error),
+            }
+        }
+        let config = match config {
+            Some(config) => config,
+            None => Arc::new(self.session.request.resolve(self.transport, &self.budget).await?),
+        };
+        self.begin_anew(&config, wish, refusal).await
+    }
+
+    /// The entry that answers for this session, and the client as far as it is known. Discovery is the last resort:
+    /// it asks the network.
+    pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
+        let Inner { request, entries, .. } = &**self.session;
+        let known = request.known()?;
+        let config = known.config.map(Arc::new);
+        if config.is_some() || !known.may_be_discovered {
+            let found = entries.find(config.as_deref(), &request.wanted(config.as_deref())).await?;
+            if found.is_some() || !known.may_be_discovered {
+                return Ok((config, found));
+            }
+        }
+        let config = request.resolve(self.transport, &self.budget).await?;
+        let found = entries.find(Some(&config), &request.wanted(Some(&config))).await?;
+        Ok((Some(Arc::new(config)), found))
+    }
+
+    pub(super) fn config_of(
+        &self,
+        config: Option<&Arc<ClientConfig>>,
+        entry: &Entry,
+    ) -> Result<Arc<ClientConfig>> {
+        if let Some(config) = config {
+            return Ok(Arc::clone(config));
+        }
+        let known = self.session.request.known()?;
+        entry.config(known.client_secret, known.timeout).map(Arc::new)
+    }
+
+    /// A fault on the way to new tokens is no reason to withhold those that are still good.
+    fn still_valid(&self, wish: &Wish, error: Error) -> Result<Turn> {
+        let state = self.session.state();
+        let Wish::Fresh(token_use) = wish else { return Err(error) };
+        match state.valid(*token_use, self.transport.clock().now()) {
+            Some(tokens) if error.retryable() => {
+                state.failed_early();
+                Ok(Turn::Answer(tokens))
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Refreshes what is stored, alone: whoever else wants it waits, reads again, and finds it done.
+    async fn renew(&self, config: Arc<ClientConfig>, found: Found, wish: &Wish) -> Result<Renewed> {
+        if !found.entry.is_refreshable() {
+            return Ok(Renewed::NotRefreshable);
+        }
+        let Inner { entries, .. } = &**self.session;
+        let mut lock = entries.store().lock(&found.name, self.budget.remaining()).await?;
+        let Some(entry) = entries.read(&found.name).await? else {
+            lock.release().await?;
+            return Ok(Renewed::Turn(Turn::Again));
+        };
+        let tokens = entry.restore(Arc::clone(&config));
+        if let Some(tokens) = self.session.answer(&entry, tokens.clone(), wish, self.transport) {
+            lock.release().await?;
+            return Ok(Renewed::Turn(Turn::Answer(tokens)));
+        }
+        entry.check_secret(&config)?;
+        // Nobody who gives up waiting may end this half-way: the service may have replaced the refresh token already.
+        let renewal = Renewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
+        let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
+        self.transport.unfinished().run(async move { renewal.run(&transport, &budget).await }).await?
+    }
+
+    /// Begins with the refresh token of the environment, with the password, or with the client's secret.
+    async fn begin_anew(
+        &self,
+        config: &Arc<ClientConfig>,
+        wish: &Wish,
+        refusal: Option<Error>,
+    ) -> Result<Turn> {
+        let Inner { request, entries, .. } = &**self.session;
+        let wanted = request.wanted(Some(config));
+        let has_seed = request.seed().is_some() && !matches!(wish, Wish::SignIn);
+        if !has_seed && !matches!(wish, Wish::SignIn) && !request.can_sign_in() {
+            return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
+        }
+        let mut lock = entries.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
+        let outcome = tokio::select! {
+            outcome = self.begin_alone(config, wish, &wanted, refusal) => outcome,
+            () = lock.hold() => Ok(Turn::Again),
+        };
+        lock.release().await?;
+        outcome
+    }
+
+    async fn begin_alone(
+        &self,
+        config: &Arc<ClientConfig>,
+        wish: &Wish,
+        wanted: &Wanted,
+        refusal: Option<Error>,
+    ) -> Result<Turn> {
+        let Inner { request, entries, .. } = &**self.session;
+        let earlier = entries.find(Some(config), wanted).await?;
+        if !matches!(wish, Wish::SignIn) && self.is_of_use(&earlier, wish) {
+            // Somebody else signed in while this call waited for the lock.
+            return Ok(Turn::Again);
+        }
+        if request.seed().is_some() && !matches!(wish, Wish::SignIn) {
+            match self.from_seed(wanted).await {
+                Ok(tokens) => return Ok(Turn::Answer(tokens)),
+                Err(error) if is_final(&error) && request.can_sign_in() => {}
+                // The stored token's refusal came first, and says more.
+                Err(error) if is_final(&error) => return Err(refusal.unwrap_or(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        let tokens = self.sign_in(config, earlier, wish).await?;
+        let username = wanted.username.clone();
+        let tokens = self.session.store_new(self.transport, &self.budget, tokens, username, None).await?;
+        Ok(Turn::Answer(tokens))
+    }
+
+    /// Whether an entry is worth another turn: it answers, or can be refreshed.
+    fn is_of_use(&self, found: &Option<Found>, wish: &Wish) -> bool {
+        found.as_ref().is_some_and(|found| {
+            found.entry.is_refreshable() || {
+                let held =
+                    self.config_of(None, &found.entry).map(|config| Held::new(found.entry.restore(config)));
+                held.is_ok_and(|held| {
+                    wish.is_met_by(&held, self.session.state().clock.now(self.transport.clock().now()))
+                })
+            }
+        })
+    }
+
+    async fn from_seed(&self, wanted: &Wanted) -> Result<Arc<Tokens>> {
+        let Inner { request, .. } = &**self.session;
+        let refresh = RefreshRequest {
+            refresh_token: request.seed(),
+            username: wanted.username.clone(),
+            client: request.sign_in.client.clone(),
+            environment: request.sign_in.environment.clone(),
+        };
+        let (session, username) = (Arc::clone(self.session), wanted.username.clone());
+        let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
+        let renewal = async move {
+            let (origin, token) = refresh.resolve(&transport, &budget).await?;
+            let tokens = refresh_tokens(&transport, &origin, &token, &budget).await?;
+            session.store_new(&transport, &budget, tokens, username, Some(seed_name(&token))).await
+        };
+        self.transport.unfinished().run(renewal).await?
+    }
+
+    async fn sign_in(&self, config: &ClientConfig, earlier: Option<Found>, wish: &Wish) -> Result<Tokens> {
+        let Inner { request, .. } = &**self.session;
+        if let Some(credentials) = &request.client_credentials {
+            return client_credentials_other_than(self.transport, credentials.clone(), wish.refused()).await;
+        }
+        let mut sign_in = request.sign_in.clone();
+        sign_in.device = sign_in.device.or_else(|| earlier.and_then(|found| found.entry.device()));
+        // What discovery found out once need not be asked again.
+        sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
+        sign_in_within(self.transport, sign_in, &self.budget).await
+    }
+
+    async fn store_what_could_not_be_stored(&self) -> Result<()> {
+        let state = self.session.state();
+        let Some(tokens) = state.unsaved() else { return Ok(()) };
+        self.session.store_new(self.transport, &self.budget, tokens, None, None).await.map(drop)
+    }
+
+    fn nothing_stored(&self) -> Error {
+        let Inner { request, entries, .. } = &**self.session;
+        let (what, variable) = match request.username() {
+            None => ("user name", "COGNITO_USER_NAME"),
+            Some(_) => ("password", "COGNITO_PASSWORD"),
+        };
+        let message = format!(
+            "nothing that fits is stored in {}, and there is no {what} to sign in with: {variable} is not set and no \
+             argument gives it",
+            entries.place()
+        );
+        missing(what, variable).with_message(message).with_hint(format!(
+            "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
+        ))
+    }
+}
+
+/// What came of the attempt to refresh what is stored.
+enum Renewed {
+    Turn(Turn),
+    /// There is no refresh token.
+    NotRefreshable,
+    /// The refresh token is no longer good, and has been forgotten.
+    Refused(Error),
+}
+
+/// A refresh with the lock in hand, to the end.
+struct Renewal {
+    session: Arc<Inner>,
+    name: String,
+    entry: Entry,
+    tokens: Tokens,
+    lock: Box<dyn StoreLock>,
+}
+
+impl Renewal {
+    async fn run(mut self, transport: &Transport, budget: &CallBudget) -> Result<Renewed> {
+        let outcome = self.renew(transport, budget).await;
+        self.lock.release().await?;
+        outcome
+    }
+
+    async fn renew(&mut self, transport: &Transport, budget: &CallBudget) -> Result<Renewed> {
+        self.lock.begin().await?;
+        let refreshed = tokio::select! {
+            refreshed = self.tokens.refresh_within(transport, budget) => refreshed,
+            () = self.lock.hold() => return Ok(Renewed::Turn(Turn::Again)),
+        };
+        match refreshed {
+            Ok(tokens) => self.store(transport, tokens).await,
+            Err(error) if is_final(&error) => self.forget(error).await,
+            Err(error) => {
+                // Where the answer was lost on its way, the note stays: the service may have replaced the token.
+                if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {
+                    self.lock.end().await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// On the disk first, then seen by anybody.
+    async fn store(&mut self, transport: &Transport, tokens: Tokens) -> Result<Renewed> {
+        let state = self.session.state();
+        state.clock.learn_from(&tokens, transport.clock().now());
+        let mut identity = Identity::of(&tokens, self.entry.identity.scopes.clone());
+        identity.remember(None, Some(&self.entry.identity));
+        if identity.entry_name() != self.name {
+            let message = "the service answered the refresh with the tokens of somebody else";
+            return Err(
+                Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again.")
+            );
+        }
+        let entry = Entry::new(&tokens, identity, state.clock.offset());
+        match self.session.entries.write(&self.name, &entry, &mut *self.lock).await {
+            Ok(Written::Stored) => Ok(Renewed::Turn(Turn::Answer(state.hold(tokens)))),
+            Ok(Written::Superseded) => Ok(Renewed::Turn(Turn::Again)),
+            Err(error) => {
+                // Kept here, and stored by the next call: the refresh token in the store may be good for nothing now.
+                state.keep_unsaved(tokens);
+                Err(error)
+            }
+        }
+    }
+
+    async fn forget(&mut self, error: Error) -> Result<Renewed> {
+        let now = self.session.entries.read(&self.name).await?;
+        if now.is_none_or(|now| !now.is_same_as(&self.entry)) {
+            return Ok(Renewed::Turn(Turn::Again));
+        }
+        let error = if self.lock.was_left_unfinished() { already_replaced(error) } else { error };
+        self.lock.remove().await?;
+        self.session.state().forget();
+        Ok(Renewed::Refused(error))
+    }
+}

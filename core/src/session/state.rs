@@ -1,0 +1,139 @@
+//! What one process knows of a session: its tokens, the service's clock, and the call that is under way.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant, SystemTime};
+
+use super::lifetime::{Lifetime, ServerClock};
+use crate::error::Error;
+use crate::jwt::TokenUse;
+use crate::tokens::Tokens;
+
+/// After a refresh that failed while the token was still good, how long nobody is made to wait for the next one.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// The tokens at hand.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) tokens: Arc<Tokens>,
+    sent: Lifetime,
+    access: Lifetime,
+}
+
+impl Held {
+    pub(super) fn new(tokens: Tokens) -> Self {
+        let (issued_at, expires_at) = (tokens.issued_at(), tokens.expires_at());
+        Self {
+            sent: Lifetime::of(tokens.sent(), issued_at, expires_at),
+            access: Lifetime::of(tokens.access_token().expose(), issued_at, expires_at),
+            tokens: Arc::new(tokens),
+        }
+    }
+
+    pub(super) fn lifetime(&self, token_use: TokenUse) -> Lifetime {
+        match token_use {
+            TokenUse::Access => self.access,
+            _ => self.sent,
+        }
+    }
+}
+
+/// The state of a session in one process.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    held: Mutex<Option<Held>>,
+    unsaved: Mutex<Option<Tokens>>,
+    pub(super) clock: ServerClock,
+    /// Held by whoever asks the store or the service; the others wait for what it brings.
+    pub(super) flight: tokio::sync::Mutex<()>,
+    landed: AtomicU64,
+    failure: Mutex<Option<Error>>,
+    /// Since when the service has not been reachable for a refresh that could wait.
+    failed_early: Mutex<Option<Instant>>,
+}
+
+impl State {
+    /// What a forked child starts with: the tokens that its parent had. A lock that a thread of the parent held at
+    /// that moment is not waited for.
+    pub(super) fn after_fork(parents: Option<&Self>) -> Self {
+        let held = parents.and_then(|state| match state.held.try_lock() {
+            Ok(held) => held.clone(),
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().clone(),
+            Err(TryLockError::WouldBlock) => None,
+        });
+        Self { held: Mutex::new(held), ..Self::default() }
+    }
+
+    pub(super) fn held(&self) -> Option<Held> {
+        locked(&self.held).clone()
+    }
+
+    pub(super) fn hold(&self, tokens: Tokens) -> Arc<Tokens> {
+        *locked(&self.failed_early) = None;
+        *locked(&self.unsaved) = None;
+        self.hold_as(Held::new(tokens))
+    }
+
+    pub(super) fn hold_as(&self, held: Held) -> Arc<Tokens> {
+        let tokens = Arc::clone(&held.tokens);
+        *locked(&self.held) = Some(held);
+        tokens
+    }
+
+    pub(super) fn forget(&self) {
+        *locked(&self.held) = None;
+        *locked(&self.unsaved) = None;
+    }
+
+    /// Tokens that the store would not take.
+    pub(super) fn unsaved(&self) -> Option<Tokens> {
+        locked(&self.unsaved).clone()
+    }
+
+    pub(super) fn keep_unsaved(&self, tokens: Tokens) {
+        *locked(&self.unsaved) = Some(tokens);
+    }
+
+    /// The tokens, where they can be sent without asking anybody.
+    pub(super) fn fresh(&self, token_use: TokenUse, ours: SystemTime) -> Option<Arc<Tokens>> {
+        let held = locked(&self.held);
+        let held = held.as_ref()?;
+        let (lifetime, now) = (held.lifetime(token_use), self.clock.now(ours));
+        let usable = lifetime.is_fresh(now) || (lifetime.is_valid(now) && self.has_just_failed());
+        usable.then(|| Arc::clone(&held.tokens))
+    }
+
+    /// The tokens, where the service would still take them.
+    pub(super) fn valid(&self, token_use: TokenUse, ours: SystemTime) -> Option<Arc<Tokens>> {
+        let held = self.held()?;
+        held.lifetime(token_use).is_valid(self.clock.now(ours)).then_some(held.tokens)
+    }
+
+    /// Notes that a refresh failed that could wait.
+    pub(super) fn failed_early(&self) {
+        *locked(&self.failed_early) = Some(Instant::now());
+    }
+
+    fn has_just_failed(&self) -> bool {
+        locked(&self.failed_early).is_some_and(|since| since.elapsed() < PAUSE_AFTER_FAILURE)
+    }
+
+    /// How many flights have landed.
+    pub(super) fn landed(&self) -> u64 {
+        self.landed.load(Ordering::Acquire)
+    }
+
+    /// What a flight ended with that landed after `seen`, where it failed: whoever waited for it shares it.
+    pub(super) fn shared_failure(&self, seen: u64) -> Option<Error> {
+        if self.landed() == seen { None } else { locked(&self.failure).clone() }
+    }
+
+    pub(super) fn land(&self, failure: Option<&Error>) {
+        *locked(&self.failure) = failure.cloned();
+        self.landed.fetch_add(1, Ordering::Release);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,110 @@
+//! What may be shown of a session: who, at which pool, where the tokens rest, until when.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::silent::Flight;
+use super::{Inner, Session};
+use crate::error::Result;
+use crate::http::{CallBudget, Transport};
+use crate::summary::{Summary, expiry};
+
+/// What may be shown of a [`Session`] to anyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionStatus {
+    /// Whether there are tokens, in memory or in the store.
+    pub signed_in: bool,
+    /// Who: the e-mail address where the ID token has one, else the user name.
+    pub who: Option<String>,
+    /// The user name in the pool.
+    pub username: Option<String>,
+    /// The issuer's URL.
+    pub issuer: Option<String>,
+    /// The user pool's id.
+    pub user_pool_id: Option<String>,
+    /// The app client's id.
+    pub client_id: Option<String>,
+    /// Which store, and where: `file:/home/ada/.local/share/cognitoken/tokens`.
+    pub place: String,
+    /// What keeps others from reading it, in words.
+    pub protection: String,
+    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
+    pub expires_at: Option<i64>,
+    /// Whether there is a refresh token.
+    pub refreshable: bool,
+}
+
+impl SessionStatus {
+    /// The same as labels and texts, for a person.
+    pub fn rows(&self, now: SystemTime) -> Vec<(&'static str, String)> {
+        let mut rows = Vec::new();
+        let mut row = |label, value: Option<String>| rows.extend(value.map(|value| (label, value)));
+        row("Signed in as", Some(self.who.clone().unwrap_or_else(|| "nobody".to_owned())));
+        row("User name", self.username.clone().filter(|name| Some(name) != self.who.as_ref()));
+        row("User pool", self.user_pool_id.clone());
+        row("Issuer", self.issuer.clone());
+        row("Client id", self.client_id.clone());
+        row("Token", self.expires_at.map(|expires_at| expiry(expires_at, now)));
+        let refresh = if self.refreshable { "possible without a password" } else { "not possible" };
+        row("Refresh", self.signed_in.then(|| refresh.to_owned()));
+        row("Store", Some(self.place.clone()));
+        row("Protection", Some(self.protection.clone()));
+        rows
+    }
+}
+
+impl Session {
+    /// How the session stands, by what is in memory and in the store. Nothing is sent, but for discovery where not even
+    /// the client is known.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store); [`ErrorKind::Config`](crate::ErrorKind::Config) where several
+    /// identities fit.
+    pub async fn status(&self, transport: &Transport) -> Result<SessionStatus> {
+        let Inner { request, entries, fixed, .. } = &*self.inner;
+        let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { entries.place() };
+        let mut status = SessionStatus {
+            signed_in: false,
+            who: None,
+            username: None,
+            issuer: None,
+            user_pool_id: None,
+            client_id: None,
+            place,
+            protection: entries.protection().await,
+            expires_at: None,
+            refreshable: false,
+        };
+        if let Some(token) = fixed {
+            let summary = Summary::of_token(token.expose())?;
+            return Ok(status.with(summary));
+        }
+        let budget = Arc::new(CallBudget::new(request.timeout()));
+        let flight = Flight { session: &self.inner, transport, budget };
+        let (config, found) = flight.find().await?;
+        status.client_id = config.as_ref().map(|config| config.client_id.clone());
+        status.user_pool_id =
+            config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);
+        let Some(found) = found else { return Ok(status) };
+        status.user_pool_id = found.entry.identity.user_pool_id.clone().or(status.user_pool_id);
+        let tokens = found.entry.restore(flight.config_of(config.as_ref(), &found.entry)?);
+        Ok(status.with(tokens.summary()))
+    }
+}
+
+impl SessionStatus {
+    fn with(self, summary: Summary) -> Self {
+        let Summary { who, username, issuer, client_id, expires_at, refreshable } = summary;
+        Self {
+            signed_in: true,
+            who,
+            username,
+            issuer,
+            client_id: Some(client_id).filter(|id| !id.is_empty()),
+            expires_at: Some(expires_at),
+            refreshable,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What a caller wants of a session.
+
+use zeroize::Zeroizing;
+
+use super::state::Held;
+use crate::jwt::TokenUse;
+
+/// What has to be true of the tokens that answer.
+#[derive(Debug, Clone)]
+pub(super) enum Wish {
+    /// The token of this use can be sent without thought.
+    Fresh(TokenUse),
+    /// The token of this use is not due to be replaced in the background.
+    NotDue(TokenUse),
+    /// They are fresh, and not those that this token is one of.
+    OtherThan(Zeroizing<String>, TokenUse),
+    /// They come from a sign-in that begins now.
+    SignIn,
+}
+
+impl Wish {
+    pub(super) fn is_met_by(&self, held: &Held, server_time: i64) -> bool {
+        match self {
+            Self::Fresh(token_use) => held.lifetime(*token_use).is_fresh(server_time),
+            Self::NotDue(token_use) => !held.lifetime(*token_use).until_replacement(server_time).is_zero(),
+            Self::OtherThan(refused, token_use) => {
+                let tokens = &held.tokens;
+                let same = [tokens.sent(), tokens.access_token().expose()].contains(&refused.as_str());
+                !same && held.lifetime(*token_use).is_fresh(server_time)
+            }
+            Self::SignIn => false,
+        }
+    }
+
+    /// The token that is not to come again.
+    pub(super) fn refused(&self) -> Option<&str> {
+        match self {
+            Self::OtherThan(refused, _) => Some(refused),
+            _ => None,
+        }
+    }
+}

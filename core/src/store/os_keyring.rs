@@ -1,0 +1,244 @@
+//! The key that the operating system's keyring holds: macOS Keychain, Windows Credential Manager, Secret Service.
+//!
+//! Only the key rests there, and what it seals in a folder: a Windows credential holds no more than 2,560 bytes
+//! (<https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw>), and a sign-in has twice as many.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error as Fault};
+use tokio::sync::OnceCell;
+
+use super::sealing::SealingKey;
+use crate::error::{Error, ErrorKind, Result};
+use crate::per_process::PerProcess;
+
+const SERVICE: &str = "cognitoken";
+const USER: &str = "store-key";
+
+/// How long a keyring may take to answer: one that is locked may ask the person first.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The key of the keyring, asked for once in a process.
+pub(crate) struct KeptKey {
+    keyring: Arc<dyn Keyring>,
+    required: bool,
+    known: PerProcess<OnceCell<SealingKey>>,
+}
+
+/// A place that keeps one secret text.
+trait Keyring: Send + Sync {
+    fn name(&self) -> &'static str;
+
+    /// `None` where there is no such text yet.
+    fn get(&self) -> Result<Option<String>, Fault>;
+
+    fn put(&self, text: &str) -> Result<(), Fault>;
+}
+
+impl KeptKey {
+    /// Where there is no keyring, nothing is sealed.
+    pub(super) fn wanted() -> Self {
+        Self { keyring: Arc::new(SystemKeyring), required: false, known: PerProcess::new() }
+    }
+
+    /// Where there is no keyring, nothing is stored.
+    pub(super) fn required() -> Self {
+        Self { required: true, ..Self::wanted() }
+    }
+
+    /// The key and the name of its keyring. With `to_seal` it is made where there is none yet.
+    pub(super) async fn key(&self, to_seal: bool) -> Result<Option<(String, SealingKey)>> {
+        let name = self.keyring.name().to_owned();
+        if let Some(key) = self.known().get() {
+            return Ok(Some((name, key.clone())));
+        }
+        let keyring = Arc::clone(&self.keyring);
+        let asked = tokio::task::spawn_blocking(move || look_up(&*keyring, to_seal));
+        let found = match tokio::time::timeout(LIMIT, asked).await {
+            Ok(Ok(found)) => found,
+            _ => Err(Fault::NotSupportedByStore("it did not answer".to_owned())),
+        };
+        match found {
+            Ok(None) => Ok(None),
+            Ok(Some(text)) => {
+                let key = SealingKey::from_text(&name, &text)?;
+                Ok(Some((name, self.known().get_or_init(|| async { key }).await.clone())))
+            }
+            Err(_) if !self.required => Ok(None),
+            Err(fault) => Err(no_keyring(&name, &fault)),
+        }
+    }
+
+    /// What keeps readers out, in words.
+    pub(super) async fn describe(&self) -> String {
+        match self.key(false).await {
+            Ok(Some((name, _))) => format!("sealed with a key that {name} holds"),
+            Ok(None) if self.required => format!("sealed with a key that {} will hold", self.keyring.name()),
+            Ok(None) => "not sealed; readable by its owner alone".to_owned(),
+            Err(error) => error.message().to_owned(),
+        }
+    }
+
+    fn known(&self) -> &OnceCell<SealingKey> {
+        let made: Result<&OnceCell<SealingKey>, Infallible> = self.known.get_or_make(|_| Ok(OnceCell::new()));
+        match made {
+            Ok(known) => known,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// Two processes may make a key at the same moment: what counts is what the keyring has afterwards.
+fn look_up(keyring: &dyn Keyring, make: bool) -> Result<Option<String>, Fault> {
+    match keyring.get()? {
+        None if make => {
+            let key =
+                SealingKey::generate().map_err(|error| Fault::NotSupportedByStore(error.to_string()))?;
+            keyring.put(&key.to_text())?;
+            keyring.get()
+        }
+        found => Ok(found),
+    }
+}
+
+fn no_keyring(name: &str, fault: &Fault) -> Error {
+    let message = format!("{name} cannot be used: {}", reason(fault));
+    Error::new(ErrorKind::Store, "NoKeyring", message).with_hint(
+        "Unlock it, or run in a desktop session; a machine without one keeps tokens with COGNITO_STORE=file.",
+    )
+}
+
+/// Only what names no value: some of these errors carry the secret that they complain of.
+fn reason(fault: &Fault) -> String {
+    match fault {
+        Fault::PlatformFailure(fault) | Fault::NoStorageAccess(fault) => fault.to_string(),
+        Fault::NotSupportedByStore(why) | Fault::BadStoreFormat(why) => why.clone(),
+        Fault::Ambiguous(_) => "it holds several keys of cognitoken".to_owned(),
+        _ => "what it holds is not a key of cognitoken".to_owned(),
+    }
+}
+
+impl fmt::Debug for KeptKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("KeptKey").field("keyring", &self.keyring.name()).finish_non_exhaustive()
+    }
+}
+
+/// The keyring of this system.
+struct SystemKeyring;
+
+impl SystemKeyring {
+    fn entry() -> Result<Entry, Fault> {
+        system_store()?.build(SERVICE, USER, None)
+    }
+}
+
+impl Keyring for SystemKeyring {
+    fn name(&self) -> &'static str {
+        if cfg!(target_os = "macos") {
+            "the macOS Keychain"
+        } else if cfg!(target_os = "windows") {
+            "the Windows Credential Manager"
+        } else {
+            "the Secret Service"
+        }
+    }
+
+    fn get(&self) -> Result<Option<String>, Fault> {
+        match Self::entry()?.get_password() {
+            Err(Fault::NoEntry) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    fn put(&self, text: &str) -> Result<(), Fault> {
+        Self::entry()?.set_password(text)
+    }
+}
+
+/// A bus that nobody started is not started for this: the search for one may take long, and end in a window.
+#[cfg(target_os = "linux")]
+fn system_store() -> Result<Arc<dyn CredentialStoreApi>, Fault> {
+    let named = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
+    let usual = std::env::var_os("XDG_RUNTIME_DIR")
+        .is_some_and(|folder| std::path::Path::new(&folder).join("bus").exists());
+    if !named && !usual {
+        return Err(Fault::NotSupportedByStore("no session bus runs here".to_owned()));
+    }
+    let store: Arc<dyn CredentialStoreApi> = dbus_secret_service_keyring_store::Store::new()?;
+    Ok(store)
+}
+
+#[cfg(target_os = "macos")]
+fn system_store() -> Result<Arc<dyn CredentialStoreApi>, Fault> {
+    let store: Arc<dyn CredentialStoreApi> = apple_native_keyring_store::keychain::Store::new()?;
+    Ok(store)
+}
+
+#[cfg(target_os = "windows")]
+fn system_store() -> Result<Arc<dyn CredentialStoreApi>, Fault> {
+    let store: Arc<dyn CredentialStoreApi> = windows_native_keyring_store::Store::new()?;
+    Ok(store)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
+fn system_store() -> Result<Arc<dyn CredentialStoreApi>, Fault> {
+    Err(Fault::NotSupportedByStore("this system has none that cognitoken knows".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct OurKeyring {
+        text: Mutex<Option<String>>,
+        is_locked: bool,
+    }
+
+    impl Keyring for OurKeyring {
+        fn name(&self) -> &'static str {
+            "our keyring"
+        }
+
+        fn get(&self) -> Result<Option<String>, Fault> {
+            if self.is_locked {
+                return Err(Fault::NotSupportedByStore("it is locked".to_owned()));
+            }
+            Ok(self.text.lock().unwrap().clone())
+        }
+
+        fn put(&self, text: &str) -> Result<(), Fault> {
+            *self.text.lock().unwrap() = Some(text.to_owned());
+            Ok(())
+        }
+    }
+
+    fn kept(keyring: Arc<OurKeyring>, required: bool) -> KeptKey {
+        KeptKey { keyring, required, known: PerProcess::new() }
+    }
+
+    #[tokio::test]
+    async fn a_key_is_made_to_seal_with_and_found_by_the_next_process() {
+        let keyring = Arc::new(OurKeyring::default());
+        assert!(kept(Arc::clone(&keyring), false).key(false).await.unwrap().is_none());
+        let (_, made) = kept(Arc::clone(&keyring), false).key(true).await.unwrap().unwrap();
+        let (name, found) = kept(keyring, true).key(false).await.unwrap().unwrap();
+        assert_eq!((name.as_str(), found.fingerprint()), ("our keyring", made.fingerprint()));
+    }
+
+    #[tokio::test]
+    async fn without_a_keyring_a_wanted_key_is_absent_and_a_required_one_an_error() {
+        let locked = || Arc::new(OurKeyring { is_locked: true, ..OurKeyring::default() });
+        assert!(kept(locked(), false).key(true).await.unwrap().is_none());
+        let error = kept(locked(), true).key(true).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Store, "NoKeyring"));
+        assert!(error.hint().unwrap().contains("COGNITO_STORE=file"));
+    }
+}

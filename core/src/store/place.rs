@@ -1,0 +1,131 @@
+//! Which store is meant: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, `rediss://...`.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+use crate::config::{Environment, present};
+use crate::error::{Error, ErrorKind, Result};
+
+const VARIABLE: &str = "COGNITO_STORE";
+
+/// A place where tokens can rest, by what it is called in arguments and in `COGNITO_STORE`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum StorePlace {
+    Memory,
+    /// A folder: the user's data folder for this library where none is named.
+    File(Option<PathBuf>),
+    Keyring,
+    /// A redis server by its URL, which may hold a password.
+    Redis(String),
+}
+
+impl StorePlace {
+    /// The argument's place, else the environment's, else memory.
+    ///
+    /// A `.env` file that came with somebody else's folder must not carry our tokens off: from there a folder or a
+    /// server counts only where `.env` also gives every secret.
+    pub(crate) fn resolve(argument: Option<String>, environment: &Environment) -> Result<Self> {
+        if let Some(text) = present(argument) {
+            return Self::parse(&text);
+        }
+        let Some((text, _)) = environment.get(VARIABLE) else { return Ok(Self::Memory) };
+        let place = Self::parse(text)?;
+        let leaves_home = matches!(place, Self::File(Some(_)) | Self::Redis(_));
+        if leaves_home && environment.get_host(VARIABLE, false).is_none() {
+            let message = format!(
+                "{VARIABLE} in .env is not used: it names a place for tokens, and .env does not give the secrets"
+            );
+            return Err(Error::new(ErrorKind::Config, "UntrustedStore", message).with_hint(format!(
+                "Set {VARIABLE} in the environment: a .env file that came from elsewhere must not say where your \
+                 tokens are kept."
+            )));
+        }
+        Ok(place)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let text = text.trim();
+        match text.split_once(':') {
+            None if text == "memory" => Ok(Self::Memory),
+            None if text == "file" => Ok(Self::File(None)),
+            None if text == "keyring" => Ok(Self::Keyring),
+            Some(("file", folder)) if !folder.trim().is_empty() => {
+                Ok(Self::File(Some(PathBuf::from(folder.trim()))))
+            }
+            Some(("redis" | "rediss", _)) => Ok(Self::Redis(text.to_owned())),
+            // The text is not shown: a URL may hold a password.
+            _ => Err(Error::new(
+                ErrorKind::Config,
+                "InvalidStore",
+                "the store is not one that this library knows",
+            )
+            .with_hint(format!(
+                "Choose memory, file, file:<folder>, keyring, redis://<host> or rediss://<host> ({VARIABLE})."
+            ))),
+        }
+    }
+}
+
+impl fmt::Debug for StorePlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Memory => "memory",
+            Self::File(_) => "file",
+            Self::Keyring => "keyring",
+            Self::Redis(_) => "redis",
+        })
+    }
+}
+
+/// The user's data folder for this library: `$XDG_DATA_HOME/cognitoken` or `~/.local/share/cognitoken` on Linux, the
+/// system's own place elsewhere.
+pub(crate) fn data_folder() -> Result<PathBuf> {
+    let project = ProjectDirs::from("", "", "cognitoken").ok_or_else(|| {
+        Error::new(ErrorKind::Store, "NoHomeFolder", "there is no home folder to keep tokens in")
+            .with_hint("Set HOME, or name a folder: COGNITO_STORE=file:<folder>.")
+    })?;
+    Ok(project.data_dir().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_environment(process: &[(&str, &str)], dotenv: &str) -> Result<StorePlace> {
+        let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
+        StorePlace::resolve(None, &environment)
+    }
+
+    #[test]
+    fn the_argument_wins_over_the_environment_and_memory_is_the_default() {
+        let environment = Environment::from_pairs([("COGNITO_STORE", "keyring")], "").unwrap();
+        let resolve = |argument: &str| StorePlace::resolve(Some(argument.to_owned()), &environment).unwrap();
+        assert_eq!(resolve("file"), StorePlace::File(None));
+        assert_eq!(resolve("file:/tmp/x:y"), StorePlace::File(Some("/tmp/x:y".into())));
+        assert_eq!(resolve(" memory "), StorePlace::Memory);
+        assert_eq!(resolve(""), StorePlace::Keyring);
+        assert_eq!(from_environment(&[], "").unwrap(), StorePlace::Memory);
+    }
+
+    #[test]
+    fn an_unknown_store_is_refused_without_showing_what_was_written() {
+        for text in ["fiel", "file:", "postgres://ada:secret@host", "redis"] {
+            let error = StorePlace::parse(text).unwrap_err();
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"));
+            assert!(!error.message().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_strangers_dotenv_names_no_folder_and_no_server() {
+        for text in ["COGNITO_STORE=file:/tmp/theirs", "COGNITO_STORE=redis://theirs"] {
+            let error = from_environment(&[("COGNITO_PASSWORD", "mine")], text).unwrap_err();
+            assert_eq!(error.code(), "UntrustedStore");
+            let own = format!("{text}\nCOGNITO_PASSWORD=theirs");
+            assert!(from_environment(&[], &own).is_ok());
+        }
+        assert_eq!(from_environment(&[], "COGNITO_STORE=file").unwrap(), StorePlace::File(None));
+    }
+}

@@ -1,0 +1,170 @@
+//! A lock that is lent for some seconds at a time, so that it is free again when its holder dies.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use redis::cmd;
+use tokio::time::{Instant, sleep};
+
+use super::Keys;
+use super::connection::Connection;
+use super::scripts::{RELEASE, REMOVE, RENEW, TAKE, WRITE};
+use crate::error::Result;
+use crate::random::random_bytes;
+use crate::store::lock_timeout;
+use crate::store::token_store::{StoreFuture, StoreLock, Written};
+
+/// How long a lock that is held is left alone before it is asked for again: first, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long a note of something unfinished stays: far longer than anybody waits for a refresh.
+const NOTE_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+pub(super) struct Lease {
+    connection: Connection,
+    keys: Keys,
+    /// What tells this lease from all others.
+    token: String,
+    length: Duration,
+    /// How often the value had been written when the lock was taken.
+    writes: u64,
+    unfinished: bool,
+    released: bool,
+}
+
+impl Lease {
+    pub(super) async fn take(
+        connection: Connection,
+        keys: Keys,
+        length: Duration,
+        limit: Duration,
+    ) -> Result<Self> {
+        let token: String = random_bytes::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let deadline = Instant::now() + limit;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let mut take = TAKE.key(keys.lock());
+            take.key(keys.writes()).key(keys.begun()).arg(&token).arg(milliseconds(length));
+            let take = &take;
+            let taken =
+                connection.run(|mut connection| async move { take.invoke_async(&mut connection).await });
+            let (taken, writes, unfinished): (bool, u64, bool) = taken.await?;
+            if taken {
+                return Ok(Self { connection, keys, token, length, writes, unfinished, released: false });
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(lock_timeout(connection.place(), limit));
+            }
+            sleep(pause.min(left)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn renew(&self) -> Result<bool> {
+        let mut renew = RENEW.key(self.keys.lock());
+        renew.arg(&self.token).arg(milliseconds(self.length));
+        let renew = &renew;
+        self.connection.run(|mut connection| async move { renew.invoke_async(&mut connection).await }).await
+    }
+}
+
+async fn release(connection: &Connection, lock: &str, token: &str) -> Result<bool> {
+    let mut release = RELEASE.key(lock);
+    release.arg(token);
+    let release = &release;
+    connection.run(|mut connection| async move { release.invoke_async(&mut connection).await }).await
+}
+
+impl StoreLock for Lease {
+    fn was_left_unfinished(&self) -> bool {
+        self.unfinished
+    }
+
+    fn begin(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let lifetime = milliseconds(NOTE_LIFETIME);
+            self.connection.ask(cmd("SET").arg(self.keys.begun()).arg(1).arg("PX").arg(lifetime)).await
+        })
+    }
+
+    fn end(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move { self.connection.ask(cmd("DEL").arg(self.keys.begun())).await })
+    }
+
+    fn write<'a>(&'a mut self, value: &'a [u8], lifetime: Duration) -> StoreFuture<'a, Written> {
+        Box::pin(async move {
+            let Keys { name } = &self.keys;
+            let mut write = WRITE.key(self.keys.value());
+            write.key(self.keys.writes()).key(self.keys.begun()).key(self.keys.index());
+            write.arg(self.writes).arg(value).arg(milliseconds(lifetime)).arg(name);
+            let write = &write;
+            let run = self
+                .connection
+                .run(|mut connection| async move { write.invoke_async(&mut connection).await });
+            if !run.await? {
+                return Ok(Written::Superseded);
+            }
+            self.writes += 1;
+            Ok(Written::Stored)
+        })
+    }
+
+    fn remove(&mut self) -> StoreFuture<'_, bool> {
+        Box::pin(async move {
+            let mut remove = REMOVE.key(self.keys.value());
+            remove.key(self.keys.writes()).key(self.keys.begun()).key(self.keys.index());
+            remove.arg(self.writes).arg(&self.keys.name);
+            let remove = &remove;
+            let run = self
+                .connection
+                .run(|mut connection| async move { remove.invoke_async(&mut connection).await });
+            let removed: i64 = run.await?;
+            self.writes += u64::from(removed >= 0);
+            Ok(removed == 1)
+        })
+    }
+
+    fn release(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            self.released = true;
+            release(&self.connection, &self.keys.lock(), &self.token).await.map(drop)
+        })
+    }
+
+    fn hold(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            loop {
+                sleep(self.length / 3).await;
+                // A renewal that fails is no reason to stop: a write after the lease is fenced.
+                let _ = self.renew().await;
+            }
+        })
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.released {
+            return;
+        }
+        // Where nobody is left to send it, the lease runs out by itself.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (connection, lock, token) = (self.connection.clone(), self.keys.lock(), self.token.clone());
+            runtime.spawn(async move { release(&connection, &lock, &token).await });
+        }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Lease").field("name", &self.keys.name).finish_non_exhaustive()
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

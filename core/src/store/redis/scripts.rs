@@ -1,0 +1,58 @@
+//! What the server does in one step, in its own language.
+
+use std::sync::LazyLock;
+
+use redis::Script;
+
+/// Takes the lock where it is free. Gives whether it did, how often the value was written, and whether the holder
+/// before left something unfinished.
+pub(super) static TAKE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+            return {1, tonumber(redis.call('GET', KEYS[2]) or '0'), redis.call('EXISTS', KEYS[3])}
+          end
+          return {0, 0, 0}",
+    )
+});
+
+/// Lends the lock for longer, where it is still ours.
+pub(super) static RENEW: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+          return 0",
+    )
+});
+
+pub(super) static RELEASE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+          return 0",
+    )
+});
+
+/// Writes the value where nobody has since the lock was taken. The count outlives the value, or a lock of long ago
+/// could take its absence for the beginning.
+pub(super) static WRITE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"if tonumber(redis.call('GET', KEYS[2]) or '0') ~= tonumber(ARGV[1]) then return 0 end
+          redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+          redis.call('INCR', KEYS[2])
+          redis.call('PEXPIRE', KEYS[2], ARGV[3] + 86400000)
+          redis.call('DEL', KEYS[3])
+          redis.call('SADD', KEYS[4], ARGV[4])
+          if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
+          return 1",
+    )
+});
+
+/// Removes the value where nobody has written since the lock was taken. Gives whether there was one, or -1.
+pub(super) static REMOVE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"if tonumber(redis.call('GET', KEYS[2]) or '0') ~= tonumber(ARGV[1]) then return -1 end
+          redis.call('INCR', KEYS[2])
+          redis.call('PEXPIRE', KEYS[2], 86400000)
+          redis.call('DEL', KEYS[3])
+          redis.call('SREM', KEYS[4], ARGV[2])
+          return redis.call('DEL', KEYS[1])",
+    )
+});

@@ -1,0 +1,79 @@
+//! Which key seals what a store holds, if any.
+
+#[cfg(feature = "keyring")]
+use super::os_keyring::KeptKey;
+use super::sealing::SealingKey;
+use crate::config::Environment;
+use crate::error::{Error, ErrorKind, Result};
+
+const VARIABLE: &str = "COGNITO_STORE_KEY";
+
+/// How the values of one store are sealed.
+#[derive(Debug)]
+pub(crate) enum Sealer {
+    /// They never leave this process.
+    Nothing,
+    /// With a key from the environment.
+    Given(SealingKey),
+    /// With a key that the OS keyring holds.
+    #[cfg(feature = "keyring")]
+    Keyring(KeptKey),
+    /// Not at all: the folder's mode is what keeps readers out.
+    #[cfg(not(feature = "keyring"))]
+    Mode,
+}
+
+impl Sealer {
+    /// For a folder of the user's: the key of the environment, else that of the OS keyring where there is one.
+    pub(super) fn for_folder(environment: &Environment) -> Result<Self> {
+        if let Some(key) = given_key(environment)? {
+            return Ok(Self::Given(key));
+        }
+        #[cfg(feature = "keyring")]
+        return Ok(Self::Keyring(KeptKey::wanted()));
+        #[cfg(not(feature = "keyring"))]
+        Ok(Self::Mode)
+    }
+
+    /// For a server that others use too: the key of the environment, and nothing less.
+    #[cfg(feature = "redis")]
+    pub(super) fn for_server(environment: &Environment) -> Result<Self> {
+        given_key(environment)?.map(Self::Given).ok_or_else(|| {
+            let message = format!("tokens are kept on a server only when they are sealed, and {VARIABLE} is not set");
+            Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
+                "Make a key with `openssl rand -base64 32`, and set it as {VARIABLE} on every machine that shares the \
+                 store."
+            ))
+        })
+    }
+
+    /// The key, and where it comes from; `None` where nothing is sealed. With `to_seal` one is made where the keyring
+    /// holds none yet.
+    pub(crate) async fn key(&self, to_seal: bool) -> Result<Option<(String, SealingKey)>> {
+        match self {
+            Self::Given(key) => Ok(Some((VARIABLE.to_owned(), key.clone()))),
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => kept.key(to_seal).await,
+            _ => {
+                let _ = to_seal;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What keeps readers out, in words.
+    pub(crate) async fn describe(&self) -> String {
+        match self {
+            Self::Nothing => "in this process alone".to_owned(),
+            Self::Given(_) => format!("sealed with the key in {VARIABLE}"),
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => kept.describe().await,
+            #[cfg(not(feature = "keyring"))]
+            Self::Mode => "not sealed; readable by its owner alone".to_owned(),
+        }
+    }
+}
+
+fn given_key(environment: &Environment) -> Result<Option<SealingKey>> {
+    environment.get(VARIABLE).map(|(text, _)| SealingKey::from_text(VARIABLE, text)).transpose()
+}
