@@ -24,6 +24,19 @@ impl<T> PerProcess<T> {
         Self { own: OnceLock::new() }
     }
 
+    /// This process's value, where it was made.
+    pub fn get(&self) -> Option<&T> {
+        let process = std::process::id();
+        let mut place = self;
+        while let Some(own) = place.own.get() {
+            if own.process == process {
+                return Some(&own.value);
+            }
+            place = &own.in_child;
+        }
+        None
+    }
+
     /// This process's value, made when it is first asked for. `make` is given the value of the process that this one
     /// was forked from: it may look at what no lock guards, and must not wait for one that it holds.
     ///

@@ -7,6 +7,9 @@
 ['Authorization']
 >>> tokens = tokens.refresh()
 
+A :class:`Session` keeps a sign-in fresh, and shares it with every program that names the same store; ``requests`` and
+``httpx`` take it as :func:`requests_auth` and :func:`httpx_auth`.
+
 Whatever the pool asks, the user gets in: ``login(on_challenge="prompt")`` asks the person, a callable answers, and
 :class:`ChallengeRequired` holds a :class:`Challenge` that can be answered later. :func:`client_credentials` is for jobs
 without a user, :func:`login_sso` for a sign-in in the browser.
@@ -20,6 +23,7 @@ from ._cognitoken import (
     CodeDelivery,
     DecodedJwt,
     Device,
+    Session,
     Tokens,
     Verifier,
     __version__,
@@ -42,6 +46,7 @@ from ._cognitoken import (
     resend_confirmation_code,
     resend_confirmation_code_async,
 )
+from ._http_auth import httpx_auth, requests_auth
 from .exceptions import (
     AuthenticationError,
     ChallengeRequired,
@@ -52,6 +57,7 @@ from .exceptions import (
     RequestTimeout,
     ServiceError,
     StoreError,
+    StoreWarning,
     ThrottledError,
     TokenError,
     TokenExpired,
@@ -72,7 +78,9 @@ __all__ = [
     "PasswordResetRequired",
     "RequestTimeout",
     "ServiceError",
+    "Session",
     "StoreError",
+    "StoreWarning",
     "ThrottledError",
     "TokenError",
     "TokenExpired",
@@ -90,6 +98,7 @@ __all__ = [
     "decode",
     "forgot_password",
     "forgot_password_async",
+    "httpx_auth",
     "login",
     "login_async",
     "login_sso",
@@ -97,6 +106,7 @@ __all__ = [
     "logout_url",
     "refresh",
     "refresh_async",
+    "requests_auth",
     "resend_confirmation_code",
     "resend_confirmation_code_async",
 ]

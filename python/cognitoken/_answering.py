@@ -56,6 +56,17 @@ class Answering:
                     raise
         return step
 
+    async def call_async(
+        self, call: "Callable[[], Awaitable[Any]]", keep: "Callable[[Tokens], Awaitable[None]]"
+    ) -> "Any":
+        """Make a call of a session's; where it needs an answer, sign in so, and make it again."""
+        try:
+            return await call()
+        except ChallengeRequired as required:
+            step: Tokens | Challenge = required.challenge
+        await keep(await self.login_async(_settled(step)))
+        return await call()
+
     def _forgives(self, _error: CognitoError) -> bool:
         """Whether the same challenge is asked again after this error."""
         return False

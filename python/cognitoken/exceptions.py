@@ -37,6 +37,7 @@ __all__ = [
     "RequestTimeout",
     "ServiceError",
     "StoreError",
+    "StoreWarning",
     "ThrottledError",
     "TokenError",
     "TokenExpired",
@@ -164,3 +165,7 @@ class TokenInvalid(TokenError):
 
 class StoreError(CognitoError):
     """The place where tokens rest failed or is not safe."""
+
+
+class StoreWarning(UserWarning):
+    """Something about stored tokens that a person should hear of, such as a damaged entry that was set aside."""

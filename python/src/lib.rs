@@ -12,10 +12,11 @@ mod exception;
 mod html;
 mod json;
 mod jwt;
-mod process;
+mod notices;
 mod refresh;
 mod runtime;
 mod scopes;
+mod session;
 mod sign_in;
 mod sign_up;
 mod sso;
@@ -42,6 +43,10 @@ mod _cognitoken {
     use crate::jwt::{DecodedJwt, decode};
     #[pymodule_export]
     use crate::refresh::{refresh, refresh_async};
+    #[pymodule_export]
+    use crate::runtime::settle;
+    #[pymodule_export]
+    use crate::session::Session;
     #[pymodule_export]
     use crate::sign_in::{login, login_async};
     #[pymodule_export]

@@ -4,9 +4,9 @@ use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use cognitoken::{Result, Transport};
+use cognitoken::{PerProcess, Result, Transport};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};
@@ -14,10 +14,12 @@ use tokio::time::timeout;
 
 use crate::courier::Courier;
 use crate::exception;
-use crate::process::PerProcess;
 
 /// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
 const SIGNAL_CHECK: Duration = Duration::from_millis(50);
+
+/// How long a call that was interrupted waits for the answer that must not be lost: an ordinary refresh is done by then.
+const FINISHING: Duration = Duration::from_secs(1);
 
 static ENGINE: PerProcess<Engine> = PerProcess::new();
 
@@ -32,11 +34,16 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn current(py: Python<'_>) -> PyResult<&'static Self> {
-        ENGINE.get_or_make(py, || {
+    // The interpreter is held: no fork falls into the making.
+    pub(crate) fn current(_py: Python<'_>) -> PyResult<&'static Self> {
+        ENGINE.get_or_make(|_| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             Ok(Self { runtime, transport: Transport::new(), asyncio: OnceLock::new() })
         })
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
     }
 
     /// Starts a task that brings what it gives to an event loop by the courier.
@@ -57,6 +64,8 @@ impl Engine {
 
     fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static Courier> {
         let courier = Courier::start(py)?;
+        let settle = py.import("cognitoken._cognitoken")?.getattr("_settle")?;
+        py.import("atexit")?.call_method1("register", (settle,))?;
         let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
         driver.spawn(|| self.runtime.block_on(pending::<()>()))?;
         Ok(self.asyncio.get_or_init(|| courier))
@@ -65,6 +74,22 @@ impl Engine {
     /// Drives the future until it is done or it is time to look for a signal.
     fn drive<F: Future>(&self, future: Pin<&mut F>) -> Option<F::Output> {
         self.runtime.block_on(async { timeout(SIGNAL_CHECK, future).await.ok() })
+    }
+
+    /// Lets what must not be cut off come to its end: first here, for a short while; then, where it takes longer, with
+    /// the driver, for as long as the process lives. A second signal ends the waiting.
+    fn finish(&'static self, py: Python<'_>) {
+        let started = Instant::now();
+        while !self.transport.is_settled() && started.elapsed() < FINISHING {
+            let settled = py.detach(|| self.drive(pin!(self.transport.settled())));
+            if settled.is_some() || py.check_signals().is_err() {
+                break;
+            }
+        }
+        if !self.transport.is_settled() && self.asyncio.get().is_none() {
+            // Without a thread for it, the next call drives it on.
+            let _ = self.start_asyncio(py);
+        }
     }
 
     /// Lets the tasks that look after the connections see what happened while nobody drove the runtime: a connection
@@ -78,6 +103,15 @@ impl Engine {
     }
 }
 
+/// Waits a short while, at the end of the interpreter, for what must not be cut off.
+#[pyfunction]
+#[pyo3(name = "_settle")]
+pub(crate) fn settle(py: Python<'_>) {
+    if let Some(engine) = ENGINE.get() {
+        engine.finish(py);
+    }
+}
+
 /// Waits for a call of the core's, outside the interpreter.
 ///
 /// Raises the core's error as the exception of its kind. A signal handler that raises, as Ctrl-C does, ends the call.
@@ -88,8 +122,13 @@ where
 {
     let engine = Engine::current(py)?;
     py.detach(|| engine.catch_up());
-    let outcome = until_done(py, engine, call(engine.transport.clone()))
-        .and_then(|outcome| outcome.map_err(|error| exception::from_core(py, &error)));
+    let outcome = match until_done(py, engine, call(engine.transport.clone())) {
+        Ok(outcome) => outcome.map_err(|error| exception::from_core(py, &error)),
+        Err(signal) => {
+            engine.finish(py);
+            Err(signal)
+        }
+    };
     if outcome.is_err() {
         // What the call has left behind half-way, such as a request that nobody answers, ends with it.
         py.detach(|| engine.catch_up());

@@ -61,7 +61,7 @@ async fn first_step(transport: Transport, request: Result<SignInRequest>) -> Res
 }
 
 /// Whoever answers, as the Python half of this package deals with them.
-fn answering<'py>(on_challenge: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn answering<'py>(on_challenge: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     on_challenge.py().import("cognitoken._answering")?.call_method1("answering", (on_challenge,))
 }
 

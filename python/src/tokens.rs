@@ -357,13 +357,17 @@ impl Tokens {
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(PyTypeError::new_err(
-            "Tokens cannot be pickled: they are secrets. Sign in where they are needed, or hand on to_dict() in a way \
-             that keeps it secret.",
+            "Tokens cannot be pickled: they are secrets. Open a Session with the same store where they are needed, such as \
+             Session(store=\"file\"), or hand on to_dict() in a way that keeps it secret.",
         ))
     }
 }
 
 impl Tokens {
+    pub(crate) fn core(&self) -> &cognitoken::Tokens {
+        &self.0
+    }
+
     fn documented_order<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         (self.id_token(), self.access_token(), self.refresh_token()).into_pyobject(py)
     }

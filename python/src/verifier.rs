@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cognitoken::{Environment, Expected, Result, TokenUse, Transport, VerifierOptions, leeway_from_seconds};
+use cognitoken::{
+    Environment, Expected, PerProcess, Result, TokenUse, Transport, VerifierOptions, leeway_from_seconds,
+};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
@@ -10,7 +12,6 @@ use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
 use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
 use crate::json::{self, PythonClaims};
-use crate::process::PerProcess;
 use crate::runtime::wait;
 
 /// Verifies tokens of one user pool.
@@ -174,7 +175,7 @@ impl Verifier {
 
 impl Verifier {
     fn core(&self, py: Python<'_>) -> PyResult<&cognitoken::Verifier> {
-        let made = self.verifier.get_or_make(py, || cognitoken::Verifier::new(self.options.clone()));
+        let made = self.verifier.get_or_make(|_| cognitoken::Verifier::new(self.options.clone()));
         made.map_err(|error| exception::from_core(py, &error))
     }
 }

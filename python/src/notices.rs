@@ -1,0 +1,47 @@
+//! What a session wants a person to hear of, as Python's warnings.
+
+use std::ffi::CString;
+
+use cognitoken::Session;
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+/// Warns of everything that the session has to tell.
+pub(crate) fn warn(py: Python<'_>, session: &Session) -> PyResult<()> {
+    tell(py, session.take_notices())
+}
+
+fn tell(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let class = py.import("cognitoken.exceptions")?.getattr("StoreWarning")?.cast_into::<PyType>()?;
+    for notice in notices {
+        PyErr::warn(py, &class, &CString::new(notice).unwrap_or_default(), 1)?;
+    }
+    Ok(())
+}
+
+/// A value, and what is to be told when it reaches Python.
+pub(crate) struct Noticed<T> {
+    value: T,
+    notices: Vec<String>,
+}
+
+impl<T> Noticed<T> {
+    pub(crate) fn new(value: T, session: &Session) -> Self {
+        Self { value, notices: session.take_notices() }
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Noticed<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        tell(py, self.notices)?;
+        self.value.into_bound_py_any(py)
+    }
+}

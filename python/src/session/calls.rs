@@ -1,0 +1,170 @@
+//! What a session's methods do: outside the interpreter, with its warnings, and with whoever answers challenges.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cognitoken::{Result, Transport};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyDict};
+
+use super::Session;
+use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::notices::{Noticed, warn};
+use crate::runtime::{Engine, wait};
+use crate::tokens::Tokens;
+
+pub(super) type Core = cognitoken::Session;
+
+pub(super) async fn tokens(transport: Transport, session: Core) -> Result<Tokens> {
+    session.tokens(&transport).await.map(|tokens| Tokens::from((*tokens).clone()))
+}
+
+pub(super) async fn refresh(transport: Transport, session: Core) -> Result<Tokens> {
+    session.refresh(&transport).await.map(|tokens| Tokens::from((*tokens).clone()))
+}
+
+pub(super) async fn id_token(transport: Transport, session: Core) -> Result<String> {
+    session.id_token(&transport).await.map(|token| token.expose().to_owned())
+}
+
+pub(super) async fn access_token(transport: Transport, session: Core) -> Result<String> {
+    session.access_token(&transport).await.map(|token| token.expose().to_owned())
+}
+
+pub(super) async fn headers(transport: Transport, session: Core) -> Result<Headers> {
+    session.authorization(&transport).await.map(Headers)
+}
+
+pub(super) async fn keep(transport: Transport, session: Core, tokens: cognitoken::Tokens) -> Result<Nothing> {
+    session.keep(&transport, tokens).await.map(|()| Nothing)
+}
+
+pub(super) async fn sign_out(transport: Transport, session: Core, everywhere: bool) -> Result<&'static str> {
+    session.sign_out(&transport, everywhere).await.map(|outcome| outcome.as_str())
+}
+
+pub(super) async fn replace(transport: Transport, session: Core, refused: String) -> Result<String> {
+    session.replace(&transport, &refused).await
+}
+
+/// The header that a request carries.
+pub(super) struct Headers(String);
+
+impl<'py> IntoPyObject<'py> for Headers {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let headers = PyDict::new(py);
+        headers.set_item("Authorization", self.0)?;
+        Ok(headers)
+    }
+}
+
+impl Session {
+    pub(super) fn fresh(&self, py: Python<'_>) -> PyResult<Option<Arc<cognitoken::Tokens>>> {
+        let engine = Engine::current(py)?;
+        let fresh = self.session.fresh(engine.transport());
+        // A forked child refreshes for itself.
+        if fresh.is_some() {
+            self.refresh_in_background(py, engine)?;
+        }
+        Ok(fresh)
+    }
+
+    pub(super) fn refresh_in_background(&self, py: Python<'_>, engine: &'static Engine) -> PyResult<()> {
+        let Some(background) = &self.background else { return Ok(()) };
+        background.get_or_make(|_| {
+            let session = self.session.clone();
+            engine.spawn(py, |transport, _| async move { session.keep_fresh(&transport).await })
+        })?;
+        Ok(())
+    }
+
+    /// A call of the session's; a challenge on its way is answered by whoever answers challenges.
+    pub(super) fn answered<'py, T, F>(
+        &self,
+        py: Python<'py>,
+        call: impl Fn(Transport, Core) -> F + Copy,
+    ) -> PyResult<Bound<'py, PyAny>>
+    where
+        F: Future<Output = Result<T>> + Send,
+        T: for<'a> IntoPyObject<'a> + Send,
+    {
+        let once = || self.noticed(py, |transport| call(transport, self.session.clone()));
+        let outcome = match (once(), &self.answering) {
+            (Err(error), Some(answering)) if is_challenge(py, &error) => {
+                let challenge = error.value(py).getattr("challenge")?;
+                let tokens = answering.bind(py).call_method1("go_on", (challenge,))?;
+                self.keep(py, tokens.cast::<Tokens>()?.borrow())?;
+                once()
+            }
+            (outcome, _) => outcome,
+        };
+        if outcome.is_ok() {
+            self.refresh_in_background(py, Engine::current(py)?)?;
+        }
+        outcome
+    }
+
+    pub(super) fn answered_async<'py, T, F>(
+        &self,
+        py: Python<'py>,
+        name: &'static str,
+        call: impl Fn(Transport, Core) -> F + Copy + Send + Sync + 'static,
+    ) -> PyResult<Bound<'py, PyAny>>
+    where
+        F: Future<Output = Result<T>> + Send + 'static,
+        T: for<'a> IntoPyObject<'a> + Send + 'static,
+    {
+        if self.background.is_some() {
+            self.refresh_in_background(py, Engine::current(py)?)?;
+        }
+        let session = self.session.clone();
+        let start = move || {
+            let session = session.clone();
+            awaitable(name, move |transport| async move {
+                let value = call(transport, session.clone()).await?;
+                Ok(Noticed::new(value, &session))
+            })
+        };
+        let Some(answering) = &self.answering else { return start().into_bound_py_any(py) };
+        let session = self.session.clone();
+        let again = PyCFunction::new_closure(py, None, None, move |_, _| start())?;
+        let keep = PyCFunction::new_closure(py, None, None, move |arguments, _| -> PyResult<Coroutine> {
+            let tokens = arguments.get_item(0)?.cast::<Tokens>()?.borrow().core().clone();
+            let session = session.clone();
+            Ok(awaitable("Session.keep_async", |transport| keep(transport, session, tokens)))
+        })?;
+        answering.bind(py).call_method1("call_async", (again, keep))
+    }
+
+    pub(super) fn noticed<'py, T, F>(
+        &self,
+        py: Python<'py>,
+        call: impl FnOnce(Transport) -> F,
+    ) -> PyResult<Bound<'py, PyAny>>
+    where
+        F: Future<Output = Result<T>> + Send,
+        T: for<'a> IntoPyObject<'a> + Send,
+    {
+        let outcome = wait(py, call);
+        warn(py, &self.session)?;
+        outcome?.into_bound_py_any(py)
+    }
+
+    pub(super) fn rows(&self, py: Python<'_>) -> PyResult<Vec<(&'static str, String)>> {
+        let session = self.session.clone();
+        let status = wait(py, |transport| async move { session.status(&transport).await });
+        warn(py, &self.session)?;
+        Ok(status?.rows(SystemTime::now()))
+    }
+}
+
+fn is_challenge(py: Python<'_>, error: &PyErr) -> bool {
+    let class = py.import("cognitoken.exceptions").and_then(|module| module.getattr("ChallengeRequired"));
+    class.is_ok_and(|class| error.matches(py, class).unwrap_or(false))
+}
