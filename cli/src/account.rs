@@ -5,7 +5,8 @@ use cognitoken::{
 };
 
 use crate::arguments::{Account, Whose};
-use crate::sign_in::{client_values, wait};
+use crate::sign_in::client_values;
+use crate::waiting::wait;
 use crate::{Outcome, input, output};
 
 pub(crate) fn run(command: Account) -> Outcome {

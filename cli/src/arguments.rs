@@ -13,8 +13,8 @@ pub(crate) struct Arguments {
 const AFTER_HELP: &str = "\
 Values that are not given come from the environment or a .env file in the working directory:
   COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION,
-  COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_TOTP_SECRET, COGNITO_ENDPOINT,
-  APLOS_API_URL
+  COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_ID_TOKEN, COGNITO_TOTP_SECRET,
+  COGNITO_STORE, COGNITO_STORE_KEY, COGNITO_BUNDLE_KEY, COGNITO_ENDPOINT, APLOS_API_URL
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network
 
@@ -23,16 +23,24 @@ Example:
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Sign in and show who signed in; with --json, the service's response with the tokens
+    /// Sign in, store the tokens and show who signed in; with --json, the service's response with the tokens
     Login(Box<Login>),
     /// Answer the challenge that a sign-in ended with
     Respond(Respond),
-    /// Print the ID token alone, from COGNITO_REFRESH_TOKEN where it is set, else by signing in
+    /// Print the ID token alone: the stored one, refreshed where it is due, else by COGNITO_REFRESH_TOKEN or a sign-in
     Token(Token),
     /// Print the header that every request wants: Authorization: Bearer <ID token>
     Headers(Token),
-    /// Get new tokens from a refresh token (COGNITO_REFRESH_TOKEN), without a password
+    /// Get new tokens for the stored sign-in, or from COGNITO_REFRESH_TOKEN, without a password
     Refresh(Refresh),
+    /// Show who is signed in, where the tokens rest, and until when; exits with 4 where nobody is
+    Status(Status),
+    /// Forget the stored tokens and revoke the refresh token; says how far that went
+    Logout(Logout),
+    /// Print the stored sign-in as one line, sealed with the key in COGNITO_BUNDLE_KEY, for `import` elsewhere
+    Export(Identity),
+    /// Store the sign-in that `export` printed, from standard input
+    Import(Identity),
     /// Passwords, confirmation, signing out: one call each
     #[command(subcommand)]
     Account(Account),
@@ -67,6 +75,44 @@ pub(crate) struct Client {
     pub(crate) timeout: f64,
 }
 
+/// Where tokens rest.
+#[derive(Args)]
+pub(crate) struct Store {
+    /// Where tokens rest: file, file:FOLDER, keyring, redis://HOST, rediss://HOST, memory [COGNITO_STORE, file]
+    #[arg(long = "store", value_name = "STORE")]
+    pub(crate) store: Option<String>,
+}
+
+/// Which stored sign-in.
+#[derive(Args)]
+pub(crate) struct Identity {
+    /// The user name, where several users of the client are stored [COGNITO_USER_NAME]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    #[command(flatten)]
+    pub(crate) client: Client,
+    #[command(flatten)]
+    pub(crate) store: Store,
+}
+
+#[derive(Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) identity: Identity,
+    /// Print it as JSON; no token is in it
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Logout {
+    #[command(flatten)]
+    pub(crate) identity: Identity,
+    /// End every sign-in of the user, on every device
+    #[arg(long)]
+    pub(crate) global: bool,
+}
+
 /// Who signs in, and how.
 #[derive(Args)]
 pub(crate) struct User {
@@ -82,6 +128,9 @@ pub(crate) struct User {
     /// What the flow user_auth asks for first, such as PASSWORD_SRP or EMAIL_OTP
     #[arg(long, value_name = "NAME")]
     pub(crate) preferred_challenge: Option<String>,
+    /// Make this device known to a pool that remembers devices, so that it may skip MFA later
+    #[arg(long)]
+    pub(crate) remember_device: bool,
     /// Ask for the answer to a challenge here, without echo, instead of ending with exit code 3
     #[arg(long)]
     pub(crate) prompt: bool,
@@ -93,6 +142,8 @@ pub(crate) struct Login {
     pub(crate) user: User,
     #[command(flatten)]
     pub(crate) client: Client,
+    #[command(flatten)]
+    pub(crate) store: Store,
     /// Sign in on the pool's own page, in a browser; no password is asked for here
     #[arg(long, conflicts_with = "client_credentials")]
     pub(crate) sso: bool,
@@ -215,6 +266,8 @@ pub(crate) struct Respond {
     /// The client of the challenge, where several wait
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: Store,
     /// Print the service's response as JSON; it holds the tokens
     #[arg(long)]
     pub(crate) json: bool,
@@ -231,6 +284,11 @@ pub(crate) struct Token {
     pub(crate) user: User,
     #[command(flatten)]
     pub(crate) client: Client,
+    #[command(flatten)]
+    pub(crate) store: Store,
+    /// The access token instead of the ID token
+    #[arg(long)]
+    pub(crate) access: bool,
 }
 
 #[derive(Args)]
@@ -243,6 +301,8 @@ pub(crate) struct Refresh {
     /// Read the refresh token from standard input instead of COGNITO_REFRESH_TOKEN
     #[arg(long)]
     pub(crate) refresh_token_stdin: bool,
+    #[command(flatten)]
+    pub(crate) store: Store,
     /// Print the service's response as JSON; it holds the tokens
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,8 +6,8 @@ use cognitoken::{
 use zeroize::Zeroizing;
 
 use crate::arguments::Respond;
-use crate::sign_in::wait;
-use crate::{Failure, Outcome, input, output};
+use crate::waiting::wait;
+use crate::{Failure, Outcome, input, output, session};
 
 /// How often a person may mistype before the command gives up; the service counts too.
 const MOST_WRONG_ANSWERS: usize = 3;
@@ -16,7 +16,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     let environment = Environment::read()?;
     let pending = PendingChallenges::of_this_user()?;
     let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
-    let json = command.json;
+    let (json, store) = (command.json, command.store.store.clone());
     let step = wait(challenge.respond(&Transport::new(), answer(command)?))?;
     // An unknown outcome is no reason to forget: the service may still be waiting.
     let over =
@@ -25,8 +25,10 @@ pub(crate) fn respond(command: Respond) -> Outcome {
         pending.forget(&challenge)?;
     }
     match step? {
-        Step::Tokens(tokens) if json => output::json(&tokens.to_response()),
-        Step::Tokens(tokens) => output::summary(&tokens),
+        Step::Tokens(tokens) => {
+            session::keep(&tokens, store, &environment)?;
+            if json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
+        }
         Step::Challenge(next) => Err(keep(&next).into()),
     }
 }

@@ -3,27 +3,39 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use cognitoken::{
-    ClientCredentialsRequest, Environment, Error, PastedRedirects, SsoRequest, Tokens, Transport,
-    likely_remote, open_browser, start_sso, timeout_from_seconds,
+    ClientCredentialsRequest, Environment, Error, PastedRedirects, Session, SessionRequest, SsoRequest,
+    TokenUse, Tokens, Transport, likely_remote, open_browser, start_sso, timeout_from_seconds,
 };
 
 use crate::arguments::{Client, Domain, Page};
 use crate::output;
-use crate::sign_in::{client_values, wait};
+use crate::sign_in::client_values;
+use crate::waiting::wait;
+use crate::{Failure, session};
 
 pub(crate) fn client_credentials(
     client: Client,
     domain: Domain,
-    environment: Environment,
-) -> Result<Tokens, Error> {
-    let request = ClientCredentialsRequest {
-        client: client_values(client)?,
+    store: Option<String>,
+    environment: &Environment,
+) -> Result<Tokens, Failure> {
+    let client = client_values(client)?;
+    let credentials = ClientCredentialsRequest {
+        client: client.clone(),
         authentication: domain.client_authentication.parse()?,
         domain: domain.domain,
         scopes: Some(domain.scopes),
-        ..ClientCredentialsRequest::new(environment)
+        ..ClientCredentialsRequest::new(environment.clone())
     };
-    wait(cognitoken::client_credentials(&Transport::new(), request))?
+    let request = SessionRequest {
+        client_credentials: Some(credentials),
+        token_use: TokenUse::Access,
+        ..session::request(None, client, store, environment)
+    };
+    let session = Session::open(request)?;
+    session::call(&session, |transport, session| async move {
+        session.sign_in(&transport).await.map(|tokens| (*tokens).clone())
+    })
 }
 
 pub(crate) fn sso(

@@ -9,7 +9,7 @@ use cognitoken::{
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Decode, Verify};
-use crate::sign_in::wait;
+use crate::waiting::wait;
 use crate::{Outcome, input, output};
 
 pub(crate) fn decode(command: Decode) -> Outcome {

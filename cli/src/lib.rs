@@ -11,7 +11,9 @@ mod domain;
 mod input;
 mod jwt;
 mod output;
+mod session;
 mod sign_in;
+mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -66,9 +68,13 @@ fn execute(command: Command) -> Outcome {
     match command {
         Command::Login(command) => sign_in::login(*command),
         Command::Respond(command) => challenge::respond(command),
-        Command::Token(command) => sign_in::token(command),
-        Command::Headers(command) => sign_in::headers(command),
-        Command::Refresh(command) => sign_in::refresh(command),
+        Command::Token(command) => session::token(command),
+        Command::Headers(command) => session::headers(command),
+        Command::Refresh(command) => session::refresh(command),
+        Command::Status(command) => session::status(command),
+        Command::Logout(command) => session::logout(command),
+        Command::Export(identity) => session::export(identity),
+        Command::Import(identity) => session::import(identity),
         Command::Account(command) => account::run(command),
         Command::Decode(command) => jwt::decode(command),
         Command::Verify(command) => jwt::verify(command),

@@ -37,10 +37,18 @@ pub(crate) fn summary(tokens: &Tokens) -> Outcome {
         "Refresh",
         if *refreshable { "possible without a password" } else { "not possible" }.to_owned(),
     ));
-    for (label, value) in rows {
-        line(&format!("{label:<13}{value}"))?;
-    }
-    Ok(())
+    self::rows(&rows)
+}
+
+/// Prints labels and texts, one below the other.
+pub(crate) fn rows(rows: &[(&str, String)]) -> Outcome {
+    rows.iter().try_for_each(|(label, value)| line(&format!("{label:<13}{value}")))
+}
+
+/// Prints what a person should hear of, and is no failure.
+pub(crate) fn note(text: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {text}");
 }
 
 /// Prints what went wrong and what to do about it.

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 use serde_json::{Value, json};
 
 use crate::clock::unix_seconds;
-use crate::config::ClientConfig;
+use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::idp::{
@@ -45,6 +45,8 @@ pub(crate) struct Origin {
     pub(crate) config: Arc<ClientConfig>,
     /// The name that the service knows the user by, as far as it is known.
     pub(crate) username: String,
+    /// The name that the user typed to sign in, which may be an alias.
+    pub(crate) signed_in_as: Option<String>,
     pub(crate) refresh_operation: RefreshOperation,
     pub(crate) device: TrackedDevice,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
@@ -55,7 +57,8 @@ impl Origin {
     pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
         let refresh_operation = RefreshOperation::default();
         let username = username.to_owned();
-        Self { config, username, refresh_operation, device: TrackedDevice::default(), domain: None }
+        let device = TrackedDevice::default();
+        Self { config, username, signed_in_as: None, refresh_operation, device, domain: None }
     }
 
     pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
@@ -214,6 +217,19 @@ impl Tokens {
             client_id: self.origin.config.client_id.clone(),
             expires_at: self.expires_at,
             refreshable: self.refresh_token.is_some(),
+        }
+    }
+
+    /// The client that these tokens belong to, without its secret: what a session for them is opened with.
+    pub fn client(&self) -> ClientValues {
+        let ClientConfig { client_id, user_pool_id, endpoint, timeout, .. } = &**self.config();
+        ClientValues {
+            client_id: Some(client_id.clone()),
+            client_secret: None,
+            region: None,
+            user_pool_id: user_pool_id.as_ref().map(ToString::to_string),
+            endpoint: Some(endpoint.to_string()),
+            timeout: Some(*timeout),
         }
     }
 

@@ -230,7 +230,8 @@ impl<'a> Exchange<'a> {
                 }
             }
         };
-        let origin = Origin { device, ..Origin::new(self.config.clone(), &identity.username) };
+        let signed_in_as = Some(identity.typed_username.clone());
+        let origin = Origin { device, signed_in_as, ..Origin::new(self.config.clone(), &identity.username) };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
         Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
     }

@@ -80,9 +80,8 @@ impl Session {
             None => entry.config(known.client_secret, known.timeout)?,
         };
         let budget = CallBudget::new(request.timeout());
-        let signed_in_as = entry.identity.user.as_ref().and_then(|user| user.signed_in_as.first().cloned());
         let tokens = entry.restore(Arc::new(config));
-        self.inner.store_new(transport, &budget, tokens, signed_in_as, None).await
+        self.inner.store_new(transport, &budget, tokens, None).await
     }
 }
 

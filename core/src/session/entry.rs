@@ -92,6 +92,7 @@ impl Entry {
         let origin = Origin {
             config,
             username: self.origin.username.clone(),
+            signed_in_as: None,
             refresh_operation: RefreshOperation::remembered(self.origin.only_the_older_refresh),
             device: self.origin.device.as_ref().map_or_else(TrackedDevice::default, KeptDevice::restore),
             domain: self.origin.domain.clone().map(Arc::new),

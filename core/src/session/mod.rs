@@ -194,7 +194,7 @@ impl Session {
                     .with_hint("Open a session with the client_id and the region that they came from."));
             }
         }
-        self.inner.store_new(transport, &budget, tokens, request.username(), None).await.map(drop)
+        self.inner.store_new(transport, &budget, tokens, None).await.map(drop)
     }
 
     /// What a person should hear of, such as a damaged entry that was set aside; each is given once.
@@ -294,13 +294,13 @@ impl Inner {
         met.then_some(tokens)
     }
 
-    /// Stores the tokens of a sign-in in the place of what was there for the same user.
+    /// Stores the tokens of a sign-in in the place of what was there for the same user. With a seed they came from a
+    /// refresh token of the environment, which stands for whatever name is beside it there.
     async fn store_new(
         &self,
         transport: &Transport,
         budget: &CallBudget,
         tokens: Tokens,
-        signed_in_as: Option<String>,
         seed: Option<String>,
     ) -> Result<Arc<Tokens>> {
         let state = self.state();
@@ -308,6 +308,8 @@ impl Inner {
         let mut identity = Identity::of(&tokens, self.request.scopes());
         identity.seed = seed;
         let name = identity.entry_name();
+        let named_beside = self.request.username().filter(|_| identity.seed.is_some());
+        let signed_in_as = named_beside.or_else(|| tokens.origin().signed_in_as.clone());
         loop {
             let mut lock = self.entries.store().lock(&name, budget.remaining()).await?;
             let earlier = self.entries.read(&name).await?;

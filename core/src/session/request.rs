@@ -27,6 +27,8 @@ pub struct SessionRequest {
     /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` or `rediss://...`
     /// (`COGNITO_STORE`; memory where nothing says otherwise).
     pub store: Option<String>,
+    /// Whether the session signs in by itself, with what it was given, where nothing else answers. `true` by default.
+    pub may_sign_in: bool,
     /// Which token is sent, and so decides when to refresh.
     pub token_use: TokenUse,
 }
@@ -40,6 +42,7 @@ impl SessionRequest {
             id_token: None,
             client_credentials: None,
             store: None,
+            may_sign_in: true,
             token_use: TokenUse::Id,
         }
     }
@@ -144,7 +147,7 @@ impl SessionRequest {
             self.sign_in.password.as_ref().is_some_and(|password| !password.expose().is_empty())
                 || self.sign_in.environment.has("COGNITO_PASSWORD");
         let has_user = has_password || !self.sign_in.flow.needs_password();
-        self.client_credentials.is_some() || (has_user && self.username().is_some())
+        self.may_sign_in && (self.client_credentials.is_some() || (has_user && self.username().is_some()))
     }
 
     fn arguments_hold_a_secret(&self) -> bool {

@@ -180,8 +180,7 @@ impl Flight<'_> {
             }
         }
         let tokens = self.sign_in(config, earlier, wish).await?;
-        let username = wanted.username.clone();
-        let tokens = self.session.store_new(self.transport, &self.budget, tokens, username, None).await?;
+        let tokens = self.session.store_new(self.transport, &self.budget, tokens, None).await?;
         Ok(Turn::Answer(tokens))
     }
 
@@ -206,12 +205,12 @@ impl Flight<'_> {
             client: request.sign_in.client.clone(),
             environment: request.sign_in.environment.clone(),
         };
-        let (session, username) = (Arc::clone(self.session), wanted.username.clone());
+        let session = Arc::clone(self.session);
         let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
         let renewal = async move {
             let (origin, token) = refresh.resolve(&transport, &budget).await?;
             let tokens = refresh_tokens(&transport, &origin, &token, &budget).await?;
-            session.store_new(&transport, &budget, tokens, username, Some(seed_name(&token))).await
+            session.store_new(&transport, &budget, tokens, Some(seed_name(&token))).await
         };
         self.transport.unfinished().run(renewal).await?
     }
@@ -231,17 +230,18 @@ impl Flight<'_> {
     async fn store_what_could_not_be_stored(&self) -> Result<()> {
         let state = self.session.state();
         let Some(tokens) = state.unsaved() else { return Ok(()) };
-        self.session.store_new(self.transport, &self.budget, tokens, None, None).await.map(drop)
+        self.session.store_new(self.transport, &self.budget, tokens, None).await.map(drop)
     }
 
     fn nothing_stored(&self) -> Error {
         let Inner { request, entries, .. } = &**self.session;
         let (what, variable) = match request.username() {
+            _ if !request.may_sign_in => ("refresh token", "COGNITO_REFRESH_TOKEN"),
             None => ("user name", "COGNITO_USER_NAME"),
             Some(_) => ("password", "COGNITO_PASSWORD"),
         };
         let message = format!(
-            "nothing that fits is stored in {}, and there is no {what} to sign in with: {variable} is not set and no \
+            "nothing that fits is stored in {}, and there is no {what} to begin with: {variable} is not set and no \
              argument gives it",
             entries.place()
         );
