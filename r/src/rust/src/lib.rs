@@ -14,6 +14,7 @@ mod jwt;
 mod oauth;
 mod reply;
 mod runtime;
+mod session;
 mod sign_in;
 mod tokens;
 
@@ -24,6 +25,7 @@ extendr_module! {
     use device;
     use jwt;
     use oauth;
+    use session;
     use sign_in;
     use tokens;
 }
