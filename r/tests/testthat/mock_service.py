@@ -1,7 +1,8 @@
 """A service that gives one answer to every request, or none: what tests of faults talk to.
 
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
-or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole. The service
+or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole, after one for its Authorization where it is a
+GET. The service
 ends with its standard input, that is, with whoever started it.
 """
 
@@ -37,7 +38,9 @@ class Service(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer_body)
 
-    do_GET = do_POST
+    def do_GET(self) -> None:
+        log(f"authorization {self.headers.get('Authorization', '')}")
+        self.do_POST()
 
     def log_message(self, format: str, *args: object) -> None:
         pass

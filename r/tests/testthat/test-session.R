@@ -1,0 +1,143 @@
+session_of <- function(user, ...) {
+  without_environment(do.call(cognito_session, c(user, list(...))))
+}
+
+asked <- function(wire, user) {
+  entries <- wire$order("journal", username = sub("@.*", "", user$username))$entries
+  vapply(entries, function(entry) entry$operation, "")
+}
+
+store_in <- function(folder) {
+  paste0("file:", file.path(folder, "tokens"))
+}
+
+test_that("one sign-in serves every session of the same store, without a password", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  store <- store_in(withr::local_tempdir())
+  tokens <- session_tokens(session_of(user, store = store))
+  expect_tokens_of(tokens, user)
+
+  silent <- session_of(account_of(user), store = store)
+  expect_identical(session_id_token(silent), tokens$id_token)
+  expect_identical(session_headers(silent), c(Authorization = paste("Bearer", tokens$id_token)))
+  expect_identical(session_access_token(silent), tokens$access_token)
+
+  fresh <- session_refresh(silent)
+  expect_false(identical(fresh$id_token, tokens$id_token))
+  expect_identical(session_id_token(session_of(account_of(user), store = store)), fresh$id_token)
+})
+
+test_that("printing shows who and where, and no token", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  session <- session_of(user)
+  expect_output(print(session), "nobody")
+  tokens <- session_tokens(session)
+  shown <- paste(capture.output(print(session), str(session)), collapse = "\n")
+  expect_match(shown, user$username, fixed = TRUE)
+  expect_match(shown, "memory", fixed = TRUE)
+  for (secret in c(user$password, tokens$id_token, tokens$access_token, tokens$refresh_token)) {
+    expect_false(grepl(secret, shown, fixed = TRUE))
+  }
+})
+
+test_that("what saveRDS writes holds no secret and opens itself again by its store", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain", client = "secret")
+  session <- session_of(user, store = store_in(withr::local_tempdir()))
+  tokens <- session_tokens(session)
+  file <- withr::local_tempfile()
+  saveRDS(session, file, compress = FALSE)
+  written <- readBin(file, "raw", file.size(file))
+  for (secret in c(user$password, user$client_secret, tokens$id_token, tokens$refresh_token)) {
+    expect_length(grepRaw(charToRaw(secret), written, fixed = TRUE), 0)
+  }
+  expect_identical(without_environment(session_id_token(readRDS(file))), tokens$id_token)
+})
+
+test_that("workers of the package parallel use the session, forked or not", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  session <- session_of(user, store = store_in(withr::local_tempdir()))
+  expected <- session_id_token(session)
+  forked <- parallel::mclapply(1:3, function(worker) session_id_token(session), mc.cores = 3)
+  expect_identical(forked, rep(list(expected), 3))
+  cluster <- parallel::makePSOCKcluster(1)
+  withr::defer(parallel::stopCluster(cluster))
+  expect_identical(parallel::clusterCall(cluster, cognitoken::session_id_token, session), list(expected))
+})
+
+test_that("signing out tells how far it went, and leaves nothing", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  folder <- withr::local_tempdir()
+  session <- session_of(user, store = store_in(folder))
+  expect_identical(cognito_sign_out(session), "nothing")
+  session_tokens(session)
+  expect_identical(cognito_sign_out(session), "revoked")
+  expect_length(list.files(folder, "[.]json$", recursive = TRUE), 0)
+  nobody <- session_of(account_of(user), store = store_in(folder))
+  error <- caught(without_environment(session_tokens(nobody)))
+  expect_s3_class(error, "cognitoken_error_config")
+  expect_match(error$message, "COGNITO_PASSWORD")
+})
+
+test_that("a challenge of the session's sign-in is answered by on_challenge", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  session <- session_of(user, on_challenge = function(challenge) "246810")
+  expect_tokens_of(without_environment(session_tokens(session)), user)
+  expect_identical(session_status(session)[["User name"]], user$username)
+})
+
+test_that("tokens of an answered challenge are kept", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "sms")
+  session <- session_of(user)
+  error <- caught(without_environment(session_tokens(session)))
+  expect_s3_class(error, "cognitoken_error_challenge_required")
+  tokens <- cognito_respond(error$challenge, "246810")
+  session_keep(session, tokens)
+  expect_identical(session_id_token(session), tokens$id_token)
+})
+
+test_that("a damaged stored sign-in is told, set aside and no obstacle", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  folder <- withr::local_tempdir()
+  session_tokens(session_of(user, store = store_in(folder)))
+  entry <- list.files(folder, "[.]json$", recursive = TRUE, full.names = TRUE)
+  writeLines("{", entry)
+  session <- session_of(user, store = store_in(folder))
+  expect_warning(session_tokens(session), "is damaged", class = "cognitoken_warning_store")
+  expect_length(list.files(folder, "damaged$", recursive = TRUE), 1)
+})
+
+test_that("httr2 sends the token, and after a 401 the next one, once", {
+  testthat::skip_if_not_installed("httr2")
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  session <- session_of(user)
+  first <- session_id_token(session)
+  service <- local_service(status = 401L, headers = list(`Content-Type` = "text/plain"), body = "no")
+  request <- req_auth_cognito(httr2::request(paste0(service$url, "/data")), session)
+  expect_false(any(grepl(first, capture.output(print(request)), fixed = TRUE)))
+  error <- caught(httr2::req_perform(request))
+  expect_s3_class(error, "httr2_http_401")
+  second <- session_id_token(session)
+  expect_false(identical(first, second))
+  lines <- paste(log_lines(service$log), collapse = "\n")
+  expect_match(lines, first, fixed = TRUE)
+  expect_match(lines, second, fixed = TRUE)
+})
+
+test_that("what is no session, no request or no store is told as such", {
+  expect_error(session_id_token("session"), class = "cognitoken_error_config")
+  error <- caught(without_environment(cognito_session(client_id = "client", store = "redis://ada:hunter2@host")))
+  expect_s3_class(error, "cognitoken_error_config")
+  expect_match(error$message, "COGNITO_STORE_KEY")
+  expect_false(grepl("hunter2", paste(error$message, error$hint)))
+  testthat::skip_if_not_installed("httr2")
+  expect_error(req_auth_cognito("request", NULL), class = "cognitoken_error_config")
+})
