@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Forget the stored tokens and revoke the refresh token; says how far that went
     Logout(Logout),
+    /// Look at everything that a sign-in uses, and tell what is wrong and how to mend it; exits with 1 where it is in the way
+    Doctor(Doctor),
     /// Print the stored sign-in as one line, sealed with the key in COGNITO_BUNDLE_KEY, for `import` elsewhere
     Export(Identity),
     /// Store the sign-in that `export` printed, from standard input
@@ -100,6 +102,21 @@ pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) identity: Identity,
     /// Print it as JSON; no token is in it
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) identity: Identity,
+    /// How the user is proved: auto, srp, password, custom or user_auth
+    #[arg(long, default_value = "auto")]
+    pub(crate) flow: String,
+    /// Ask nobody: look at values, network settings and store alone
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Print it as JSON; no secret is in it
     #[arg(long)]
     pub(crate) json: bool,
 }

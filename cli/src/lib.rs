@@ -7,6 +7,7 @@
 mod account;
 mod arguments;
 mod challenge;
+mod doctor;
 mod domain;
 mod input;
 mod jwt;
@@ -73,6 +74,7 @@ fn execute(command: Command) -> Outcome {
         Command::Refresh(command) => session::refresh(command),
         Command::Status(command) => session::status(command),
         Command::Logout(command) => session::logout(command),
+        Command::Doctor(command) => doctor::run(command),
         Command::Export(identity) => session::export(identity),
         Command::Import(identity) => session::import(identity),
         Command::Account(command) => account::run(command),

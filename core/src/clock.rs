@@ -54,6 +54,11 @@ impl ClockOffset {
         if seconds.saturating_abs() <= Self::NOISE_SECONDS { Self::default() } else { Self(seconds) }
     }
 
+    /// How far the server's clock is ahead of ours.
+    pub(crate) fn seconds(self) -> i64 {
+        self.0
+    }
+
     /// Our time told by the server's clock.
     pub(crate) fn server_time(self, ours: SystemTime) -> SystemTime {
         let seconds = Duration::from_secs(self.0.unsigned_abs());

@@ -22,6 +22,7 @@
 
 mod clock;
 mod config;
+mod doctor;
 mod error;
 mod http;
 mod idp;
@@ -40,6 +41,7 @@ mod tokens;
 
 pub use clock::Clock;
 pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
+pub use doctor::{Check, CheckState, doctor};
 pub use error::{Error, ErrorKind, Result};
 pub use http::Transport;
 pub use idp::{

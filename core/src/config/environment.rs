@@ -33,6 +33,24 @@ const VARIABLES: &[&str] = &[
 /// The variables whose value is sent somewhere as proof of who asks.
 const SECRETS: &[&str] = &["COGNITO_PASSWORD", "COGNITO_CLIENT_SECRET", "COGNITO_REFRESH_TOKEN"];
 
+/// What is not to be seen besides.
+const HIDDEN: &[&str] =
+    &["COGNITO_TOTP_SECRET", "COGNITO_ID_TOKEN", "COGNITO_STORE_KEY", "COGNITO_BUNDLE_KEY"];
+
+/// The variables that say where secrets go.
+const HOSTS: &[&str] =
+    &["COGNITO_DOMAIN", "COGNITO_ENDPOINT", "COGNITO_ISSUER", "COGNITO_JWKS_URL", "APLOS_API_URL"];
+
+/// A variable that has a value.
+pub(crate) struct Variable<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) value: &'a str,
+    /// Where it was found, in words.
+    pub(crate) place: &'static str,
+    pub(crate) is_secret: bool,
+    pub(crate) is_host: bool,
+}
+
 /// A `.env` file larger than this, in bytes, holds something else.
 const DOTENV_CAP: u64 = 64 * 1024;
 
@@ -113,6 +131,21 @@ impl Environment {
         let (value, source) = self.get(name)?;
         let trusted = source != Source::DotEnv || (!arguments_hold_a_secret && self.secrets_rest_in_dotenv());
         trusted.then_some(value)
+    }
+
+    /// All variables that have a value, with where it was found.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
+        VARIABLES.iter().filter_map(|name| {
+            let (value, source) = self.get(name)?;
+            let place = match source {
+                Source::Process => "the environment",
+                Source::DotEnv => ".env",
+            };
+            let is_secret = SECRETS.contains(name) || HIDDEN.contains(name);
+            // A store's URL may hold a password.
+            let is_secret = is_secret || (*name == "COGNITO_STORE" && value.contains('@'));
+            Some(Variable { name, value, place, is_secret, is_host: HOSTS.contains(name) })
+        })
     }
 
     fn secrets_rest_in_dotenv(&self) -> bool {

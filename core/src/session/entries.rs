@@ -76,6 +76,11 @@ impl Entries {
         self.sealer.describe().await
     }
 
+    /// Whether what is stored is sealed.
+    pub(super) async fn is_sealed(&self) -> Result<bool> {
+        Ok(self.sealer.key(false).await?.is_some())
+    }
+
     pub(super) fn take_notices(&self) -> Vec<String> {
         std::mem::take(&mut self.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -4,6 +4,7 @@ mod background;
 mod bundle;
 mod entries;
 mod entry;
+mod examination;
 mod identity;
 mod lifetime;
 mod refusal;
@@ -34,6 +35,7 @@ use silent::Flight;
 use state::{Held, State};
 use wish::Wish;
 
+pub(crate) use examination::{StoreReport, examine_store};
 pub use request::SessionRequest;
 pub use sign_out::SignOut;
 pub use status::SessionStatus;

@@ -47,7 +47,7 @@ impl SessionRequest {
         }
     }
 
-    pub(super) fn environment(&self) -> &Environment {
+    pub(crate) fn environment(&self) -> &Environment {
         match &self.client_credentials {
             Some(request) => &request.environment,
             None => &self.sign_in.environment,
@@ -117,7 +117,7 @@ impl SessionRequest {
     }
 
     /// The client as far as it is known without asking anybody.
-    pub(super) fn known(&self) -> Result<Known> {
+    pub(crate) fn known(&self) -> Result<Known> {
         match &self.client_credentials {
             Some(request) => {
                 let known = request.client.clone().known(&request.environment, false)?;
@@ -131,7 +131,7 @@ impl SessionRequest {
     }
 
     /// The client, looked up at the service that `APLOS_API_URL` names where it has to be.
-    pub(super) async fn resolve(&self, transport: &Transport, budget: &CallBudget) -> Result<ClientConfig> {
+    pub(crate) async fn resolve(&self, transport: &Transport, budget: &CallBudget) -> Result<ClientConfig> {
         if let Some(request) = &self.client_credentials {
             let holds = request.client.client_secret.is_some();
             return Ok(request.client.clone().locate_unasked(&request.environment, holds)?.config);
@@ -150,7 +150,7 @@ impl SessionRequest {
         self.may_sign_in && (self.client_credentials.is_some() || (has_user && self.username().is_some()))
     }
 
-    fn arguments_hold_a_secret(&self) -> bool {
+    pub(crate) fn arguments_hold_a_secret(&self) -> bool {
         self.sign_in.password.is_some()
             || self.sign_in.client.client_secret.is_some()
             || self.refresh_token.is_some()

@@ -1,0 +1,37 @@
+//! A look at a store from outside: whether it works, and whose tokens are in it.
+
+use std::time::Duration;
+
+use super::entries::Entries;
+use super::identity::{Wanted, hash};
+use super::request::SessionRequest;
+use crate::error::Result;
+use crate::store::StorePlace;
+
+/// How a store stands.
+pub(crate) struct StoreReport {
+    pub(crate) place: String,
+    pub(crate) protection: String,
+    pub(crate) is_sealed: bool,
+    /// Whose tokens are stored for this client, in words.
+    pub(crate) identities: Vec<String>,
+    pub(crate) notices: Vec<String>,
+}
+
+/// Takes a lock of the store's and reads what is in it.
+pub(crate) async fn examine_store(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
+    let place = StorePlace::resolve(request.store.clone(), request.environment())?;
+    let entries = Entries::open(&place, request.environment())?;
+    let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
+    lock.release().await?;
+    let config = request.known().ok().and_then(|known| known.config);
+    let wanted = Wanted { scopes: request.scopes(), ..Wanted::default() };
+    let found = entries.all(config.as_ref(), &wanted).await?;
+    Ok(StoreReport {
+        place: entries.place(),
+        protection: entries.protection().await,
+        is_sealed: entries.is_sealed().await?,
+        identities: found.iter().map(|found| found.entry.identity.describe()).collect(),
+        notices: entries.take_notices(),
+    })
+}
