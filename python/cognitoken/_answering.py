@@ -63,8 +63,10 @@ class Answering:
         try:
             return await call()
         except ChallengeRequired as required:
-            step: Tokens | Challenge = required.challenge
-        await keep(await self.login_async(_settled(step)))
+            challenge = required.challenge
+            if challenge is None:
+                raise
+        await keep(await self.login_async(_settled(challenge)))
         return await call()
 
     def _forgives(self, _error: CognitoError) -> bool:

@@ -133,9 +133,7 @@ def httpx_auth(session: "Session") -> "httpx.Auth":
                 if request.headers["Authorization"] != sent:
                     yield request
 
-        async def async_auth_flow(
-            self, request: httpx.Request
-        ) -> "AsyncGenerator[httpx.Request, httpx.Response]":
+        async def async_auth_flow(self, request: httpx.Request) -> "AsyncGenerator[httpx.Request, httpx.Response]":
             request.headers.update(await session.headers_async())
             response = yield request
             sent = _refused(request, response)

@@ -42,7 +42,9 @@ def test_the_import_starts_no_thread_and_loads_nothing_heavy(start: Start) -> No
         """
     )
     output, errors = process.communicate(timeout=60)
-    assert output == "1 ['cognitoken', 'cognitoken._cognitoken', 'cognitoken.exceptions']\n", errors
+    assert output == "1 ['cognitoken', 'cognitoken._cognitoken', 'cognitoken._http_auth', 'cognitoken.exceptions']\n", (
+        errors
+    )
 
 
 def public() -> list[tuple[str, object]]:
