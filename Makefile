@@ -46,7 +46,7 @@ demo: build ## Sign in, look, verify and refresh in the shell, in Python and in 
 # A job in the background of a script ignores Ctrl-C and hands that on; some tests press it.
 .PHONY: test
 test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, the examples
-	@setup/prerequisites.sh browser
+	@setup/prerequisites.sh tests
 	@env --default-signal=INT setup/test.sh
 
 .PHONY: check

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `browser`: the
-# same for Chromium, which the tests of the sign-in page want and nothing else does; without it they are left out.
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`: the
+# same for what only tests want, each of which is left out without it: Chromium for the sign-in page, redis and a keyring
+# for the stores.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -41,10 +42,22 @@ install() {
 
 chromium_browser() { command -v chromium || command -v chromium-browser; }
 
-if [ "${1:-}" = browser ]; then
-  chromium_browser >/dev/null || install chromium
-  if ! chromium_browser >/dev/null; then
-    echo "Without Chromium the sign-in page is not tested; install it with: sudo apt-get install chromium" >&2
+missing_for_tests() {
+  packages=()
+  chromium_browser >/dev/null || packages+=(chromium)
+  command -v redis-server >/dev/null || packages+=(redis-server)
+  command -v gnome-keyring-daemon >/dev/null || packages+=(gnome-keyring)
+  command -v dbus-run-session >/dev/null || packages+=(dbus)
+}
+
+if [ "${1:-}" = tests ]; then
+  missing_for_tests
+  if [ ${#packages[@]} -gt 0 ]; then
+    install "${packages[@]}"
+    missing_for_tests
+  fi
+  if [ ${#packages[@]} -gt 0 ]; then
+    echo "Some tests are left out here; install what they want with: sudo apt-get install ${packages[*]}" >&2
   fi
   exit
 fi

@@ -1,1 +1,215 @@
+//! Against a real redis-server; without one they are left out, but in CI.
 
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::*;
+use crate::error::ErrorKind;
+use crate::store::Written;
+
+const LIMIT: Duration = Duration::from_secs(20);
+const SHORT: Duration = Duration::from_millis(300);
+const NAME: &str = "client-user";
+
+/// A server of this test's own; it ends with it.
+struct Server {
+    port: u16,
+    folder: tempfile::TempDir,
+    process: Child,
+}
+
+impl Server {
+    async fn start() -> Option<Self> {
+        if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
+            assert!(std::env::var_os("CI").is_none(), "redis-server has to be here");
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = tempfile::tempdir().unwrap();
+        let process = Self::run(port, &folder);
+        let server = Self { port, folder, process };
+        server.answers().await;
+        Some(server)
+    }
+
+    fn run(port: u16, folder: &tempfile::TempDir) -> Child {
+        let port = port.to_string();
+        Command::new("redis-server")
+            .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--dir"])
+            .arg(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    async fn answers(&self) {
+        while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    fn stop(&mut self) {
+        let _ = self.process.kill();
+        self.process.wait().unwrap();
+    }
+
+    async fn start_again(&mut self) {
+        self.process = Self::run(self.port, &self.folder);
+        self.answers().await;
+    }
+
+    fn store(&self) -> RedisStore {
+        RedisStore::open(&format!("redis://127.0.0.1:{}/", self.port)).unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[tokio::test]
+async fn what_the_holder_writes_is_read_listed_expired_and_removed() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store();
+    assert!(store.read(NAME).await.unwrap().is_none());
+    let mut lock = store.lock(NAME, LIMIT).await.unwrap();
+    assert_eq!(lock.write(b"value", Duration::from_secs(60)).await.unwrap(), Written::Stored);
+    assert_eq!(lock.write(b"again", Duration::from_secs(60)).await.unwrap(), Written::Stored);
+    lock.release().await.unwrap();
+
+    assert_eq!(store.read(NAME).await.unwrap().unwrap().as_slice(), b"again");
+    assert_eq!(store.names("client-").await.unwrap(), [NAME]);
+    assert_eq!(store.names("").await.unwrap(), [NAME]);
+    assert!(store.names("other-").await.unwrap().is_empty());
+    let left: i64 = store.connection.ask(cmd("PTTL").arg(Keys::new(NAME).value())).await.unwrap();
+    assert!((1..=60_000).contains(&left), "{left}");
+
+    let mut lock = store.lock(NAME, LIMIT).await.unwrap();
+    assert!(lock.remove().await.unwrap());
+    assert!(!lock.remove().await.unwrap());
+    lock.release().await.unwrap();
+    assert!(store.names("client-").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_value_that_ran_out_leaves_the_list() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store();
+    let mut lock = store.lock(NAME, LIMIT).await.unwrap();
+    lock.write(b"value", Duration::from_millis(20)).await.unwrap();
+    while store.read(NAME).await.unwrap().is_some() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(store.names("client-").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn one_holds_the_lock_and_the_others_wait() {
+    let Some(server) = Server::start().await else { return };
+    let (store, other) = (server.store(), server.store());
+    let mut held = store.lock(NAME, LIMIT).await.unwrap();
+    let error = other.lock(NAME, SHORT).await.unwrap_err();
+    assert_eq!((error.kind(), error.code(), error.retryable()), (ErrorKind::Store, "LockTimeout", true));
+    let waiting = tokio::spawn(async move { other.lock(NAME, LIMIT).await.is_ok() });
+    held.release().await.unwrap();
+    assert!(waiting.await.unwrap());
+    // Letting it fall does so too.
+    drop(store.lock(NAME, LIMIT).await.unwrap());
+    store.lock(NAME, LIMIT).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lease_runs_out_with_its_holder_and_lasts_while_it_is_held() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store().with_lease(SHORT);
+    let dead = store.lock(NAME, LIMIT).await.unwrap();
+    // As a process that was killed: nothing is let go of.
+    std::mem::forget(dead);
+    let alive = store.lock(NAME, LIMIT).await.unwrap();
+    tokio::select! {
+        () = alive.hold() => unreachable!("holding never ends"),
+        other = store.lock(NAME, SHORT * 4) => assert_eq!(other.unwrap_err().code(), "LockTimeout"),
+    }
+}
+
+#[tokio::test]
+async fn who_lost_the_lock_does_not_write_over_who_had_it_next() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store().with_lease(SHORT);
+    let mut slow = store.lock(NAME, LIMIT).await.unwrap();
+    let mut next = store.lock(NAME, LIMIT).await.unwrap();
+    assert_eq!(next.write(b"next", LIMIT).await.unwrap(), Written::Stored);
+    assert_eq!(slow.write(b"slow", LIMIT).await.unwrap(), Written::Superseded);
+    assert!(!slow.remove().await.unwrap());
+    assert_eq!(store.read(NAME).await.unwrap().unwrap().as_slice(), b"next");
+}
+
+#[tokio::test]
+async fn what_was_begun_and_not_ended_is_told_to_the_next_holder() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store().with_lease(SHORT);
+    let mut dying = store.lock(NAME, LIMIT).await.unwrap();
+    assert!(!dying.was_left_unfinished());
+    dying.begin().await.unwrap();
+    std::mem::forget(dying);
+    let mut next = store.lock(NAME, LIMIT).await.unwrap();
+    assert!(next.was_left_unfinished());
+    next.write(b"value", LIMIT).await.unwrap();
+    next.release().await.unwrap();
+    let mut last = store.lock(NAME, LIMIT).await.unwrap();
+    assert!(!last.was_left_unfinished());
+    last.begin().await.unwrap();
+    last.end().await.unwrap();
+    last.release().await.unwrap();
+    assert!(!store.lock(NAME, LIMIT).await.unwrap().was_left_unfinished());
+}
+
+#[tokio::test]
+async fn a_server_that_goes_and_comes_back_is_used_again() {
+    let Some(mut server) = Server::start().await else { return };
+    let store = server.store();
+    store.read(NAME).await.unwrap();
+    server.stop();
+    let error = store.read(NAME).await.unwrap_err();
+    assert_eq!((error.kind(), error.code(), error.retryable()), (ErrorKind::Store, "StoreUnreachable", true));
+    server.start_again().await;
+    assert!(store.read(NAME).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_is_kept_aside() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store();
+    let mut lock = store.lock(NAME, LIMIT).await.unwrap();
+    lock.write(b"{", LIMIT).await.unwrap();
+    let aside = store.set_aside(NAME).await.unwrap();
+    assert!(store.read(NAME).await.unwrap().is_none() && store.names("").await.unwrap().is_empty());
+    let key = aside.strip_prefix("the key ").unwrap();
+    assert_eq!(store.connection.ask::<Vec<u8>>(cmd("GET").arg(key)).await.unwrap(), b"{");
+}
+
+#[tokio::test]
+async fn a_password_in_the_url_is_never_shown() {
+    let store = RedisStore::open("redis://ada:hunter2@127.0.0.1:1/0").unwrap();
+    let error = store.read(NAME).await.unwrap_err();
+    for shown in [store.place(), format!("{store:?}"), format!("{error:?}")] {
+        assert!(!shown.contains("hunter2") && shown.contains("127.0.0.1"), "{shown}");
+    }
+    for url in ["redis://", "redis://[", "rediss://ada:hunter2@host:port"] {
+        let error = RedisStore::open(url).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"), "{url}");
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_password_says_so() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store();
+    store.connection.ask::<()>(cmd("CONFIG").arg("SET").arg("requirepass").arg("secret")).await.unwrap();
+    let error = server.store().read(NAME).await.unwrap_err();
+    assert_eq!((error.code(), error.retryable()), ("StoreRefused", false));
+}
