@@ -47,7 +47,9 @@ def requests_auth(session: "Session") -> "requests.auth.AuthBase":
         def __call__(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
             request.headers.update(session.headers())
             start = _position(request.body)
-            request.register_hook("response", lambda response, **settings: self._again(response, start, settings))
+            request.register_hook(  # type: ignore[no-untyped-call]
+                "response", lambda response, **settings: self._again(response, start, settings)
+            )
             return request
 
         def _again(
@@ -64,7 +66,7 @@ def requests_auth(session: "Session") -> "requests.auth.AuthBase":
             response.close()
             request = response.request.copy()
             request.headers["Authorization"] = fresh
-            again: requests.Response = response.connection.send(request, **settings)  # type: ignore[attr-defined]
+            again: requests.Response = response.connection.send(request, **settings)
             again.history.append(response)
             again.request = request
             return again

@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 
 def with_keyring(home: Path, script: str) -> str:
     """Runs a script of Python's beside an unlocked keyring that holds what it held before."""
-    command = f"""
+    command = """
         printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
         exec "$0" -c "$1"
     """
