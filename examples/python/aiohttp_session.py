@@ -1,4 +1,4 @@
-"""The same under asyncio, with aiohttp: the header is asked for before every request, and a 401 asks once more.
+"""The same under asyncio, with aiohttp: the header is asked for before every request; a 401 asks once more.
 
 export COGNITO_STORE=file COGNITO_CLIENT_ID=... API_URL=https://api.example.com/...
 cognitoken login

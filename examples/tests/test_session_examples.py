@@ -16,22 +16,23 @@ from recording_server import recording_server
 @pytest.mark.parametrize(
     "command",
     [
-        [sys.executable, "python/session.py"],
-        [sys.executable, "python/aiohttp_session.py"],
-        ["Rscript", "--no-init-file", "r/session.R"],
+        [sys.executable, "python", "session.py"],
+        [sys.executable, "python", "aiohttp_session.py"],
+        ["Rscript", "--no-init-file", "r", "session.R"],
     ],
-    ids=lambda command: Path(command[-1]).name,
+    ids=lambda command: command[-1],
 )
 def test_a_program_goes_on_with_the_sign_in_of_the_shell(
     wire: MockWire, tmp_path: Path, command: list[str]
 ) -> None:
+    *program, folder, name = command
     user = wire.new_user("plain")
     environment = wire_environment(wire, user) | {"COGNITO_STORE": f"file:{tmp_path}/tokens"}
     subprocess.run(["cognitoken", "login"], env=environment, cwd=tmp_path, check=True, capture_output=True)
     del environment["COGNITO_PASSWORD"]
     with recording_server({"answer": "for ada"}) as service:
         done = subprocess.run(
-            [*command[:-1], str(ROOT / "examples" / command[-1])],
+            [*program, str(ROOT / "examples" / folder / name)],
             env=environment | {"API_URL": f"http://{service.host}/reports"},
             cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
