@@ -18,8 +18,9 @@ maturin build --quiet --release --locked --manifest-path python/Cargo.toml --out
 pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$wheels"/cognitoken-*.whl
 cargo build --quiet --release --locked --package cognitoken-cli
 CARGO_TARGET_DIR=$PWD/target/bench cargo build --quiet --release --locked --manifest-path "$bench/rust/Cargo.toml"
+# The command itself, not the one that the wheel brings.
+export COGNITOKEN_COMMAND=$CARGO_TARGET_DIR/release/cognitoken
 export COGNITOKEN_BENCHMARKS=$PWD/target/bench/release/cognitoken-benchmarks
-export PATH=$CARGO_TARGET_DIR/release:$PATH
 
 if command -v Rscript >/dev/null; then
   mkdir -p "$bench/.r-library"

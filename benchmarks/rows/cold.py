@@ -41,7 +41,7 @@ def measure(context: object) -> list[Row]:
         }  # fmt: skip
         commands = {
             "cognitoken": [sys.executable, "-c", OURS],
-            "cognitoken (shell)": ["cognitoken", "token"],
+            "cognitoken (shell)": [os.environ["COGNITOKEN_COMMAND"], "token"],
             "boto3": [sys.executable, "-c", BOTO3],
             "requests": [sys.executable, "-c", REQUESTS],
         }

@@ -13,7 +13,7 @@ PYTHON = {
     "cognitoken": "import cognitoken",
     "boto3 + client": "import boto3; boto3.client('cognito-idp', region_name='us-east-1')",
     "pycognito": "import pycognito",
-    "Aplos SDK": "import aplos_nca_saas_sdk.integration_testing.configs.login, aplos_nca_saas_sdk.aws_resources.aws_cognito",
+    "Aplos SDK": "import aplos_nca_saas_sdk.nca_resources.aws_cognito",
     "requests": "import requests",
     "httpx": "import httpx",
     "msal": "import msal",
