@@ -53,6 +53,10 @@ test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, t
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
 
+.PHONY: bench
+bench: target/.prerequisites ## Measure this project and its peers in one run; ROW=srp measures one row
+	@benchmarks/run.sh $(ROW)
+
 .PHONY: build
 build: command python-package r-package ## Build the command, the Python package and the R package for development
 
@@ -90,5 +94,5 @@ target/.prerequisites: setup/prerequisites.sh
 
 .PHONY: clean
 clean: ## Remove everything that the targets above made
-	rm -rf .venv .r-library target r/src/*.o r/src/*.so r/src/Makevars
+	rm -rf .venv .r-library target benchmarks/.venv benchmarks/.r-library benchmarks/node/node_modules r/src/*.o r/src/*.so r/src/Makevars
 	find demo examples python r tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +

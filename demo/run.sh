@@ -11,6 +11,11 @@ export COGNITO_ENDPOINT=$COGNITOKEN_TEST_ENDPOINT COGNITO_JWKS_URL=$COGNITOKEN_T
 # A second app client of the same pool, one with a secret.
 export SECRET_CLIENT_ID=$COGNITOKEN_TEST_SECRET_CLIENT_ID CLIENT_SECRET=$COGNITOKEN_TEST_CLIENT_SECRET
 
+# What the demo stores goes with it.
+store=$(mktemp -d)
+trap 'rm -rf "$store"' EXIT
+export COGNITO_STORE=file:$store/tokens
+
 bold='' plain=''
 if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; fi
 heading() { printf '\n%s--- %s %s%s\n' "$bold" "$1" "$(printf '%*s' $((74 - ${#1})) '' | tr ' ' -)" "$plain"; }

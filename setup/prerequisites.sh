@@ -48,6 +48,7 @@ missing_for_tests() {
   command -v redis-server >/dev/null || packages+=(redis-server)
   command -v gnome-keyring-daemon >/dev/null || packages+=(gnome-keyring)
   command -v dbus-run-session >/dev/null || packages+=(dbus)
+  r_package future || packages+=(r-cran-future)
 }
 
 if [ "${1:-}" = tests ]; then

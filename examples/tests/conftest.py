@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,12 +51,23 @@ def environment(cognito: Fixtures) -> dict[str, str]:
     }
 
 
+DATA = tempfile.TemporaryDirectory(prefix="cognitoken-examples-")
+
+
 def surroundings() -> dict[str, str]:
     """The environment without anything that could answer in place of what a test sets."""
     path = os.pathsep.join([str(Path(sys.executable).parent), str(ROOT / "target/debug"), os.environ["PATH"]])
     foreign = ("AWS_", "COGNITO", "APLOS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return kept | {"PATH": path, "R_LIBS": str(ROOT / ".r-library"), "NO_PROXY": "127.0.0.1,localhost"}
+    # What the shell stores, it finds again only in the same test.
+    data = tempfile.mkdtemp(dir=DATA.name)
+    return kept | {
+        "PATH": path,
+        "R_LIBS": str(ROOT / ".r-library"),
+        "NO_PROXY": "127.0.0.1,localhost",
+        "XDG_DATA_HOME": data,
+        "DBUS_SESSION_BUS_ADDRESS": "",
+    }
 
 
 def wire_environment(wire: MockWire, user: dict[str, str], pool: str = "plain") -> dict[str, str]:

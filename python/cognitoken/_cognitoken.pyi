@@ -14,6 +14,7 @@ __all__ = [
     "Tokens",
     "Verifier",
     "__version__",
+    "_settle",
     "client_credentials",
     "client_credentials_async",
     "confirm_forgot_password",
@@ -37,6 +38,8 @@ __all__ = [
 ]
 
 __version__: str
+
+def _settle() -> None: ...
 
 @final
 class Session:
@@ -137,6 +140,7 @@ class DecodedJwt:
     def __iter__(self) -> Iterator[Any]: ...
     def __len__(self) -> int: ...
     def __getitem__(self, key: SupportsIndex | slice, /) -> Any: ...
+    def _repr_html_(self) -> str: ...
 
 @final
 class Challenge:

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyTuple};
 
 use crate::exception;
+use crate::html;
 use crate::json;
 
 /// A token taken apart, not verified; made by :func:`decode`. Unpacks as ``(header, payload, signature)``.
@@ -48,6 +49,28 @@ impl DecodedJwt {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (header, payload) = (self.header.bind(py).repr()?, self.payload.bind(py).repr()?);
         Ok(format!("DecodedJwt(header={header}, payload={payload}, signature=<not shown>)"))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let mut rows = vec![("Not verified".to_owned(), "anyone can make a token that says this".to_owned())];
+        for part in [&self.header, &self.payload] {
+            for (name, value) in part.bind(py) {
+                let name: String = name.extract()?;
+                let text = shown(py, &name, &value)?;
+                rows.push((name, text));
+            }
+        }
+        let rows: Vec<(&str, &str)> =
+            rows.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Ok(html::table(&rows))
+    }
+}
+
+/// A claim as a person reads it. Those that tell a time: RFC 7519, 4.1, and Cognito's `auth_time`.
+fn shown(py: Python<'_>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    match (name, value.extract::<i64>()) {
+        ("exp" | "iat" | "nbf" | "auth_time", Ok(seconds)) => html::time(py, seconds),
+        _ => Ok(value.str()?.to_string()),
     }
 }
 

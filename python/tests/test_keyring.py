@@ -27,14 +27,20 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def _home(home: Path) -> dict[str, str]:
+    """The surroundings of somebody who lives there."""
+    return {**os.environ, "HOME": str(home), "XDG_DATA_HOME": ""}
+
+
 def with_keyring(home: Path, script: str) -> str:
     """Runs a script of Python's beside an unlocked keyring that holds what it held before."""
-    command = f"""
+    command = """
         printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
         exec "$0" -c "$1"
     """
     environment = {**os.environ, "HOME": str(home), "XDG_RUNTIME_DIR": str(home / "run")}
     environment.pop("XDG_DATA_HOME", None)
+    environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
     ended = subprocess.run(
         ["dbus-run-session", "--", "bash", "-c", command, sys.executable, textwrap.dedent(script)],
         env=environment, capture_output=True, text=True, timeout=120, check=False,
@@ -62,7 +68,7 @@ def test_what_is_stored_is_sealed_with_a_key_that_the_keyring_holds(wire: MockWi
 
     without = subprocess.run(
         [sys.executable, "-c", f"import json, cognitoken; {session(None)}.id_token()"],
-        env={**os.environ, "HOME": str(home), "XDG_RUNTIME_DIR": "", "DBUS_SESSION_BUS_ADDRESS": ""},
+        env={**_home(home), "DBUS_SESSION_BUS_ADDRESS": ""},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert without.returncode == 1

@@ -83,8 +83,8 @@ REFUSALS = ["RefreshTokenReuseException", "NotAuthorizedException"]
 def test_a_definite_refusal_is_told_and_then_the_password_counts(wire: MockWire, store: str, code: str) -> None:
     user = wire.new_user("plain")
     session(wire, user, store=store).tokens()
-    refusal = {"kind": "error", "code": code, "message": "Refresh Token has been revoked", "times": 1}
-    wire.fault(operation="GetTokensFromRefreshToken", **refusal)
+    message = "Refresh Token has been revoked"
+    wire.fault("error", operation="GetTokensFromRefreshToken", code=code, message=message, times=1)
     with pytest.raises(cognitoken.AuthenticationError) as caught:
         session(wire, user, password=None, store=store).refresh()
     assert caught.value.code == code

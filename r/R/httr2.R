@@ -79,7 +79,11 @@ put_into_performance <- function(replace) {
 
 transient_before <- function(policies, response) {
   decide <- policies$retry_is_transient
-  if (is.null(decide)) httr2::resp_status(response) %in% c(429L, 503L) && !is.null(policies$retry_max_tries) else decide(response)
+  if (!is.null(decide)) {
+    return(decide(response))
+  }
+  # What httr2 itself takes for passing, where somebody asked for a retry.
+  !is.null(policies$retry_max_tries) && httr2::resp_status(response) %in% c(429L, 503L)
 }
 
 pause_before <- function(policies, response) {

@@ -1,1 +1,1 @@
-"""Many programs on one stored sign-in: what makes them refresh once, and lose nothing when they are killed."""
+"""Many programs on one stored sign-in: they refresh once, and lose nothing when they are killed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from .service import Service, claims
@@ -28,7 +29,7 @@ class Crowd:
 def one_refresh_for_each_expiry(
     service: Service, folder: Path, store: str, crowd: Crowd, seconds: float
 ) -> str:
-    """Everybody asks all the time, and tokens expire: each expiry costs one refresh, and everybody's token is good."""
+    """Everybody asks all the time, and tokens expire: each expiry costs one refresh; every token is good."""
     service.sign_in(store)
     workers = Workers(folder, service.environment(store))
     try:
@@ -50,7 +51,7 @@ def one_refresh_for_each_expiry(
     given = [worker.tokens() for worker in workers.started]
     assert all(given), "every program got a token"
     issued = sorted({token for tokens in given for token in tokens}, key=lambda token: claims(token)["iat"])
-    for before, after in zip(issued, issued[1:], strict=False):
+    for before, after in pairwise(issued):
         assert claims(after)["iat"] >= claims(before)["exp"], "a token was replaced before it expired"
     refreshes = service.count("GetTokensFromRefreshToken")
     assert service.count("GetTokensFromRefreshToken", None) == refreshes, "no refresh was refused"
@@ -64,7 +65,7 @@ def one_refresh_for_each_expiry(
 def killed_at_random(
     service: Service, folder: Path, store: str, expiries: int, programs: int, pause: float, seed: int
 ) -> str:
-    """Every turn of every program is an expiry, and programs are killed all the time: the sign-in is never lost."""
+    """Every turn of every program is an expiry, and programs are killed all the time: nothing is lost."""
     service.sign_in(store)
     workers = Workers(folder, service.environment(store))
     chance = random.Random(seed)

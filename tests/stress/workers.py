@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Prints every token it is given, one a line, for as long as it is told to; several threads in one process do the same.
+# Prints every token it is given, one a line, for as long as it is told to, in each of its threads.
 PYTHON = """
 import sys, threading, time
 import cognitoken

@@ -171,7 +171,7 @@ impl Flight<'_> {
             return Ok(Turn::Again);
         }
         if request.seed().is_some() && !matches!(wish, Wish::SignIn) {
-            match self.from_seed(wanted).await {
+            match self.begin_from_seed(wanted).await {
                 Ok(tokens) => return Ok(Turn::Answer(tokens)),
                 Err(error) if is_final(&error) && request.can_sign_in() => {}
                 // The stored token's refusal came first, and says more.
@@ -197,7 +197,7 @@ impl Flight<'_> {
         })
     }
 
-    async fn from_seed(&self, wanted: &Wanted) -> Result<Arc<Tokens>> {
+    async fn begin_from_seed(&self, wanted: &Wanted) -> Result<Arc<Tokens>> {
         let Inner { request, .. } = &**self.session;
         let refresh = RefreshRequest {
             refresh_token: request.seed(),

@@ -4,7 +4,9 @@
 use super::os_keyring::KeptKey;
 use super::sealing::SealingKey;
 use crate::config::Environment;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+#[cfg(feature = "redis")]
+use crate::error::{Error, ErrorKind};
 
 const VARIABLE: &str = "COGNITO_STORE_KEY";
 

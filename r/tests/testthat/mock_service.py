@@ -1,9 +1,9 @@
 """A service that gives one answer to every request, or none: what tests of faults talk to.
 
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
-or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole, after one for its Authorization where it is a
-GET. The service
-ends with its standard input, that is, with whoever started it.
+or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole,
+after one for the Authorization of a GET. The service ends with its standard input, that
+is, with whoever started it.
 """
 
 import json

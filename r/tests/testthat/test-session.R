@@ -68,6 +68,63 @@ test_that("workers of the package parallel use the session, forked or not", {
   expect_identical(parallel::clusterCall(cluster, cognitoken::session_id_token, session), list(expected))
 })
 
+test_that("a worker of the package future opens the session again by its store", {
+  testthat::skip_if_not_installed("future")
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  session <- session_of(user, store = store_in(withr::local_tempdir()))
+  expected <- session_id_token(session)
+  withr::local_envvar(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
+  earlier <- future::plan(future::multisession, workers = 2)
+  withr::defer(future::plan(earlier))
+  worker <- future::future(cognitoken::session_id_token(session), packages = "cognitoken")
+  expect_identical(future::value(worker), expected)
+})
+
+test_that("a fault of the service costs nothing that is stored", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  store <- store_in(withr::local_tempdir())
+  before <- session_tokens(session_of(user, store = store))
+  for (kind in c("status", "garbage", "empty", "truncate")) {
+    fault <- list(action = "fault", kind = kind, operation = "GetTokensFromRefreshToken", times = 50)
+    do.call(wire$order, c(fault, if (kind == "status") list(status = 503, body = "<html>")))
+    session <- session_of(user, store = store, timeout = 1)
+    error <- caught(without_environment(session_refresh(session)))
+    expect_s3_class(error, "cognitoken_error")
+    expect_false(inherits(error, "cognitoken_error_authentication"))
+    expect_identical(session_id_token(session), before$id_token)
+    wire$order("clear_faults")
+  }
+  expect_false(identical(session_refresh(session_of(account_of(user), store = store))$id_token, before$id_token))
+})
+
+test_that("a refused refresh token is told as what it is", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  store <- store_in(withr::local_tempdir())
+  session_tokens(session_of(user, store = store))
+  wire$order("fault",
+    kind = "error", operation = "GetTokensFromRefreshToken", code = "RefreshTokenReuseException",
+    message = "Refresh token was used", times = 1
+  )
+  error <- caught(without_environment(session_refresh(session_of(account_of(user), store = store))))
+  expect_s3_class(error, "cognitoken_error_authentication")
+  expect_identical(error$code, "RefreshTokenReuseException")
+  expect_match(error$hint, "sign in again")
+})
+
+test_that("a store that others can read is refused", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  folder <- withr::local_tempdir()
+  session_tokens(session_of(user, store = store_in(folder)))
+  Sys.chmod(file.path(folder, "tokens"), "755")
+  error <- caught(without_environment(session_tokens(session_of(user, store = store_in(folder)))))
+  expect_s3_class(error, "cognitoken_error_store")
+  expect_match(error$hint, "chmod")
+})
+
 test_that("signing out tells how far it went, and leaves nothing", {
   wire <- mock_wire()
   user <- wire_user(wire, "plain")

@@ -1,0 +1,1 @@
+"""The rows: one module each, whose ``measure`` gives the rows of the report."""
