@@ -86,7 +86,7 @@ async fn no_secret_is_shown_nor_how_long_it_is() {
         ("COGNITO_CLIENT_ID", format!("{SECRET} ")),
         ("COGNITO_USER_POOL_ID", SECRET.to_owned()),
         ("COGNITO_REGION", SECRET.to_owned()),
-        ("COGNITO_DOMAIN", format!("{SECRET} ")),
+        ("COGNITO_DOMAIN", format!("{SECRET}!")),
         ("COGNITO_STORE", SECRET.to_owned()),
         ("COGNITO_ENDPOINT", format!("https://ada:{SECRET}@host")),
         ("COGNITO_ISSUER", format!("https://ada:{SECRET}@host")),
