@@ -1,16 +1,14 @@
 //! What a user does to their own account.
 
-use cognitoken::{
-    AccountRequest, CodeDelivery, Environment, Error, Password, RefreshRequest, SignInRequest, Transport,
-};
+use cognitoken::{AccountRequest, CodeDelivery, Environment, Error, Password, RefreshRequest, SignInRequest};
 
 use crate::arguments::{Account, Whose};
 use crate::sign_in::client_values;
-use crate::waiting::wait;
+use crate::waiting::{transport, wait};
 use crate::{Outcome, input, output};
 
 pub(crate) fn run(command: Account) -> Outcome {
-    let transport = Transport::new();
+    let transport = transport()?;
     match command {
         Account::ForgotPassword(whose) => {
             let delivery = wait(cognitoken::forgot_password(&transport, account(whose)?))??;

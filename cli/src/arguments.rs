@@ -16,7 +16,8 @@ Values that are not given come from the environment or a .env file in the workin
   COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_ID_TOKEN, COGNITO_TOTP_SECRET,
   COGNITO_STORE, COGNITO_STORE_KEY, COGNITO_BUNDLE_KEY, COGNITO_ENDPOINT, APLOS_API_URL
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits,
+4 not authorized or not signed in, 5 network, 130 ended by Ctrl-C
 
 Example:
   curl -H \"Authorization: Bearer $(cognitoken token)\" https://api.example.com/";
@@ -78,7 +79,7 @@ pub(crate) struct Client {
 }
 
 /// Where tokens rest.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Store {
     /// Where tokens rest: file, file:FOLDER, keyring, redis://HOST, rediss://HOST, memory [COGNITO_STORE, file]
     #[arg(long = "store", value_name = "STORE")]
@@ -148,7 +149,7 @@ pub(crate) struct User {
     /// Make this device known to a pool that remembers devices, so that it may skip MFA later
     #[arg(long)]
     pub(crate) remember_device: bool,
-    /// Ask for the answer to a challenge here, without echo, instead of ending with exit code 3
+    /// Ask here, without echo, for a password that is missing and for the answer to a challenge
     #[arg(long)]
     pub(crate) prompt: bool,
 }

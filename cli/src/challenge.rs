@@ -1,12 +1,12 @@
 //! Challenges: asked here and now, or kept for `cognitoken respond`.
 
 use cognitoken::{
-    Answer, Challenge, Environment, Error, ErrorKind, Password, PendingChallenges, Step, Tokens, Transport,
+    Answer, Challenge, Environment, Error, ErrorKind, Password, PendingChallenges, Step, Tokens,
 };
 use zeroize::Zeroizing;
 
 use crate::arguments::Respond;
-use crate::waiting::wait;
+use crate::waiting::{transport, wait};
 use crate::{Failure, Outcome, input, output, session};
 
 /// How often a person may mistype before the command gives up; the service counts too.
@@ -16,8 +16,10 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     let environment = Environment::read()?;
     let pending = PendingChallenges::of_this_user()?;
     let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
-    let (json, store) = (command.json, command.store.store.clone());
-    let step = wait(challenge.respond(&Transport::new(), answer(command)?))?;
+    let json = command.json;
+    let (store, answer) = (session::chosen(command.store.clone())?, answer(command)?);
+    session::check_keeps(store.clone(), &environment)?;
+    let step = wait(challenge.respond(&transport()?, answer))?;
     // An unknown outcome is no reason to forget: the service may still be waiting.
     let over =
         |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
@@ -47,7 +49,7 @@ pub(crate) fn answer_or_keep(outcome: Result<Tokens, Error>, prompt: bool) -> Re
 }
 
 fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
-    let transport = Transport::new();
+    let transport = transport()?;
     let mut wrong_answers = 0;
     loop {
         output::setup(&challenge);

@@ -1,18 +1,20 @@
 //! What is set, where it came from, and what is wrong with it.
 
-use cognitoken::{Check, CheckState, Environment, Error, ErrorKind, Transport};
+use cognitoken::{Check, CheckState, Environment, Error, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::arguments::{Doctor, Identity};
 use crate::sign_in::client_values;
-use crate::waiting::wait;
+use crate::waiting::{transport, wait};
 use crate::{Outcome, output, session};
 
 pub(crate) fn run(command: Doctor) -> Outcome {
     let Identity { username, client, store } = command.identity;
-    let mut request = session::request(username, client_values(client)?, store.store, &Environment::read()?);
+    let environment = Environment::read_for_doctor();
+    let mut request =
+        session::request(username, client_values(client)?, session::chosen(store)?, &environment);
     request.sign_in.flow = command.flow.parse()?;
-    let checks = wait(cognitoken::doctor(&Transport::new(), &request, !command.offline))?;
+    let checks = wait(cognitoken::doctor(&transport()?, &request, !command.offline))?;
     if command.json {
         output::json(&Value::Array(checks.iter().map(as_json).collect()))?;
     } else {

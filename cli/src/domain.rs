@@ -4,13 +4,13 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use cognitoken::{
     ClientCredentialsRequest, Environment, Error, PastedRedirects, Session, SessionRequest, SsoRequest,
-    TokenUse, Tokens, Transport, likely_remote, open_browser, start_sso, timeout_from_seconds,
+    TokenUse, Tokens, likely_remote, open_browser, start_sso, timeout_from_seconds,
 };
 
 use crate::arguments::{Client, Domain, Page};
 use crate::output;
 use crate::sign_in::client_values;
-use crate::waiting::wait;
+use crate::waiting::{transport, wait};
 use crate::{Failure, session};
 
 pub(crate) fn client_credentials(
@@ -43,7 +43,7 @@ pub(crate) fn sso(
     domain: Domain,
     page: Page,
     environment: Environment,
-) -> Result<Tokens, Error> {
+) -> Result<Tokens, Failure> {
     let elsewhere = page.no_browser || likely_remote();
     let request = SsoRequest {
         client: client_values(client)?,
@@ -60,8 +60,9 @@ pub(crate) fn sso(
         port_required: !elsewhere,
         ..SsoRequest::new(environment)
     };
-    wait(async {
-        let attempt = start_sso(&Transport::new(), request).await?;
+    let transport = transport()?;
+    let tokens: Result<Tokens, Error> = wait(async {
+        let attempt = start_sso(&transport, request).await?;
         let opened = !elsewhere && open_browser(attempt.authorize_url()).is_ok();
         output::link(attempt.authorize_url().as_str(), opened);
         if !opened {
@@ -70,7 +71,8 @@ pub(crate) fn sso(
             std::thread::spawn(move || take_pasted(&pasted));
         }
         attempt.wait().await
-    })?
+    })?;
+    Ok(tokens?)
 }
 
 /// Reads addresses until one fits. The browser may come back meanwhile: then nobody waits for this thread.

@@ -4,6 +4,9 @@ use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 
 use cognitoken::{Environment, Error, ErrorKind, Password};
 
+use crate::Failure;
+use crate::waiting::{listen, wait};
+
 /// More than any token or password, in bytes; whoever pipes more in piped the wrong thing.
 const CAP: u64 = 128 * 1024;
 
@@ -12,7 +15,7 @@ pub(crate) fn password(
     from_stdin: bool,
     is_needed: bool,
     environment: &Environment,
-) -> Result<Option<Password>, Error> {
+) -> Result<Option<Password>, Failure> {
     if from_stdin {
         return Ok(Some(Password::new(line_from_stdin("password")?)));
     }
@@ -23,10 +26,12 @@ pub(crate) fn password(
 }
 
 /// Asks a person, without echo.
-pub(crate) fn hidden(question: &str) -> Result<String, Error> {
-    rpassword::prompt_password(format!("{question}: ")).map_err(|why| {
-        Error::new(ErrorKind::Config, "PromptFailed", format!("nobody could be asked for an answer: {why}"))
-            .with_hint("Give the value in the environment or through standard input.")
+pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
+    // Or Ctrl-C would end the process before the terminal shows again what is typed.
+    listen()?;
+    rpassword::prompt_password(format!("{question}: ")).map_err(|why| match why.kind() {
+        std::io::ErrorKind::Interrupted => Failure::Interrupted,
+        _ => prompt_failed(&why).into(),
     })
 }
 
@@ -57,13 +62,20 @@ pub(crate) fn line_from_stdin(what: &str) -> Result<String, Error> {
 }
 
 /// Asks a person at the terminal for something that may be seen.
-pub(crate) fn shown(question: &str) -> Result<String, Error> {
+pub(crate) fn shown(question: &str) -> Result<String, Failure> {
     eprint_question(question);
-    let mut line = String::new();
-    std::io::stdin().lock().take(CAP).read_line(&mut line).map_err(|why| {
-        Error::new(ErrorKind::Config, "PromptFailed", format!("nobody could be asked for an answer: {why}"))
-    })?;
-    Ok(line.trim().to_owned())
+    let read = || {
+        let mut line = String::new();
+        std::io::stdin().lock().take(CAP).read_line(&mut line).map(|_| line.trim().to_owned())
+    };
+    // In a thread of its own: nothing else ends the reading at Ctrl-C.
+    let line = wait(async { tokio::task::spawn_blocking(read).await.unwrap_or_else(|why| Err(why.into())) })?;
+    Ok(line.map_err(|why| prompt_failed(&why))?)
+}
+
+fn prompt_failed(why: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Config, "PromptFailed", format!("nobody could be asked for an answer: {why}"))
+        .with_hint("Give the value in the environment or through standard input.")
 }
 
 fn eprint_question(question: &str) {

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use cognitoken::{
-    Environment, Error, ErrorKind, Expected, TokenUse, Transport, Verifier, VerifierOptions,
-    leeway_from_seconds, timeout_from_seconds,
+    Environment, Error, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds,
+    timeout_from_seconds,
 };
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Decode, Verify};
-use crate::waiting::wait;
+use crate::waiting::{transport, wait};
 use crate::{Outcome, input, output};
 
 pub(crate) fn decode(command: Decode) -> Outcome {
@@ -20,7 +20,7 @@ pub(crate) fn decode(command: Decode) -> Outcome {
 pub(crate) fn verify(command: Verify) -> Outcome {
     let token = input::token(command.token.clone())?;
     let verifier = Verifier::new(options(command)?)?;
-    let claims = wait(verifier.verify(&Transport::new(), &token, None))??;
+    let claims = wait(verifier.verify(&transport()?, &token, None))??;
     output::json(&Value::Object(claims))
 }
 

@@ -30,6 +30,8 @@ enum Failure {
     Library(Error),
     /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
     OutputClosed,
+    /// Ctrl-C.
+    Interrupted,
 }
 
 impl From<Error> for Failure {
@@ -41,7 +43,8 @@ impl From<Error> for Failure {
 type Outcome = Result<(), Failure>;
 
 /// Runs the command that `arguments` name, the program's own name first, and returns the exit code:
-/// 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network.
+/// 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network, 130
+/// ended by Ctrl-C.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -53,6 +56,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     match execute(arguments.command) {
         Ok(()) | Err(Failure::OutputClosed) => 0,
+        // As a shell counts a program that SIGINT (2) ended.
+        Err(Failure::Interrupted) => 128 + 2,
         Err(Failure::Library(error)) => {
             output::error(&error);
             exit_code(error.kind())

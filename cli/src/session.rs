@@ -9,13 +9,28 @@ use cognitoken::{
 };
 use serde_json::{Map, Value};
 
-use crate::arguments::{Identity, Logout, Refresh, Status, Token, User};
+use crate::arguments::{Identity, Logout, Refresh, Status, Store, Token, User};
 use crate::sign_in::client_values;
-use crate::waiting::wait;
+use crate::waiting::{transport, wait};
 use crate::{Failure, Outcome, challenge, input, output};
 
 /// Where the shell keeps tokens when nothing says otherwise: a command has no memory.
 const DEFAULT_STORE: &str = "file";
+
+/// The store that the command line names.
+///
+/// # Errors
+/// For an address with a user name or a password in it: others read a process's arguments.
+pub(crate) fn chosen(store: Store) -> Result<Option<String>, Error> {
+    let Some(store) = store.store else { return Ok(None) };
+    if store.split_once("://").is_some_and(|(_, address)| address.contains('@')) {
+        let message = "a store's address with a user name or a password in it is not taken from the command line, \
+                       where others can read it";
+        return Err(Error::new(ErrorKind::Config, "SecretInArguments", message)
+            .with_hint("Set it as COGNITO_STORE, in the environment or in .env."));
+    }
+    Ok(Some(store))
+}
 
 /// What a session of the shell's starts from.
 pub(crate) fn request(
@@ -52,12 +67,17 @@ pub(crate) fn keep(tokens: &Tokens, store: Option<String>, environment: &Environ
     call(&session, |transport, session| async move { session.keep(&transport, tokens.clone()).await })
 }
 
+/// Whether tokens that come another way could be kept: to be asked before anybody takes the trouble to get them.
+pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> Result<(), Error> {
+    Session::open(request(None, ClientValues::default(), store, environment))?.check_keeps()
+}
+
 /// Makes one call of a session's, and tells what it has to tell.
 pub(crate) fn call<T, F: Future<Output = Result<T, Error>>>(
     session: &Session,
     call: impl FnOnce(Transport, Session) -> F,
 ) -> Result<T, Failure> {
-    let outcome = wait(call(Transport::new(), session.clone()));
+    let outcome = wait(call(transport()?, session.clone()));
     for notice in session.take_notices() {
         output::note(&notice);
     }
@@ -89,20 +109,20 @@ pub(crate) fn headers(command: Token) -> Outcome {
 fn signed_in(command: Token) -> Result<Session, Failure> {
     let Token { user, client, store, access } = command;
     let environment = Environment::read()?;
-    let mut request = request_of(&user, client_values(client)?, store.store, &environment)?;
+    let mut request = request_of(&user, client_values(client)?, chosen(store)?, &environment)?;
     request.token_use = if access { TokenUse::Access } else { TokenUse::Id };
     if user.password_stdin {
         request.sign_in.password = Some(Password::new(input::line_from_stdin("password")?));
     }
     let session = Session::open(request.clone())?;
-    match (try_out(&session), request.sign_in.password.is_some()) {
-        (Err(Failure::Library(error)), false) if wants_password(&error) => {
-            request.sign_in.password = Some(Password::new(input::hidden("Password")?));
-            let session = Session::open(request)?;
-            answer(&session, try_out(&session), user.prompt)
-        }
-        (outcome, _) => answer(&session, outcome, user.prompt),
+    let outcome = try_out(&session);
+    let may_ask = user.prompt && std::io::stdin().is_terminal();
+    if may_ask && outcome.as_ref().is_err_and(wants_sign_in) && request.lacks_password() {
+        request.sign_in.password = Some(Password::new(input::hidden("Password")?));
+        let session = Session::open(request)?;
+        return answer(&session, try_out(&session), user.prompt);
     }
+    answer(&session, outcome, user.prompt)
 }
 
 fn try_out(session: &Session) -> Result<(), Failure> {
@@ -120,31 +140,28 @@ fn answer(session: &Session, outcome: Result<(), Failure>, prompt: bool) -> Resu
     Ok(session.clone())
 }
 
-/// Whether a person at the terminal can give what is missing.
-fn wants_password(error: &Error) -> bool {
-    error.kind() == ErrorKind::Config
-        && error.code() == "MissingValue"
-        && error.message().contains("COGNITO_PASSWORD")
-        && std::io::stdin().is_terminal()
+/// Whether a new sign-in would help: nothing is stored, or what is stored is no longer good.
+fn wants_sign_in(failure: &Failure) -> bool {
+    matches!(failure, Failure::Library(error) if error.kind() == ErrorKind::Authentication || error.code() == "MissingValue")
 }
 
 pub(crate) fn refresh(command: Refresh) -> Outcome {
     let Refresh { client, username, refresh_token_stdin, store, json } = command;
     let environment = Environment::read()?;
-    let client = client_values(client)?;
+    let (client, store) = (client_values(client)?, chosen(store)?);
     let tokens = if refresh_token_stdin {
+        check_keeps(store.clone(), &environment)?;
         let request = RefreshRequest {
             refresh_token: Some(RefreshToken::new(input::line_from_stdin("refresh token")?)),
             username,
             client,
             ..RefreshRequest::new(environment.clone())
         };
-        let tokens = wait(cognitoken::refresh(&Transport::new(), request))??;
-        keep(&tokens, store.store, &environment)?;
+        let tokens = wait(cognitoken::refresh(&transport()?, request))??;
+        keep(&tokens, store, &environment)?;
         tokens
     } else {
-        let request =
-            SessionRequest { may_sign_in: false, ..request(username, client, store.store, &environment) };
+        let request = SessionRequest { may_sign_in: false, ..request(username, client, store, &environment) };
         let session = Session::open(request)?;
         call(&session, |transport, session| async move {
             session.refresh(&transport).await.map(|tokens| (*tokens).clone())
@@ -194,6 +211,13 @@ pub(crate) fn logout(command: Logout) -> Outcome {
 }
 
 pub(crate) fn export(identity: Identity) -> Outcome {
+    if std::io::stdout().is_terminal() {
+        let message =
+            "the bundle would stay on the screen: it is as good as the sign-in for whoever has the key";
+        return Err(Error::new(ErrorKind::Config, "ExportToTerminal", message)
+            .with_hint("Redirect it: `cognitoken export > FILE`, or pipe it to where it is needed.")
+            .into());
+    }
     let session = open(identity)?;
     let environment = Environment::read()?;
     let bundle =
@@ -213,5 +237,5 @@ pub(crate) fn import(identity: Identity) -> Outcome {
 
 fn open(identity: Identity) -> Result<Session, Error> {
     let Identity { username, client, store } = identity;
-    Session::open(request(username, client_values(client)?, store.store, &Environment::read()?))
+    Session::open(request(username, client_values(client)?, chosen(store)?, &Environment::read()?))
 }

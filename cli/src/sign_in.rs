@@ -1,14 +1,15 @@
 //! The commands that begin a sign-in.
 
-use cognitoken::{ClientValues, Environment, Error, Session, Tokens, Transport, timeout_from_seconds};
+use cognitoken::{ClientValues, Environment, Error, Session, Tokens, timeout_from_seconds};
 
 use crate::arguments::{Client, Login, User};
 use crate::{Failure, Outcome, challenge, domain, input, output, session};
 
 pub(crate) fn login(command: Login) -> Outcome {
     let environment = Environment::read()?;
-    let store = command.store.store;
+    let store = session::chosen(command.store)?;
     let tokens = if command.sso {
+        session::check_keeps(store.clone(), &environment)?;
         let tokens = domain::sso(command.client, command.domain, command.page, environment.clone())?;
         session::keep(&tokens, store, &environment)?;
         tokens
@@ -30,7 +31,7 @@ fn sign_in(
     let needs_password = request.sign_in.flow.needs_password();
     request.sign_in.password = input::password(user.password_stdin, needs_password, environment)?;
     let session = Session::open(request)?;
-    let outcome = session::call(&session, |transport: Transport, session| async move {
+    let outcome = session::call(&session, |transport, session| async move {
         session.sign_in(&transport).await.map(|tokens| (*tokens).clone())
     });
     let error = match outcome {

@@ -43,7 +43,6 @@ const HOSTS: &[&str] =
 
 /// A variable that has a value.
 pub(crate) struct Variable<'a> {
-    pub(crate) name: &'static str,
     pub(crate) value: &'a str,
     /// Where it was found, in words.
     pub(crate) place: &'static str,
@@ -68,6 +67,8 @@ pub(crate) enum Source {
 pub struct Environment {
     process: HashMap<&'static str, String>,
     dotenv: HashMap<&'static str, String>,
+    /// Why `.env` is left out.
+    fault: Option<Error>,
 }
 
 impl Environment {
@@ -77,12 +78,23 @@ impl Environment {
     /// [`ErrorKind::Config`] where a line of `.env` that sets one of our variables cannot be understood, or the file
     /// cannot be read.
     pub fn read() -> Result<Self> {
-        let process = VARIABLES
-            .iter()
-            .filter_map(|&name| std::env::var(name).ok().map(|value| (name, value)))
-            .collect::<Vec<_>>();
         let dotenv = read_dotenv(Path::new(".env"))?;
-        Self::from_pairs(process, &dotenv)
+        Self::from_pairs(variables_of_the_process(), &dotenv)
+    }
+
+    /// As [`read`](Self::read), but a `.env` that cannot be understood is left out; [`doctor`](crate::doctor) tells
+    /// why. Only for looking: with it left out, values mean something else.
+    pub fn read_for_doctor() -> Self {
+        Self::read().unwrap_or_else(|fault| {
+            let process = variables_of_the_process();
+            let process = process.into_iter().filter_map(|(name, value)| known(name, value)).collect();
+            Self { process, fault: Some(fault), ..Self::default() }
+        })
+    }
+
+    /// Why the `.env` file there is was left out.
+    pub(crate) fn fault(&self) -> Option<&Error> {
+        self.fault.as_ref()
     }
 
     /// An environment without any variable.
@@ -109,7 +121,7 @@ impl Environment {
             process.into_iter().filter_map(|(name, value)| known(name.as_ref(), value.into())).collect();
         let dotenv = dotenv::parse(dotenv, VARIABLES)?;
         let dotenv = dotenv.into_iter().filter_map(|(name, value)| known(&name, value)).collect();
-        Ok(Self { process, dotenv })
+        Ok(Self { process, dotenv, fault: None })
     }
 
     /// Whether a variable has a value: what decides whether a person has to be asked for it.
@@ -133,19 +145,20 @@ impl Environment {
         trusted.then_some(value)
     }
 
-    /// All variables that have a value, with where it was found.
-    pub(crate) fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
-        VARIABLES.iter().filter_map(|name| {
-            let (value, source) = self.get(name)?;
-            let place = match source {
-                Source::Process => "the environment",
-                Source::DotEnv => ".env",
-            };
-            let is_secret = SECRETS.contains(name) || HIDDEN.contains(name);
-            // A store's URL may hold a password.
-            let is_secret = is_secret || (*name == "COGNITO_STORE" && value.contains('@'));
-            Some(Variable { name, value, place, is_secret, is_host: HOSTS.contains(name) })
-        })
+    /// The names of all variables that the library reads.
+    pub(crate) fn names() -> &'static [&'static str] {
+        VARIABLES
+    }
+
+    /// A variable that has a value, with where it was found.
+    pub(crate) fn variable(&self, name: &'static str) -> Option<Variable<'_>> {
+        let (value, source) = self.get(name)?;
+        let place = match source {
+            Source::Process => "the environment",
+            Source::DotEnv => ".env",
+        };
+        let is_secret = SECRETS.contains(&name) || HIDDEN.contains(&name);
+        Some(Variable { value, place, is_secret, is_host: HOSTS.contains(&name) })
     }
 
     fn secrets_rest_in_dotenv(&self) -> bool {
@@ -160,6 +173,10 @@ impl fmt::Debug for Environment {
         let names = VARIABLES.iter().filter(|name| self.get(name).is_some());
         formatter.debug_set().entries(names).finish()
     }
+}
+
+fn variables_of_the_process() -> Vec<(&'static str, String)> {
+    VARIABLES.iter().filter_map(|&name| std::env::var(name).ok().map(|value| (name, value))).collect()
 }
 
 fn known(name: &str, value: String) -> Option<(&'static str, String)> {

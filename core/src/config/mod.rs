@@ -4,6 +4,7 @@ mod discovery;
 mod dotenv;
 mod environment;
 mod region;
+mod survey;
 mod url;
 mod user_pool_id;
 
@@ -19,6 +20,7 @@ pub use environment::Environment;
 pub use region::Region;
 pub use user_pool_id::UserPoolId;
 
+pub(crate) use self::survey::Survey;
 pub(crate) use self::url::{is_loopback, parse_service_url};
 
 /// Where a user pool is taken to live when nothing says where: the region of the documented examples.
@@ -252,7 +254,7 @@ fn given_region(
 
 /// A client id is 1 to 128 word characters or `+` (the API's own pattern).
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
-fn valid_client_id(client_id: String) -> Result<String> {
+pub(crate) fn valid_client_id(client_id: String) -> Result<String> {
     let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '+');
     if client_id.len() > 128 || !client_id.chars().all(allowed) {
         let message =

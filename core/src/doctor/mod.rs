@@ -1,11 +1,12 @@
 //! What is set, where it came from, and what is wrong with it, with the next step for each.
 
+mod hidden;
+mod network;
 mod service;
 mod store;
-mod surroundings;
 mod values;
 
-use crate::http::Transport;
+use crate::http::{CallBudget, Transport};
 use crate::session::SessionRequest;
 
 /// How a [`Check`] turned out.
@@ -16,7 +17,7 @@ pub enum CheckState {
     Good,
     /// Worth knowing, and no obstacle.
     Note,
-    /// In the way of a sign-in or a refresh.
+    /// In the way of a sign-in, a refresh or a verification.
     Bad,
 }
 
@@ -62,32 +63,43 @@ impl Check {
         Self { fix: error.hint().map(str::to_owned), ..check }
     }
 
+    /// The same with the place that the value was found in.
+    fn found_in(self, place: &str) -> Self {
+        Self { finding: format!("{}; found in {place}", self.finding), ..self }
+    }
+
     fn with_fix(self, fix: impl Into<String>) -> Self {
         Self { fix: Some(fix.into()), ..self }
     }
 }
 
-/// Looks at everything that a session of this request would use. With `ask_service` the service is asked too, never
-/// with the user's own name or password.
+/// Looks at everything that a session of this request would use: where each value came from, which proxy and
+/// certificates count, whether tokens can rest in the store; and, with `ask_service`, whether the service answers, how
+/// far its clock is from this machine's, and which flows the app client allows. That is asked with a user name that
+/// nobody has, never with the user's own name or password.
 ///
-/// It does not fail: whatever is wrong is one of the checks.
+/// It does not fail: whatever is wrong is one of the checks. An environment of
+/// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor) makes a `.env` that cannot be read one of them
+/// too. The time limit of the request's client values (30 s by default) holds for all questions together.
 ///
 /// ```no_run
 /// use cognitoken::{Environment, SessionRequest, Transport, doctor};
 ///
-/// # async fn example() -> cognitoken::Result<()> {
-/// for check in doctor(&Transport::new(), &SessionRequest::new(Environment::read()?), true).await {
-///     report(&check.name, &check.finding);
+/// # async fn example() {
+/// let request = SessionRequest::new(Environment::read_for_doctor());
+/// for check in doctor(&Transport::new(), &request, true).await {
+///     report(&check.name, check.state.as_str(), &check.finding);
 /// }
-/// # Ok(())
 /// # }
-/// # fn report(_name: &str, _finding: &str) {}
+/// # fn report(_name: &str, _state: &str, _finding: &str) {}
 /// ```
 pub async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
-    let mut checks = values::check(request);
-    checks.extend(surroundings::check());
+    let endpoint = values::survey(request).ok().map(|survey| survey.endpoint.0);
+    let mut checks = values::check(transport, request);
+    checks.extend(network::check(endpoint.as_ref()));
     if ask_service {
-        checks.extend(service::check(transport, request).await);
+        let budget = CallBudget::new(request.timeout());
+        checks.extend(service::check(transport, request, endpoint.as_ref(), &budget).await);
     }
     checks.extend(store::check(request).await);
     checks

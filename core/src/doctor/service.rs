@@ -1,113 +1,168 @@
 //! What the service says: whether it is there, what time it is, and which flows the app client allows.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
+
+use url::Url;
 
 use super::{Check, CheckState};
-use crate::config::ClientConfig;
-use crate::error::{Error, ErrorKind};
+use crate::config::{ClientConfig, Known};
+use crate::error::{Error, Result};
 use crate::http::{CallBudget, Request, Transport};
-use crate::idp::{Flow, allows_flow};
+use crate::idp::{Allowance, Flow, probe_flow};
 use crate::session::SessionRequest;
 
 const GROUP: &str = "service";
 
-/// How long all the questions may take.
-const LIMIT: Duration = Duration::from_secs(20);
-
 /// Up to here the clocks agree, in seconds.
 const SMALL_OFFSET: u64 = 2;
 
-/// The flows, what they are for, and the setting of the app client that allows each.
+/// From here on others refuse what this machine's clock says, in seconds: AWS itself takes no signed request that is
+/// further off. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html>
+const LARGE_OFFSET: u64 = 5 * 60;
+
+/// The flows, what chooses them, and the setting of the app client that allows each.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
-const FLOWS: [(&str, &str, &str); 5] = [
-    ("USER_SRP_AUTH", "srp", "ALLOW_USER_SRP_AUTH"),
-    ("USER_PASSWORD_AUTH", "password", "ALLOW_USER_PASSWORD_AUTH"),
-    ("CUSTOM_AUTH", "custom", "ALLOW_CUSTOM_AUTH"),
-    ("USER_AUTH", "user_auth", "ALLOW_USER_AUTH"),
-    ("REFRESH_TOKEN_AUTH", "refresh", "ALLOW_REFRESH_TOKEN_AUTH"),
+const FLOWS: [(&str, Option<Flow>, &str); 5] = [
+    ("USER_SRP_AUTH", Some(Flow::Srp), "ALLOW_USER_SRP_AUTH"),
+    ("USER_PASSWORD_AUTH", Some(Flow::Password), "ALLOW_USER_PASSWORD_AUTH"),
+    ("CUSTOM_AUTH", Some(Flow::Custom), "ALLOW_CUSTOM_AUTH"),
+    ("USER_AUTH", Some(Flow::UserAuth), "ALLOW_USER_AUTH"),
+    (REFRESH, None, "ALLOW_REFRESH_TOKEN_AUTH"),
 ];
 
-pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
-    let budget = CallBudget::new(LIMIT);
-    let config = match request.resolve(transport, &budget).await {
-        Ok(config) => Arc::new(config),
-        // What is missing was told among the values; what discovery failed with was not.
-        Err(error) if error.kind() == ErrorKind::Config => return Vec::new(),
-        Err(error) => return vec![Check::failed(GROUP, "discovery", &error)],
-    };
-    let mut checks = Vec::new();
-    match reach(transport, &config, &budget).await {
-        Ok((reached, clock)) => checks.extend([reached, clock]),
-        Err(error) => return vec![Check::failed(GROUP, "reach", &error)],
-    }
-    if request.client_credentials.is_none() {
-        checks.extend(flows(transport, request, &config, &budget).await);
-    }
-    checks
-}
+const REFRESH: &str = "REFRESH_TOKEN_AUTH";
 
-/// Any answer will do: it tells that the service is there, and its time.
-async fn reach(
-    transport: &Transport,
-    config: &ClientConfig,
-    budget: &CallBudget,
-) -> Result<(Check, Check), Error> {
-    let started = Instant::now();
-    let answer =
-        transport.send(Request::get(&config.endpoint), budget).await.map_err(|failure| failure.error)?;
-    let finding = format!("{} answered in {} ms", config.endpoint, started.elapsed().as_millis());
-    let seconds = answer.clock_offset.seconds();
-    let clock = match (answer.header("date"), seconds.unsigned_abs()) {
-        (None, _) => Check::new(GROUP, "clock", CheckState::Note, "the service does not tell its time"),
-        (_, 0..=SMALL_OFFSET) => Check::good(GROUP, "clock", "agrees with the service's"),
-        (_, apart) => {
-            let way = if seconds > 0 { "behind" } else { "ahead of" };
-            let finding =
-                format!("this machine's clock is {apart} s {way} the service's; that is allowed for");
-            Check::new(GROUP, "clock", CheckState::Note, finding)
-                .with_fix("Set the clock, best by NTP: other programs do not allow for it.")
-        }
-    };
-    Ok((Check::good(GROUP, "reach", finding), clock))
-}
-
-async fn flows(
+/// `endpoint` is where the service is taken to be as long as no client is known.
+pub(super) async fn check(
     transport: &Transport,
     request: &SessionRequest,
-    config: &Arc<ClientConfig>,
+    endpoint: Option<&Url>,
     budget: &CallBudget,
 ) -> Vec<Check> {
-    let chosen = match request.sign_in.flow {
-        Flow::Auto if config.user_pool_id.is_some() => "srp",
-        Flow::Srp => "srp",
-        Flow::Custom => "custom",
-        Flow::UserAuth => "user_auth",
-        Flow::Auto | Flow::Password => "password",
-    };
+    // What is wrong with the values was told among them.
+    let (Ok(known), Some(endpoint)) = (request.known(), endpoint) else { return Vec::new() };
+    if known.config.is_none() && !known.may_be_discovered {
+        return reach(transport, endpoint, budget).await.unwrap_or_else(not_reached);
+    }
     let mut checks = Vec::new();
-    for (name, flow, setting) in FLOWS {
-        let is_chosen = flow == chosen;
-        checks.push(match allows_flow(transport, config, budget, name).await {
-            Ok(true) if is_chosen => Check::good(GROUP, name, "allowed; this is the one that is used"),
-            Ok(true) => Check::good(GROUP, name, "allowed"),
-            Ok(false) if is_chosen => Check::new(
-                GROUP,
-                name,
-                CheckState::Bad,
-                "the app client does not allow it, and it is the one that is used",
-            )
-            .with_fix(format!(
-                "Its owner can add {setting} to the client's ExplicitAuthFlows; or choose another flow."
-            )),
-            // With rotation this one is off, and another operation refreshes.
-            Ok(false) => Check::new(GROUP, name, CheckState::Note, "the app client does not allow it"),
+    let config = match request.resolve(transport, budget).await {
+        Ok(config) => Arc::new(config),
+        Err(error) => return vec![Check::failed(GROUP, "discovery", &error)],
+    };
+    checks.extend(discovered(&known, &config));
+    match reach(transport, &config.endpoint, budget).await {
+        Ok(reached) => checks.extend(reached),
+        Err(error) => {
+            checks.extend(not_reached(error));
+            return checks;
+        }
+    }
+    if request.client_credentials.is_none() {
+        checks.extend(match answers(transport, &config, budget).await {
+            Ok(answers) => flows(&answers, request.sign_in.flow, config.user_pool_id.is_some()),
             // The same is wrong with each of them.
-            Err(error) => {
-                checks.push(Check::failed(GROUP, "app client", &error));
-                return checks;
-            }
+            Err(error) => vec![Check::failed(GROUP, "app client", &error)],
         });
     }
     checks
+}
+
+fn discovered(known: &Known, config: &ClientConfig) -> Option<Check> {
+    let pool = config.user_pool_id.as_ref().map_or_else(|| "an unknown pool".to_owned(), ToString::to_string);
+    let finding =
+        format!("APLOS_API_URL names client {} of {pool}, at {}", config.client_id, config.endpoint);
+    known.may_be_discovered.then(|| Check::good(GROUP, "discovery", finding))
+}
+
+fn not_reached(error: Error) -> Vec<Check> {
+    vec![Check::failed(GROUP, "reach", &error)]
+}
+
+/// Any answer will do: it tells that the service is there, and its time.
+async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Result<Vec<Check>> {
+    let started = Instant::now();
+    let answer = transport.send(Request::get(endpoint), budget).await.map_err(|failure| failure.error)?;
+    let finding = format!("{endpoint} answered in {} ms", started.elapsed().as_millis());
+    let clock = clock(answer.header("date"), answer.clock_offset.seconds());
+    Ok(vec![Check::good(GROUP, "reach", finding), clock])
+}
+
+/// `ahead` is how far the service's clock is ahead of ours, in seconds.
+fn clock(date: Option<&str>, ahead: i64) -> Check {
+    const NAME: &str = "clock";
+    let state = match (date, ahead.unsigned_abs()) {
+        (None, _) => return Check::new(GROUP, NAME, CheckState::Note, "the service does not tell its time"),
+        (_, 0..=SMALL_OFFSET) => return Check::good(GROUP, NAME, "agrees with the service's"),
+        (_, 0..=LARGE_OFFSET) => CheckState::Note,
+        _ => CheckState::Bad,
+    };
+    let (apart, way) = (ahead.unsigned_abs(), if ahead > 0 { "behind" } else { "ahead of" });
+    let finding = format!(
+        "this machine's clock is {apart} s {way} the service's: sign-in and refresh allow for that, but verifying a \
+         token, TLS and other programs do not"
+    );
+    Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, best by NTP.")
+}
+
+/// What the service says of each flow, in the order of [`FLOWS`].
+async fn answers(
+    transport: &Transport,
+    config: &Arc<ClientConfig>,
+    budget: &CallBudget,
+) -> Result<Vec<Allowance>> {
+    let mut answers = Vec::new();
+    for (name, _, _) in FLOWS {
+        answers.push(probe_flow(transport, config, budget, name).await?);
+    }
+    Ok(answers)
+}
+
+fn flows(answers: &[Allowance], flow: Flow, pool_is_known: bool) -> Vec<Check> {
+    let taken = flow.taken(pool_is_known);
+    let others: Vec<&str> = FLOWS
+        .iter()
+        .zip(answers)
+        .filter(|((_, flow, _), answer)| {
+            flow.is_some_and(|flow| flow != taken) && matches!(answer, Allowance::Allowed)
+        })
+        .map(|((name, _, _), _)| *name)
+        .collect();
+    let rows = FLOWS.iter().zip(answers).map(|((name, flow, setting), answer)| match answer {
+        Allowance::Allowed if *flow == Some(taken) => {
+            Check::good(GROUP, name, "allowed; this is the one that is taken")
+        }
+        Allowance::Allowed => Check::good(GROUP, name, "allowed"),
+        Allowance::Refused if *flow == Some(taken) => {
+            let finding = "the app client does not allow it, and it is the one that is taken";
+            Check::new(GROUP, name, CheckState::Bad, finding).with_fix(way_out(setting, &others, pool_is_known))
+        }
+        Allowance::Refused if *name == REFRESH => {
+            let finding = "not allowed, as it has to be where refresh tokens rotate: GetTokensFromRefreshToken is \
+                           asked there";
+            Check::new(GROUP, name, CheckState::Note, finding)
+                .with_fix(format!("Without rotation, its owner can add {setting} to the client's ExplicitAuthFlows."))
+        }
+        Allowance::Refused => Check::new(GROUP, name, CheckState::Note, "the app client does not allow it"),
+        Allowance::Unusable(error) => {
+            let state = if *flow == Some(taken) { CheckState::Bad } else { CheckState::Note };
+            let finding = format!("does not begin: {} ({})", error.message(), error.code());
+            Check::new(GROUP, name, state, finding).with_fix("The pool's owner can tell, or choose another flow.")
+        }
+    });
+    rows.collect()
+}
+
+fn way_out(setting: &str, others: &[&str], pool_is_known: bool) -> String {
+    let owner = format!(
+        "The app client's owner can add {setting} to its ExplicitAuthFlows (in the console: the app client's \
+         authentication flows)"
+    );
+    match others {
+        [] => format!("{owner}."),
+        others if !pool_is_known && others.contains(&"USER_SRP_AUTH") => {
+            format!("{owner}; or set COGNITO_USER_POOL_ID: SRP is allowed, and needs it.")
+        }
+        others => format!("{owner}; or choose another flow: it allows {}.", others.join(", ")),
+    }
 }

@@ -1,74 +1,205 @@
-//! Where each value comes from.
+//! Where each value comes from, and whether they fit together.
 
+use super::hidden::without_credentials;
 use super::{Check, CheckState};
+use crate::clock::unix_seconds;
+use crate::config::{
+    ClientValues, Environment, Region, Survey, UserPoolId, parse_service_url, present, valid_client_id,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::Transport;
+use crate::oauth::Domain;
 use crate::session::SessionRequest;
+use crate::store::{SealingKey, StorePlace};
+use crate::summary::Summary;
 
 const GROUP: &str = "values";
 
-pub(super) fn check(request: &SessionRequest) -> Vec<Check> {
+/// The first of them that is set decides.
+const REGIONS: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
+
+pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
     let environment = request.environment();
+    let mut checks: Vec<Check> =
+        environment.fault().map(|fault| Check::failed(GROUP, ".env", fault)).into_iter().collect();
     let given = given(request);
-    let mut checks = Vec::new();
-    for variable in environment.variables() {
-        let name = variable.name;
-        let what = if variable.is_secret { "set (hidden)".to_owned() } else { variable.value.to_owned() };
-        let finding = format!("{what}, from {}", variable.place);
-        let check = if given.contains(&name) {
-            Check::new(GROUP, name, CheckState::Note, format!("{finding}; an argument takes its place"))
-        } else if variable.is_host && environment.get_host(name, request.arguments_hold_a_secret()).is_none()
-        {
-            Check::new(GROUP, name, CheckState::Note, format!("{finding}, and not used"))
-                .with_fix(format!(
-                    "A .env file must not say where your secrets go unless they are in it too. If you trust it, set \
-                     {name} in the environment."
-                ))
-        } else {
-            Check::good(GROUP, name, finding)
-        };
-        checks.push(check);
+    let mut absent = Vec::new();
+    for &name in Environment::names() {
+        match (environment.variable(name), given.contains(&name)) {
+            (Some(variable), true) => {
+                let finding = format!("given as an argument; what {} says is not used", variable.place);
+                checks.push(Check::new(GROUP, name, CheckState::Note, finding));
+            }
+            // A program may have a store of its own by default; where it is, is told with the store.
+            (None, true) if name == "COGNITO_STORE" => {}
+            (None, true) => checks.push(Check::good(GROUP, name, "given as an argument")),
+            (Some(_), false) => checks.push(variable(transport, request, &given, name)),
+            (None, false) => absent.push(name),
+        }
     }
-    // The store has a check of its own.
-    let shown = given.iter().filter(|name| **name != "COGNITO_STORE");
-    checks.extend(shown.map(|name| Check::good(GROUP, name, "given as an argument")));
-    checks.push(client(request));
+    checks.push(Check::good(GROUP, "not set", absent.join(", ")));
+    checks.extend(together(request));
     checks
 }
 
-/// The variables in whose place something was given.
+/// The variables in whose place something was given. An empty argument is an absent one.
 fn given(request: &SessionRequest) -> Vec<&'static str> {
     let sign_in = &request.sign_in;
-    let client = &sign_in.client;
+    let client = client_of(request);
+    let text = |value: &Option<String>| present(value.clone()).is_some();
     let all = [
-        ("COGNITO_USER_NAME", sign_in.username.is_some()),
-        ("COGNITO_PASSWORD", sign_in.password.is_some()),
-        ("COGNITO_CLIENT_ID", client.client_id.is_some()),
-        ("COGNITO_CLIENT_SECRET", client.client_secret.is_some()),
-        ("COGNITO_REGION", client.region.is_some()),
-        ("COGNITO_USER_POOL_ID", client.user_pool_id.is_some()),
-        ("COGNITO_ENDPOINT", client.endpoint.is_some()),
-        ("COGNITO_STORE", request.store.is_some()),
+        ("COGNITO_USER_NAME", text(&sign_in.username)),
+        ("COGNITO_PASSWORD", sign_in.password.as_ref().is_some_and(|given| !given.expose().is_empty())),
+        ("COGNITO_TOTP_SECRET", sign_in.totp_secret.as_ref().is_some_and(|given| !given.expose().is_empty())),
+        (
+            "COGNITO_REFRESH_TOKEN",
+            request.refresh_token.as_ref().is_some_and(|given| !given.expose().is_empty()),
+        ),
+        ("COGNITO_ID_TOKEN", request.id_token.as_ref().is_some_and(|given| !given.expose().is_empty())),
+        ("COGNITO_CLIENT_ID", text(&client.client_id)),
+        (
+            "COGNITO_CLIENT_SECRET",
+            client.client_secret.as_ref().is_some_and(|given| !given.expose().is_empty()),
+        ),
+        ("COGNITO_REGION", text(&client.region)),
+        ("COGNITO_USER_POOL_ID", text(&client.user_pool_id)),
+        ("COGNITO_ENDPOINT", text(&client.endpoint)),
+        ("COGNITO_DOMAIN", request.client_credentials.as_ref().is_some_and(|request| text(&request.domain))),
+        ("COGNITO_STORE", text(&request.store)),
     ];
     all.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect()
 }
 
-/// Whether the values fit together.
-fn client(request: &SessionRequest) -> Check {
-    match request.known() {
-        Err(error) => Check::failed(GROUP, "app client", &error),
-        Ok(known) => match known.config {
-            Some(config) => {
-                let pool = match &config.user_pool_id {
-                    Some(pool) => format!("pool {pool}"),
-                    None => "an unknown pool: no SRP, no verification".to_owned(),
-                };
-                let finding = format!("{} of {pool}, at {}", config.client_id, config.endpoint);
+fn client_of(request: &SessionRequest) -> &ClientValues {
+    request.client_credentials.as_ref().map_or(&request.sign_in.client, |request| &request.client)
+}
+
+/// One variable that is set, and that no argument takes the place of.
+fn variable(transport: &Transport, request: &SessionRequest, given: &[&str], name: &'static str) -> Check {
+    let environment = request.environment();
+    let Some(found) = environment.variable(name) else { return Check::good(GROUP, name, "not set") };
+    let place = found.place;
+    if found.is_host && environment.get_host(name, request.arguments_hold_a_secret()).is_none() {
+        let finding = format!("{}, from {place}, and not used", without_credentials(found.value));
+        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(format!(
+            "A .env file must not say where your secrets go unless they are in it too. If you trust it, set {name} \
+             in the environment."
+        ));
+    }
+    if let Some(first) = earlier_region(environment, given, name) {
+        let finding = format!("from {place}, and not used: {first} goes before it");
+        return Check::good(GROUP, name, finding);
+    }
+    if let Some(fault) = fault(transport, request, name, found.value) {
+        // What is malformed may be a password in the wrong place: it is not shown.
+        return Check::failed(GROUP, name, &fault).found_in(place);
+    }
+    let is_private = found.is_secret || (name == "COGNITO_STORE" && has_secret(request, found.value));
+    let shown = match (is_private, found.is_host) {
+        (true, _) => "set (hidden)".to_owned(),
+        (false, true) => without_credentials(found.value),
+        (false, false) => found.value.to_owned(),
+    };
+    let finding = format!("{shown}, from {place}");
+    match name {
+        "COGNITO_ID_TOKEN" => Check::new(
+            GROUP,
+            name,
+            CheckState::Note,
+            format!("{finding}: this one token is given out, and nothing is stored, refreshed or signed in"),
+        ),
+        _ => Check::good(GROUP, name, finding),
+    }
+}
+
+/// The variable, or the argument, that decides on the region in the place of this one.
+fn earlier_region(environment: &Environment, given: &[&str], name: &str) -> Option<&'static str> {
+    let rank = REGIONS.iter().position(|region| *region == name)?;
+    if given.contains(&REGIONS[0]) {
+        return Some("the argument region");
+    }
+    REGIONS[..rank].iter().find(|region| environment.has(region)).copied()
+}
+
+/// A store's address may hold a password; what is no store at all may be one.
+fn has_secret(request: &SessionRequest, value: &str) -> bool {
+    value.contains('@') || StorePlace::resolve(None, request.environment()).is_err()
+}
+
+/// What is wrong with a value, taken by itself.
+fn fault(transport: &Transport, request: &SessionRequest, name: &str, value: &str) -> Option<Error> {
+    let text = value.trim();
+    match name {
+        "COGNITO_CLIENT_ID" => valid_client_id(text.to_owned()).err(),
+        "COGNITO_USER_POOL_ID" => UserPoolId::parse(text).err(),
+        "COGNITO_REGION" | "AWS_REGION" | "AWS_DEFAULT_REGION" => Region::parse(value).err(),
+        "COGNITO_ENDPOINT" | "COGNITO_ISSUER" | "COGNITO_JWKS_URL" | "APLOS_API_URL" => {
+            parse_service_url(name, value).err()
+        }
+        "COGNITO_DOMAIN" => {
+            let region = survey(request).ok()?.region.0;
+            let (environment, holds) = (request.environment(), request.arguments_hold_a_secret());
+            Domain::resolve(None, environment, holds, &region, Default::default()).err()
+        }
+        "COGNITO_STORE_KEY" | "COGNITO_BUNDLE_KEY" => SealingKey::from_text(name, value).err(),
+        "COGNITO_ID_TOKEN" => fixed_token_fault(transport, text),
+        _ => None,
+    }
+}
+
+fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
+    let now = transport.clock().now();
+    match Summary::of_token(token) {
+        Err(error) => Some(error),
+        Ok(summary) if summary.expires_at <= unix_seconds(now) => {
+            let message = format!("the fixed ID token {}", summary.expiry(now));
+            Some(
+                Error::new(ErrorKind::TokenExpired, "TokenExpired", message)
+                    .with_hint("Set COGNITO_ID_TOKEN anew, or unset it and let the session refresh."),
+            )
+        }
+        Ok(_) => None,
+    }
+}
+
+pub(super) fn survey(request: &SessionRequest) -> Result<Survey> {
+    client_of(request).clone().survey(request.environment(), request.arguments_hold_a_secret())
+}
+
+/// What follows from the values, and whether they fit together.
+fn together(request: &SessionRequest) -> Vec<Check> {
+    let (survey, known) = match survey(request).and_then(|survey| Ok((survey, request.known()?))) {
+        Ok(both) => both,
+        Err(error) => return vec![Check::failed(GROUP, "together", &error)],
+    };
+    let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place) } = survey;
+    let discovery = if known.may_be_discovered && region_place == "the default" {
+        ", unless APLOS_API_URL tells another"
+    } else {
+        ""
+    };
+    let mut checks = vec![
+        Check::good(GROUP, "region", format!("{region}, by {region_place}{discovery}")),
+        Check::good(GROUP, "endpoint", format!("{endpoint}, by {endpoint_place}")),
+    ];
+    checks.push(match known.config {
+        Some(config) => match &config.user_pool_id {
+            Some(pool) => Check::good(GROUP, "app client", format!("{} of pool {pool}", config.client_id)),
+            None if known.may_be_discovered => {
+                let finding = format!("{}; its pool is to be discovered by APLOS_API_URL", config.client_id);
                 Check::good(GROUP, "app client", finding)
             }
-            None if known.may_be_discovered => {
-                Check::good(GROUP, "app client", "to be discovered by APLOS_API_URL")
+            None => {
+                let finding = format!("{} of an unknown pool: no SRP, no verification", config.client_id);
+                Check::new(GROUP, "app client", CheckState::Note, finding)
+                    .with_fix("Set COGNITO_USER_POOL_ID, if you know it.")
             }
-            None => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
-                .with_fix("Set COGNITO_CLIENT_ID, in the environment or in .env."),
         },
-    }
+        None if known.may_be_discovered => {
+            Check::good(GROUP, "app client", "to be discovered by APLOS_API_URL")
+        }
+        None => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
+            .with_fix("Set COGNITO_CLIENT_ID, in the environment or in .env."),
+    });
+    checks
 }

@@ -6,28 +6,39 @@ use super::api::Api;
 use super::exchange::{entry, initiate};
 use super::wire::Parameters;
 use crate::config::ClientConfig;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::random::random_bytes;
 
-/// A point of the group that nobody has the exponent of, as SRP_A.
+/// What stands for SRP_A: any member of the group will do, the proof is never finished.
 const SRP_A: &str = "02";
 
-/// Asks whether the client allows a flow, with a user name that nobody has: no attempt of a real user is counted.
+/// What the service's answer says of a flow.
+pub(crate) enum Allowance {
+    Allowed,
+    /// The app client does not allow it.
+    Refused,
+    /// The client may allow it, but the flow does not begin: a trigger of the pool's is missing, say.
+    Unusable(Error),
+}
+
+/// Asks whether the client allows a flow, with a user name that nobody has: no attempt of a real user is counted, and
+/// nobody is sent a code.
 ///
-/// Cognito refuses a flow that is switched off with `InvalidParameterException` before it looks at the user.
+/// Cognito refuses a flow that is switched off with `InvalidParameterException` before it looks at the user; a user who
+/// does not exist is refused, or asked on, as if they did.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html>
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html>
 ///
 /// # Errors
 /// Whatever says nothing about the flow: the network, a client that is not known, a wrong client secret.
-pub(crate) async fn allows_flow(
+pub(crate) async fn probe_flow(
     transport: &Transport,
     config: &Arc<ClientConfig>,
     budget: &CallBudget,
     flow: &str,
-) -> Result<bool> {
-    let nobody: String = random_bytes::<12>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-    let nobody = format!("cognitoken-doctor-{nobody}");
+) -> Result<Allowance> {
+    let nobody = nobody()?;
     let mut parameters = Parameters::from([entry("USERNAME", &nobody)]);
     parameters.extend(match flow {
         "USER_PASSWORD_AUTH" => Some(entry("PASSWORD", &nobody)),
@@ -36,24 +47,79 @@ pub(crate) async fn allows_flow(
         _ => None,
     });
     match initiate(&Api { transport, config, budget }, flow, parameters).await {
-        Ok(_) => Ok(true),
-        Err(error) => {
-            let message = error.message().to_ascii_lowercase();
-            let names_secret = message.contains("secret") && !message.contains("secret_block");
-            match error.code() {
-                "InvalidParameterException" | "NotAuthorizedException"
-                    if message.contains("flow") || message.contains("not enabled") =>
-                {
-                    Ok(false)
-                }
-                "NotAuthorizedException" if names_secret => Err(error),
-                "NotAuthorizedException"
-                | "UserNotFoundException"
-                | "InvalidParameterException"
-                | "PasswordResetRequiredException"
-                | "UserNotConfirmedException" => Ok(true),
-                _ => Err(error),
-            }
+        Ok(_) => Ok(Allowance::Allowed),
+        Err(error) => judge(error),
+    }
+}
+
+/// A name that nobody has.
+fn nobody() -> Result<String> {
+    let digits: String = random_bytes::<12>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("cognitoken-doctor-{digits}"))
+}
+
+fn judge(error: Error) -> Result<Allowance> {
+    let message = error.message().to_ascii_lowercase();
+    let says = |words: &str| message.contains(words);
+    match error.code() {
+        "InvalidParameterException" | "NotAuthorizedException"
+            if says("not enabled") || says("not supported") || says("flow is not") =>
+        {
+            Ok(Allowance::Refused)
+        }
+        "NotAuthorizedException" if says("secret") => Err(error),
+        "NotAuthorizedException"
+        | "UserNotFoundException"
+        | "PasswordResetRequiredException"
+        | "UserNotConfirmedException" => Ok(Allowance::Allowed),
+        "ResourceNotFoundException" => Err(error),
+        "UserLambdaValidationException" => Ok(Allowance::Unusable(error)),
+        // The names of errors are an open set: one that is the service's own and will not pass is about the flow.
+        code if error.kind() == ErrorKind::Service && !error.retryable() && code.ends_with("Exception") => {
+            Ok(Allowance::Unusable(error))
+        }
+        _ => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(code: &'static str, message: &str) -> &'static str {
+        let kind = if code.starts_with("TooMany") { ErrorKind::Throttled } else { ErrorKind::Service };
+        match judge(Error::new(kind, code, message)) {
+            Ok(Allowance::Allowed) => "allowed",
+            Ok(Allowance::Refused) => "refused",
+            Ok(Allowance::Unusable(_)) => "unusable",
+            Err(_) => "error",
+        }
+    }
+
+    #[test]
+    fn the_service_s_words_tell_what_a_client_allows() {
+        let invalid = "InvalidParameterException";
+        for (code, message, expected) in [
+            (invalid, "USER_PASSWORD_AUTH flow not enabled for this client", "refused"),
+            (invalid, "USER_SRP_AUTH is not enabled for the client.", "refused"),
+            (invalid, "Auth flow not enabled for this client", "refused"),
+            (invalid, "Initiate Auth method not supported.", "refused"),
+            ("NotAuthorizedException", "Incorrect username or password.", "allowed"),
+            ("NotAuthorizedException", "Invalid Refresh Token", "allowed"),
+            ("UserNotFoundException", "User does not exist.", "allowed"),
+            (invalid, "Custom auth lambda trigger is not configured for the user pool.", "unusable"),
+            ("FeatureUnavailableInTierException", "Not in the plan of this pool", "unusable"),
+            ("UserLambdaValidationException", "PreAuthentication failed", "unusable"),
+            ("NotAuthorizedException", "Unable to verify secret hash for client 1example", "error"),
+            (
+                "NotAuthorizedException",
+                "Client 1example is configured with secret but SECRET_HASH was not received",
+                "error",
+            ),
+            ("ResourceNotFoundException", "User pool client 1example does not exist.", "error"),
+            ("TooManyRequestsException", "Rate exceeded", "error"),
+        ] {
+            assert_eq!(told(code, message), expected, "{message}");
         }
     }
 }

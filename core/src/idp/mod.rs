@@ -30,7 +30,7 @@ pub use sign_in::{Flow, SignInRequest, sign_in, sign_in_and_change_password};
 
 pub(crate) use account::{change_password, global_sign_out, revoke};
 pub(crate) use device::TrackedDevice;
-pub(crate) use flow_probe::allows_flow;
+pub(crate) use flow_probe::{Allowance, probe_flow};
 pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
 pub(crate) use secret_hash::secret_hash;

@@ -36,6 +36,15 @@ impl Flow {
     pub fn needs_password(self) -> bool {
         !matches!(self, Self::Custom | Self::UserAuth)
     }
+
+    /// The flow that is taken: what [`Auto`](Self::Auto) stands for, every other flow as it is.
+    pub(crate) fn taken(self, pool_is_known: bool) -> Self {
+        match self {
+            Self::Auto if pool_is_known => Self::Srp,
+            Self::Auto => Self::Password,
+            chosen => chosen,
+        }
+    }
 }
 
 impl FromStr for Flow {
@@ -116,11 +125,7 @@ impl SignInRequest {
         }
         let config = self.client.resolve(environment, arguments_hold_a_secret, transport, budget).await?;
         let knows_pool = config.user_pool_id.is_some();
-        let flow = match self.flow {
-            Flow::Auto if knows_pool => Flow::Srp,
-            Flow::Auto => Flow::Password,
-            chosen => chosen,
-        };
+        let flow = self.flow.taken(knows_pool);
         let by_default = match (flow, &password) {
             (Flow::UserAuth, Some(_)) => Some(if knows_pool { "PASSWORD_SRP" } else { "PASSWORD" }),
             _ => None,

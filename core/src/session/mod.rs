@@ -199,6 +199,15 @@ impl Session {
         self.inner.store_new(transport, &budget, tokens, None).await.map(drop)
     }
 
+    /// Whether [`keep`](Self::keep) can take tokens at all, before anybody takes the trouble to get them. Nothing is
+    /// sent, and the store is not touched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], code `FixedToken`, in fixed-token mode.
+    pub fn check_keeps(&self) -> Result<()> {
+        self.refuse_fixed("tokens")
+    }
+
     /// What a person should hear of, such as a damaged entry that was set aside; each is given once.
     pub fn take_notices(&self) -> Vec<String> {
         self.inner.entries.take_notices()

@@ -109,7 +109,7 @@ impl SessionRequest {
     }
 
     /// The limit of one call.
-    pub(super) fn timeout(&self) -> Duration {
+    pub(crate) fn timeout(&self) -> Duration {
         match &self.client_credentials {
             Some(request) => request.client.timeout(),
             None => self.sign_in.client.timeout(),
@@ -148,6 +148,27 @@ impl SessionRequest {
                 || self.sign_in.environment.has("COGNITO_PASSWORD");
         let has_user = has_password || !self.sign_in.flow.needs_password();
         self.may_sign_in && (self.client_credentials.is_some() || (has_user && self.username().is_some()))
+    }
+
+    /// Whether a password is all that is missing for the session to sign in by itself: whether it makes sense to ask a
+    /// person for one.
+    ///
+    /// ```
+    /// use cognitoken::{Environment, SessionRequest};
+    /// let user = [("COGNITO_USER_NAME", "ada"), ("COGNITO_CLIENT_ID", "1example23456789")];
+    /// assert!(SessionRequest::new(Environment::from_pairs(user, "")?).lacks_password());
+    /// assert!(!SessionRequest::new(Environment::from_pairs(&user[1..], "")?).lacks_password());
+    /// # Ok::<(), cognitoken::Error>(())
+    /// ```
+    pub fn lacks_password(&self) -> bool {
+        let knows_client =
+            || self.known().is_ok_and(|known| known.config.is_some() || known.may_be_discovered);
+        self.client_credentials.is_none()
+            && self.may_sign_in
+            && self.sign_in.flow.needs_password()
+            && !self.can_sign_in()
+            && self.username().is_some()
+            && knows_client()
     }
 
     pub(crate) fn arguments_hold_a_secret(&self) -> bool {

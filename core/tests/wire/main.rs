@@ -15,6 +15,8 @@ mod choices;
 mod client_credentials;
 mod devices;
 mod discovery;
+mod doctor;
+mod doctor_values;
 mod domain_tokens;
 mod errors;
 mod faults;

@@ -1,0 +1,33 @@
+//! What region and endpoint follow from, for a person who wonders.
+
+use ::url::Url;
+
+use super::{ClientValues, Environment, Region, fitting_region, service_endpoint};
+use crate::error::Result;
+
+/// Region and endpoint, each with the place that it comes from, in words.
+pub(crate) struct Survey {
+    pub(crate) region: (Region, &'static str),
+    pub(crate) endpoint: (Url, &'static str),
+}
+
+impl ClientValues {
+    /// What arguments and environment say of region and endpoint. Nothing is sent, and no client id is needed.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) for values that are malformed or contradict each other.
+    pub(crate) fn survey(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Survey> {
+        let gathered = self.gather(environment, arguments_hold_a_secret)?;
+        let region = fitting_region(gathered.region.as_ref(), gathered.user_pool_id.as_ref())?;
+        let region_place = match (&gathered.region, &gathered.user_pool_id) {
+            (Some((_, place)), _) => place,
+            (None, Some(_)) => "the user pool's id",
+            (None, None) => "the default",
+        };
+        let endpoint = match gathered.endpoint {
+            Some(endpoint) => (endpoint, "COGNITO_ENDPOINT or the argument endpoint"),
+            None => (service_endpoint(&region)?, "the region"),
+        };
+        Ok(Survey { region: (region, region_place), endpoint })
+    }
+}
