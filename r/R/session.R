@@ -141,8 +141,8 @@ warn_of_notices <- function(session) {
 #' As [cognito_login()], and `cognitoken_error_store` when the store failed, is open to others, or is locked for longer
 #' than the time limit; `cognitoken_error_config` when nothing is stored and there is no password, or several stored
 #' identities fit; `cognitoken_error_authentication` when the refresh token is lost for good;
-#' `cognitoken_error_token_expired` for a fixed token past its time. A damaged stored sign-in is set aside, and told by a
-#' warning of class `cognitoken_warning_store`.
+#' `cognitoken_error_token_expired` for a fixed token past its time. A damaged stored sign-in is set aside, and told by
+#' a warning of class `cognitoken_warning_store`.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' session <- cognito_session(store = "memory")
 #' session_tokens(session)
