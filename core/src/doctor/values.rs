@@ -79,8 +79,11 @@ fn variable(transport: &Transport, request: &SessionRequest, given: &[&str], nam
     let environment = request.environment();
     let Some(found) = environment.variable(name) else { return Check::good(GROUP, name, "not set") };
     let place = found.place;
+    // What is malformed may be a password in the wrong place: it is not shown.
+    let fault = fault(transport, request, name, found.value);
     if found.is_host && environment.get_host(name, request.arguments_hold_a_secret()).is_none() {
-        let finding = format!("{}, from {place}, and not used", without_credentials(found.value));
+        let address = if fault.is_none() { without_credentials(found.value) } else { "set".to_owned() };
+        let finding = format!("{address}, from {place}, and not used");
         return Check::new(GROUP, name, CheckState::Note, finding).with_fix(format!(
             "A .env file must not say where your secrets go unless they are in it too. If you trust it, set {name} \
              in the environment."
@@ -90,8 +93,7 @@ fn variable(transport: &Transport, request: &SessionRequest, given: &[&str], nam
         let finding = format!("from {place}, and not used: {first} goes before it");
         return Check::good(GROUP, name, finding);
     }
-    if let Some(fault) = fault(transport, request, name, found.value) {
-        // What is malformed may be a password in the wrong place: it is not shown.
+    if let Some(fault) = fault {
         return Check::failed(GROUP, name, &fault).found_in(place);
     }
     let is_private = found.is_secret || (name == "COGNITO_STORE" && has_secret(request, found.value));
@@ -137,9 +139,11 @@ fn fault(transport: &Transport, request: &SessionRequest, name: &str, value: &st
             parse_service_url(name, value).err()
         }
         "COGNITO_DOMAIN" => {
-            let region = survey(request).ok()?.region.0;
-            let (environment, holds) = (request.environment(), request.arguments_hold_a_secret());
-            Domain::resolve(None, environment, holds, &region, Default::default()).err()
+            // Where no region is known, any one does to tell whether it is a domain at all.
+            let known = survey(request).ok().map(|survey| survey.region.0);
+            let region = known.or_else(|| Region::parse("us-east-1").ok())?;
+            let given = Some(text.to_owned());
+            Domain::resolve(given, request.environment(), false, &region, Default::default()).err()
         }
         "COGNITO_STORE_KEY" | "COGNITO_BUNDLE_KEY" => SealingKey::from_text(name, value).err(),
         "COGNITO_ID_TOKEN" => fixed_token_fault(transport, text),
