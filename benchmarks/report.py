@@ -130,18 +130,18 @@ def picture(rows: list[Row]) -> str:
     for row in rows:
         y += 24
         parts.append(f'<text class="name" x="10" y="{y}">{html.escape(row.name)}</text>')
-        parts.append(f'<text class="faint" x="120" y="{y}">{html.escape(row.what.split(".")[0])}</text>')
+        parts.append(f'<text class="faint" x="120" y="{y}">{html.escape(row.what.rstrip("."))}</text>')
         slowest = max(series.median for series in row.series.values())
         for name, series in sorted(row.series.items(), key=lambda item: item[1].median):
             y += 20
-            width = max(2.0, 420 * series.median / slowest)
+            width = max(2.0, 400 * series.median / slowest)
             kind = "ours" if name.startswith("cognitoken") else "theirs"
             parts.append(f'<text x="10" y="{y}">{html.escape(name)}</text>')
             parts.append(
-                f'<rect class="{kind}" x="240" y="{y - 11}" width="{width:.1f}" height="13" rx="2"/>'
+                f'<rect class="{kind}" x="270" y="{y - 11}" width="{width:.1f}" height="13" rx="2"/>'
             )
             parts.append(
-                f'<text class="faint" x="{246 + width:.1f}" y="{y}">{html.escape(row.shown(series.median))}</text>'
+                f'<text class="faint" x="{276 + width:.1f}" y="{y}">{html.escape(row.shown(series.median))}</text>'
             )
         y += 8
     return (

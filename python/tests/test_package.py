@@ -177,10 +177,11 @@ def test_the_command_comes_with_the_package() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to one process")
 def test_ctrl_c_ends_the_command(serve: Callable[[Answer], MisbehavingServer], start: Start) -> None:
     server = serve(lambda _request: None)
-    process = start("import sys; from cognitoken._command import main; sys.argv[1:] = ['token']; main()", server)
+    program = "import sys; from cognitoken._command import main; sys.argv[1:] = ['token']; sys.exit(main())"
+    process = start(program, server)
     assert server.received.acquire(timeout=60)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == -signal.SIGINT
+    assert process.wait(60) == 128 + signal.SIGINT
 
 
 @pytest.mark.usefixtures("environment")

@@ -155,9 +155,9 @@ impl SessionRequest {
     ///
     /// ```
     /// use cognitoken::{Environment, SessionRequest};
-    /// let user = [("COGNITO_USER_NAME", "ada"), ("COGNITO_CLIENT_ID", "1example23456789")];
-    /// assert!(SessionRequest::new(Environment::from_pairs(user, "")?).lacks_password());
-    /// assert!(!SessionRequest::new(Environment::from_pairs(&user[1..], "")?).lacks_password());
+    /// let (user, client) = (("COGNITO_USER_NAME", "ada"), ("COGNITO_CLIENT_ID", "1example23456789"));
+    /// assert!(SessionRequest::new(Environment::from_pairs([user, client], "")?).lacks_password());
+    /// assert!(!SessionRequest::new(Environment::from_pairs([client], "")?).lacks_password());
     /// # Ok::<(), cognitoken::Error>(())
     /// ```
     pub fn lacks_password(&self) -> bool {

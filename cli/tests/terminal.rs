@@ -1,0 +1,212 @@
+//! The command at a terminal: what it asks there, what it does not print there, and what Ctrl-C does.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+#![allow(dead_code, reason = "the shell has more than these tests use")]
+
+mod shell;
+
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, mpsc};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shell::{PASSWORD, REFRESH_TOKEN, Ran, Shell, id_token, tokens};
+use wiremock::matchers::header;
+use wiremock::{Mock, Request, ResponseTemplate};
+
+const CTRL_C: &str = "\u{3}";
+
+/// A command whose standard input, output and error are a terminal (`script` of util-linux), and somebody who types.
+struct Terminal {
+    child: Child,
+    shown: String,
+}
+
+impl Terminal {
+    /// Runs a line of shell script in which `cognitoken` is the command. There is no password in the environment.
+    fn open(shell: &Shell, line: &str) -> Self {
+        let ours = shell.command(&[]);
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_cognitoken")).parent().unwrap();
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]).env_clear();
+        command.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let path = std::env::join_paths(
+            [program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+        );
+        command.env("PATH", path.unwrap()).env("SHELL", "/bin/sh").env_remove("COGNITO_PASSWORD");
+        command.current_dir(shell.home.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        Self { child: command.spawn().unwrap(), shown: String::new() }
+    }
+
+    /// Waits until this is on the screen.
+    fn expect(&mut self, text: &str) {
+        while !self.shown.contains(text) {
+            let mut part = [0; 4096];
+            let length = self.child.stdout.as_mut().unwrap().read(&mut part).unwrap();
+            assert_ne!(length, 0, "{text} was never shown, but this was: {}", self.shown);
+            self.shown.push_str(&String::from_utf8_lossy(&part[..length]));
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.child.stdin.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// The exit code, and all that was shown.
+    fn end(mut self) -> (i32, String) {
+        self.child.stdout.as_mut().unwrap().read_to_string(&mut self.shown).unwrap();
+        (self.child.wait().unwrap().code().unwrap(), self.shown)
+    }
+}
+
+#[tokio::test]
+async fn token_asks_for_the_password_only_where_it_is_allowed_to() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
+    assert!(code == 2 && shown.contains("COGNITO_PASSWORD") && !shown.contains("Password:"), "{shown}");
+    assert!(shell.service.received_requests().await.unwrap().is_empty());
+
+    let mut terminal = Terminal::open(&shell, "cognitoken token --prompt");
+    terminal.expect("Password: ");
+    terminal.press(&format!("{PASSWORD}\n"));
+    let (code, shown) = terminal.end();
+    assert!(code == 0 && shown.contains(&id_token()) && !shown.contains(PASSWORD), "{shown}");
+    let (code, shown) = Terminal::open(&shell, "cognitoken token --prompt").end();
+    assert!(code == 0 && !shown.contains("Password:"), "stored tokens come first: {shown}");
+}
+
+#[tokio::test]
+async fn token_asks_where_what_is_stored_is_no_longer_good_and_not_where_a_password_would_not_help() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let expired = shell::jwt(&json!({"cognito:username": "ada", "token_use": "id", "exp": 1_000_000_000}));
+    let mut old = tokens();
+    old["AuthenticationResult"]["IdToken"] = expired.into();
+    shell.service.reset().await;
+    shell.answers("InitiateAuth", json!({}), 200, old).await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    shell.service.reset().await;
+    let revoked = json!({"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"});
+    shell.answers("GetTokensFromRefreshToken", json!({}), 400, revoked).await;
+    shell.signs_in().await;
+
+    let mut terminal = Terminal::open(&shell, "cognitoken token --prompt");
+    terminal.expect("Password: ");
+    terminal.press(&format!("{PASSWORD}\n"));
+    let (code, shown) = terminal.end();
+    assert!(code == 0 && shown.contains(&id_token()), "{shown}");
+
+    let other = "unset COGNITO_CLIENT_ID; cognitoken token --prompt --store memory";
+    let (code, shown) = Terminal::open(&shell, other).end();
+    assert!(code == 2 && shown.contains("COGNITO_CLIENT_ID") && !shown.contains("Password:"), "{shown}");
+}
+
+#[tokio::test]
+async fn ctrl_c_at_a_question_ends_the_command_and_leaves_the_terminal_as_it_was() {
+    let shell = Shell::new().await;
+    for command in ["login", "token --prompt"] {
+        let line = format!("cognitoken {command}; echo ended with $?; stty -a");
+        let mut terminal = Terminal::open(&shell, &line);
+        terminal.expect("Password: ");
+        terminal.press(CTRL_C);
+        let (_, shown) = terminal.end();
+        assert!(shown.contains("ended with 130"), "{shown}");
+        for setting in [" echo ", " icanon ", " isig "] {
+            assert!(shown.replace('\n', " ").contains(setting), "{setting} in {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn ctrl_c_at_a_question_that_may_be_seen_ends_the_command_too() {
+    let shell = Shell::new().await;
+    let challenge = json!({
+        "ChallengeName": "NEW_PASSWORD_REQUIRED",
+        "ChallengeParameters": {"requiredAttributes": "[\"userAttributes.given_name\"]"},
+        "Session": "session",
+    });
+    shell.answers("InitiateAuth", json!({}), 200, challenge).await;
+    let line =
+        format!("trap : INT; COGNITO_PASSWORD={PASSWORD} cognitoken login --prompt; echo ended with $?");
+    let mut terminal = Terminal::open(&shell, &line);
+    terminal.expect(": ");
+    terminal.press("a new password\n");
+    terminal.expect("given_name: ");
+    terminal.press(CTRL_C);
+    let (_, shown) = terminal.end();
+    assert!(shown.contains("ended with 130"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_bundle_is_not_printed_to_a_terminal() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    shell.run(&["login"]);
+    let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let (code, shown) = Terminal::open(&shell, &format!("COGNITO_BUNDLE_KEY={key} cognitoken export")).end();
+    assert!(code == 2 && shown.contains("ExportToTerminal"), "{shown}");
+    let line = format!("COGNITO_BUNDLE_KEY={key} cognitoken export > bundle; cat bundle");
+    let (code, shown) = Terminal::open(&shell, &line).end();
+    assert!(code == 0 && shown.starts_with("cognitoken-bundle-1."), "{shown}");
+}
+
+/// What a service answers after it has sent Ctrl-C to the one who asks.
+fn interrupting(answer: ResponseTemplate) -> (mpsc::Sender<u32>, impl Fn(&Request) -> ResponseTemplate) {
+    let (sender, process) = mpsc::channel::<u32>();
+    let process = Mutex::new(process);
+    let respond = move |_: &Request| {
+        let process = process.lock().unwrap().recv().unwrap();
+        let sent = Command::new("sh").args(["-c", &format!("kill -INT {process}")]).status().unwrap();
+        assert!(sent.success());
+        answer.clone()
+    };
+    (sender, respond)
+}
+
+/// A shell that is signed in, and whose refresh is met by Ctrl-C before this answer comes.
+async fn interrupted_refresh(answer: ResponseTemplate) -> (Shell, Ran) {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    shell.run(&["login"]);
+    shell.service.reset().await;
+    let (process, respond) = interrupting(answer);
+    Mock::given(header("x-amz-target", "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken"))
+        .respond_with(respond)
+        .up_to_n_times(1)
+        .mount(&shell.service)
+        .await;
+    let mut command = shell.command(&["refresh", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    process.send(child.id()).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    shell.service.reset().await;
+    (shell, ran)
+}
+
+async fn refresh_tokens_sent(shell: &Shell) -> Vec<Value> {
+    shell.answers("GetTokensFromRefreshToken", json!({}), 200, tokens()).await;
+    assert_eq!(shell.run(&["refresh"]).code, 0);
+    let requests = shell.service.received_requests().await.unwrap();
+    requests.iter().map(|request| request.body_json::<Value>().unwrap()["RefreshToken"].clone()).collect()
+}
+
+#[tokio::test]
+async fn ctrl_c_during_a_refresh_loses_no_refresh_token() {
+    let mut rotated = tokens();
+    rotated["AuthenticationResult"]["RefreshToken"] = "sentinel-rotated".into();
+    let answer = ResponseTemplate::new(200).set_body_json(rotated);
+    let (shell, ran) = interrupted_refresh(answer).await;
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (130, "", ""));
+    assert_eq!(refresh_tokens_sent(&shell).await, ["sentinel-rotated"]);
+}
+
+#[tokio::test]
+async fn ctrl_c_does_not_wait_for_a_service_that_does_not_answer() {
+    let never = ResponseTemplate::new(200).set_body_json(tokens()).set_delay(Duration::from_secs(3600));
+    let (shell, ran) = interrupted_refresh(never).await;
+    assert_eq!((ran.code, ran.out.as_str()), (130, ""));
+    assert_eq!(refresh_tokens_sent(&shell).await, [REFRESH_TOKEN], "what was stored is stored still");
+}
