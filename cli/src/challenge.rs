@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::arguments::Respond;
 use crate::waiting::{transport, wait};
-use crate::{Failure, Outcome, input, output, session};
+use crate::{Failure, Outcome, input, output, prompt, session};
 
 /// How often a person may mistype before the command gives up; the service counts too.
 const MOST_WRONG_ANSWERS: usize = 3;
@@ -53,9 +53,9 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
     let mut wrong_answers = 0;
     loop {
         output::setup(&challenge);
-        let mut answer = Answer::text(input::hidden(&challenge.question())?);
+        let mut answer = Answer::text(prompt::hidden(&challenge.question())?);
         for name in challenge.required_attributes() {
-            answer.attributes.insert(name.clone(), input::shown(&name)?);
+            answer.attributes.insert(name.clone(), prompt::shown(&name)?);
         }
         match wait(challenge.respond(&transport, answer))? {
             Ok(Step::Tokens(tokens)) => return Ok(tokens),

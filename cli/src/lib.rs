@@ -12,6 +12,7 @@ mod domain;
 mod input;
 mod jwt;
 mod output;
+mod prompt;
 mod session;
 mod sign_in;
 mod waiting;

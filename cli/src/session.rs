@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::arguments::{Identity, Logout, Refresh, Status, Store, Token, User};
 use crate::sign_in::client_values;
 use crate::waiting::{transport, wait};
-use crate::{Failure, Outcome, challenge, input, output};
+use crate::{Failure, Outcome, challenge, input, output, prompt};
 
 /// Where the shell keeps tokens when nothing says otherwise: a command has no memory.
 const DEFAULT_STORE: &str = "file";
@@ -118,7 +118,7 @@ fn signed_in(command: Token) -> Result<Session, Failure> {
     let outcome = try_out(&session);
     let may_ask = user.prompt && std::io::stdin().is_terminal();
     if may_ask && outcome.as_ref().is_err_and(wants_sign_in) && request.lacks_password() {
-        request.sign_in.password = Some(Password::new(input::hidden("Password")?));
+        request.sign_in.password = Some(Password::new(prompt::hidden("Password")?));
         let session = Session::open(request)?;
         return answer(&session, try_out(&session), user.prompt);
     }

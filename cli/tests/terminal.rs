@@ -108,7 +108,8 @@ async fn token_asks_where_what_is_stored_is_no_longer_good_and_not_where_a_passw
 async fn ctrl_c_at_a_question_ends_the_command_and_leaves_the_terminal_as_it_was() {
     let shell = Shell::new().await;
     for command in ["login", "token --prompt"] {
-        let line = format!("cognitoken {command}; echo ended with $?; stty -a");
+        // A shell script would end with its command there.
+        let line = format!("trap : INT; cognitoken {command}; echo ended with $?; stty -a");
         let mut terminal = Terminal::open(&shell, &line);
         terminal.expect("Password: ");
         terminal.press(CTRL_C);

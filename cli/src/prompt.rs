@@ -1,0 +1,111 @@
+//! What a person is asked for at the terminal. Ctrl-C ends any question, and the terminal is as it was.
+
+use std::io::{BufRead as _, Read as _, Write as _};
+
+use cognitoken::{Error, ErrorKind};
+
+use crate::Failure;
+use crate::waiting::{listen, wait};
+
+/// More than anybody types, in bytes.
+const CAP: u64 = 128 * 1024;
+
+/// Asks for something that may be seen.
+pub(crate) fn shown(question: &str) -> Result<String, Failure> {
+    listen()?;
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "{question}: ");
+    let _ = stderr.flush();
+    drop(stderr);
+    answer(|| {
+        let mut line = String::new();
+        std::io::stdin().lock().take(CAP).read_line(&mut line)?;
+        Ok(line.trim().to_owned())
+    })
+}
+
+/// Asks without echo.
+#[cfg(unix)]
+pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
+    // Not rpassword's: that shows the question before it has set the terminal, and loses a Ctrl-C between the two.
+    let failed = |why: std::io::Error| prompt_failed(&why);
+    listen()?;
+    let terminal = std::fs::File::options().read(true).write(true).open("/dev/tty").map_err(failed)?;
+    let mut keyboard = terminal.try_clone().map_err(failed)?;
+    let _quiet = unix::Quiet::of(&terminal).map_err(failed)?;
+    write!(&terminal, "{question}: ").map_err(failed)?;
+    answer(move || unix::typed_line(&mut keyboard))
+}
+
+/// Asks without echo.
+#[cfg(not(unix))]
+pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
+    let question = format!("{question}: ");
+    listen()?;
+    answer(move || rpassword::prompt_password(question))
+}
+
+/// Reads in a thread of its own: nothing else would end the reading at Ctrl-C.
+fn answer(read: impl FnOnce() -> std::io::Result<String> + Send + 'static) -> Result<String, Failure> {
+    let read = wait(async { tokio::task::spawn_blocking(read).await.unwrap_or_else(|why| Err(why.into())) })?;
+    read.map_err(|why| match why.kind() {
+        std::io::ErrorKind::Interrupted => Failure::Interrupted,
+        _ => prompt_failed(&why).into(),
+    })
+}
+
+fn prompt_failed(why: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Config, "PromptFailed", format!("nobody could be asked for an answer: {why}"))
+        .with_hint("Give the value in the environment or through standard input.")
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::File;
+    use std::io::{Error, ErrorKind, Read as _, Result};
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use zeroize::Zeroizing;
+
+    /// What a terminal hands over at once, in bytes: no line is longer.
+    const LONGEST_LINE: usize = 4096;
+
+    /// A terminal that does not show what is typed, until this goes.
+    pub(super) struct Quiet<'a> {
+        terminal: &'a File,
+        before: Termios,
+    }
+
+    impl<'a> Quiet<'a> {
+        pub(super) fn of(terminal: &'a File) -> Result<Self> {
+            let before = tcgetattr(terminal)?;
+            let mut quiet = before.clone();
+            quiet.local_modes -= LocalModes::ECHO;
+            quiet.local_modes |= LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
+            tcsetattr(terminal, OptionalActions::Now, &quiet)?;
+            Ok(Self { terminal, before })
+        }
+    }
+
+    impl Drop for Quiet<'_> {
+        fn drop(&mut self) {
+            // Where the terminal is gone, there is nothing left to set.
+            let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
+        }
+    }
+
+    pub(super) fn typed_line(keyboard: &mut File) -> Result<String> {
+        let mut typed = Zeroizing::new([0; LONGEST_LINE]);
+        let length = loop {
+            match keyboard.read(typed.as_mut()) {
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        if length == 0 {
+            return Err(Error::new(ErrorKind::UnexpectedEof, "the terminal was closed"));
+        }
+        let line = str::from_utf8(&typed[..length]).map_err(|why| Error::new(ErrorKind::InvalidData, why))?;
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    }
+}
