@@ -2,7 +2,7 @@ import datetime
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Literal, SupportsIndex, final
 
-from .exceptions import ChallengeRequired
+from .exceptions import ChallengeRequired, CognitoError
 
 __all__ = [
     "Challenge",
@@ -235,6 +235,12 @@ class Verifier:
     def verify_async(
         self, jwt: str, now: float | datetime.datetime | None = None
     ) -> Coroutine[Any, Any, dict[str, Any]]: ...
+    def verify_many(
+        self, jwts: Sequence[str], now: float | datetime.datetime | None = None
+    ) -> list[dict[str, Any] | CognitoError]: ...
+    def verify_many_async(
+        self, jwts: Sequence[str], now: float | datetime.datetime | None = None
+    ) -> Coroutine[Any, Any, list[dict[str, Any] | CognitoError]]: ...
 
 def login(
     username: str | None = None,

@@ -7,6 +7,7 @@ use cognitoken::{
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
 
 use crate::awaitable::{Coroutine, awaitable};
@@ -166,6 +167,68 @@ impl Verifier {
         Ok(awaitable("Verifier.verify_async", move |transport| accepted(transport, verifier, jwt, now)))
     }
 
+    /// Verify many tokens at once, on every core.
+    ///
+    /// Parameters
+    /// ----------
+    /// jwts : list of str
+    ///     The tokens.
+    /// now : float or datetime.datetime, optional
+    ///     The time to verify them all at, as in :meth:`verify`.
+    ///
+    /// Returns
+    /// -------
+    /// list of dict or CognitoError
+    ///     For each token, in their order, its claims, or the exception that :meth:`verify` would have raised. One that
+    ///     is refused is no matter to the others, and nothing is raised for it: look at each.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import cognitoken
+    /// >>> verifier = cognitoken.Verifier("us-east-1_AbCdEfGhI", "1example23456789")
+    /// >>> answers = verifier.verify_many(["not a token", "neither"])
+    /// >>> [answer.code for answer in answers if isinstance(answer, cognitoken.CognitoError)]
+    /// ['MalformedToken', 'MalformedToken']
+    #[pyo3(signature = (jwts, now=None))]
+    fn verify_many(
+        &self,
+        py: Python<'_>,
+        jwts: Vec<PyBackedStr>,
+        now: Option<Time>,
+    ) -> PyResult<Vec<PythonAnswer>> {
+        let now = now.map_or_else(SystemTime::now, |Time(time)| time);
+        let verifier = self.core(py)?;
+        let known = py.detach(|| verifier.verify_many_with_known_keys(&jwts, now));
+        if known.iter().all(Option::is_some) {
+            return Ok(known.into_iter().flatten().map(PythonAnswer).collect());
+        }
+        wait(py, |transport| accepted_many(transport, verifier.clone(), jwts, now))
+    }
+
+    /// Verify many tokens at once, for asyncio. As :meth:`verify_many`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import asyncio, cognitoken
+    /// >>> verifier = cognitoken.Verifier("us-east-1_AbCdEfGhI", "1example23456789")
+    /// >>> async def main():
+    /// ...     return await verifier.verify_many_async(["not a token"])
+    /// >>> [answer.code for answer in asyncio.run(main())]
+    /// ['MalformedToken']
+    #[pyo3(signature = (jwts, now=None))]
+    fn verify_many_async(
+        &self,
+        py: Python<'_>,
+        jwts: Vec<PyBackedStr>,
+        now: Option<Time>,
+    ) -> PyResult<Coroutine> {
+        let now = now.map_or_else(SystemTime::now, |Time(time)| time);
+        let verifier = self.core(py)?.clone();
+        Ok(awaitable("Verifier.verify_many_async", move |transport| {
+            accepted_many(transport, verifier, jwts, now)
+        }))
+    }
+
     fn __repr__(&self) -> String {
         let VerifierOptions { user_pool_id, issuer, .. } = &self.options;
         let signer = issuer.as_ref().or(user_pool_id.as_ref()).map_or("", String::as_str);
@@ -187,6 +250,40 @@ async fn accepted(
     now: Option<SystemTime>,
 ) -> Result<PythonClaims> {
     verifier.verify(&transport, &jwt, now).await.map(PythonClaims)
+}
+
+/// Each token's claims or error. The thread that serves all calls is not kept from the others meanwhile.
+async fn accepted_many(
+    transport: Transport,
+    verifier: cognitoken::Verifier,
+    jwts: Vec<PyBackedStr>,
+    now: SystemTime,
+) -> Result<Vec<PythonAnswer>> {
+    let runtime = tokio::runtime::Handle::current();
+    let work = move || runtime.block_on(verifier.verify_many(&transport, &jwts, Some(now)));
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answers) => Ok(answers.into_iter().map(PythonAnswer).collect()),
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+/// Claims, or the exception in their place.
+pub(crate) struct PythonAnswer(Result<cognitoken::Claims>);
+
+impl<'py> IntoPyObject<'py> for PythonAnswer {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self.0 {
+            Ok(claims) => Ok(PythonClaims(claims).into_pyobject(py)?.into_any()),
+            Err(error) => Ok(exception::from_core(py, &error).into_value(py).into_bound(py).into_any()),
+        }
+    }
 }
 
 fn expected<T>(value: Option<T>) -> Expected<T> {

@@ -230,6 +230,28 @@ def test_threads_share_one_fetch_of_the_keys(
     assert len(server.requests) == 1
 
 
+def test_many_tokens_get_claims_or_an_error_each(
+    verifier: cognitoken.Verifier, cognito: Fixtures, tokens: cognitoken.Tokens
+) -> None:
+    many = [tokens.id_token, "not a token", tokens.access_token] * 50
+    answers = verifier.verify_many(many)
+    claims = verifier.verify(tokens.id_token)
+    for good, malformed, other_use in zip(answers[::3], answers[1::3], answers[2::3], strict=True):
+        assert good == claims
+        assert isinstance(malformed, cognitoken.TokenInvalid)
+        assert malformed.code == "MalformedToken"
+        assert isinstance(other_use, cognitoken.TokenInvalid)
+        assert other_use.code == "InvalidTokenUse"
+    assert verifier.verify_many([]) == []
+    (late,) = verifier.verify_many([tokens.id_token], now=claims["exp"] + 1)
+    assert isinstance(late, cognitoken.TokenExpired)
+    fresh = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks_url=cognito.jwks_url)
+    again = asyncio.run(fresh.verify_many_async(many))
+    assert [isinstance(answer, dict) for answer in again] == [True, False, False] * 50
+    with pytest.raises(TypeError):
+        verifier.verify_many(tokens.id_token)
+
+
 def test_keys_that_cannot_be_had_are_no_verdict_on_the_token(cognito: Fixtures, tokens: cognitoken.Tokens) -> None:
     nobody = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks_url="http://127.0.0.1:1/jwks.json")
     with pytest.raises(cognitoken.NetworkError):

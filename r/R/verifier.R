@@ -1,7 +1,7 @@
 #' Verify that a token is genuine
 #'
-#' `jwt_verifier()` says what is expected of a token; `jwt_verify()` checks one. Make a verifier once and keep it: it
-#' fetches the keys of the pool when it needs them, and remembers them.
+#' `jwt_verifier()` says what is expected of a token; `jwt_verify()` checks one, `jwt_verify_many()` a whole vector on
+#' every core. Make a verifier once and keep it: it fetches the keys of the pool when it needs them, and remembers them.
 #'
 #' Checked are the signature (RS256 only, by a key of the pool), the issuer, `token_use`, the client id (`aud` of an ID
 #' token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes where they are asked for. See
@@ -25,6 +25,8 @@
 #'
 #' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload
 #'   in [decode_jwt()]; it comes back only when every check passed.
+#'   `jwt_verify_many()`: a list with the names of `tokens`; for each token its claims, or the condition that
+#'   `jwt_verify()` would have stopped with. Nothing stops for a token that is refused: look at each.
 #' @section Errors:
 #' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or make no sense;
 #' `cognitoken_error_token_expired` for a genuine token past its time; `cognitoken_error_token_invalid` for any other
@@ -36,6 +38,8 @@
 #'   jwt_verify(verifier, "not a token"),
 #'   cognitoken_error_token_invalid = function(error) message("Refused: ", error$code)
 #' )
+#' answers <- jwt_verify_many(verifier, c(first = "not a token", second = "neither"))
+#' vapply(answers, inherits, logical(1), "cognitoken_error")
 #' @export
 jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issuer = NULL, jwks_url = NULL, jwks = NULL,
                          leeway = 0, groups = NULL, scopes = NULL, timeout = 30) {
@@ -57,6 +61,16 @@ jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issue
 jwt_verify <- function(verifier, token, now = Sys.time()) {
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
   answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now)))
+}
+
+#' @rdname jwt_verifier
+#' @param tokens Many tokens, a character vector.
+#' @export
+jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
+  now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
+  answers <- answer_of(.Call(wrap__verify_many, arguments(verifier = verifier, tokens = tokens, now = now)))
+  names(answers) <- names(tokens)
+  lapply(answers, function(answer) if (is.null(answer$error)) answer$ok else cognitoken_error(answer$error))
 }
 
 #' @export

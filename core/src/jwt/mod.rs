@@ -4,6 +4,7 @@ mod claims;
 mod decode;
 mod jwks;
 mod key_cache;
+mod many;
 mod refusal;
 mod signed_token;
 mod verifier;

@@ -342,3 +342,47 @@ async fn the_keys_of_a_given_issuer_are_below_it() {
         );
     }
 }
+
+#[tokio::test]
+async fn many_tokens_get_an_answer_each_in_their_order_and_fetch_no_more_than_one_by_one() {
+    let scene = Scene::new().await;
+    scene.serves(&[&POOL_KEY]).await;
+    let stranger = new_key();
+    let token_of = |number: usize| {
+        let mut claims = id_claims();
+        claims["sub"] = format!("user {number}").into();
+        match number % 10 {
+            3 => stranger.token(&claims),
+            7 => "not a token".to_owned(),
+            _ => POOL_KEY.token(&claims),
+        }
+    };
+    let tokens: Vec<String> = (0..100).map(token_of).collect();
+    let known = scene.verifier.verify_many_with_known_keys(&tokens, at(NOW));
+    assert!(known.iter().enumerate().all(|(number, answer)| answer.is_some() == (number % 10 == 7)));
+    for _ in 0..2 {
+        let answers = scene.verifier.verify_many(&scene.transport, &tokens, None).await;
+        assert_eq!(answers.len(), tokens.len());
+        for (number, answer) in answers.into_iter().enumerate() {
+            match number % 10 {
+                3 => assert_eq!(answer.unwrap_err().code(), "UnknownKey"),
+                7 => assert_eq!(answer.unwrap_err().code(), "MalformedToken"),
+                _ => assert_eq!(answer.unwrap()["sub"], format!("user {number}")),
+            }
+        }
+        // The first token's, and one more that did not bring the stranger's key.
+        assert_eq!(scene.fetches().await, 2);
+    }
+    let none: [&str; 0] = [];
+    assert!(scene.verifier.verify_many(&scene.transport, &none, None).await.is_empty());
+}
+
+#[tokio::test]
+async fn while_the_keys_cannot_be_had_many_tokens_share_one_failure() {
+    let scene = Scene::new().await;
+    scene.answers(outage()).await;
+    let tokens = vec![POOL_KEY.token(&id_claims()); 40];
+    let answers = scene.verifier.verify_many(&scene.transport, &tokens, None).await;
+    assert!(answers.iter().all(|answer| answer.as_ref().unwrap_err().kind() != ErrorKind::TokenInvalid));
+    assert_eq!((answers.len(), scene.fetches().await), (40, 1));
+}

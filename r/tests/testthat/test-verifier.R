@@ -14,6 +14,24 @@ test_that("a genuine token gives its claims, offline", {
   expect_identical(jwt_verify(access, tokens$access_token, now = issued)$username, "ada")
 })
 
+test_that("many tokens get their claims or a condition each", {
+  tokens <- fixture("tokens.json")
+  verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
+  many <- c(good = tokens$id_token, bad = "not a token", access = tokens$access_token)
+  answers <- jwt_verify_many(verifier, rep(many, 20), now = issued)
+  expect_named(answers, rep(names(many), 20))
+  claims <- jwt_verify(verifier, tokens$id_token, now = issued)
+  for (answer in answers[names(answers) == "good"]) expect_identical(answer, claims)
+  for (answer in answers[names(answers) == "bad"]) {
+    expect_s3_class(answer, "cognitoken_error_token_invalid")
+    expect_identical(answer$code, "MalformedToken")
+  }
+  expect_identical(answers$access$code, "InvalidTokenUse")
+  expect_length(jwt_verify_many(verifier, character()), 0)
+  expect_error(jwt_verify_many(verifier, list(1)), "`tokens`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, many), class = "cognitoken_error_config")
+})
+
 test_that("keys are taken as JSON and as what jsonlite makes of it", {
   token <- fixture("tokens.json")$id_token
   path <- test_path("fixtures", "jwks.json")

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::arguments::Arguments;
 use crate::json;
-use crate::reply::{Failure, reply};
+use crate::reply::{Failure, described, reply};
 use crate::runtime;
 
 /// Header, payload and signature of a token, which nobody has verified.
@@ -92,9 +92,34 @@ fn verify(values: Robj) -> Robj {
     })
 }
 
+/// For each token `list(ok =)` or `list(error =)`.
+#[extendr]
+fn verify_many(values: Robj) -> Robj {
+    reply(|| {
+        let values = Arguments::new(&values)?;
+        let verifier: Verifier = values.object("verifier", "what jwt_verifier() gave")?;
+        let tokens = values.texts("tokens")?.unwrap_or_default();
+        let now = values.time("now")?.unwrap_or_else(SystemTime::now);
+        let known = verifier.verify_many_with_known_keys(&tokens, now);
+        let answers = if known.iter().all(Option::is_some) {
+            known.into_iter().flatten().collect()
+        } else {
+            runtime::wait(|transport| async move {
+                Ok(verifier.verify_many(&transport, &tokens, Some(now)).await)
+            })?
+        };
+        let answers = answers.into_iter().map(|answer| match answer {
+            Ok(claims) => Ok(list!(ok = json::object_to_r(&claims)?).into()),
+            Err(error) => Ok(list!(error = described(&error, None)).into()),
+        });
+        Ok(List::from_values(answers.collect::<Result<Vec<Robj>, Failure>>()?).into())
+    })
+}
+
 extendr_module! {
     mod jwt;
     fn decode;
     fn verifier;
     fn verify;
+    fn verify_many;
 }

@@ -51,7 +51,8 @@ pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
     }
 }
 
-fn described(error: &Error, challenge: Option<&Challenge>) -> Robj {
+/// An error as R's half reads it.
+pub(crate) fn described(error: &Error, challenge: Option<&Challenge>) -> Robj {
     list!(
         lineage = error.kind().lineage(),
         code = without_nul(error.code()),
