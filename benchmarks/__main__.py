@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from report import Row, table, write
-from rows import cold, crowd, imports, session, size, srp, tokens, warm
+from rows import cold, crowd, imports, scale, session, size, srp, tokens, warm
 
 ROWS = {
     "import": imports.measure,
@@ -16,6 +16,7 @@ ROWS = {
     "warm": warm.measure,
     "crowd": crowd.measure,
     "session": session.measure,
+    "scale": scale.measure,
     "size": size.measure,
 }
 
