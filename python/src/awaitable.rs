@@ -83,7 +83,7 @@ where
         let task = Engine::current(py)?.spawn(py, |transport, courier| {
             let call = call(transport);
             let mut promise = Promise { courier, open: Some((event_loop, future)) };
-            async move { promise.keep(call.await) }
+            Box::pin(async move { promise.keep(call.await) })
         })?;
         Ok(Running { steps, task })
     });

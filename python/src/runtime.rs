@@ -2,7 +2,7 @@
 
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,10 @@ const SIGNAL_CHECK: Duration = Duration::from_millis(50);
 const FINISHING: Duration = Duration::from_secs(1);
 
 static ENGINE: PerProcess<Engine> = PerProcess::new();
+
+/// A call on its way, whatever it is: with a type of its own for each, the machinery that drives them would be built
+/// anew for every function of the package, which made the wheel a tenth larger.
+pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What the calls of one process are driven with.
 ///
@@ -47,14 +51,11 @@ impl Engine {
     }
 
     /// Starts a task that brings what it gives to an event loop by the courier.
-    pub(crate) fn spawn<F>(
+    pub(crate) fn spawn(
         &'static self,
         py: Python<'_>,
-        task: impl FnOnce(Transport, &'static Courier) -> F,
-    ) -> PyResult<AbortHandle>
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
+        task: impl FnOnce(Transport, &'static Courier) -> Task,
+    ) -> PyResult<AbortHandle> {
         let courier = match self.asyncio.get() {
             Some(courier) => courier,
             None => self.start_asyncio(py)?,
@@ -71,9 +72,9 @@ impl Engine {
         Ok(self.asyncio.get_or_init(|| courier))
     }
 
-    /// Drives the future until it is done or it is time to look for a signal.
-    fn drive<F: Future>(&self, future: Pin<&mut F>) -> Option<F::Output> {
-        self.runtime.block_on(async { timeout(SIGNAL_CHECK, future).await.ok() })
+    /// Drives the future until it is done or it is time to look for a signal; says whether it is done.
+    fn drive(&self, future: Pin<&mut (dyn Future<Output = ()> + Send)>) -> bool {
+        self.runtime.block_on(async { timeout(SIGNAL_CHECK, future).await.is_ok() })
     }
 
     /// Lets what must not be cut off come to its end: first here, for a short while; then, where it takes longer, with
@@ -82,7 +83,7 @@ impl Engine {
         let started = Instant::now();
         while !self.transport.is_settled() && started.elapsed() < FINISHING {
             let settled = py.detach(|| self.drive(pin!(self.transport.settled())));
-            if settled.is_some() || py.check_signals().is_err() {
+            if settled || py.check_signals().is_err() {
                 break;
             }
         }
@@ -141,10 +142,13 @@ fn until_done<F>(py: Python<'_>, engine: &Engine, future: F) -> PyResult<F::Outp
 where
     F: Future<Output: Send> + Send,
 {
-    let mut future = pin!(future);
+    let outcome = Mutex::new(None);
+    let keep = |value| *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    let mut work = pin!(async { keep(future.await) });
     loop {
-        if let Some(outcome) = py.detach(|| engine.drive(future.as_mut())) {
-            return Ok(outcome);
+        py.detach(|| engine.drive(work.as_mut()));
+        if let Some(value) = outcome.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Ok(value);
         }
         py.check_signals()?;
     }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::crypto::aws_lc;
-use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::Value;
 
 use super::signed_token::ALGORITHM;
@@ -40,7 +39,7 @@ pub(super) fn parse_key_set(document: &Value) -> Result<KeySet, String> {
 }
 
 /// An RSA public key for RS256 signatures.
-pub(super) struct PublicKey(DecodingKey);
+pub(super) struct PublicKey(ParsedPublicKey);
 
 impl PublicKey {
     fn parse(entry: &Value) -> Option<(String, Self)> {
@@ -54,15 +53,14 @@ impl PublicKey {
         if !(2048..=8192).contains(&bits(&modulus)) || !is_sound_exponent(&exponent) {
             return None;
         }
-        Some((text("kid")?.to_owned(), Self(DecodingKey::from_rsa_raw_components(&modulus, &exponent))))
+        let key = RsaPublicKeyComponents { n: &modulus[..], e: &exponent[..] };
+        let key = key.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).ok()?;
+        Some((text("kid")?.to_owned(), Self(key)))
     }
 
     /// Whether `signature` is this key's own over `signed`: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518, section 3.3).
-    pub(super) fn verifies(&self, signed: &str, signature: &Vec<u8>) -> bool {
-        // The provider is named, not looked up: jsonwebtoken's look-up panics in a program that also builds it with
-        // another cryptographic backend. A key kept parsed by aws-lc-rs itself would take 16 us instead of 18.
-        (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &self.0)
-            .is_ok_and(|verifier| verifier.verify(signed.as_bytes(), signature).is_ok())
+    pub(super) fn verifies(&self, signed: &str, signature: &[u8]) -> bool {
+        self.0.verify_sig(signed.as_bytes(), signature).is_ok()
     }
 }
 

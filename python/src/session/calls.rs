@@ -79,7 +79,7 @@ impl Session {
         let Some(background) = &self.background else { return Ok(()) };
         background.get_or_make(|_| {
             let session = self.session.clone();
-            engine.spawn(py, |transport, _| async move { session.keep_fresh(&transport).await })
+            engine.spawn(py, |transport, _| Box::pin(async move { session.keep_fresh(&transport).await }))
         })?;
         Ok(())
     }
