@@ -18,7 +18,9 @@ def make(folder: Path) -> tuple[Path, Path]:
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Authority of one benchmark")])
 
-    def certificate(name: x509.Name, public: ec.EllipticCurvePublicKey, *, is_authority: bool) -> x509.CertificateBuilder:
+    def certificate(
+        name: x509.Name, public: ec.EllipticCurvePublicKey, *, is_authority: bool
+    ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -46,6 +48,10 @@ def make(folder: Path) -> tuple[Path, Path]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     authority_path, own_path = folder / "authority.pem", folder / "service.pem"
-    authority_path.write_bytes(authority.sign(authority_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    own_path.write_bytes(own.sign(authority_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM) + private)
+    authority_path.write_bytes(
+        authority.sign(authority_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    )
+    own_path.write_bytes(
+        own.sign(authority_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM) + private
+    )
     return authority_path, own_path

@@ -93,14 +93,18 @@ def chart(row: Lines, top: float) -> tuple[list[str], float]:
 
     def at(count: int, value: float) -> tuple[float, float]:
         share = (math.log10(max(value, least) / row.unit[0]) - low) / (high - low)
-        return PLOT_LEFT + PLOT_WIDTH * math.log10(count) / math.log10(counts[-1]), bottom - PLOT_HEIGHT * share
+        return PLOT_LEFT + PLOT_WIDTH * math.log10(count) / math.log10(
+            counts[-1]
+        ), bottom - PLOT_HEIGHT * share
 
     parts: list[str] = []
     for power in range(low, high + 1):
         y = at(1, 10.0**power * row.unit[0])[1]
         parts.append(f'<path class="grid" d="M{PLOT_LEFT} {y:.1f}h{PLOT_WIDTH}"/>')
         parts.append(words(PLOT_LEFT - 8, y + 4, f"{10.0**power:,.10g} {row.unit[1]}", "faint", "end"))
-    parts += [words(at(count, values[0])[0], bottom + 18, f"{count:,}", "faint", "middle") for count in counts]
+    parts += [
+        words(at(count, values[0])[0], bottom + 18, f"{count:,}", "faint", "middle") for count in counts
+    ]
     # The highest line stands first in the legend.
     drawn = sorted(row.points.items(), key=lambda item: -max(item[1].values()) / max(item[1]))
     kinds = {"our": 0, "their": 0}

@@ -35,7 +35,9 @@ def _contenders(row: Row) -> list[str]:
     for name, series in sorted(row.series.items(), key=lambda item: item[1].median):
         low, high = series.quartiles
         spread = f"{row.shown(low)} to {row.shown(high)}" if len(series.values) > 1 else ""
-        lines.append(f"| {_name(name)} | {row.shown(series.median)} | {spread} | {series.median / ours:.2f} |")
+        lines.append(
+            f"| {_name(name)} | {row.shown(series.median)} | {spread} | {series.median / ours:.2f} |"
+        )
     return lines
 
 

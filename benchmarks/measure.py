@@ -6,7 +6,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 QUICK = bool(os.environ.get("QUICK"))
@@ -63,7 +63,7 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None, given
 
 
 def processes(
-    commands: dict[str, Sequence[str]], rounds: int, environment: dict[str, str] | None = None
+    commands: Mapping[str, Sequence[str]], rounds: int, environment: dict[str, str] | None = None
 ) -> dict[str, tuple[Series, Series]]:
     """CPU and wall times of commands that take turns; a first turn of each is not counted."""
     measured: dict[str, tuple[Series, Series]] = {name: (Series(), Series()) for name in commands}
@@ -76,7 +76,9 @@ def processes(
     return measured
 
 
-def printed(commands: dict[str, Sequence[str]], rounds: int, environment: dict[str, str] | None) -> dict[str, list[Series]]:
+def printed(
+    commands: Mapping[str, Sequence[str]], rounds: int, environment: dict[str, str] | None
+) -> dict[str, list[Series]]:
     """The numbers that commands print, of commands that take turns."""
     measured: dict[str, list[Series]] = {}
     for _ in range(3 if QUICK else rounds):

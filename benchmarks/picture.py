@@ -79,7 +79,7 @@ HEADLINES: dict[str, tuple[str, dict[str, str]]] = {
         "500 sign-ins at once",
         {
             "cognitoken, asyncio": "cognitoken, asyncio", "cognitoken, threads": "cognitoken, threads",
-            "httpx, asyncio": "httpx, asyncio", "boto3, 64 threads": "boto3, 64 threads",
+            "httpx, 64 connections": "httpx, asyncio", "boto3, 64 threads": "boto3, 64 threads",
         },
     ),
     "size, installed": (

@@ -67,7 +67,9 @@ class ProofServer:
         identity = hashlib.sha256(f"{self.group}{self.user}:{self.password}".encode()).digest()
         self._verifier = pow(GENERATOR, _hash(padded(SALT), identity), self.modulus)
         multiplier = _hash(padded(self.modulus), padded(GENERATOR))
-        self.public = (multiplier * self._verifier + pow(GENERATOR, self.private, self.modulus)) % self.modulus
+        self.public = (
+            multiplier * self._verifier + pow(GENERATOR, self.private, self.modulus)
+        ) % self.modulus
 
     def challenge(self) -> dict[str, str]:
         """The parameters of PASSWORD_VERIFIER."""

@@ -97,4 +97,9 @@ def slope(points: dict[int, float]) -> float:
 
 def straight(what: str, points: dict[int, float], limit: float = 1.1) -> Target:
     grown = slope(points)
-    return Target(f"{what}: the power of the count by which it grows", f"at most {limit}", f"{grown:.2f}", grown <= limit)
+    return Target(
+        f"{what}: the power of the count by which it grows",
+        f"at most {limit}",
+        f"{grown:.2f}",
+        grown <= limit,
+    )

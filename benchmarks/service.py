@@ -73,7 +73,9 @@ class Conversation(asyncio.Protocol):
 
 def _answer(body: dict[str, Any]) -> bytes:
     text = json.dumps(body).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {len(text)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {len(text)}\r\n\r\n"
+    )
     return head.encode() + text
 
 
@@ -122,11 +124,18 @@ def running(
 ) -> Iterator[Service]:
     """The service on loopback; with a file of a certificate and its key, over TLS."""
     process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).resolve())], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(Path(__file__).resolve())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    asked = {"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": challenge, "Session": "session" * 100}
+    asked = {
+        "ChallengeName": "PASSWORD_VERIFIER",
+        "ChallengeParameters": challenge,
+        "Session": "session" * 100,
+    }
     told = {"tokens": tokens, "challenge": asked, "delay": delay, "certificate": certificate}
     try:
         process.stdin.write(json.dumps(told) + "\n")

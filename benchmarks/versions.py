@@ -33,7 +33,11 @@ def machine() -> str:
         names = re.findall(r"^model name\s*:\s*(.*)$", cpuinfo.read_text(), re.MULTILINE)
         model = names[0] if names else model
     release = Path("/etc/os-release")
-    named = re.search(r'^PRETTY_NAME="?([^"\n]*)', release.read_text(), re.MULTILINE) if release.exists() else None
+    named = (
+        re.search(r'^PRETTY_NAME="?([^"\n]*)', release.read_text(), re.MULTILINE)
+        if release.exists()
+        else None
+    )
     return f"{model}, {os.cpu_count()} cores, {named[1] if named else platform.system()}, Linux {platform.release().split('-')[0]}"
 
 
@@ -51,7 +55,10 @@ def languages() -> list[str]:
     if workers.has_node():
         manifests = workers.FOLDER / "node" / "node_modules"
         node = (json.loads((manifests / name / "package.json").read_text()) for name in NODE)
-        lines.append(f"Node {_said('node', '--version')[1:]}: " + ", ".join(f"{one['name']} {one['version']}" for one in node))
+        lines.append(
+            f"Node {_said('node', '--version')[1:]}: "
+            + ", ".join(f"{one['name']} {one['version']}" for one in node)
+        )
     if workers.has_r():
         code = (
             f"for (name in c({', '.join(repr(name) for name in R)})) if (requireNamespace(name, quietly = TRUE)) "

@@ -27,9 +27,14 @@ class Worker:
         self, command: Sequence[str], given: dict[str, Any], environment: dict[str, str] | None = None
     ) -> None:
         self._name = " ".join(Path(part).name for part in command)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the process)
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=environment, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=environment,
+            text=True,
         )
         self.names: list[str] = self._ask(given)["names"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import cognitoken
 import srp
 import tokens
+
+import cognitoken
 
 
 def prepare(given: dict[str, Any]) -> dict[str, Callable[[], object]]:

@@ -15,10 +15,9 @@ from joserfc.jwk import KeySet
 import cognitoken
 
 Claims = dict[str, Any]
-UNVERIFIED = {"verify_signature": False}
 DECODERS: dict[str, Callable[[str], Claims]] = {
     "cognitoken": lambda token: cognitoken.decode(token).payload,
-    "PyJWT": lambda token: pyjwt.decode(token, options=UNVERIFIED),
+    "PyJWT": lambda token: pyjwt.decode(token, options={"verify_signature": False}),
     "python-jose": jose_jwt.get_unverified_claims,
 }
 

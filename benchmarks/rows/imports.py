@@ -52,8 +52,12 @@ def measure(_wheels: Path) -> list[Row]:
         target = at_most("import in R, CPU over bare Rscript", over, 20e-3)
         rows.append(
             Row(
-                "import in R", "CPU time of a new R process.", (1e-3, "ms"), {name: cpu[name] for name in R},
-                "cognitoken (R)", [target],
+                "import in R",
+                "CPU time of a new R process.",
+                (1e-3, "ms"),
+                {name: cpu[name] for name in R},
+                "cognitoken (R)",
+                [target],
             )  # fmt: skip
         )
     return rows

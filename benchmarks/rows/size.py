@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import workers
-from measure import Series, processes, printed
+from measure import Series, printed, processes
 from results import Row, Target, leave_out
 
 MEGABYTE = 1e6
@@ -109,6 +109,8 @@ def _memory() -> Row:
     processes(commands, 1)
     measured = {name: columns[0] for name, columns in printed(commands, 7, None).items()}
     over = measured["cognitoken"].median - measured["bare python"].median
-    target = Target("resident memory over bare python", "at most 6 MiB", f"{over / 2**20:.1f} MiB", over <= 6 * 2**20)
+    target = Target(
+        "resident memory over bare python", "at most 6 MiB", f"{over / 2**20:.1f} MiB", over <= 6 * 2**20
+    )
     what = "Resident memory of a Python process after the import."
     return Row("size, memory", what, (2**20, "MiB"), measured, "cognitoken", [target])

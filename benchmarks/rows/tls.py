@@ -63,8 +63,12 @@ def measure(_wheels: Path) -> list[Row]:
     return _rows(measured, connections, system.read_bytes().count(b"BEGIN CERTIFICATE"))
 
 
-def _rows(measured: dict[str, list[Series]], connections: dict[str, int], certificates_there: int) -> list[Row]:
-    first, cpu, second, another = ({name: columns[place] for name, columns in measured.items()} for place in range(4))
+def _rows(
+    measured: dict[str, list[Series]], connections: dict[str, int], certificates_there: int
+) -> list[Row]:
+    first, cpu, second, another = (
+        {name: columns[place] for name, columns in measured.items()} for place in range(4)
+    )
     loading = first[OURS].median - first[ALONE].median
     opened = ", ".join(f"{name} {count}" for name, count in connections.items())
     for kept in (second, another):

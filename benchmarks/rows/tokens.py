@@ -39,7 +39,9 @@ def measure(_wheels: Path) -> list[Row]:
         return [_decode(stack, given), _verify(stack, given), _many(stack, given)]
 
 
-def _contenders(stack: ExitStack, row: str, given: dict[str, Any], crates: list[str]) -> dict[str, Callable[[], float]]:
+def _contenders(
+    stack: ExitStack, row: str, given: dict[str, Any], crates: list[str]
+) -> dict[str, Callable[[], float]]:
     """Those of every language, each after its answer was right."""
     program = stack.enter_context(compiled(given))
     python = stack.enter_context(workers.working(workers.python_command("tokens"), given))
@@ -78,7 +80,9 @@ def _verify(stack: ExitStack, given: dict[str, Any]) -> Row:
     python = median["cognitoken"]
     ratio = median["cognitoken (Rust)"] / median[SAID["aws-lc-rs (Rust)"]]
     targets = [
-        Target("verify, Rust against raw aws-lc-rs", "at most 1.25 times", f"{ratio:.2f} times", ratio <= 1.25),
+        Target(
+            "verify, Rust against raw aws-lc-rs", "at most 1.25 times", f"{ratio:.2f} times", ratio <= 1.25
+        ),
         at_most("verify, Python", python, 30e-6),
         at_least("PyJWT against ours, Python", median["PyJWT"] / python, 3),
     ]
