@@ -74,7 +74,7 @@ def bars(row: Row, shown: dict[str, str], place: Place, top: float) -> tuple[lis
         parts.append(
             f'<rect class="{kind}" x="{place.start:.1f}" y="{y - 10.5:.1f}" width="{length:.1f}" height="13" rx="2"/>'
         )
-        ratio = "" if is_ours(name) or is_limit(name) else f" · {value / ours:.3g}×"
+        ratio = "" if is_ours(name) or is_limit(name) else f" · {value / ours:.3g} times"
         parts.append(words(place.start + length + 6, y, row.shown(value) + ratio, "faint"))
     return parts, y
 

@@ -35,10 +35,12 @@ export COGNITOKEN_COMMAND=$CARGO_TARGET_DIR/release/cognitoken
 
 rust=(cargo bench --locked --manifest-path "$bench/rust/Cargo.toml" --target-dir "$PWD/target/bench" --no-run)
 quietly rust "${rust[@]}"
-COGNITOKEN_BENCHMARKS=$("${rust[@]}" --quiet --message-format=json 2>/dev/null | python -c '
+"${rust[@]}" --quiet --message-format=json >"$logs/rust.json"
+COGNITOKEN_BENCHMARKS=$(python -c '
 import json, sys
-built = (json.loads(line) for line in sys.stdin)
-print(next(one["executable"] for one in built if one.get("executable") and one["target"]["name"] == "contenders"))')
+built = [json.loads(line) for line in open(sys.argv[1])]
+print(next(one["executable"] for one in built if one.get("executable") and one["target"]["name"] == "contenders"))
+' "$logs/rust.json")
 export COGNITOKEN_BENCHMARKS
 
 if command -v Rscript >/dev/null; then

@@ -58,6 +58,6 @@ def measure(_wheels: Path) -> list[Row]:
                 {name: cpu[name] for name in R},
                 "cognitoken (R)",
                 [target],
-            )  # fmt: skip
+            )
         )
     return rows
