@@ -38,6 +38,11 @@ def words(x: float, y: float, text: str, kind: str = "", anchor: str = "start") 
     return f'<text{named} x="{x:.1f}" y="{y:.1f}"{side}>{html.escape(text)}</text>'
 
 
+def times(ratio: float) -> str:
+    """So many times as much as ours."""
+    return f"{ratio:.2g}x" if ratio < 1 else f"{ratio:.1f}x" if ratio < 99.5 else f"{ratio:,.0f}x"
+
+
 def wrapped(text: str, width: float) -> list[str]:
     """The lines that it takes."""
     lines = [""]
@@ -74,7 +79,7 @@ def bars(row: Row, shown: dict[str, str], place: Place, top: float) -> tuple[lis
         parts.append(
             f'<rect class="{kind}" x="{place.start:.1f}" y="{y - 10.5:.1f}" width="{length:.1f}" height="13" rx="2"/>'
         )
-        ratio = "" if is_ours(name) or is_limit(name) else f" · {value / ours:.3g} times"
+        ratio = "" if is_ours(name) or is_limit(name) else f" · {times(value / ours)}"
         parts.append(words(place.start + length + 6, y, row.shown(value) + ratio, "faint"))
     return parts, y
 

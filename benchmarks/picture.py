@@ -24,8 +24,8 @@ def everything(rows: Sequence[Row | Lines]) -> str:
             drawn, y = chart(row, y + 4)
         else:
             # The longest name says where bars begin; after the longest there is room for its figure.
-            start = MARGIN + 10 + LETTER * max(len(name) for name in row.series)
-            place = Place(MARGIN, start, WIDTH - start - 150)
+            start = MARGIN + 20 + 1.04 * LETTER * max(len(name) for name in row.series)
+            place = Place(MARGIN, start, WIDTH - start - 135)
             drawn, y = bars(row, {name: name for name in row.series}, place, y)
         parts += drawn
         y += 12
@@ -107,7 +107,7 @@ def summary(rows: Sequence[Row | Lines]) -> str:
         left = MARGIN + column * COLUMN
         y = ends[column] + 22
         parts.append(words(left, y, title, "name"))
-        drawn, y = bars(row, shown, Place(left, left + 136, 112), y + 2)
+        drawn, y = bars(row, shown, Place(left, left + 146, 98), y + 2)
         parts += drawn
         ends[column] = y + 12
     y = max(ends)

@@ -67,9 +67,15 @@ def is_limit(name: str) -> bool:
     return name.startswith(("bare ", "aws-lc-rs"))
 
 
+LONGER = {"us": (1e-3, "ms"), "ms": (1.0, "s")}
+
+
 def in_unit(value: float, unit: tuple[float, str]) -> str:
+    """Three digits; in a longer unit of time where the row's own is too short."""
     size, name = unit
-    return f"{value / size:,.3g} {name}" if value / size < 999.5 else f"{value / size:,.0f} {name}"
+    if value / size < 999.5:
+        return f"{value / size:,.3g} {name}"
+    return in_unit(value, LONGER[name]) if name in LONGER else f"{value / size:,.0f} {name}"
 
 
 def seconds(value: float) -> str:

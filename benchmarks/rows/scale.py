@@ -16,17 +16,13 @@ from rows.crowd import command
 from rows.surroundings import signing_in
 
 COUNTS = [1, 10, 100, 1_000, 10_000]
-# The slow ones stop where they would take many seconds.
 TOKENS = {
     "decode": ["cognitoken", "PyJWT", "python-jose"],
     "verify": ["cognitoken", "cognitoken at once", "PyJWT", "joserfc"],
 }
-SIGN_INS = {
-    "cognitoken, asyncio": COUNTS,
-    "cognitoken, threads": COUNTS,
-    "httpx, 64 connections": COUNTS[:3] if QUICK else COUNTS[:4],
-    "boto3, 64 threads": COUNTS[:-1],
-}
+SIGN_INS = ("cognitoken, asyncio", "cognitoken, threads", "httpx, 64 connections", "boto3, 64 threads")
+# Nobody goes on to a count that would take longer, in seconds.
+PATIENCE = 2.0 if QUICK else 15.0
 
 
 def measure(_wheels: Path) -> list[Lines]:
@@ -91,11 +87,13 @@ def _sign_ins() -> list[Lines]:
     points: list[dict[str, dict[int, float]]] = [{}, {}, {}]
     with running(Issuer().tokens(), delay=0.05) as service:
         environment = signing_in(service.endpoint)
+        going_on = list(SIGN_INS)
         for count in COUNTS:
-            commands = {name: command(name, count) for name, counts in SIGN_INS.items() if count in counts}
+            commands = {name: command(name, count) for name in going_on}
             for name, columns in printed(commands, 3, environment).items():
                 for column, series in zip(points, columns, strict=True):
                     column.setdefault(name, {})[count] = statistics.median(series.values)
+            going_on = [name for name in going_on if is_ours(name) or 10 * points[0][name][count] <= PATIENCE]
     wall, cpu, memory = points
     return [
         Lines(
