@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from results import leave_out
+
 FOLDER = Path(__file__).resolve().parent
 BATCH = 0.02
 
@@ -90,12 +92,18 @@ def r_command(row: str) -> list[str]:
 
 @functools.cache
 def has_node() -> bool:
-    return shutil.which("node") is not None and (FOLDER / "node" / "node_modules").exists()
+    found = shutil.which("node") is not None and (FOLDER / "node" / "node_modules").exists()
+    if not found:
+        leave_out("Node is not here: contenders in Node are left out.")
+    return found
 
 
 @functools.cache
 def has_r() -> bool:
-    return shutil.which("Rscript") is not None
+    found = shutil.which("Rscript") is not None
+    if not found:
+        leave_out("R is not here: contenders in R are left out.")
+    return found
 
 
 @functools.cache

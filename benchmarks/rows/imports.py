@@ -7,7 +7,7 @@ from pathlib import Path
 
 import workers
 from measure import processes
-from results import Row, at_least, at_most, leave_out
+from results import Row, at_least, at_most
 
 PYTHON = {
     "bare python": "",
@@ -31,8 +31,6 @@ def measure(_wheels: Path) -> list[Row]:
     commands = {name: [sys.executable, "-c", code] for name, code in PYTHON.items()}
     if workers.has_r():
         commands |= {name: ["Rscript", "--no-init-file", "-e", code] for name, code in R.items()}
-    else:
-        leave_out("R is not here: contenders in R are left out.")
     measured = processes(commands, 15)
     cpu = {name: both[0] for name, both in measured.items()}
     over = cpu["cognitoken"].median - cpu["bare python"].median

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import workers
 from measure import Series, printed, processes
-from results import Row, Target, leave_out
+from results import Row, Target
 
 MEGABYTE = 1e6
 PEERS = {"boto3": "boto3", "pycognito": "pycognito", "Aplos SDK": "aplos-nca-saas-sdk", "msal": "msal"}
@@ -36,8 +36,6 @@ def _downloads(wheels: Path) -> Row:
     series = {"cognitoken, wheel": Series([size])}
     if workers.has_r():
         series["cognitoken, R source tarball"] = Series([_tarball()])
-    else:
-        leave_out("R is not here: contenders in R are left out.")
     target = Target("wheel", "at most 3.5 MB", f"{size / MEGABYTE:.2f} MB", size <= 3.5 * MEGABYTE)
     what = "What is downloaded."
     return Row("size, download", what, (MEGABYTE, "MB"), series, "cognitoken, wheel", [target])
