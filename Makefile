@@ -95,4 +95,4 @@ target/.prerequisites: setup/prerequisites.sh
 .PHONY: clean
 clean: ## Remove everything that the targets above made
 	rm -rf .venv .r-library target benchmarks/.venv benchmarks/.r-library benchmarks/node/node_modules r/src/*.o r/src/*.so r/src/Makevars
-	find demo examples python r tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +
+	find benchmarks demo examples python r tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 QUICK = bool(os.environ.get("QUICK"))
@@ -39,12 +39,17 @@ class Process:
     output: str
 
 
-def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Process:
+def run(command: Sequence[str], environment: dict[str, str] | None = None, given: str = "") -> Process:
     """Runs a process to its end. CPU time is its own and that of its children."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
+    process.stdin.write(given.encode())
+    process.stdin.close()
     output = process.stdout.read()
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -58,7 +63,7 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Pr
 
 
 def processes(
-    commands: dict[str, Sequence[str]], rounds: int, environment: dict[str, str] | None = None
+    commands: Mapping[str, Sequence[str]], rounds: int, environment: dict[str, str] | None = None
 ) -> dict[str, tuple[Series, Series]]:
     """CPU and wall times of commands that take turns; a first turn of each is not counted."""
     measured: dict[str, tuple[Series, Series]] = {name: (Series(), Series()) for name in commands}
@@ -71,27 +76,27 @@ def processes(
     return measured
 
 
-def calls(
-    contenders: dict[str, Callable[[], object]], rounds: int = 30, batch_seconds: float = 0.02
-) -> dict[str, Series]:
-    """Time of one call of each contender, by batches that take turns."""
-    sizes = {name: _batch_size(call, batch_seconds) for name, call in contenders.items()}
-    measured = {name: Series() for name in contenders}
+def printed(
+    commands: Mapping[str, Sequence[str]], rounds: int, environment: dict[str, str] | None
+) -> dict[str, list[Series]]:
+    """The numbers that commands print, of commands that take turns."""
+    measured: dict[str, list[Series]] = {}
     for _ in range(3 if QUICK else rounds):
-        for name, call in contenders.items():
-            measured[name].values.append(_batch(call, sizes[name]) / sizes[name])
+        for name, command in commands.items():
+            values = [float(value) for value in run(command, environment).output.split()]
+            kept = measured.setdefault(name, [Series() for _ in values])
+            for series, value in zip(kept, values, strict=True):
+                series.values.append(value)
     return measured
 
 
-def _batch_size(call: Callable[[], object], batch_seconds: float) -> int:
-    size = 1
-    while (took := _batch(call, size)) < batch_seconds:
-        size = max(size + 1, int(size * min(10.0, 1.2 * batch_seconds / max(took, 1e-9))))
-    return size
-
-
-def _batch(call: Callable[[], object], size: int) -> float:
-    started = time.perf_counter()
-    for _ in range(size):
-        call()
-    return time.perf_counter() - started
+def in_turns(contenders: dict[str, Callable[[], float]], rounds: int = 20) -> dict[str, Series]:
+    """Each contender gives the time of one call, from a batch of calls that it makes when it is asked."""
+    measured = {name: Series() for name in contenders}
+    for turn in range((2 if QUICK else rounds) + 1):
+        for name, batch in contenders.items():
+            value = batch()
+            # The first turn finds out how many calls make a batch, and warms up.
+            if turn:
+                measured[name].values.append(value)
+    return measured

@@ -5,30 +5,50 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bench=$PWD/benchmarks
 wheels=$PWD/target/bench-wheels
+logs=$PWD/target/bench-logs
 export CARGO_TARGET_DIR=$PWD/target
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+mkdir -p "$wheels" "$logs"
+
+# Tools that talk a lot are only heard when they fail.
+quietly() { # NAME COMMAND...
+  local log=$logs/$1.log
+  shift
+  "$@" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+}
 
 "${PYTHON:-python3}" -m venv "$bench/.venv"
 export VIRTUAL_ENV=$bench/.venv
 export PATH=$bench/.venv/bin:$PATH
-pip install --quiet --disable-pip-version-check --requirement "$bench/requirements.txt" maturin==1.16.0
+# A wrong row shall be known before anything is built.
+python "$bench" "$wheels" --check "$@"
 
-echo "Building the wheel, the command and the contenders in Rust; the first time takes some minutes"
-rm -rf "$wheels"
-maturin build --quiet --release --locked --manifest-path python/Cargo.toml --out "$wheels" 2>/dev/null
-pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$wheels"/cognitoken-*.whl
-cargo build --quiet --release --locked --package cognitoken-cli
-CARGO_TARGET_DIR=$PWD/target/bench cargo build --quiet --release --locked --manifest-path "$bench/rust/Cargo.toml"
+setup/prerequisites.sh bench
+echo "Setting up the peers, and building in the release profile; the first time takes some minutes"
+quietly peers pip install --requirement "$bench/requirements.txt"
+rm -f "$wheels"/*.whl
+quietly wheel maturin build --release --locked --manifest-path python/Cargo.toml --out "$wheels"
+quietly package pip install --force-reinstall --no-deps "$wheels"/cognitoken-*.whl
+quietly command cargo build --release --locked --package cognitoken-cli
 # The command itself, not the one that the wheel brings.
 export COGNITOKEN_COMMAND=$CARGO_TARGET_DIR/release/cognitoken
-export COGNITOKEN_BENCHMARKS=$PWD/target/bench/release/cognitoken-benchmarks
+
+rust=(cargo bench --locked --manifest-path "$bench/rust/Cargo.toml" --target-dir "$PWD/target/bench" --no-run)
+quietly rust "${rust[@]}"
+"${rust[@]}" --quiet --message-format=json >"$logs/rust.json"
+COGNITOKEN_BENCHMARKS=$(python -c '
+import json, sys
+built = [json.loads(line) for line in open(sys.argv[1])]
+print(next(one["executable"] for one in built if one.get("executable") and one["target"]["name"] == "contenders"))
+' "$logs/rust.json")
+export COGNITOKEN_BENCHMARKS
 
 if command -v Rscript >/dev/null; then
   mkdir -p "$bench/.r-library"
-  COGNITOKEN_R_TARGET=$PWD/target/bench-r R CMD INSTALL --library="$bench/.r-library" r >target/bench-r.log 2>&1 ||
-    { cat target/bench-r.log; exit 1; }
+  COGNITOKEN_R_TARGET=$PWD/target/bench-r quietly r R CMD INSTALL --library="$bench/.r-library" r
   export R_LIBS=$bench/.r-library
 fi
 if command -v npm >/dev/null; then
-  npm install --silent --no-audit --no-fund --prefix "$bench/node"
+  quietly node npm ci --no-audit --no-fund --prefix "$bench/node"
 fi
 exec python "$bench" "$wheels" "$@"

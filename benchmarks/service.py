@@ -1,124 +1,152 @@
-"""A service that costs next to nothing: it gives prepared answers, and waits first where it is told to."""
+"""A service that costs next to nothing: it gives prepared answers, and waits first where it is told to.
+
+It runs in a process of its own. The first line that comes in says what to answer; the port goes out, and for each line
+after that what was seen: how many connections were opened, and the last sign-in's two requests.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
+import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-POOL_ID = "us-east-1_Benchmark"
-CLIENT_ID = "benchmarkclient"
-USERNAME = "ada"
-PASSWORD = "Correct-Horse-7!"
-ISSUER = f"https://cognito-idp.us-east-1.amazonaws.com/{POOL_ID}"
-KEY_ID = "benchmark-key"
+class Plan:
+    """What to answer, and what was seen."""
 
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.tokens = _answer(told["tokens"])
+        self.challenge = _answer(told["challenge"])
+        self.delay: float = told["delay"]
+        self.connections = 0
+        self.first = b"null"
+        self.second = b"null"
 
-def base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-class Issuer:
-    """Signs tokens as a pool does: RS256, about 1.1 KB."""
-
-    def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        numbers = self.key.public_key().public_numbers()
-        integer = lambda value: base64url(value.to_bytes((value.bit_length() + 7) // 8, "big"))  # noqa: E731
-        self.jwk = {
-            "alg": "RS256", "e": integer(numbers.e), "kid": KEY_ID, "kty": "RSA", "n": integer(numbers.n), "use": "sig",
-        }  # fmt: skip
-        self.jwks = {"keys": [self.jwk]}
-
-    def token(self, token_use: str = "id", number: int = 0) -> str:
-        now = int(time.time())
-        claims: dict[str, Any] = {
-            "sub": "b8b61f88-37b8-5a4e-ae92-df9c04c603ed",
-            "cognito:groups": ["analysts"],
-            "email_verified": True,
-            "iss": ISSUER,
-            "cognito:username": USERNAME,
-            "origin_jti": "4eadd044-3d9b-4a86-a75b-f971e29c53bd",
-            "event_id": f"93bda838-bde9-4c58-ae7a-{number:012d}",
-            "token_use": token_use,
-            "auth_time": now,
-            "iat": now,
-            "exp": now + 86_400,
-            "jti": "cbb53ebd-b39e-4a74-9156-6ae8beb9d670",
-            "email": "ada@example.org",
-            "custom:aplos_user_id": "user-0815",
-            "custom:aplos_user_tenant_id": "tenant-42",
-        }
-        claims |= {"aud": CLIENT_ID} if token_use == "id" else {"client_id": CLIENT_ID, "username": USERNAME}
-        header = base64url(json.dumps({"kid": KEY_ID, "alg": "RS256"}).encode())
-        signed = f"{header}.{base64url(json.dumps(claims).encode())}"
-        signature = self.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
-        return f"{signed}.{base64url(signature)}"
-
-    def answer(self) -> bytes:
-        """Cognito's answer to a sign-in that succeeds."""
-        result = {
-            "AccessToken": self.token("access"), "ExpiresIn": 86_400, "IdToken": self.token(),
-            "RefreshToken": "refresh" * 200, "TokenType": "Bearer",
-        }  # fmt: skip
-        body = json.dumps({"AuthenticationResult": result, "ChallengeParameters": {}}).encode()
-        head = (
-            "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
+    def seen(self) -> str:
+        last = [json.loads(self.first), json.loads(self.second)]
+        return json.dumps({"connections": self.connections, "last": last})
 
 
-async def serve(answer: bytes, delay: float) -> None:
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = 0
-                for line in head.lower().split(b"\r\n"):
-                    if line.startswith(b"content-length:"):
-                        length = int(line.split(b":")[1])
-                await reader.readexactly(length)
-                if delay:
-                    await asyncio.sleep(delay)
-                writer.write(answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+class Conversation(asyncio.Protocol):
+    """One connection."""
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0, backlog=4096)
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._read = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._plan.connections += 1
+
+    def data_received(self, data: bytes) -> None:
+        self._read += data
+        while True:
+            head, end, rest = self._read.partition(b"\r\n\r\n")
+            if not end:
+                return
+            lower = head.lower()
+            _, _, length = lower.partition(b"\r\ncontent-length:")
+            size = int(length.split(b"\r\n", 1)[0] or b"0")
+            if len(rest) < size:
+                return
+            self._read = rest[size:]
+            self._answer(lower, rest[:size])
+
+    def _answer(self, head: bytes, body: bytes) -> None:
+        plan, answer = self._plan, self._plan.tokens
+        if b".respondtoauthchallenge" in head:
+            plan.second = body
+        elif b"USER_SRP_AUTH" in body:
+            plan.first, answer = body, plan.challenge
+        if plan.delay:
+            asyncio.get_running_loop().call_later(plan.delay, self._transport.write, answer)
+        else:
+            self._transport.write(answer)
+
+
+def _answer(body: dict[str, Any]) -> bytes:
+    text = json.dumps(body).encode()
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {len(text)}\r\n\r\n"
+    )
+    return head.encode() + text
+
+
+async def serve() -> None:
+    told = json.loads(sys.stdin.readline())
+    plan = Plan(told)
+    tls = None
+    if told["certificate"]:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(told["certificate"])
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Conversation(plan), "127.0.0.1", 0, backlog=4096, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
+
+    def asked() -> None:
+        if sys.stdin.readline():
+            print(plan.seen(), flush=True)
+        else:
+            loop.remove_reader(sys.stdin)
+
+    loop.add_reader(sys.stdin, asked)
     async with server:
         await server.serve_forever()
 
 
+class Service:
+    """The running service, seen from here."""
+
+    def __init__(self, process: subprocess.Popen[str], scheme: str) -> None:
+        assert process.stdout is not None
+        self._process = process
+        self.endpoint = f"{scheme}://127.0.0.1:{int(process.stdout.readline())}"
+
+    def seen(self) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        seen: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return seen
+
+
 @contextmanager
-def running(issuer: Issuer, delay: float = 0.0) -> Iterator[str]:
-    """The service in a process of its own; gives its address."""
+def running(
+    tokens: dict[str, Any], challenge: dict[str, str] | None = None, delay: float = 0.0, certificate: str = ""
+) -> Iterator[Service]:
+    """The service on loopback; with a file of a certificate and its key, over TLS."""
     process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).resolve()), str(delay)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, str(Path(__file__).resolve())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdin is not None
     assert process.stdout is not None
+    asked = {
+        "ChallengeName": "PASSWORD_VERIFIER",
+        "ChallengeParameters": challenge,
+        "Session": "session" * 100,
+    }
+    told = {"tokens": tokens, "challenge": asked, "delay": delay, "certificate": certificate}
     try:
-        process.stdin.write(issuer.answer())
-        process.stdin.close()
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.stdin.write(json.dumps(told) + "\n")
+        process.stdin.flush()
+        yield Service(process, "https" if certificate else "http")
     finally:
         process.kill()
         process.wait()
+        process.stdin.close()
         process.stdout.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.stdin.buffer.read(), float(sys.argv[1])))
+    asyncio.run(serve())

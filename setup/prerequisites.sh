@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`: the
-# same for what only tests want, each of which is left out without it: Chromium for the sign-in page, redis and a keyring
-# for the stores.
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests` or
+# `bench`: the same for what only tests or benchmarks want, each of which is left out without it: Chromium for the sign-in
+# page, redis and a keyring for the stores, Node and R's openssl for peers.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -42,26 +42,39 @@ install() {
 
 chromium_browser() { command -v chromium || command -v chromium-browser; }
 
-missing_for_tests() {
-  packages=()
-  chromium_browser >/dev/null || packages+=(chromium)
+missing_for_stores() {
   command -v redis-server >/dev/null || packages+=(redis-server)
   command -v gnome-keyring-daemon >/dev/null || packages+=(gnome-keyring)
   command -v dbus-run-session >/dev/null || packages+=(dbus)
+}
+
+missing_for_tests() {
+  packages=()
+  chromium_browser >/dev/null || packages+=(chromium)
+  missing_for_stores
   r_package future || packages+=(r-cran-future)
 }
 
-if [ "${1:-}" = tests ]; then
-  missing_for_tests
-  if [ ${#packages[@]} -gt 0 ]; then
-    install "${packages[@]}"
-    missing_for_tests
-  fi
-  if [ ${#packages[@]} -gt 0 ]; then
-    echo "Some tests are left out here; install what they want with: sudo apt-get install ${packages[*]}" >&2
-  fi
-  exit
-fi
+missing_for_bench() {
+  packages=()
+  missing_for_stores
+  r_package openssl || packages+=(r-cran-openssl)
+  { command -v node && command -v npm; } >/dev/null || packages+=(nodejs npm)
+}
+
+case ${1:-} in
+  tests | bench)
+    "missing_for_$1"
+    if [ ${#packages[@]} -gt 0 ]; then
+      install "${packages[@]}"
+      "missing_for_$1"
+    fi
+    if [ ${#packages[@]} -gt 0 ]; then
+      echo "Some of it is left out here; install what it wants with: sudo apt-get install ${packages[*]}" >&2
+    fi
+    exit
+    ;;
+esac
 
 missing
 if [ ${#packages[@]} -gt 0 ]; then

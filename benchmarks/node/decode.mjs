@@ -1,4 +1,3 @@
 import { decodeJwt } from "jose";
-import { given, measure } from "./measure.mjs";
 
-await measure({ jose: () => decodeJwt(given.token).email }, "ada@example.org");
+export const prepare = ({ token }) => ({ jose: () => decodeJwt(token).email });

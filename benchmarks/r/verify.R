@@ -1,24 +1,16 @@
-source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "measure.R"))
-
-verifier <- cognitoken::jwt_verifier(given$pool, given$client, jwks = given$jwks)
-contenders <- list(`cognitoken (R)` = function() cognitoken::jwt_verify(verifier, given$token)$email)
-
-# R has no verifier of Cognito's tokens: this is the signature alone.
-if (requireNamespace("openssl", quietly = TRUE)) {
-  base64url <- function(text) {
-    text <- chartr("-_", "+/", text)
-    openssl::base64_decode(paste0(text, strrep("=", -nchar(text) %% 4)))
-  }
-  parts <- strsplit(given$token, ".", fixed = TRUE)[[1]]
-  jwk <- jsonlite::fromJSON(given$jwks)$keys
-  key <- jsonlite::toJSON(as.list(jwk[1, c("kty", "n", "e")]), auto_unbox = TRUE)
-  if (requireNamespace("jose", quietly = TRUE)) {
-    key <- jose::read_jwk(key)
+prepare <- function(given) {
+  verifier <- cognitoken::jwt_verifier(given$pool, given$client, jwks = given$jwks_text)
+  contenders <- list(cognitoken = function() cognitoken::jwt_verify(verifier, given$token)$email)
+  # R has no verifier of Cognito's tokens: this is the signature alone.
+  if (requireNamespace("openssl", quietly = TRUE)) {
+    key <- openssl::read_pubkey(given$public_key)
+    parts <- strsplit(given$token, ".", fixed = TRUE)[[1]]
     signed <- charToRaw(paste(parts[1:2], collapse = "."))
-    contenders$`openssl, the signature alone (R)` <- function() {
-      openssl::signature_verify(signed, base64url(parts[[3]]), openssl::sha256, key)
-      "ada@example.org"
+    text <- chartr("-_", "+/", parts[[3]])
+    signature <- openssl::base64_decode(paste0(text, strrep("=", -nchar(text) %% 4)))
+    contenders$openssl <- function() {
+      openssl::signature_verify(signed, signature, hash = openssl::sha256, pubkey = key)
     }
   }
+  contenders
 }
-measure(contenders, "ada@example.org")

@@ -2,87 +2,67 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 
-from measure import Series, run
-from report import Row, Target, seconds
-from service import CLIENT_ID, PASSWORD, USERNAME, Issuer, running
+import workers
+from issuer import Issuer
+from measure import Series, printed, run
+from results import Row, Target, at_most
+from service import running
+
+from rows.surroundings import signing_in
 
 COUNT = 500
-TIMED = """
-import time, resource
-def cpu():
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-"""
-ASYNC = (
-    TIMED
-    + f"""
-import asyncio, cognitoken
-async def main():
-    await cognitoken.login_async()
-    started, used = time.perf_counter(), cpu()
-    everybody = await asyncio.gather(*(cognitoken.login_async() for _ in range({COUNT})))
-    assert len({{tokens.id_token for tokens in everybody}}) == 1
-    print(time.perf_counter() - started, cpu() - used)
-asyncio.run(main())
-"""
-)
-THREADS = (
-    TIMED
-    + f"""
-import cognitoken
-from concurrent.futures import ThreadPoolExecutor
-with ThreadPoolExecutor({COUNT}) as pool:
-    list(pool.map(lambda _: cognitoken.login(), range({COUNT})))
-    started, used = time.perf_counter(), cpu()
-    everybody = list(pool.map(lambda _: cognitoken.login(), range({COUNT})))
-    assert len({{tokens.id_token for tokens in everybody}}) == 1
-    print(time.perf_counter() - started, cpu() - used)
-"""
-)
-BOTO3 = (
-    TIMED
-    + f"""
-import boto3, os
-from botocore import UNSIGNED
-from botocore.config import Config
-from concurrent.futures import ThreadPoolExecutor
-client = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=os.environ["COGNITO_ENDPOINT"],
-                      config=Config(signature_version=UNSIGNED, max_pool_connections=64))
-def login(_):
-    return client.initiate_auth(AuthFlow="USER_PASSWORD_AUTH", ClientId=os.environ["COGNITO_CLIENT_ID"],
-        AuthParameters={{"USERNAME": os.environ["COGNITO_USER_NAME"], "PASSWORD": os.environ["COGNITO_PASSWORD"]}})
-with ThreadPoolExecutor(64) as pool:
-    list(pool.map(login, range(64)))
-    started, used = time.perf_counter(), cpu()
-    everybody = list(pool.map(login, range({COUNT})))
-    assert len({{answer["AuthenticationResult"]["IdToken"] for answer in everybody}}) == 1
-    print(time.perf_counter() - started, cpu() - used)
-"""
-)
-SCRIPTS = {"cognitoken, asyncio": ASYNC, "cognitoken, threads": THREADS, "boto3, 64 threads": BOTO3}
+OURS = "cognitoken, asyncio"
+PYTHON = (OURS, "cognitoken, threads", "httpx, 64 connections", "boto3, 64 threads")
+R = {"cognitoken, 64 processes (R)": "cognitoken", "httr2, all at once (R)": "httr2"}
 
 
-def measure(_context: object) -> list[Row]:
-    wall: dict[str, Series] = {name: Series() for name in SCRIPTS}
-    cpu: dict[str, Series] = {name: Series() for name in SCRIPTS}
-    with running(Issuer(), delay=0.05) as endpoint:
-        environment = os.environ | {
-            "COGNITO_ENDPOINT": endpoint, "COGNITO_CLIENT_ID": CLIENT_ID, "COGNITO_USER_NAME": USERNAME,
-            "COGNITO_PASSWORD": PASSWORD, "NO_PROXY": "127.0.0.1",
-        }  # fmt: skip
-        for _ in range(5):
-            for name, script in SCRIPTS.items():
-                walled, used = run([sys.executable, "-c", script], environment).output.split()
-                wall[name].values.append(float(walled))
-                cpu[name].values.append(float(used))
-    ours, used = wall["cognitoken, asyncio"].median, cpu["cognitoken, asyncio"].median
+def command(contender: str, count: int, *more: str) -> list[str]:
+    """One crowd, in a process of its own."""
+    if contender in R:
+        script = str(workers.FOLDER / "r" / "crowd.R")
+        return ["Rscript", "--no-init-file", script, R[contender], str(count)]
+    return [sys.executable, str(workers.FOLDER / "python" / "crowd.py"), contender, str(count), *more]
+
+
+def measure(_wheels: Path) -> list[Row]:
+    names = [*PYTHON, *(R if workers.has_r() else ())]
+    with running(Issuer().tokens(), delay=0.05) as service:
+        environment = signing_in(service.endpoint)
+        measured = printed({name: command(name, COUNT) for name in names}, 7, environment)
+        flat = {
+            name: [float(value) for value in run(command(name, COUNT, "flat"), environment).output.split()]
+            for name in (*PYTHON[:2], PYTHON[3])
+        }
+    wall = {name: series[0] for name, series in measured.items()}
+    cpu = {name: series[1] for name, series in measured.items()}
     what = f"Wall time of {COUNT} sign-ins at once, 50 ms each at the service."
     return [
-        Row("crowd", what, (1e-3, "ms"), wall, "cognitoken, asyncio",
-            [Target("asyncio, wall", "<= 0.15 s", seconds(ours), ours <= 0.15)]),
-        Row("crowd, CPU", "CPU time of the same, the service's not counted.", (1e-3, "ms"), cpu, "cognitoken, asyncio",
-            [Target("asyncio, CPU", "<= 0.12 s", seconds(used), used <= 0.12)]),
+        Row("crowd", what, (1e-3, "ms"), wall, OURS,
+            [at_most(f"{COUNT} sign-ins, asyncio, wall", wall[OURS].median, 0.15)]),
+        Row("crowd, CPU", "CPU time of the same, the service's not counted.", (1e-3, "ms"), cpu, OURS,
+            [at_most(f"{COUNT} sign-ins, asyncio, CPU", cpu[OURS].median, 0.12)]),
+        _memory(flat),
     ]  # fmt: skip
+
+
+def _memory(flat: dict[str, list[float]]) -> Row:
+    series: dict[str, Series] = {}
+    targets: list[Target] = []
+    for name, resident in flat.items():
+        series[f"{name}, after 2"] = Series([resident[1]])
+        series[f"{name}, after 10"] = Series([resident[9]])
+        if name.startswith("cognitoken"):
+            grown = resident[9] / resident[1] - 1
+            targets.append(
+                Target(
+                    f"memory after 10 crowds over after 2, {name}",
+                    "at most 5 % more",
+                    f"{grown:+.1%}",
+                    grown <= 0.05,
+                )
+            )
+    what = f"Resident memory of one process after 2 and after 10 crowds of {COUNT}."
+    return Row("crowd, memory", what, (2**20, "MiB"), series, f"{OURS}, after 10", targets)

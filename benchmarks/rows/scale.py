@@ -1,106 +1,111 @@
-"""From one to ten thousand: tokens looked at and verified, and sign-ins at once."""
+"""From one to ten thousand: tokens looked at and verified, sessions asked, and sign-ins at once."""
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
-import time
-from collections.abc import Callable
+from pathlib import Path
 
-import jwt as pyjwt
-from measure import QUICK, run
-from report import Line, Row
-from service import CLIENT_ID, ISSUER, PASSWORD, POOL_ID, USERNAME, Issuer, running
+import workers
+from issuer import CLIENT_ID, PASSWORD, USERNAME, Issuer
+from measure import QUICK, in_turns, printed
+from proof_server import ProofServer
+from results import Lines, Target, is_ours, straight
+from service import running
 
-import cognitoken
+from rows.crowd import command
+from rows.surroundings import signing_in
 
 COUNTS = [1, 10, 100, 1_000, 10_000]
-ROUNDS = 3 if QUICK else 5
-
-# Prints the wall time of so many sign-ins at once, and by how many bytes they raised the peak of resident memory.
-SIGN_INS = """
-import asyncio, pathlib, resource, sys, time, cognitoken
-count = int(sys.argv[1])
-hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-def peak():
-    # Not ru_maxrss: that begins with what the parent had.
-    status = pathlib.Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
-async def main():
-    await cognitoken.login_async()
-    before = peak()
-    started = time.perf_counter()
-    everybody = await asyncio.gather(*(cognitoken.login_async() for _ in range(count)))
-    took = time.perf_counter() - started
-    assert len({tokens.id_token for tokens in everybody}) == 1
-    print(took, peak() - before)
-asyncio.run(main())
-"""
+TOKENS = {
+    "decode": ["cognitoken", "PyJWT", "python-jose"],
+    "verify": ["cognitoken", "cognitoken at once", "PyJWT", "joserfc"],
+}
+SIGN_INS = ("cognitoken, asyncio", "cognitoken, threads", "httpx, 64 connections", "boto3, 64 threads")
+# Nobody goes on to a count that would take longer, in seconds.
+PATIENCE = 2.0 if QUICK else 15.0
 
 
-def measure(_context: object) -> list[Row]:
-    return [_tokens(), *_sign_ins()]
+def measure(_wheels: Path) -> list[Lines]:
+    return [*_one_by_one(), *_sign_ins()]
 
 
-def _tokens() -> Row:
-    issuer = Issuer()
-    tokens = [issuer.token(number=number) for number in range(1_000)] * (COUNTS[-1] // 1_000)
-    verifier = cognitoken.Verifier(POOL_ID, CLIENT_ID, jwks=issuer.jwks)
-    key = pyjwt.PyJWK(issuer.jwk).key
+def _targets(row: str, points: dict[str, dict[int, float]]) -> list[Target]:
+    return [straight(f"{row}, {name}", line) for name, line in points.items() if is_ours(name)]
 
-    def peer(many: list[str]) -> list[object]:
-        options = {"algorithms": ["RS256"], "audience": CLIENT_ID, "issuer": ISSUER}
-        return [pyjwt.decode(token, key, **options)["event_id"] for token in many]
 
-    contenders: dict[str, Callable[[list[str]], list[object]]] = {
-        "cognitoken, decode": lambda many: [cognitoken.decode(token).payload["event_id"] for token in many],
-        "cognitoken, verify": lambda many: [verifier.verify(token)["event_id"] for token in many],
-        "cognitoken, verify_many": lambda many: [claims["event_id"] for claims in verifier.verify_many(many)],
-        "PyJWT, verify": peer,
+def _one_by_one() -> list[Lines]:
+    issuer, server = Issuer(), ProofServer()
+    counts = {f"{row}, {name}": COUNTS for row, names in TOKENS.items() for name in names}
+    counts |= {
+        "session": COUNTS,
+        "srp, cognitoken": COUNTS[:-1],
+        "srp, pycognito": COUNTS[:2] if QUICK else COUNTS[:3],
     }
-    answers = [contender(tokens[:1_000]) for contender in contenders.values()]
-    assert all(answer == answers[0] for answer in answers)
-    lines = {name: Line() for name in contenders}
-    for count in COUNTS:
-        taken: dict[str, list[float]] = {name: [] for name in contenders}
-        for _ in range(ROUNDS):
-            for name, contender in contenders.items():
-                started = time.perf_counter()
-                contender(tokens[:count])
-                taken[name].append(time.perf_counter() - started)
-        for name, values in taken.items():
-            lines[name].points[count] = statistics.median(values)
-    return Row.of_lines(
-        "scale, tokens",
-        "Tokens of 1.1 KB, one after the other or at once (verify_many).",
-        (1e-3, "ms"),
-        lines,
-    )
-
-
-def _sign_ins() -> list[Row]:
-    wall, memory = Line(), Line()
-    with running(Issuer(), delay=0.05) as endpoint:
-        environment = os.environ | {
-            "COGNITO_ENDPOINT": endpoint, "COGNITO_CLIENT_ID": CLIENT_ID, "COGNITO_USER_NAME": USERNAME,
-            "COGNITO_PASSWORD": PASSWORD, "NO_PROXY": "127.0.0.1",
+    with running(issuer.tokens(), server.challenge()) as service:
+        given = issuer.given() | server.given() | {
+            "endpoint": service.endpoint, "client": CLIENT_ID, "user": USERNAME, "password": PASSWORD,
+            "token": issuer.token(), "tokens": [issuer.token(number=number) for number in range(1_000)],
+            "counts": counts,
         }  # fmt: skip
+        with workers.working(workers.python_command("growing"), given) as python:
+            for name in python.names:
+                assert python.answer(name) == int(name.rpartition("@")[2]), name
+            measured = in_turns({name: python.batches(name, batch=0.005) for name in python.names}, 5)
+    median: dict[str, dict[int, float]] = {}
+    for name, series in measured.items():
+        line, _, count = name.rpartition("@")
+        median.setdefault(line, {})[int(count)] = series.median
+    rows = []
+    for row, names in TOKENS.items():
+        points = {name: median[f"{row}, {name}"] for name in names}
+        what = (
+            "Tokens of 1.1 KB taken apart."
+            if row == "decode"
+            else "Tokens of 1.1 KB verified, one by one or at once."
+        )
+        rows.append(Lines(f"scale, {row}", what, (1e-3, "ms"), points, _targets(row, points)))
+    points = {"cognitoken": median["session"]}
+    rows.append(
+        Lines(
+            "scale, session",
+            "Session.id_token() in memory.",
+            (1e-3, "ms"),
+            points,
+            _targets("session", points),
+        )
+    )
+    points = {
+        "cognitoken, whole sign-ins": median["srp, cognitoken"],
+        "pycognito, arithmetic": median["srp, pycognito"],
+    }
+    what = "SRP sign-ins one by one: ours with two calls to the service, the peer's arithmetic alone."
+    return [*rows, Lines("scale, srp", what, (1e-3, "ms"), points, _targets("srp", points))]
+
+
+def _sign_ins() -> list[Lines]:
+    """Wall time, CPU time and memory."""
+    points: list[dict[str, dict[int, float]]] = [{}, {}, {}]
+    with running(Issuer().tokens(), delay=0.05) as service:
+        environment = signing_in(service.endpoint)
+        going_on = list(SIGN_INS)
         for count in COUNTS:
-            runs = [
-                run([sys.executable, "-c", SIGN_INS, str(count)], environment).output.split()
-                for _ in range(ROUNDS)
-            ]
-            wall.points[count] = statistics.median(float(took) for took, _ in runs)
-            memory.points[count] = statistics.median(float(grown) for _, grown in runs)
+            commands = {name: command(name, count) for name in going_on}
+            for name, columns in printed(commands, 3, environment).items():
+                for column, series in zip(points, columns, strict=True):
+                    column.setdefault(name, {})[count] = statistics.median(series.values)
+            going_on = [name for name in going_on if is_ours(name) or 10 * points[0][name][count] <= PATIENCE]
+    wall, cpu, memory = points
     return [
-        Row.of_lines(
-            "scale, sign-ins", "Wall time of sign-ins at once by asyncio, 50 ms each at the service.", (1e-3, "ms"),
-            {"cognitoken, asyncio": wall},
+        Lines(
+            "scale, sign-ins", "Wall time of sign-ins at once, 50 ms each at the service.", (1e-3, "ms"), wall,
+            _targets("sign-ins at once, wall", wall),
         ),
-        Row.of_lines(
-            "scale, memory", "What the same add to the peak of resident memory, their tokens included.", (1e6, "MB"),
-            {"cognitoken, asyncio": memory},
+        Lines(
+            "scale, sign-ins, CPU", "CPU time of the same, the service's not counted.", (1e-3, "ms"), cpu,
+            _targets("sign-ins at once, CPU", cpu),
+        ),
+        Lines(
+            "scale, sign-ins, memory", "What they add to the peak of resident memory, their tokens included.",
+            (2**20, "MiB"), memory,
         ),
     ]  # fmt: skip

@@ -1,0 +1,97 @@
+//! Looking at a token, verifying it, and verifying many.
+
+use std::time::SystemTime;
+
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognitoken::{Expected, TokenUse, Verifier, VerifierOptions};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::Value;
+
+use crate::{Answer, Call, text};
+
+pub(crate) fn prepare_decode(name: &str, given: &Value) -> Call {
+    let token = text(given, "token");
+    match name {
+        "cognitoken" => Box::new(move || {
+            let decoded = cognitoken::decode(&token).expect("a token");
+            Answer::Text(decoded.payload["email"].as_str().expect("an address").to_owned())
+        }),
+        "jsonwebtoken" => Box::new(move || {
+            let decoded = jsonwebtoken::dangerous::insecure_decode::<Value>(&token).expect("a token");
+            Answer::Text(text(&decoded.claims, "email"))
+        }),
+        _ => panic!("no such contender: {name}"),
+    }
+}
+
+pub(crate) fn prepare_verify(name: &str, given: &Value) -> Call {
+    let token = text(given, "token");
+    let jwk = &given["jwks"]["keys"][0];
+    let (modulus, exponent) = (text(jwk, "n"), text(jwk, "e"));
+    match name {
+        "cognitoken" => {
+            let verifier = verifier(given);
+            Box::new(move || {
+                let claims = verifier.verify_with_known_keys(&token, SystemTime::now());
+                let claims = claims.expect("known keys").expect("a good token");
+                Answer::Text(claims["email"].as_str().expect("an address").to_owned())
+            })
+        }
+        "jsonwebtoken" => {
+            let key = DecodingKey::from_rsa_components(&modulus, &exponent).expect("a key");
+            let mut validation = Validation::new(Algorithm::RS256);
+            validation.set_audience(&[text(given, "client")]);
+            validation.set_issuer(&[text(given, "issuer")]);
+            Box::new(move || {
+                let decoded = jsonwebtoken::decode::<Value>(&token, &key, &validation).expect("a good token");
+                Answer::Text(text(&decoded.claims, "email"))
+            })
+        }
+        "aws-lc-rs" => {
+            let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
+            let (signed, signature) = token.rsplit_once('.').expect("a signature");
+            let (signed, signature) = (signed.to_owned(), bytes(signature));
+            let (n, e) = (bytes(&modulus), bytes(&exponent));
+            Box::new(move || {
+                RsaPublicKeyComponents { n: &n, e: &e }
+                    .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
+                    .expect("a good signature");
+                Answer::Valid
+            })
+        }
+        _ => panic!("no such contender: {name}"),
+    }
+}
+
+pub(crate) fn prepare_many(name: &str, given: &Value) -> Call {
+    let tokens: Vec<String> = serde_json::from_value(given["tokens"].clone()).expect("tokens");
+    let verifier = verifier(given);
+    let event = |claims: &Value| text(claims, "event_id");
+    match name {
+        "at-once" => Box::new(move || {
+            let answers = verifier.verify_many_with_known_keys(&tokens, SystemTime::now());
+            let answers = answers.into_iter().map(|answer| answer.expect("known keys").ok());
+            Answer::Texts(answers.map(|claims| claims.map(|claims| event(&Value::from(claims)))).collect())
+        }),
+        "one-by-one" => Box::new(move || {
+            let answers = tokens.iter().map(|token| {
+                let answer = verifier.verify_with_known_keys(token, SystemTime::now());
+                answer.expect("known keys").ok().map(|claims| event(&Value::from(claims)))
+            });
+            Answer::Texts(answers.collect())
+        }),
+        _ => panic!("no such contender: {name}"),
+    }
+}
+
+fn verifier(given: &Value) -> Verifier {
+    let client = Expected::Exactly(vec![text(given, "client")]);
+    let options = VerifierOptions {
+        user_pool_id: Some(text(given, "pool")),
+        jwks: Some(given["jwks"].clone()),
+        ..VerifierOptions::new(client, Expected::Exactly(TokenUse::Id))
+    };
+    Verifier::new(options).expect("a verifier")
+}
