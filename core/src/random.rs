@@ -1,17 +1,17 @@
 //! Numbers that nobody can guess.
 
-use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Fresh random bytes.
+/// Fresh random bytes, from the operating system's own generator: aws-lc's would first measure the processor's jitter,
+/// which takes 40 ms in a new process, longer than all the rest of a sign-in.
 ///
 /// # Errors
 /// [`ErrorKind::Config`], code `RandomSourceFailed`, where the machine has none to give.
 pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>> {
     let mut bytes = Zeroizing::new([0; LENGTH]);
-    rand::fill(&mut bytes[..]).map_err(|_| {
+    getrandom::fill(&mut bytes[..]).map_err(|_| {
         Error::new(ErrorKind::Config, "RandomSourceFailed", "the operating system gave no random numbers")
     })?;
     Ok(bytes)
