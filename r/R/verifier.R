@@ -54,11 +54,14 @@ jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issue
 
 #' @rdname jwt_verifier
 #' @param verifier What `jwt_verifier()` gave.
-#' @param token The token, one string.
+#' @param token The token, one string. A longer vector is answered as by `jwt_verify_many()`.
 #' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
 #'   now.
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
+  if (length(token) > 1) {
+    return(jwt_verify_many(verifier, token, now))
+  }
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
   answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now)))
 }

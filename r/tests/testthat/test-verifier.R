@@ -29,7 +29,9 @@ test_that("many tokens get their claims or a condition each", {
   expect_identical(answers$access$code, "InvalidTokenUse")
   expect_length(jwt_verify_many(verifier, character()), 0)
   expect_error(jwt_verify_many(verifier, list(1)), "`tokens`", class = "cognitoken_error_config")
-  expect_error(jwt_verify(verifier, many), class = "cognitoken_error_config")
+  expect_identical(jwt_verify(verifier, many, now = issued)[["good"]], claims)
+  expect_identical(jwt_verify(verifier, many, now = issued)$bad$code, "MalformedToken")
+  expect_error(jwt_verify(verifier, character()), "`token`", class = "cognitoken_error_config")
 })
 
 test_that("keys are taken as JSON and as what jsonlite makes of it", {
