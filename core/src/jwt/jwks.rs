@@ -87,6 +87,9 @@ fn is_sound_exponent(exponent: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
     use serde_json::json;
 
     use super::*;
@@ -185,11 +188,18 @@ mod tests {
 
     #[test]
     fn the_first_of_two_keys_with_one_id_counts() {
-        let second = entry_with("n", number(3072).into());
-        let keys = parse_key_set(&json!({"keys": [entry(), second]})).unwrap();
-        let jsonwebtoken::DecodingKeyKind::RsaModulusExponent { n, .. } = keys["a/b+c="].0.kind() else {
-            panic!("a key of another kind")
+        let [ours, foreign] = [KeyPair::generate(KeySize::Rsa2048), KeyPair::generate(KeySize::Rsa2048)]
+            .map(|pair| pair.expect("a key pair"));
+        let entry_of = |pair: &KeyPair| {
+            let public: RsaPublicKeyComponents<Vec<u8>> = pair.public_key().into();
+            entry_with("n", URL_SAFE_NO_PAD.encode(public.n).into())
         };
-        assert_eq!(bits(n), 2048);
+        let keys = parse_key_set(&json!({"keys": [entry_of(&ours), entry_of(&foreign)]})).unwrap();
+        let accepted = |pair: &KeyPair| {
+            let mut signature = vec![0; pair.public_modulus_len()];
+            pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), b"signed", &mut signature).unwrap();
+            keys["a/b+c="].verifies("signed", &signature)
+        };
+        assert!(accepted(&ours) && !accepted(&foreign));
     }
 }
