@@ -45,6 +45,8 @@ export COGNITOKEN_BENCHMARKS
 
 if command -v Rscript >/dev/null; then
   mkdir -p "$bench/.r-library"
+  # As users install it: what calls this script may be set to build for development.
+  export COGNITOKEN_R_PROFILE=release
   COGNITOKEN_R_TARGET=$PWD/target/bench-r quietly r R CMD INSTALL --library="$bench/.r-library" r
   export R_LIBS=$bench/.r-library
 fi

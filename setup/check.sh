@@ -28,12 +28,14 @@ r_documentation() {
 
 r_lints() {
   Rscript --no-init-file -e 'options(lintr.linter_file = normalizePath("r/.lintr"))
-    found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"))
+    found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"),
+      lintr::lint_dir("benchmarks/r"))
     if (length(found)) { print(found); quit(status = 1) }'
 }
 
 check "rustfmt" cargo fmt --all --check
 check "rustfmt (R package)" cargo fmt --manifest-path r/src/rust/Cargo.toml --check
+check "rustfmt (benchmarks)" cargo fmt --manifest-path benchmarks/rust/Cargo.toml --check
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
 check "ruff" ruff check .

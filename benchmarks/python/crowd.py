@@ -1,7 +1,7 @@
 """Many sign-ins at once: ``python crowd.py CONTENDER COUNT``.
 
 Prints their wall time, their CPU time, and by how many bytes they raised the peak of resident memory, their tokens
-included. With ``flat`` as a third argument: ten crowds, and resident memory after each.
+included. With a third argument: so many crowds, and resident memory after each.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def cognitoken_threads() -> Callable[[], str]:
 
 
 def report(crowd_of: Callable[[], list[str]]) -> None:
-    if sys.argv[3:] == ["flat"]:
+    if sys.argv[3:]:
         resident = []
-        for _ in range(10):
+        for _ in range(int(sys.argv[3])):
             assert len(set(crowd_of())) == 1
             resident.append(memory("VmRSS"))
         print(*resident)
