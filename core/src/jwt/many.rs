@@ -1,7 +1,9 @@
 //! Many tokens at once, on every core.
 
+use std::iter;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
@@ -9,8 +11,8 @@ use super::{Claims, Verifier};
 use crate::error::Result;
 use crate::http::Transport;
 
-/// With fewer than these for each, starting another thread takes longer than verifying them.
-const TOKENS_OF_A_THREAD: usize = 16;
+/// With fewer than these, starting another thread takes longer than verifying them.
+const TOKENS_OF_A_BLOCK: usize = 16;
 
 impl Verifier {
     /// The answer of [`verify`](Self::verify) for each of these tokens, in their order; one that is refused is no
@@ -73,29 +75,30 @@ impl Verifier {
     }
 }
 
-/// What `work` makes of each item, in their order.
+/// What `work` makes of each item, in their order. Each thread takes the next block when it is done with one: a core that
+/// somebody else keeps busy holds up one block, not a share of the whole.
 fn on_every_core<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let blocks: Vec<&[T]> = items.chunks(TOKENS_OF_A_BLOCK).collect();
+    let next = AtomicUsize::new(0);
+    let take_blocks = || {
+        let taken = iter::from_fn(|| {
+            let position = next.fetch_add(1, Ordering::Relaxed);
+            blocks.get(position).map(|block| (position, block.iter().map(&work).collect::<Vec<R>>()))
+        });
+        taken.collect::<Vec<_>>()
+    };
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = cores.min(items.len().div_ceil(TOKENS_OF_A_THREAD)).max(1);
-    let share = items.len().div_ceil(threads).max(1);
-    let each = |items: &[T]| items.iter().map(&work).collect::<Vec<R>>();
-    thread::scope(|scope| {
-        let mut shares = items.chunks(share);
-        let own = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares
-            .map(|share| {
-                let started = thread::Builder::new().spawn_scoped(scope, || each(share));
-                (share, started)
-            })
-            .collect();
-        let mut made = each(own);
-        for (share, started) in others {
-            made.extend(match started {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                // The system gives no more threads: this one does their work.
-                Err(_) => each(share),
-            });
+    let others = cores.min(blocks.len()).saturating_sub(1);
+    let mut answered = thread::scope(|scope| {
+        // Where the system gives no more threads, those that are there do the work.
+        let start = |_| thread::Builder::new().spawn_scoped(scope, take_blocks).ok();
+        let started: Vec<_> = (0..others).map_while(start).collect();
+        let mut answered = take_blocks();
+        for thread in started {
+            answered.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
-        made
-    })
+        answered
+    });
+    answered.sort_unstable_by_key(|(position, _)| *position);
+    answered.into_iter().flat_map(|(_, answers)| answers).collect()
 }
