@@ -105,7 +105,7 @@ test_that("arguments of another type are refused by name", {
   }
   verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
   expect_error(jwt_verify(verifier, 1), "`token`", class = "cognitoken_error_config")
-  expect_error(jwt_verify(verifier, c("a", "b")), "`token`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, list("a", "b")), "`token`", class = "cognitoken_error_config")
   expect_error(jwt_verify(verifier, "a", now = c(1, 2)), "`now`", class = "cognitoken_error_config")
   expect_error(jwt_verify("verifier", "a"), "`verifier`", class = "cognitoken_error_config")
 })
