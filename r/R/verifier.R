@@ -59,7 +59,7 @@ jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issue
 #'   now.
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
-  if (length(token) > 1) {
+  if (is.character(token) && length(token) > 1) {
     return(jwt_verify_many(verifier, token, now))
   }
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
