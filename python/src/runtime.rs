@@ -24,7 +24,7 @@ const FINISHING: Duration = Duration::from_secs(1);
 static ENGINE: PerProcess<Engine> = PerProcess::new();
 
 /// A call on its way, whatever it is: with a type of its own for each, the machinery that drives them would be built
-/// anew for every function of the package, which made the wheel a tenth larger.
+/// anew for every function of the package.
 pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What the calls of one process are driven with.
