@@ -45,13 +45,32 @@ impl ClockOffset {
     /// A `Date` header tells whole seconds and travelled for a while: a difference this small says nothing.
     const NOISE_SECONDS: i64 = 2;
 
-    /// Reads the offset off an answer's `Date` header (RFC 9110, 6.6.1); no offset where it is absent or malformed.
-    pub(crate) fn from_date_header(date: Option<&str>, now: SystemTime) -> Self {
+    /// The largest difference that is corrected, in seconds: a day, as a clock is off that was set in a wrong time zone,
+    /// and a minute for the answer's way. Who could name any time could have a code made for any time.
+    const LONGEST_SECONDS: i64 = 24 * 60 * 60 + 60;
+
+    /// The difference between an answer's `Date` header (RFC 9110, 6.6.1) and our clock; none where the header is absent
+    /// or malformed.
+    pub(crate) fn told(date: Option<&str>, now: SystemTime) -> Self {
         let Some(server) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
             return Self::default();
         };
         let seconds = unix_seconds(server).saturating_sub(unix_seconds(now));
         if seconds.saturating_abs() <= Self::NOISE_SECONDS { Self::default() } else { Self(seconds) }
+    }
+
+    /// The part of the difference that is corrected: all of it, or none where it is larger than any clock is off.
+    pub(crate) fn bounded(self) -> Self {
+        if self.is_beyond_bounds() { Self::default() } else { self }
+    }
+
+    /// Whether the difference is larger than any that is corrected.
+    pub(crate) fn is_beyond_bounds(self) -> bool {
+        self.0.saturating_abs() > Self::LONGEST_SECONDS
+    }
+
+    pub(crate) fn from_seconds(seconds: i64) -> Self {
+        Self(seconds)
     }
 
     /// How far the server's clock is ahead of ours.
@@ -87,21 +106,31 @@ mod tests {
     fn the_offset_follows_the_date_header_both_ways() {
         let date = httpdate::fmt_http_date(at(1_000_000));
         for ours in [1_000_000 - 86_400, 1_000_000 + 86_400, 1_000_000] {
-            let offset = ClockOffset::from_date_header(Some(&date), at(ours));
+            let offset = ClockOffset::told(Some(&date), at(ours)).bounded();
             assert_eq!(offset.server_time(at(ours)), at(1_000_000));
+        }
+    }
+
+    #[test]
+    fn a_difference_of_more_than_a_day_is_not_corrected() {
+        let date = httpdate::fmt_http_date(at(10_000_000));
+        for ours in [10_000_000 - 90_000, 10_000_000 + 90_000, 1] {
+            let told = ClockOffset::told(Some(&date), at(ours));
+            assert!(told.is_beyond_bounds());
+            assert_eq!(told.bounded(), ClockOffset::default());
         }
     }
 
     #[test]
     fn a_missing_or_senseless_date_changes_nothing() {
         for date in [None, Some(""), Some("yesterday"), Some("Mon, 99 Foo 2020 00:00:00 GMT")] {
-            assert_eq!(ClockOffset::from_date_header(date, at(5)), ClockOffset::default());
+            assert_eq!(ClockOffset::told(date, at(5)), ClockOffset::default());
         }
     }
 
     #[test]
     fn a_difference_within_the_noise_is_none() {
         let date = httpdate::fmt_http_date(at(1_000_001));
-        assert_eq!(ClockOffset::from_date_header(Some(&date), at(1_000_000)), ClockOffset::default());
+        assert_eq!(ClockOffset::told(Some(&date), at(1_000_000)), ClockOffset::default());
     }
 }

@@ -29,6 +29,7 @@ mod idp;
 mod jwt;
 #[doc(hidden)]
 pub mod known_answers;
+mod notices;
 mod oauth;
 mod per_process;
 mod random;
@@ -37,6 +38,7 @@ mod session;
 mod srp;
 mod store;
 mod summary;
+mod text;
 mod tokens;
 
 pub use clock::Clock;
@@ -60,4 +62,6 @@ pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, Tot
 pub use session::{Session, SessionRequest, SessionStatus, SignOut};
 pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
 pub use summary::Summary;
+#[doc(hidden)]
+pub use text::{printable, printable_json};
 pub use tokens::Tokens;

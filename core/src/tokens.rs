@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 use serde_json::{Value, json};
 
 use crate::clock::unix_seconds;
-use crate::config::{ClientConfig, ClientValues};
+use crate::config::{ClientConfig, ClientValues, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::idp::{
@@ -18,6 +18,7 @@ use crate::jwt::{Claims, decode};
 use crate::oauth::{self, Domain};
 use crate::secret::{AccessToken, IdToken, Password, RefreshToken};
 use crate::summary::Summary;
+use crate::text::{is_name, is_token};
 
 /// How long a token is taken to live when neither it nor the answer says so, in seconds: Cognito's own default.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html>
@@ -51,6 +52,8 @@ pub(crate) struct Origin {
     pub(crate) device: TrackedDevice,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
     pub(crate) domain: Option<Arc<Domain>>,
+    /// Whether every secret that these tokens were got with came from a `.env` file.
+    pub(crate) secrets_from_dotenv: bool,
 }
 
 impl Origin {
@@ -58,7 +61,19 @@ impl Origin {
         let refresh_operation = RefreshOperation::default();
         let username = username.to_owned();
         let device = TrackedDevice::default();
-        Self { config, username, signed_in_as: None, refresh_operation, device, domain: None }
+        Self {
+            config,
+            username,
+            signed_in_as: None,
+            refresh_operation,
+            device,
+            domain: None,
+            secrets_from_dotenv: false,
+        }
+    }
+
+    pub(crate) fn with_secrets_of(self, values: &Values) -> Self {
+        Self { secrets_from_dotenv: values.all_secrets_from_dotenv(), ..self }
     }
 
     pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
@@ -68,12 +83,23 @@ impl Origin {
 
 impl Tokens {
     /// Takes in an answer of the service. `server_time` is the service's clock at that moment.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Service`] where a token holds characters that would be more than a token in a header or at a
+    /// terminal.
     pub(crate) fn from_result(
         result: AuthenticationResult,
         origin: Origin,
         old: Option<&RefreshToken>,
         server_time: SystemTime,
-    ) -> Self {
+    ) -> Result<Self> {
+        let texts = [Some(&result.access_token), result.id_token.as_ref(), result.refresh_token.as_ref()];
+        let token_type = result.token_type.unwrap_or_else(|| "Bearer".to_owned());
+        if !texts.into_iter().flatten().all(|text| is_token(text)) || !is_name(&token_type) {
+            let message = "the service's answer holds a token with characters that no token has";
+            return Err(Error::new(ErrorKind::Service, "InvalidResponse", message)
+                .with_hint("Check the endpoint: something other than Cognito may be answering."));
+        }
         let sent = result.id_token.as_ref().unwrap_or(&result.access_token);
         let claims = decode(sent).map(|token| token.payload).unwrap_or_default();
         let now = unix_seconds(server_time);
@@ -84,7 +110,7 @@ impl Tokens {
         let access_claims = decode(&result.access_token).map(|token| token.payload).unwrap_or_default();
         let username = canonical_username(&access_claims, &claims).unwrap_or_else(|| origin.username.clone());
         let device = origin.device.or_named(text(&access_claims, "device_key"));
-        Self {
+        Ok(Self {
             expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
             expires_in,
             issued_at: now,
@@ -92,9 +118,9 @@ impl Tokens {
             id_token: result.id_token.map(IdToken::new),
             access_token: AccessToken::new(result.access_token),
             refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
-            token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
+            token_type,
             origin: Arc::new(Origin { username, device, ..origin }),
-        }
+        })
     }
 
     /// Tokens as an earlier process had them. `times` are `expires_in`, `expires_at` and `issued_at`.

@@ -5,12 +5,13 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The values that the text gives to the `wanted` names; the last line of a name wins, other lines are passed over.
-pub(super) fn parse(text: &str, wanted: &[&str]) -> Result<Vec<(String, String)>> {
+/// The values that the text gives to the names that are wanted; the last line of a name wins, other lines are passed
+/// over.
+pub(super) fn parse(text: &str, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, String)>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut values = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let Some((name, rest)) = assignment(line).filter(|(name, _)| wanted.contains(name)) else {
+        let Some((name, rest)) = assignment(line).filter(|(name, _)| is_wanted(name)) else {
             continue;
         };
         let value = unquote(rest.trim()).ok_or_else(|| {
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     fn value(line: &str) -> Option<String> {
-        parse(line, &["COGNITO_PASSWORD"]).unwrap().pop().map(|(_, value)| value)
+        parse(line, |name| name == "COGNITO_PASSWORD").unwrap().pop().map(|(_, value)| value)
     }
 
     #[test]
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn a_line_of_ours_that_cannot_be_read_is_an_error_without_the_value() {
         for line in [r#"COGNITO_PASSWORD="hunter2"#, r#"COGNITO_PASSWORD="hunter2" hunter2"#] {
-            let error = parse(line, &["COGNITO_PASSWORD"]).unwrap_err();
+            let error = parse(line, |name| name == "COGNITO_PASSWORD").unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);
             assert!(error.message().contains("line 1"), "{error}");
             assert!(!format!("{error:?}").contains("hunter2"));

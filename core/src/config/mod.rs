@@ -2,11 +2,14 @@
 
 mod discovery;
 mod dotenv;
+mod dotenv_file;
 mod environment;
 mod region;
 mod survey;
 mod url;
 mod user_pool_id;
+mod values;
+mod variables;
 
 use std::time::Duration;
 
@@ -22,6 +25,8 @@ pub use user_pool_id::UserPoolId;
 
 pub(crate) use self::survey::Survey;
 pub(crate) use self::url::{is_loopback, parse_service_url};
+pub(crate) use self::values::{SecretsInUse, Values, explicit_way};
+pub(crate) use self::variables::{Class, VARIABLES, Variable, find as find_variable};
 
 /// Where a user pool is taken to live when nothing says where: the region of the documented examples.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -51,6 +56,16 @@ pub(crate) struct ClientConfig {
     pub(crate) user_pool_id: Option<UserPoolId>,
     pub(crate) endpoint: Url,
     pub(crate) timeout: Duration,
+    pub(crate) from_dotenv: FromDotEnv,
+}
+
+/// What of a client only a `.env` file names, which may be a stranger's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct FromDotEnv {
+    /// The address of the service.
+    pub(crate) endpoint: bool,
+    /// The client's id, its pool or its region.
+    pub(crate) client: bool,
 }
 
 impl ClientValues {
@@ -58,31 +73,33 @@ impl ClientValues {
         self.timeout.unwrap_or(DEFAULT_TIMEOUT)
     }
 
+    /// Whether a client secret is given.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.client_secret.as_ref().is_some_and(|secret| !secret.expose().is_empty())
+    }
+
     /// Fills in what is absent and checks the whole. Discovery is the only step that sends a request, and only where
     /// `APLOS_API_URL` names a service and the client id or the pool id is still missing.
     pub(crate) async fn resolve(
         self,
-        environment: &Environment,
-        arguments_hold_a_secret: bool,
+        values: &Values,
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
-        let located = self.locate(environment, arguments_hold_a_secret, transport, budget).await?;
-        Ok(located.config)
+        Ok(self.locate(values, transport, budget).await?.config)
     }
 
     /// As [`resolve`](Self::resolve), with the region, which the pool's domain may be under.
     pub(crate) async fn locate(
         self,
-        environment: &Environment,
-        arguments_hold_a_secret: bool,
+        values: &Values,
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<Located> {
-        let mut known = self.gather(environment, arguments_hold_a_secret)?;
+        let mut known = self.gather(values)?;
         fitting_region(known.region.as_ref(), known.user_pool_id.as_ref())?;
-        let api = environment.get_host("APLOS_API_URL", arguments_hold_a_secret);
-        if let Some(api) = api.filter(|_| known.client_id.is_none() || known.user_pool_id.is_none()) {
+        let is_incomplete = known.client_id.is_none() || known.user_pool_id.is_none();
+        if let Some(api) = is_incomplete.then(|| values.get("APLOS_API_URL")).flatten() {
             let found = discovery::discover(api, transport, budget).await?;
             // Another client belongs to another pool: what was found says nothing about it.
             if known.client_id.as_ref().is_none_or(|given| *given == found.client_id) {
@@ -91,27 +108,23 @@ impl ClientValues {
                 known.user_pool_id = known.user_pool_id.or(found_pool);
                 let found_region = found.region.map(|text| Region::parse(&text)).transpose()?;
                 known.region = known.region.or(found_region.map(|region| (region, "APLOS_API_URL")));
+                known.from_dotenv.client |= values.is_from_dotenv("APLOS_API_URL");
             }
         }
         known.check()
     }
 
     /// As [`locate`](Self::locate), for a client that discovery would not know: nothing is sent.
-    pub(crate) fn locate_unasked(
-        self,
-        environment: &Environment,
-        arguments_hold_a_secret: bool,
-    ) -> Result<Located> {
-        self.gather(environment, arguments_hold_a_secret)?.check()
+    pub(crate) fn locate_unasked(self, values: &Values) -> Result<Located> {
+        self.gather(values)?.check()
     }
 
     /// The client as far as arguments and environment tell: nothing is sent.
-    pub(crate) fn known(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Known> {
+    pub(crate) fn known(self, values: &Values) -> Result<Known> {
         let timeout = self.timeout();
-        let gathered = self.gather(environment, arguments_hold_a_secret)?;
+        let gathered = self.gather(values)?;
         let incomplete = gathered.client_id.is_none() || gathered.user_pool_id.is_none();
-        let may_be_discovered =
-            incomplete && environment.get_host("APLOS_API_URL", arguments_hold_a_secret).is_some();
+        let may_be_discovered = incomplete && values.get("APLOS_API_URL").is_some();
         let client_secret = gathered.client_secret.clone();
         let config = match gathered.client_id {
             Some(_) => Some(gathered.check()?.config),
@@ -121,27 +134,35 @@ impl ClientValues {
     }
 
     /// What arguments and environment say, each well-formed, not yet checked against each other.
-    fn gather(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Gathered> {
+    fn gather(self, values: &Values) -> Result<Gathered> {
         let timeout = self.timeout();
         let client_secret = self
             .client_secret
             .filter(|secret| !secret.expose().is_empty())
-            .or_else(|| environment.get("COGNITO_CLIENT_SECRET").map(|(value, _)| ClientSecret::new(value)));
+            .or_else(|| values.get("COGNITO_CLIENT_SECRET").map(ClientSecret::new));
+        let from_dotenv = FromDotEnv {
+            endpoint: named_by_dotenv(self.endpoint.as_ref(), values, "COGNITO_ENDPOINT"),
+            client: named_by_dotenv(self.client_id.as_ref(), values, "COGNITO_CLIENT_ID")
+                || named_by_dotenv(self.user_pool_id.as_ref(), values, "COGNITO_USER_POOL_ID")
+                || region_variable(values)
+                    .is_some_and(|name| named_by_dotenv(self.region.as_ref(), values, name)),
+        };
         let endpoint = present(self.endpoint)
-            .or_else(|| environment.get_host("COGNITO_ENDPOINT", arguments_hold_a_secret).map(str::to_owned))
+            .or_else(|| values.get("COGNITO_ENDPOINT").map(str::to_owned))
             .map(|text| parse_service_url("COGNITO_ENDPOINT", &text))
             .transpose()?;
         Ok(Gathered {
-            client_id: identifier(self.client_id, environment, "COGNITO_CLIENT_ID")
+            client_id: identifier(self.client_id, values, "COGNITO_CLIENT_ID")
                 .map(valid_client_id)
                 .transpose()?,
             client_secret,
-            user_pool_id: identifier(self.user_pool_id, environment, "COGNITO_USER_POOL_ID")
+            user_pool_id: identifier(self.user_pool_id, values, "COGNITO_USER_POOL_ID")
                 .map(|text| UserPoolId::parse(&text))
                 .transpose()?,
-            region: given_region(self.region, environment)?,
+            region: given_region(self.region, values)?,
             endpoint,
             timeout,
+            from_dotenv,
         })
     }
 }
@@ -170,18 +191,19 @@ struct Gathered {
     region: Option<(Region, &'static str)>,
     endpoint: Option<Url>,
     timeout: Duration,
+    from_dotenv: FromDotEnv,
 }
 
 impl Gathered {
     fn check(self) -> Result<Located> {
-        let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout } = self;
+        let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout, from_dotenv } = self;
         let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
         let region = fitting_region(region.as_ref(), user_pool_id.as_ref())?;
         let endpoint = match endpoint {
             Some(endpoint) => endpoint,
             None => service_endpoint(&region)?,
         };
-        let config = ClientConfig { client_id, client_secret, user_pool_id, endpoint, timeout };
+        let config = ClientConfig { client_id, client_secret, user_pool_id, endpoint, timeout, from_dotenv };
         Ok(Located { config, region })
     }
 }
@@ -229,25 +251,29 @@ pub(crate) fn present(argument: Option<String>) -> Option<String> {
 }
 
 /// Ids are pasted: white space around one is never part of it.
-fn identifier(argument: Option<String>, environment: &Environment, variable: &str) -> Option<String> {
+fn identifier(argument: Option<String>, values: &Values, variable: &str) -> Option<String> {
     present(argument)
-        .or_else(|| environment.get(variable).map(|(value, _)| value.to_owned()))
+        .or_else(|| values.get(variable).map(str::to_owned))
         .map(|text| text.trim().to_owned())
 }
 
+/// Whether the `.env` file gives a value that counts, and no argument does.
+fn named_by_dotenv(argument: Option<&String>, values: &Values, variable: &str) -> bool {
+    argument.is_none_or(|text| text.trim().is_empty()) && values.is_from_dotenv(variable)
+}
+
+/// The variables that name a region; the first one that has a value counts.
+const REGION_VARIABLES: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
+
+fn region_variable(values: &Values) -> Option<&'static str> {
+    REGION_VARIABLES.into_iter().find(|name| values.get(name).is_some())
+}
+
 /// The region and the name of the place that gave it.
-fn given_region(
-    argument: Option<String>,
-    environment: &Environment,
-) -> Result<Option<(Region, &'static str)>> {
-    let variables = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
+fn given_region(argument: Option<String>, values: &Values) -> Result<Option<(Region, &'static str)>> {
     present(argument)
         .map(|region| (region, "the argument region"))
-        .or_else(|| {
-            variables
-                .iter()
-                .find_map(|name| environment.get(name).map(|(value, _)| (value.to_owned(), *name)))
-        })
+        .or_else(|| region_variable(values).and_then(|name| Some((values.get(name)?.to_owned(), name))))
         .map(|(region, place)| Ok((Region::parse(&region)?, place)))
         .transpose()
 }
@@ -283,6 +309,7 @@ fn fitting_region(
     }
 }
 
-fn service_endpoint(region: &Region) -> Result<Url> {
+/// AWS's own address of the service in a region.
+pub(crate) fn service_endpoint(region: &Region) -> Result<Url> {
     parse_service_url("the region", &format!("https://cognito-idp.{region}.{}/", region.dns_suffix()))
 }

@@ -2,7 +2,7 @@
 
 use ::url::Url;
 
-use super::{ClientValues, Environment, Region, fitting_region, service_endpoint};
+use super::{ClientValues, Region, Values, fitting_region, service_endpoint};
 use crate::error::Result;
 
 /// Region and endpoint, each with the place that it comes from, in words.
@@ -16,8 +16,8 @@ impl ClientValues {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) for values that are malformed or contradict each other.
-    pub(crate) fn survey(self, environment: &Environment, arguments_hold_a_secret: bool) -> Result<Survey> {
-        let gathered = self.gather(environment, arguments_hold_a_secret)?;
+    pub(crate) fn survey(self, values: &Values) -> Result<Survey> {
+        let gathered = self.gather(values)?;
         let region = fitting_region(gathered.region.as_ref(), gathered.user_pool_id.as_ref())?;
         let region_place = match (&gathered.region, &gathered.user_pool_id) {
             (Some((_, place)), _) => place,

@@ -6,6 +6,7 @@ use std::time::Instant;
 use url::Url;
 
 use super::{Check, CheckState};
+use crate::clock::ClockOffset;
 use crate::config::{ClientConfig, Known};
 use crate::error::{Error, Result};
 use crate::http::{CallBudget, Request, Transport};
@@ -41,12 +42,13 @@ pub(super) async fn check(
     budget: &CallBudget,
 ) -> Vec<Check> {
     // What is wrong with the values was told among them.
-    let (Ok(known), Some(endpoint)) = (request.known(), endpoint) else { return Vec::new() };
+    let values = request.values();
+    let (Ok(known), Some(endpoint)) = (request.known(&values), endpoint) else { return Vec::new() };
     if known.config.is_none() && !known.may_be_discovered {
         return reach(transport, endpoint, budget).await.unwrap_or_else(not_reached);
     }
     let mut checks = Vec::new();
-    let config = match request.resolve(transport, budget).await {
+    let config = match request.resolve(&values, transport, budget).await {
         Ok(config) => Arc::new(config),
         Err(error) => return vec![Check::failed(GROUP, "discovery", &error)],
     };
@@ -84,13 +86,14 @@ async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Re
     let started = Instant::now();
     let answer = transport.send(Request::get(endpoint), budget).await.map_err(|failure| failure.error)?;
     let finding = format!("{endpoint} answered in {} ms", started.elapsed().as_millis());
-    let clock = clock(answer.header("date"), answer.clock_offset.seconds());
+    let clock = clock(answer.header("date"), answer.told_clock);
     Ok(vec![Check::good(GROUP, "reach", finding), clock])
 }
 
-/// `ahead` is how far the service's clock is ahead of ours, in seconds.
-fn clock(date: Option<&str>, ahead: i64) -> Check {
+/// `told` is how far the service's clock is ahead of ours.
+fn clock(date: Option<&str>, told: ClockOffset) -> Check {
     const NAME: &str = "clock";
+    let ahead = told.seconds();
     let state = match (date, ahead.unsigned_abs()) {
         (None, _) => return Check::new(GROUP, NAME, CheckState::Note, "the service does not tell its time"),
         (_, 0..=SMALL_OFFSET) => return Check::good(GROUP, NAME, "agrees with the service's"),
@@ -98,10 +101,12 @@ fn clock(date: Option<&str>, ahead: i64) -> Check {
         _ => CheckState::Bad,
     };
     let (apart, way) = (ahead.unsigned_abs(), if ahead > 0 { "behind" } else { "ahead of" });
-    let finding = format!(
-        "this machine's clock is {apart} s {way} the service's: sign-in and refresh allow for that, but verifying a \
-         token, TLS and other programs do not"
-    );
+    let consequence = if told.is_beyond_bounds() {
+        "more than a day, which nothing allows for"
+    } else {
+        "sign-in and refresh allow for that, but verifying a token, TLS and other programs do not"
+    };
+    let finding = format!("this machine's clock is {apart} s {way} the service's: {consequence}");
     Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, best by NTP.")
 }
 

@@ -4,7 +4,8 @@ use super::hidden::without_credentials;
 use super::{Check, CheckState};
 use crate::clock::unix_seconds;
 use crate::config::{
-    ClientValues, Environment, Region, Survey, UserPoolId, parse_service_url, present, valid_client_id,
+    Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
+    parse_service_url, present, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
@@ -22,18 +23,21 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     let environment = request.environment();
     let mut checks: Vec<Check> =
         environment.fault().map(|fault| Check::failed(GROUP, ".env", fault)).into_iter().collect();
+    checks.extend(environment.left_out_file().map(|why| Check::new(GROUP, ".env", CheckState::Note, why)));
     let given = given(request);
+    let values = request.values();
     let mut absent = Vec::new();
-    for &name in Environment::names() {
-        match (environment.variable(name), given.contains(&name)) {
-            (Some(variable), true) => {
-                let finding = format!("given as an argument; what {} says is not used", variable.place);
+    for variable in VARIABLES {
+        let name = variable.name;
+        match (environment.source(name), given.contains(&name)) {
+            (Some(source), true) => {
+                let finding = format!("given as an argument; what {} says is not used", source.as_str());
                 checks.push(Check::new(GROUP, name, CheckState::Note, finding));
             }
             // A program may have a store of its own by default; where it is, is told with the store.
             (None, true) if name == "COGNITO_STORE" => {}
             (None, true) => checks.push(Check::good(GROUP, name, "given as an argument")),
-            (Some(_), false) => checks.push(variable(transport, request, &given, name)),
+            (Some(_), false) => checks.push(found(transport, request, &values, &given, variable)),
             (None, false) => absent.push(name),
         }
     }
@@ -75,33 +79,38 @@ fn client_of(request: &SessionRequest) -> &ClientValues {
 }
 
 /// One variable that is set, and that no argument takes the place of.
-fn variable(transport: &Transport, request: &SessionRequest, given: &[&str], name: &'static str) -> Check {
-    let environment = request.environment();
-    let Some(found) = environment.variable(name) else { return Check::good(GROUP, name, "not set") };
-    let place = found.place;
+fn found(
+    transport: &Transport,
+    request: &SessionRequest,
+    values: &Values,
+    given: &[&str],
+    variable: &Variable,
+) -> Check {
+    let Variable { name, class, .. } = *variable;
+    let Some((value, source)) = request.environment().look_at(name) else {
+        return Check::good(GROUP, name, "not set");
+    };
+    let place = source.as_str();
     // What is malformed may be a password in the wrong place: it is not shown.
-    let fault = fault(transport, request, name, found.value);
-    if found.is_host && environment.get_host(name, request.arguments_hold_a_secret()).is_none() {
-        let address = if fault.is_none() { without_credentials(found.value) } else { "set".to_owned() };
-        let finding = format!("{address}, from {place}, and not used");
-        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(format!(
-            "A .env file must not say where your secrets go unless they are in it too. If you trust it, set {name} \
-             in the environment."
-        ));
+    let fault = fault(transport, request, values, name, value);
+    let is_private = class.is_secret() || (class == Class::Store && has_secret(value));
+    let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
+        (true, _) => "set (hidden)".to_owned(),
+        (false, true) if fault.is_some() => "set".to_owned(),
+        (false, true) => without_credentials(value),
+        (false, false) => value.to_owned(),
+    };
+    if let Some(why_not) = left_out(values, variable) {
+        let finding = format!("{shown}, from {place}, and not used");
+        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(why_not);
     }
-    if let Some(first) = earlier_region(environment, given, name) {
+    if let Some(first) = earlier_region(values, given, name) {
         let finding = format!("from {place}, and not used: {first} goes before it");
         return Check::good(GROUP, name, finding);
     }
     if let Some(fault) = fault {
         return Check::failed(GROUP, name, &fault).found_in(place);
     }
-    let is_private = found.is_secret || (name == "COGNITO_STORE" && has_secret(request, found.value));
-    let shown = match (is_private, found.is_host) {
-        (true, _) => "set (hidden)".to_owned(),
-        (false, true) => without_credentials(found.value),
-        (false, false) => found.value.to_owned(),
-    };
     let finding = format!("{shown}, from {place}");
     match name {
         "COGNITO_ID_TOKEN" => Check::new(
@@ -114,22 +123,41 @@ fn variable(transport: &Transport, request: &SessionRequest, given: &[&str], nam
     }
 }
 
+/// What to do about a value of `.env` that does not count for a session; `None` where it counts.
+fn left_out(values: &Values, variable: &Variable) -> Option<String> {
+    // What a verifier believes is no matter of a session.
+    if variable.class == Class::TrustAnchor || values.get(variable.name).is_some() {
+        return None;
+    }
+    Some(format!(
+        "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If you \
+         trust it, {}",
+        explicit_way(variable)
+    ))
+}
+
 /// The variable, or the argument, that decides on the region in the place of this one.
-fn earlier_region(environment: &Environment, given: &[&str], name: &str) -> Option<&'static str> {
+fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'static str> {
     let rank = REGIONS.iter().position(|region| *region == name)?;
     if given.contains(&REGIONS[0]) {
         return Some("the argument region");
     }
-    REGIONS[..rank].iter().find(|region| environment.has(region)).copied()
+    REGIONS[..rank].iter().find(|region| values.get(region).is_some()).copied()
 }
 
 /// A store's address may hold a password; what is no store at all may be one.
-fn has_secret(request: &SessionRequest, value: &str) -> bool {
-    value.contains('@') || StorePlace::resolve(None, request.environment()).is_err()
+fn has_secret(value: &str) -> bool {
+    value.contains('@') || StorePlace::parse(value).is_err()
 }
 
 /// What is wrong with a value, taken by itself.
-fn fault(transport: &Transport, request: &SessionRequest, name: &str, value: &str) -> Option<Error> {
+fn fault(
+    transport: &Transport,
+    request: &SessionRequest,
+    values: &Values,
+    name: &str,
+    value: &str,
+) -> Option<Error> {
     let text = value.trim();
     match name {
         "COGNITO_CLIENT_ID" => valid_client_id(text.to_owned()).err(),
@@ -143,7 +171,7 @@ fn fault(transport: &Transport, request: &SessionRequest, name: &str, value: &st
             let known = survey(request).ok().map(|survey| survey.region.0);
             let region = known.or_else(|| Region::parse("us-east-1").ok())?;
             let given = Some(text.to_owned());
-            Domain::resolve(given, request.environment(), false, &region, Default::default()).err()
+            Domain::resolve(given, values, &region, Default::default()).err()
         }
         "COGNITO_STORE_KEY" | "COGNITO_BUNDLE_KEY" => SealingKey::from_text(name, value).err(),
         "COGNITO_ID_TOKEN" => fixed_token_fault(transport, text),
@@ -167,12 +195,12 @@ fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
 }
 
 pub(super) fn survey(request: &SessionRequest) -> Result<Survey> {
-    client_of(request).clone().survey(request.environment(), request.arguments_hold_a_secret())
+    client_of(request).clone().survey(&request.values())
 }
 
 /// What follows from the values, and whether they fit together.
 fn together(request: &SessionRequest) -> Vec<Check> {
-    let (survey, known) = match survey(request).and_then(|survey| Ok((survey, request.known()?))) {
+    let (survey, known) = match survey(request).and_then(|survey| Ok((survey, request.known(&request.values())?))) {
         Ok(both) => both,
         Err(error) => return vec![Check::failed(GROUP, "together", &error)],
     };

@@ -3,22 +3,11 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use serde_json::Value;
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::Answer;
 use crate::error::{Error, ErrorKind};
-
-/// A refusal's words are shown to people: longer than this, in characters, they help nobody.
-const MESSAGE_CAP: usize = 600;
-
-/// A shorter text, in bytes, is part of so many words that taking it out of them would tell what it is. No pool takes
-/// so short a password, and no code is so short.
-const SHORTEST_SECRET: usize = 4;
-
-/// No name of an error, id of a request or type of a document is longer than this, in bytes.
-const NAME_CAP: usize = 100;
+use crate::text::{NAME_CAP, presentable};
 
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,8 +88,8 @@ pub(super) fn unexpected_status(url: &Url, answer: &Answer) -> Failure {
     Failure { error, reached: Reached::Unknown, retry_after: answer.retry_after() }
 }
 
-/// An answer that is not JSON: a proxy's page, a cut-off body, another service.
-pub(crate) fn not_json(url: &Url, answer: &Answer) -> Error {
+/// An answer that is not JSON: a proxy's page, a cut-off body, another service. `secrets` are what was sent.
+pub(crate) fn not_json(url: &Url, answer: &Answer, secrets: &[&str]) -> Error {
     if answer.status == 429 {
         let message = format!("{} answers that too many requests come in", host_of(url));
         return Error::new(ErrorKind::Throttled, "TooManyRequests", message)
@@ -110,7 +99,7 @@ pub(crate) fn not_json(url: &Url, answer: &Answer) -> Error {
     let what = if answer.body.is_empty() {
         "an empty body".to_owned()
     } else {
-        let content_type: String = presentable(answer.content_type(), &[]).chars().take(NAME_CAP).collect();
+        let content_type: String = presentable(answer.content_type(), secrets).chars().take(NAME_CAP).collect();
         format!("{} bytes that are not the JSON expected ({content_type})", answer.body.len())
     };
     let message = format!("{} answered with HTTP status {} and {what}", host_of(url), answer.status);
@@ -161,56 +150,4 @@ fn is_tls(fault: &reqwest::Error) -> bool {
 fn is_or_wraps_tls(cause: &(dyn StdError + 'static)) -> bool {
     let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_or_wraps_tls(wrapped))
-}
-
-/// Whether a text has the form of a name. One that has not is somebody's invention and is not repeated.
-pub(crate) fn is_name(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    (1..=NAME_CAP).contains(&text.len()) && text.bytes().all(allowed)
-}
-
-/// The service's words without anything that we sent in secret, without control characters, and not without end.
-pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
-    let mut spellings: Vec<Zeroizing<String>> = secrets
-        .iter()
-        .filter(|secret| secret.len() >= SHORTEST_SECRET)
-        .flat_map(|secret| [secret.to_string(), in_json(secret), in_form(secret)])
-        .map(Zeroizing::new)
-        .collect();
-    // A secret may be part of another one: the longer goes first, or its rest would be left.
-    spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-    let mut message = message.to_owned();
-    for spelling in &spellings {
-        message = message.replace(spelling.as_str(), "[redacted]");
-    }
-    message.chars().filter(|character| !character.is_control()).take(MESSAGE_CAP).collect()
-}
-
-/// As a service spells it that repeats a body in JSON.
-fn in_json(secret: &str) -> String {
-    let quoted = Value::from(secret).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
-}
-
-/// As a service spells it that repeats a form.
-fn in_form(secret: &str) -> String {
-    url::form_urlencoded::byte_serialize(secret.as_bytes()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_the_service_are_made_safe_to_show() {
-        assert_eq!(
-            presentable("bad password hunter2\u{1b}[31m\n", &["hunter2", "", "pas"]),
-            "bad password [redacted][31m"
-        );
-        let spelled = r#"a"b\c d|a\"b\\c d|a%22b%5Cc+d|abcd"#;
-        let shown = presentable(spelled, &["abc", r#"a"b\c d"#, "abcd"]);
-        assert_eq!(shown, "[redacted]|[redacted]|[redacted]|[redacted]");
-        assert_eq!(presentable("longer-than-long", &["long", "longer-than-long"]), "[redacted]");
-        assert_eq!(presentable(&"x".repeat(10_000), &[]).len(), MESSAGE_CAP);
-    }
 }

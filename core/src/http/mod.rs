@@ -16,11 +16,13 @@ use zeroize::Zeroizing;
 use crate::clock::{Clock, ClockOffset};
 use crate::config::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
+use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
+use crate::text::{is_name, reveals};
 use unfinished::Unfinished;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
-pub(crate) use failure::{Failure, Reached, host_of, is_name, not_json, presentable};
+pub(crate) use failure::{Failure, Reached, host_of, not_json};
 
 /// How long one connection may take to come about, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -40,6 +42,7 @@ pub struct Transport {
     // Kept here because this is the one object that all calls of a process have in common.
     client_credentials: ClientCredentialsCache,
     unfinished: Unfinished,
+    notices: Notices,
 }
 
 #[derive(Default)]
@@ -75,6 +78,16 @@ impl Transport {
         &self.unfinished
     }
 
+    /// What a person should hear of and is no failure: a value of `.env` that was left out, a clock that is far off. Each
+    /// is given once, by the transport and all its clones.
+    pub fn take_notices(&self) -> Vec<String> {
+        self.notices.take()
+    }
+
+    pub(crate) fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
     /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
     /// yet. Whoever is about to end the process waits for this, if not for long.
     pub async fn settled(&self) {
@@ -104,7 +117,7 @@ impl Transport {
         if answer.status != 200 {
             return Err(failure::unexpected_status(url, &answer));
         }
-        serde_json::from_slice(&answer.body).map_err(|_| failure::not_json(url, &answer).into())
+        serde_json::from_slice(&answer.body).map_err(|_| failure::not_json(url, &answer, &[]).into())
     }
 
     /// Sends one request once and reads the whole answer, whatever its status.
@@ -131,7 +144,15 @@ impl Transport {
         let mut response = outgoing.send().await.map_err(|fault| failure::from_fault(request.url, &fault))?;
 
         let headers = std::mem::take(response.headers_mut());
-        let clock_offset = ClockOffset::from_date_header(text_of(&headers, DATE.as_str()), self.clock.now());
+        let told = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
+        if told.is_beyond_bounds() {
+            self.notices.add([format!(
+                "the clock of {} is {} s away from this machine's, more than a day: this machine's counts. Check both.",
+                failure::host_of(request.url),
+                told.seconds().unsigned_abs()
+            )]);
+        }
+        let clock_offset = told.bounded();
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) =
@@ -142,7 +163,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body, clock_offset })
+        Ok(Answer { status, headers, body, clock_offset, told_clock: told })
     }
 
     fn client(&self, url: &Url) -> Result<reqwest::Client> {
@@ -199,7 +220,10 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: HeaderMap,
     pub(crate) body: Zeroizing<Vec<u8>>,
+    /// How far the service's clock is ahead of ours, as far as that is corrected.
     pub(crate) clock_offset: ClockOffset,
+    /// The same as the service tells it.
+    pub(crate) told_clock: ClockOffset,
 }
 
 impl Answer {
@@ -208,9 +232,9 @@ impl Answer {
         text_of(&self.headers, name)
     }
 
-    /// The service's id of the request.
-    pub(crate) fn request_id(&self) -> Option<&str> {
-        self.header("x-amzn-requestid").filter(|id| is_name(id))
+    /// The service's id of the request, unless it repeats something that was sent in secret.
+    pub(crate) fn request_id(&self, secrets: &[&str]) -> Option<&str> {
+        self.header("x-amzn-requestid").filter(|id| is_name(id) && !reveals(id, secrets))
     }
 
     /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::api::Api;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
-use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
+use crate::config::{
+    ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
@@ -158,12 +160,15 @@ struct Account {
 impl Account {
     async fn resolve(transport: &Transport, request: AccountRequest, with_a_secret: bool) -> Result<Self> {
         let AccountRequest { environment, username, client } = request;
+        let used = SecretsInUse::of(&environment, &[("COGNITO_CLIENT_SECRET", client.has_secret())]);
+        let values = Values::new(&environment, used.and_elsewhere(with_a_secret));
         let username = present(username)
-            .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
+            .or_else(|| values.trimmed("COGNITO_USER_NAME"))
             .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
         let budget = CallBudget::new(client.timeout());
-        let arguments_hold_a_secret = with_a_secret || client.client_secret.is_some();
-        let config = client.resolve(&environment, arguments_hold_a_secret, transport, &budget).await?;
+        let config = client.resolve(&values, transport, &budget).await;
+        transport.notices().add(values.take_left_out());
+        let config = config?;
         let secret = config.client_secret.as_ref();
         let secret_hash = secret.map(|secret| secret_hash(&username, &config.client_id, secret));
         Ok(Self { username, secret_hash, config: Arc::new(config), budget })

@@ -65,7 +65,7 @@ impl Answer {
                 responses.extend([entry("ANSWER", choice)]);
                 match choice {
                     "PASSWORD" if !self.answers.contains_key("PASSWORD") => {
-                        responses.extend([entry("PASSWORD", self.known_password(identity)?.expose())])
+                        responses.extend([entry("PASSWORD", self.password_to_send(identity)?.expose())])
                     }
                     "PASSWORD_SRP" => {
                         identity.password = Some(self.known_password(identity)?.clone());
@@ -74,7 +74,10 @@ impl Answer {
                     _ => {}
                 }
             }
-            "PASSWORD" => responses.extend([entry("PASSWORD", self.required("the password")?)]),
+            "PASSWORD" => {
+                self.check_may_send(identity)?;
+                responses.extend([entry("PASSWORD", self.required("the password")?)]);
+            }
             "PASSWORD_SRP" => {
                 identity.password = Some(Password::new(self.required("the password")?));
                 prepared.start_srp(challenge)?;
@@ -138,6 +141,21 @@ impl Answer {
             lacking("this choice takes the password too")
                 .with_hint("Sign in with a password, or give it as `new_password` beside the choice.")
         })
+    }
+
+    fn password_to_send<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
+        self.check_may_send(identity)?;
+        self.known_password(identity)
+    }
+
+    /// A password proves itself by SRP to a client that only a stranger's file may have named, and is not sent to it.
+    fn check_may_send(&self, identity: &Identity) -> Result<()> {
+        if identity.may_send_password {
+            return Ok(());
+        }
+        Err(lacking("the password is not sent to an app client that only .env names").with_hint(
+            "Choose PASSWORD_SRP, or give client id, pool and region as arguments or in the environment.",
+        ))
     }
 
     fn required(&self, what: &str) -> Result<&str> {

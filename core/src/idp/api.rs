@@ -46,22 +46,22 @@ impl Api<'_> {
         let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|fault| not_serialisable(&fault))?);
         let request = Request::post(url, headers(O::NAME), body);
         let answer = self.transport.send(request, self.budget).await?;
+        let mut secrets = operation.secrets();
+        secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
         if answer.status != 200 {
-            let mut secrets = operation.secrets();
-            secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
             let failure = service_error::read(&answer, &secrets);
-            return Err(failure.unwrap_or_else(|| self.unreadable(&answer)));
+            return Err(failure.unwrap_or_else(|| self.unreadable(&answer, &secrets)));
         }
         // Some operations answer success with no body at all.
         let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
         match serde_json::from_slice(body) {
             Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
-            Err(_) => Err(self.unreadable(&answer)),
+            Err(_) => Err(self.unreadable(&answer, &secrets)),
         }
     }
 
-    fn unreadable(&self, answer: &Answer) -> Failure {
-        let failure = Failure::from(not_json(&self.config.endpoint, answer));
+    fn unreadable(&self, answer: &Answer, secrets: &[&str]) -> Failure {
+        let failure = Failure::from(not_json(&self.config.endpoint, answer, secrets));
         Failure { retry_after: answer.retry_after(), ..failure }
     }
 }

@@ -9,8 +9,9 @@ use super::exchange::{Exchange, Identity};
 use super::mfa_setup::TotpSetup;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport, presentable};
-use crate::secret::ChallengeSession;
+use crate::http::{CallBudget, Transport, host_of};
+use crate::secret::{ChallengeSession, ClientSecret};
+use crate::text::presentable;
 use crate::tokens::Tokens;
 
 /// One question of the service's: a name such as `SOFTWARE_TOKEN_MFA`, and what it says about it.
@@ -94,9 +95,24 @@ impl Challenge {
         self.inner.setup.as_ref()
     }
 
+    /// What the service says about it, fit to be shown: without what cannot be seen, and without what was sent to it in
+    /// secret. [`parameters`](Self::parameters) has it as it came.
+    pub fn shown_parameters(&self) -> BTreeMap<String, String> {
+        let shown = |(name, value): (&String, &String)| (self.shown(name), self.shown(value));
+        self.parameters().iter().map(shown).collect()
+    }
+
+    fn shown(&self, text: &str) -> String {
+        let Inner { session, identity, config, .. } = &*self.inner;
+        let mut secrets = identity.secrets();
+        secrets.extend(session.as_ref().map(ChallengeSession::expose));
+        secrets.extend(config.client_secret.as_ref().map(ClientSecret::expose));
+        presentable(text, &secrets)
+    }
+
     /// The question in words, for a prompt.
     pub fn question(&self) -> String {
-        let sent_to = |what: &str| match self.destination() {
+        let sent_to = |what: &str| match self.destination().map(|destination| self.shown(destination)) {
             Some(destination) => format!("Code sent to {destination}"),
             None => format!("Code sent by {what}"),
         };
@@ -105,7 +121,7 @@ impl Challenge {
             "SMS_MFA" | "SMS_OTP" => sent_to("SMS"),
             "EMAIL_OTP" => sent_to("e-mail"),
             "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => "Code of the authenticator app".to_owned(),
-            "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => format!("Choose one of {}", self.choices().join(", ")),
+            "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => self.shown(&format!("Choose one of {}", self.choices().join(", "))),
             "PASSWORD" | "PASSWORD_SRP" => "Password".to_owned(),
             "CUSTOM_CHALLENGE" => self.question_of_the_pool(),
             name => name.to_owned(),
@@ -117,7 +133,7 @@ impl Challenge {
         let about_the_user = |name: &str| matches!(name, "USERNAME" | "USER_ID_FOR_SRP");
         let said = self.parameters().iter().filter(|(name, _)| !about_the_user(name));
         let said: Vec<String> = said.map(|(name, value)| format!("{name}: {value}")).collect();
-        if said.is_empty() { self.name().to_owned() } else { presentable(&said.join(", "), &[]) }
+        if said.is_empty() { self.name().to_owned() } else { self.shown(&said.join(", ")) }
     }
 
     /// Whether the challenge can be answered again after [`respond`](Self::respond) failed with this error: after a
@@ -146,8 +162,12 @@ impl Challenge {
     /// challenge that is over (`NotAuthorizedException`). Else as [`sign_in`](crate::sign_in).
     pub async fn respond(&self, transport: &Transport, answer: Answer) -> Result<Step> {
         let Inner { name, session, identity, config, .. } = &*self.inner;
+        self.check_host()?;
         let budget = CallBudget::new(config.timeout);
         let mut identity = identity.clone();
+        // An answer is a secret that no file gave.
+        identity.secrets_from_dotenv = false;
+        identity.count_answer()?;
         let prepared = answer.prepare(self, &mut identity)?;
         let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
         let session = match (&prepared.code_of_new_app, session) {
@@ -159,6 +179,26 @@ impl Challenge {
         let session = session.as_ref().map(ChallengeSession::expose);
         let reply = exchange.respond(name, prepared.responses, self.username(), session).await?;
         exchange.follow(reply, prepared.key).await
+    }
+
+    /// Whether an answer may go to the host that asks, before anybody takes the trouble to give one. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], code `UntrustedHost`, where only a `.env` file names that host: the file may be a
+    /// stranger's, and an answer is a secret that did not come from it.
+    pub fn check_host(&self) -> Result<()> {
+        if !self.inner.config.from_dotenv.endpoint {
+            return Ok(());
+        }
+        let message = format!("the answer would go to {}, which only .env names", self.host());
+        Err(Error::new(ErrorKind::Config, "UntrustedHost", message).with_hint(
+            "If you trust the .env file, give `endpoint`, or set COGNITO_ENDPOINT in the environment, and sign in again.",
+        ))
+    }
+
+    /// The host that asks, with its port where that is not the usual one.
+    pub fn host(&self) -> String {
+        host_of(&self.inner.config.endpoint)
     }
 
     /// What goes on to another process.

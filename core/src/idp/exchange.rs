@@ -10,17 +10,18 @@ use super::challenge::{Challenge, Step};
 use super::device::{self, Device, TrackedDevice};
 use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
-use super::wire::{AuthOutput, InitiateAuth, Parameters, RespondToAuthChallenge};
+use super::wire::{AuthOutput, InitiateAuth, Operation as _, Parameters, RespondToAuthChallenge};
 use super::{mfa_setup, totp};
 use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 use crate::srp::EphemeralKey;
+use crate::text::{is_name, reveals};
 use crate::tokens::{Origin, Tokens};
 
-/// More rounds than any pool asks for without a person in between; past it, the service goes round in circles.
-const MOST_ROUNDS: usize = 12;
+/// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.
+const MOST_ROUNDS: usize = 24;
 
 /// Who signs in, and what may answer for them.
 #[derive(Clone)]
@@ -32,9 +33,40 @@ pub(super) struct Identity {
     pub(super) password: Option<Password>,
     /// Whether the flow is one that sends the password itself: in any other, asking for it does not get it.
     pub(super) sends_password: bool,
+    /// Whether the password may be sent at all: not to a client that only a stranger's file may have named.
+    pub(super) may_send_password: bool,
     pub(super) totp_secret: Option<TotpSecret>,
     pub(super) remember_device: bool,
     pub(super) device: Option<Device>,
+    /// Whether every secret of this sign-in came from a `.env` file so far.
+    pub(super) secrets_from_dotenv: bool,
+    /// How many answers were given so far.
+    pub(super) rounds: usize,
+}
+
+impl Identity {
+    /// What must not come back in the service's words.
+    pub(super) fn secrets(&self) -> Vec<&str> {
+        let password = self.password.as_ref().map(Password::expose);
+        let totp_secret = self.totp_secret.as_ref().map(TotpSecret::expose);
+        let device = self.device.as_ref().map(|device| device.password().expose());
+        [password, totp_secret, device].into_iter().flatten().collect()
+    }
+
+    /// Counts one more answer.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Service`], code `TooManyChallenges`, where there were as many as no pool asks for.
+    pub(super) fn count_answer(&mut self) -> Result<()> {
+        self.rounds += 1;
+        if self.rounds <= MOST_ROUNDS {
+            return Ok(());
+        }
+        let message = format!("the service asks on after {MOST_ROUNDS} answers without giving tokens");
+        Err(Error::new(ErrorKind::Service, "TooManyChallenges", message).with_hint(
+            "The pool's custom challenges or triggers may go round in circles; its owner can tell.",
+        ))
+    }
 }
 
 /// What every round needs.
@@ -103,13 +135,16 @@ impl<'a> Exchange<'a> {
         mut key: Option<EphemeralKey>,
     ) -> Result<Step> {
         let mut identity = self.identity.clone();
-        for _ in 0..MOST_ROUNDS {
+        loop {
             if reply.output.authentication_result.is_some() {
                 return self.conclude(reply, &identity).await;
             }
             let Some(name) = reply.output.challenge_name.take().filter(|name| !name.is_empty()) else {
                 return Err(neither_tokens_nor_challenge());
             };
+            if !is_name(&name) || reveals(&name, &identity.secrets()) {
+                return Err(nameless_challenge());
+            }
             let asked = &reply.output.challenge_parameters;
             let names = ["USERNAME", "USER_ID_FOR_SRP"].iter().filter_map(|name| asked.get(*name));
             if let Some(told) = names.into_iter().find(|name| !name.is_empty()) {
@@ -119,16 +154,11 @@ impl<'a> Exchange<'a> {
             let Some(responses) = responses else {
                 return self.ask(name, reply, identity).await.map(Step::Challenge);
             };
+            identity.count_answer()?;
             let session = reply.output.session.as_deref();
             let answered = self.respond(&name, responses, &identity.username, session).await;
             reply = answered.map_err(|error| about_own_code(&name, error))?;
         }
-        Err(Error::new(
-            ErrorKind::Service,
-            "TooManyChallenges",
-            "the service asks on and on without giving tokens",
-        )
-        .with_hint("The pool's custom challenges or triggers may go round in circles; its owner can tell."))
     }
 
     /// The answer to a challenge that needs no person; `None` where one is needed.
@@ -190,7 +220,12 @@ impl<'a> Exchange<'a> {
             client_id: &self.config.client_id,
             session,
         };
-        self.api().call(&operation).await
+        let reply = self.api().call(&operation).await?;
+        // A service that names its next challenge by what was just typed would have it shown.
+        if reply.output.challenge_name.as_ref().is_some_and(|name| reveals(name, &operation.secrets())) {
+            return Err(nameless_challenge());
+        }
+        Ok(reply)
     }
 
     async fn ask(self, name: String, reply: Reply<AuthOutput>, identity: Identity) -> Result<Challenge> {
@@ -231,9 +266,14 @@ impl<'a> Exchange<'a> {
             }
         };
         let signed_in_as = Some(identity.typed_username.clone());
-        let origin = Origin { device, signed_in_as, ..Origin::new(self.config.clone(), &identity.username) };
+        let origin = Origin {
+            device,
+            signed_in_as,
+            secrets_from_dotenv: identity.secrets_from_dotenv,
+            ..Origin::new(self.config.clone(), &identity.username)
+        };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
-        Ok(Step::Tokens(Tokens::from_result(result, origin, None, server_time)))
+        Tokens::from_result(result, origin, None, server_time).map(Step::Tokens)
     }
 
     fn entry_password(self) -> Result<(String, Zeroizing<String>)> {
@@ -311,6 +351,12 @@ fn about_own_code(challenge: &str, error: Error) -> Error {
 fn unexpected(challenge: &str) -> Error {
     let message = format!("the service sent the challenge {challenge}, which nothing had started");
     Error::new(ErrorKind::Service, "UnexpectedChallenge", message).with_hint(OTHER_THAN_COGNITO)
+}
+
+/// The name itself is not shown: it may be anything, a secret that was sent among it.
+fn nameless_challenge() -> Error {
+    let message = "the service asks for something by a name that no challenge has";
+    Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint(OTHER_THAN_COGNITO)
 }
 
 fn neither_tokens_nor_challenge() -> Error {

@@ -10,7 +10,9 @@ use zeroize::Zeroizing;
 use super::challenge::Challenge;
 use super::exchange::Identity;
 use super::mfa_setup::TotpSetup;
-use crate::config::{ClientConfig, Environment, UserPoolId, missing, parse_service_url};
+use crate::config::{
+    ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing, parse_service_url,
+};
 use crate::error::Result;
 use crate::secret::{ChallengeSession, ClientSecret, Password, TotpSecret};
 
@@ -29,6 +31,13 @@ pub(crate) struct KeptChallenge {
     user_pool_id: Option<String>,
     endpoint: String,
     timeout_seconds: f64,
+    /// Whether only a `.env` file names the endpoint, or the client.
+    #[serde(default)]
+    endpoint_from_dotenv: bool,
+    #[serde(default)]
+    client_from_dotenv: bool,
+    #[serde(default)]
+    rounds: usize,
 }
 
 impl Challenge {
@@ -56,6 +65,9 @@ impl Challenge {
             user_pool_id: config.user_pool_id.as_ref().map(ToString::to_string),
             endpoint: config.endpoint.to_string(),
             timeout_seconds: config.timeout.as_secs_f64(),
+            endpoint_from_dotenv: config.from_dotenv.endpoint,
+            client_from_dotenv: config.from_dotenv.client,
+            rounds: identity.rounds,
         }
     }
 }
@@ -78,7 +90,8 @@ impl KeptChallenge {
 
     /// The challenge as it was, with the secrets that this process's environment gives.
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
-        let value = |name: &str| environment.get(name).map(|(value, _)| value.to_owned());
+        let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
+        let value = |name: &str| values.get(name).map(str::to_owned);
         let client_secret = match (self.has_client_secret, value("COGNITO_CLIENT_SECRET")) {
             (true, Some(secret)) => Some(ClientSecret::new(secret)),
             (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
@@ -91,6 +104,7 @@ impl KeptChallenge {
             endpoint: parse_service_url("the endpoint of the challenge", &self.endpoint)?,
             timeout: Duration::try_from_secs_f64(self.timeout_seconds)
                 .unwrap_or(crate::http::DEFAULT_TIMEOUT),
+            from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
         let identity = Identity {
             username: self.username,
@@ -98,9 +112,12 @@ impl KeptChallenge {
             password: value("COGNITO_PASSWORD").map(Password::new),
             // The endpoint is the earlier process's word, the password this one's: they never meet unasked.
             sends_password: false,
+            may_send_password: !self.client_from_dotenv,
             totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),
             remember_device: self.remember_device,
             device: None,
+            secrets_from_dotenv: false,
+            rounds: self.rounds,
         };
         let session = self.session.map(|session| ChallengeSession::new(session.as_str()));
         let setup = self.totp_setup.map(|(secret, uri)| TotpSetup::from_parts(&secret, &uri));

@@ -9,7 +9,9 @@ use super::device::{Device, TrackedDevice};
 use super::exchange::{entry, initiate};
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
-use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
+use crate::config::{
+    ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
@@ -57,21 +59,41 @@ impl RefreshRequest {
         Self { environment, refresh_token: None, username: None, client: ClientValues::default() }
     }
 
+    /// The values that count for this request.
+    fn values(&self) -> Values {
+        let is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
+        let used =
+            [("COGNITO_REFRESH_TOKEN", is_given), ("COGNITO_CLIENT_SECRET", self.client.has_secret())];
+        Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
+    }
+
     pub(crate) async fn resolve(
+        self,
+        values: &Values,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<(Origin, RefreshToken)> {
+        let Self { refresh_token, username, client, .. } = self;
+        let refresh_token = refresh_token
+            .filter(|token| !token.expose().trim().is_empty())
+            .or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
+            .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
+        let username =
+            present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
+        let config = client.resolve(values, transport, budget).await?;
+        Ok((Origin::new(Arc::new(config), &username).with_secrets_of(values), refresh_token))
+    }
+
+    /// As [`resolve`](Self::resolve), by the request's own values.
+    async fn resolve_alone(
         self,
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<(Origin, RefreshToken)> {
-        let Self { environment, refresh_token, username, client } = self;
-        let value = |name: &str| environment.get(name).map(|(value, _)| value.trim().to_owned());
-        let given = refresh_token.filter(|token| !token.expose().is_empty());
-        let arguments_hold_a_secret = given.is_some() || client.client_secret.is_some();
-        let refresh_token = given
-            .or_else(|| value("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
-            .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
-        let username = present(username).or_else(|| value("COGNITO_USER_NAME")).unwrap_or_default();
-        let config = client.resolve(&environment, arguments_hold_a_secret, transport, budget).await?;
-        Ok((Origin::new(Arc::new(config), &username), refresh_token))
+        let values = self.values();
+        let resolved = self.resolve(&values, transport, budget).await;
+        transport.notices().add(values.take_left_out());
+        resolved
     }
 }
 
@@ -82,7 +104,7 @@ impl RefreshRequest {
 /// expired, revoked or was replaced.
 pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    let (origin, refresh_token) = request.resolve(transport, &budget).await?;
+    let (origin, refresh_token) = request.resolve_alone(transport, &budget).await?;
     refresh_tokens(transport, &origin, &refresh_token, &budget).await
 }
 
@@ -93,7 +115,7 @@ pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<T
 /// As [`refresh`]; [`Service`](crate::ErrorKind::Service) where the app client has revocation switched off.
 pub async fn revoke_refresh_token(transport: &Transport, request: RefreshRequest) -> Result<()> {
     let budget = CallBudget::new(request.client.timeout());
-    let (origin, refresh_token) = request.resolve(transport, &budget).await?;
+    let (origin, refresh_token) = request.resolve_alone(transport, &budget).await?;
     revoke(transport, &origin.config, &refresh_token).await
 }
 
@@ -119,7 +141,7 @@ pub(crate) async fn refresh_tokens(
         return Err(Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again."));
     };
     // Where no new refresh token came, the old one stays good.
-    Ok(Tokens::from_result(result, origin, Some(refresh_token), server_time))
+    Tokens::from_result(result, origin, Some(refresh_token), server_time)
 }
 
 async fn get_tokens(

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached, is_name, presentable};
+use crate::http::{Answer, Failure, Reached};
+use crate::text::{is_name, presentable, reveals};
 
 /// The service's names for "try again later": nothing was done yet.
 const THROTTLING: [&str; 4] =
@@ -17,7 +18,8 @@ pub(super) fn read(answer: &Answer, secrets: &[&str]) -> Option<Failure> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let text = |name: &str| body.as_ref()?.get(name)?.as_str();
     let codes = [answer.header("x-amzn-errortype"), text("code"), text("__type")];
-    let code = codes.into_iter().flatten().map(bare_code).find(|code| is_name(code))?;
+    let is_code = |code: &&str| is_name(code) && !reveals(code, secrets);
+    let code = codes.into_iter().flatten().map(bare_code).find(is_code)?;
     let message = text("message").or_else(|| text("Message")).unwrap_or("the service gave no reason");
 
     let limit = ATTEMPT_LIMITS.contains(&code);
@@ -25,7 +27,7 @@ pub(super) fn read(answer: &Answer, secrets: &[&str]) -> Option<Failure> {
     let internal = !limit && (answer.status >= 500 || code == "InternalErrorException");
     let kind = if throttled { ErrorKind::Throttled } else { kind_of(code) };
     let mut error = Error::new(kind, code.to_owned(), presentable(message, secrets))
-        .with_request_id(answer.request_id().map(str::to_owned))
+        .with_request_id(answer.request_id(secrets).map(str::to_owned))
         .with_retryable(throttled || internal);
     if let Some(hint) = hint_for(&error, &message.to_ascii_lowercase()) {
         error = error.with_hint(hint);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::challenge::Step;
 use super::device::Device;
 use super::exchange::{Exchange, Identity, pool_of};
-use crate::config::{ClientConfig, ClientValues, Environment, missing, present};
+use crate::config::{
+    ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{Password, TotpSecret};
@@ -106,31 +108,45 @@ impl SignInRequest {
         }
     }
 
+    /// The secrets that this request uses.
+    pub(crate) fn secrets_in_use(&self) -> SecretsInUse {
+        let has_password = self.password.as_ref().is_some_and(|password| !password.expose().is_empty());
+        let has_totp =
+            self.totp_secret.as_ref().is_some_and(|secret| !secret.expose().trim().is_empty());
+        let used = [
+            ("COGNITO_PASSWORD", has_password),
+            ("COGNITO_CLIENT_SECRET", self.client.has_secret()),
+            ("COGNITO_TOTP_SECRET", has_totp),
+        ];
+        SecretsInUse::of(&self.environment, &used).and_elsewhere(self.device.is_some())
+    }
+
     /// Fills in what is absent and checks the whole before anything is sent.
-    async fn resolve(self, transport: &Transport, budget: &CallBudget) -> Result<SignIn> {
-        let environment = &self.environment;
+    async fn resolve(self, values: &Values, transport: &Transport, budget: &CallBudget) -> Result<SignIn> {
         let username = present(self.username)
-            .or_else(|| environment.get("COGNITO_USER_NAME").map(|(value, _)| value.trim().to_owned()))
+            .or_else(|| values.trimmed("COGNITO_USER_NAME"))
             .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
         let given = self.password.filter(|password| !password.expose().is_empty());
-        let arguments_hold_a_secret = given.is_some() || self.client.client_secret.is_some();
-        let password =
-            given.or_else(|| environment.get("COGNITO_PASSWORD").map(|(value, _)| Password::new(value)));
+        let password_is_from_dotenv = given.is_none() && values.is_from_dotenv("COGNITO_PASSWORD");
+        let password = given.or_else(|| values.get("COGNITO_PASSWORD").map(Password::new));
         let totp_secret = self
             .totp_secret
             .filter(|secret| !secret.expose().trim().is_empty())
-            .or_else(|| environment.get("COGNITO_TOTP_SECRET").map(|(value, _)| TotpSecret::new(value)));
+            .or_else(|| values.get("COGNITO_TOTP_SECRET").map(TotpSecret::new));
         if password.is_none() && self.flow.needs_password() {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
-        let config = self.client.resolve(environment, arguments_hold_a_secret, transport, budget).await?;
+        let config = self.client.resolve(values, transport, budget).await?;
         let knows_pool = config.user_pool_id.is_some();
         let flow = self.flow.taken(knows_pool);
         let by_default = match (flow, &password) {
             (Flow::UserAuth, Some(_)) => Some(if knows_pool { "PASSWORD_SRP" } else { "PASSWORD" }),
             _ => None,
         };
-        let preferred_challenge = present(self.preferred_challenge).or(by_default.map(str::to_owned));
+        let preferred_challenge = present(self.preferred_challenge);
+        // A person who names the way asks for the password to be sent.
+        let is_asked_for = self.flow == Flow::Password || preferred_challenge.is_some();
+        let preferred_challenge = preferred_challenge.or(by_default.map(str::to_owned));
         let preferred = preferred_challenge.as_deref().filter(|_| flow == Flow::UserAuth);
         if password.is_none() && matches!(preferred, Some("PASSWORD" | "PASSWORD_SRP")) {
             return Err(missing("password", "COGNITO_PASSWORD"));
@@ -138,17 +154,39 @@ impl SignInRequest {
         if flow == Flow::Srp || preferred == Some("PASSWORD_SRP") {
             pool_of(&config)?;
         }
+        let sends_password = flow == Flow::Password || preferred == Some("PASSWORD");
+        let is_trusted = !config.from_dotenv.client || password_is_from_dotenv;
+        if sends_password && !is_trusted && !is_asked_for {
+            return Err(untrusted_client(&config));
+        }
         let identity = Identity {
             typed_username: username.clone(),
             username,
             password,
-            sends_password: flow == Flow::Password || preferred == Some("PASSWORD"),
+            sends_password,
+            may_send_password: is_trusted || (sends_password && is_asked_for),
             totp_secret,
             remember_device: self.remember_device,
             device: self.device,
+            secrets_from_dotenv: values.all_secrets_from_dotenv(),
+            rounds: 0,
         };
         Ok(SignIn { config: Arc::new(config), identity, flow, preferred_challenge })
     }
+}
+
+/// The error for a password that would be sent to a client which only a `.env` file names: that file may be a stranger's,
+/// and the client one of a pool whose owner can read what is sent to it.
+fn untrusted_client(config: &ClientConfig) -> Error {
+    let message = format!(
+        "the password would be sent to the app client {}, which only .env names, and the password is not from there",
+        config.client_id
+    );
+    Error::new(ErrorKind::Config, "UntrustedClient", message).with_hint(
+        "If you trust the .env file: give `client_id` (and region and pool id, where it names them) as arguments or in \
+         the environment, set COGNITO_USER_POOL_ID so that SRP proves the password without sending it, or choose the \
+         flow \"password\" yourself.",
+    )
 }
 
 /// A request with nothing missing.
@@ -184,17 +222,20 @@ struct SignIn {
 /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`], [`ErrorKind::RequestTimeout`], [`ErrorKind::Service`].
 pub async fn sign_in(transport: &Transport, request: SignInRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    sign_in_within(transport, request, &budget).await
+    let values = Values::new(&request.environment, request.secrets_in_use());
+    sign_in_within(transport, request, &values, &budget).await
 }
 
-/// As [`sign_in`], as a part of a longer call.
+/// As [`sign_in`], by these values, as a part of a longer call.
 pub(crate) async fn sign_in_within(
     transport: &Transport,
     request: SignInRequest,
+    values: &Values,
     budget: &CallBudget,
 ) -> Result<Tokens> {
-    let sign_in = request.resolve(transport, budget).await?;
-    to_tokens(transport, sign_in, budget).await
+    let sign_in = request.resolve(values, transport, budget).await;
+    transport.notices().add(values.take_left_out());
+    to_tokens(transport, sign_in?, budget).await
 }
 
 /// Signs a user in and changes the password to `proposed`. The tokens stay good.
@@ -208,7 +249,12 @@ pub async fn sign_in_and_change_password(
     proposed: &Password,
 ) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
-    let sign_in = request.resolve(transport, &budget).await?;
+    // The new password is a secret that no file gave.
+    let secrets = request.secrets_in_use().and_elsewhere(true);
+    let values = Values::new(&request.environment, secrets);
+    let sign_in = request.resolve(&values, transport, &budget).await;
+    transport.notices().add(values.take_left_out());
+    let sign_in = sign_in?;
     let previous =
         sign_in.identity.password.clone().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
     let tokens = to_tokens(transport, sign_in, &budget).await?;

@@ -13,7 +13,9 @@ use super::jwks::PublicKey;
 use super::key_cache::KeyCache;
 use super::refusal::invalid;
 use super::signed_token::SignedToken;
-use crate::config::{Environment, UserPoolId, missing, parse_service_url, present};
+use crate::config::{
+    Environment, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{DEFAULT_TIMEOUT, Transport};
 
@@ -48,6 +50,8 @@ pub struct VerifierOptions {
     pub scopes: Option<Vec<String>>,
     /// The limit of a call that has to fetch keys, retries included. 30 s by default.
     pub timeout: Duration,
+    /// What [`with_environment`](Self::with_environment) left out of a `.env` file, in sentences for a person.
+    pub notices: Vec<String>,
 }
 
 impl VerifierOptions {
@@ -64,14 +68,17 @@ impl VerifierOptions {
             groups: None,
             scopes: None,
             timeout: DEFAULT_TIMEOUT,
+            notices: Vec::new(),
         }
     }
 
     /// The same options with what is absent taken from the environment: `COGNITO_ISSUER`, `COGNITO_JWKS_URL`, for want
     /// of an issuer `COGNITO_USER_POOL_ID`, and `COGNITO_CLIENT_ID` where the list of client ids is empty.
     ///
-    /// Whoever says where the keys are says which tokens are genuine: from a `.env` file the first two count only where
-    /// the password or the client secret comes from that same file.
+    /// Whoever says where the keys are says which tokens are genuine: from a `.env` file, which may have come with
+    /// somebody else's folder, the first two count only where everything comes from that same file, the secrets of a
+    /// sign-in included, and nothing is given here or by the process's environment. What is left out is
+    /// told in [`notices`](Self::notices).
     ///
     /// ```
     /// use cognitoken::{Environment, Expected, TokenUse, Verifier, VerifierOptions};
@@ -85,10 +92,12 @@ impl VerifierOptions {
     /// ```
     #[must_use]
     pub fn with_environment(mut self, environment: &Environment) -> Self {
-        let value = |name| environment.get(name).map(|(value, _)| value.to_owned());
-        let address = |name| environment.get_host(name, false).map(str::to_owned);
-        self.issuer = present(self.issuer).or_else(|| address("COGNITO_ISSUER"));
-        self.jwks_url = present(self.jwks_url).or_else(|| address("COGNITO_JWKS_URL"));
+        let values = self.values(environment);
+        let value = |name: &str| values.get(name).map(str::to_owned);
+        self.issuer = present(self.issuer).or_else(|| value("COGNITO_ISSUER"));
+        if self.jwks.is_none() {
+            self.jwks_url = present(self.jwks_url).or_else(|| value("COGNITO_JWKS_URL"));
+        }
         if self.issuer.is_none() {
             self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
         }
@@ -99,7 +108,21 @@ impl VerifierOptions {
             }
             self.client_id = Expected::Exactly(given);
         }
+        self.notices.extend(values.take_left_out());
         self
+    }
+
+    fn values(&self, environment: &Environment) -> Values {
+        let used = ["COGNITO_PASSWORD", "COGNITO_CLIENT_SECRET", "COGNITO_REFRESH_TOKEN"];
+        let secrets = SecretsInUse::of(environment, &used.map(|name| (name, false)));
+        let is_given = |text: &Option<String>| present(text.clone()).is_some();
+        let names_clients = match &self.client_id {
+            Expected::Exactly(client_ids) => !given_values(client_ids.clone()).is_empty(),
+            Expected::Unchecked => true,
+        };
+        let is_told = names_clients
+            || [&self.user_pool_id, &self.issuer, &self.jwks_url].into_iter().any(is_given);
+        Values::for_what_is_believed(environment, secrets, is_told)
     }
 }
 

@@ -6,7 +6,7 @@ use super::client_authentication::ClientAuthentication;
 use super::client_credentials_cache::Key;
 use super::domain::Domain;
 use super::token_endpoint::{Grant, request_tokens};
-use crate::config::{ClientValues, Environment, Located, missing};
+use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};
@@ -36,6 +36,12 @@ impl ClientCredentialsRequest {
             scopes: None,
             authentication: ClientAuthentication::default(),
         }
+    }
+
+    /// The values that count for this request.
+    pub(crate) fn values(&self) -> Values {
+        let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
+        Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
     }
 }
 
@@ -71,20 +77,23 @@ impl ClientCredentialsRequest {
 /// - [`Throttled`](crate::ErrorKind::Throttled), [`Network`](crate::ErrorKind::Network),
 ///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout).
 pub async fn client_credentials(transport: &Transport, request: ClientCredentialsRequest) -> Result<Tokens> {
-    client_credentials_other_than(transport, request, None).await
+    let values = request.values();
+    let outcome = client_credentials_other_than(transport, request, &values, None).await;
+    transport.notices().add(values.take_left_out());
+    outcome
 }
 
-/// As [`client_credentials`], with another token than the one that was refused.
+/// As [`client_credentials`], by these values, with another token than the one that was refused.
 pub(crate) async fn client_credentials_other_than(
     transport: &Transport,
     request: ClientCredentialsRequest,
+    values: &Values,
     refused: Option<&str>,
 ) -> Result<Tokens> {
-    let ClientCredentialsRequest { environment, client, domain, scopes, authentication } = request;
+    let ClientCredentialsRequest { client, domain, scopes, authentication, .. } = request;
     let budget = CallBudget::new(client.timeout());
-    let arguments_hold_a_secret = client.client_secret.is_some();
-    let Located { config, region } = client.locate_unasked(&environment, arguments_hold_a_secret)?;
-    let domain = Domain::resolve(domain, &environment, arguments_hold_a_secret, &region, authentication)?;
+    let Located { config, region } = client.locate_unasked(values)?;
+    let domain = Domain::resolve(domain, values, &region, authentication)?;
     let Some(secret) = &config.client_secret else {
         return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));
     };
@@ -96,7 +105,8 @@ pub(crate) async fn client_credentials_other_than(
         let grant = Grant::ClientCredentials { scopes: &scopes };
         let issued = request_tokens(transport, &config, &domain, grant, &budget).await?;
         let origin = Origin::new(Arc::clone(&config), "").at_domain(Arc::clone(&domain));
-        Ok((Tokens::from_result(issued.result, origin, None, issued.server_time), issued.server_time))
+        let origin = origin.with_secrets_of(values);
+        Ok((Tokens::from_result(issued.result, origin, None, issued.server_time)?, issued.server_time))
     };
     transport.client_credentials_cache().get_or_ask(key, refused, transport.clock(), &budget, ask).await
 }

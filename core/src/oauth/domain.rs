@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
-use crate::config::{Environment, Region, missing, parse_service_url, present};
+use crate::config::{Region, Values, find_variable, explicit_way, missing, parse_service_url, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_DOMAIN";
@@ -23,19 +23,22 @@ impl Domain {
     /// Takes the domain from the argument or the environment.
     pub(crate) fn resolve(
         argument: Option<String>,
-        environment: &Environment,
-        arguments_hold_a_secret: bool,
+        values: &Values,
         region: &Region,
         authentication: ClientAuthentication,
     ) -> Result<Self> {
         let text = present(argument)
-            .or_else(|| environment.get_host(VARIABLE, arguments_hold_a_secret).map(str::to_owned))
-            .ok_or_else(|| absent(environment))?;
+            .or_else(|| values.get(VARIABLE).map(str::to_owned))
+            .ok_or_else(|| absent(values))?;
         Ok(Self { base: parse(text.trim(), region)?, authentication })
     }
 
-    pub(super) fn authentication(&self) -> ClientAuthentication {
+    pub(crate) fn authentication(&self) -> ClientAuthentication {
         self.authentication
+    }
+
+    pub(crate) fn is_at_the_same_place_as(&self, other: &Self) -> bool {
+        self.base == other.base
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
@@ -44,7 +47,7 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
-    pub(super) fn token_endpoint(&self) -> Url {
+    pub(crate) fn token_endpoint(&self) -> Url {
         self.at("/oauth2/token")
     }
 
@@ -107,29 +110,33 @@ fn invalid(reason: &str) -> Error {
     )
 }
 
-fn absent(environment: &Environment) -> Error {
+fn absent(values: &Values) -> Error {
     let error = missing("domain of the user pool", VARIABLE);
-    if !environment.has(VARIABLE) {
+    let Some(variable) = find_variable(VARIABLE).filter(|_| values.environment().has(VARIABLE)) else {
         return error;
-    }
-    let message =
-        format!("{VARIABLE} in .env is not used: .env does not give the secret that would be sent there");
+    };
+    let message = format!("{VARIABLE} in .env is not used: not every secret of this call comes from .env");
     Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
-        "Pass the domain as an argument, or set {VARIABLE} in the environment: a .env file that came from elsewhere \
-         must not say where your sign-in goes."
+        "If you trust it, {} A .env file that came from elsewhere must not say where your sign-in goes.",
+        explicit_way(variable)
     ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Environment, SecretsInUse};
+
+    fn values(process: &[(&str, &str)], dotenv: &str) -> Values {
+        let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
+        Values::new(&environment, SecretsInUse::of(&environment, &[("COGNITO_CLIENT_SECRET", false)]))
+    }
 
     fn token_endpoint(text: &str, region: &str) -> Result<String> {
         let region = Region::parse(region).unwrap();
         let domain = Domain::resolve(
             Some(text.to_owned()),
-            &Environment::empty(),
-            false,
+            &values(&[], ""),
             &region,
             ClientAuthentication::Basic,
         )?;
@@ -178,8 +185,7 @@ mod tests {
     fn a_domain_from_dotenv_counts_only_beside_its_own_secret() {
         let region = Region::parse("eu-west-1").unwrap();
         let resolve = |dotenv: &str, process: &[(&str, &str)]| {
-            let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
-            Domain::resolve(None, &environment, false, &region, ClientAuthentication::Basic)
+            Domain::resolve(None, &values(process, dotenv), &region, ClientAuthentication::Basic)
         };
         assert!(resolve("COGNITO_DOMAIN=my-app\nCOGNITO_CLIENT_SECRET=x", &[]).is_ok());
         assert!(resolve("", &[("COGNITO_DOMAIN", "my-app")]).is_ok());

@@ -10,7 +10,7 @@ use oauth2::{HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier};
 use super::client_authentication::ClientAuthentication;
 use super::domain::Domain;
 use super::token_endpoint::oauth_client;
-use crate::config::{ClientValues, Environment, Located};
+use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind};
 use crate::secret::ClientSecret;
 
@@ -26,12 +26,12 @@ pub fn client_secret_basic(client_id: &str, client_secret: &str) -> String {
         client_secret: Some(ClientSecret::new(client_secret)),
         ..ClientValues::default()
     };
-    let environment = Environment::empty();
-    let Ok(Located { config, region }) = values.locate_unasked(&environment, true) else {
+    let nothing_set = Values::new(&Environment::empty(), SecretsInUse::default());
+    let Ok(Located { config, region }) = values.locate_unasked(&nothing_set) else {
         return String::new();
     };
     let domain = Some("my-app".to_owned());
-    let Ok(domain) = Domain::resolve(domain, &environment, true, &region, ClientAuthentication::Basic) else {
+    let Ok(domain) = Domain::resolve(domain, &nothing_set, &region, ClientAuthentication::Basic) else {
         return String::new();
     };
     let seen = RefCell::new(String::new());

@@ -4,7 +4,9 @@ use url::Url;
 
 use super::client_authentication::ClientAuthentication;
 use super::domain::Domain;
-use crate::config::{ClientValues, Environment, Located, missing, parse_service_url, present};
+use crate::config::{
+    ClientValues, Environment, Located, SecretsInUse, Values, missing, parse_service_url, present,
+};
 use crate::error::Result;
 
 /// What a logout URL is made from. Whatever is absent comes from the environment.
@@ -50,15 +52,10 @@ impl LogoutRequest {
 /// [`Config`](crate::ErrorKind::Config): a value is missing or malformed.
 pub fn logout_url(request: LogoutRequest) -> Result<Url> {
     let LogoutRequest { environment, client, domain, logout_uri } = request;
-    let arguments_hold_a_secret = client.client_secret.is_some();
-    let Located { config, region } = client.locate_unasked(&environment, arguments_hold_a_secret)?;
-    let domain = Domain::resolve(
-        domain,
-        &environment,
-        arguments_hold_a_secret,
-        &region,
-        ClientAuthentication::default(),
-    )?;
+    let used = [("COGNITO_CLIENT_SECRET", client.has_secret())];
+    let values = Values::new(&environment, SecretsInUse::of(&environment, &used));
+    let Located { config, region } = client.locate_unasked(&values)?;
+    let domain = Domain::resolve(domain, &values, &region, ClientAuthentication::default())?;
     let Some(logout_uri) = present(Some(logout_uri)) else {
         return Err(missing("logout URI", "one of the app client's LogoutURLs"));
     };

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::refusal::{self, Asked};
 use crate::error::Error;
-use crate::http::{is_name, presentable};
 use crate::secret::AuthorizationCode;
+use crate::text::{is_name, presentable};
 
 /// The errors of the sign-in page that may be named to a browser which has not shown whose it is.
 const KNOWN_ERRORS: [&str; 9] = [

@@ -19,7 +19,7 @@ pub(crate) async fn refresh_tokens(
     let grant = Grant::RefreshToken(refresh_token);
     let issued = request_tokens(transport, &origin.config, domain, grant, budget).await?;
     // Where no new refresh token came, the old one stays good.
-    Ok(Tokens::from_result(issued.result, origin.clone(), Some(refresh_token), issued.server_time))
+    Tokens::from_result(issued.result, origin.clone(), Some(refresh_token), issued.server_time)
 }
 
 /// Revokes a refresh token, and with it every token that it gave.

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached, host_of, is_name, not_json, presentable};
+use crate::http::{Answer, Failure, Reached, host_of, not_json};
+use crate::text::{is_name, presentable, reveals};
 
 /// What was asked for: one and the same error has another cause in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ struct Refusal {
 pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -> Failure {
     let refusal = serde_json::from_slice::<Refusal>(&answer.body).ok();
     let throttled = answer.status == 429;
-    let error = match refusal.filter(|refusal| is_name(&refusal.error)) {
+    let error = match refusal.filter(|refusal| is_name(&refusal.error) && !reveals(&refusal.error, secrets)) {
         Some(Refusal { error, error_description }) => {
             let description = error_description.map(|text| presentable(&text, secrets));
             let error = refused(&error, description, asked, &host_of(url));
@@ -46,9 +47,9 @@ pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -
                 .with_hint("Try again in a while, and use one token for many calls.")
                 .with_retryable(true)
         }
-        None => not_json(url, answer).with_hint(CHECK_DOMAIN),
+        None => not_json(url, answer, secrets).with_hint(CHECK_DOMAIN),
     };
-    let error = error.with_request_id(answer.request_id().map(str::to_owned));
+    let error = error.with_request_id(answer.request_id(secrets).map(str::to_owned));
     let reached = if throttled { Reached::Nothing } else { Reached::Unknown };
     Failure { error, reached, retry_after: answer.retry_after() }
 }

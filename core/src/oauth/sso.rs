@@ -24,7 +24,7 @@ use super::pasted::PastedRedirects;
 use super::redirect::{Redirect, State};
 use super::redirect_uri::RedirectUri;
 use super::token_endpoint::{Grant, oauth_client, request_tokens};
-use crate::config::{ClientConfig, ClientValues, Environment, Located, present};
+use crate::config::{ClientConfig, ClientValues, Environment, Located, SecretsInUse, Values, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::AuthenticationResult;
@@ -149,18 +149,13 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
     let limit = request.timeout.unwrap_or(DEFAULT_WAIT);
     let whole = CallBudget::new(limit);
     let (wishes, scopes) = (request.wishes()?, request.scopes());
-    let environment = request.environment;
-    let arguments_hold_a_secret = request.client.client_secret.is_some();
+    // The person signs in with secrets that no file gave.
+    let values = Values::new(&request.environment, SecretsInUse::default().and_elsewhere(true));
     let calls = CallBudget::new(request.client.timeout().min(limit));
-    let Located { config, region } =
-        request.client.locate(&environment, arguments_hold_a_secret, transport, &calls).await?;
-    let domain = Domain::resolve(
-        request.domain,
-        &environment,
-        arguments_hold_a_secret,
-        &region,
-        request.authentication,
-    )?;
+    let located = request.client.locate(&values, transport, &calls).await;
+    transport.notices().add(values.take_left_out());
+    let Located { config, region } = located?;
+    let domain = Domain::resolve(request.domain, &values, &region, request.authentication)?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
     let state = State::new(random_text()?);
     let secrets = Secrets { verifier: CodeVerifier::new(random_text()?.as_str()), nonce: random_text()? };
@@ -267,7 +262,7 @@ impl SsoAttempt {
         let issued = request_tokens(&self.transport, &self.config, &self.domain, grant, &budget).await?;
         self.check_nonce(&issued.result)?;
         let origin = Origin::new(Arc::clone(&self.config), "").at_domain(Arc::clone(&self.domain));
-        Ok(Tokens::from_result(issued.result, origin, None, issued.server_time))
+        Tokens::from_result(issued.result, origin, None, issued.server_time)
     }
 
     /// OpenID Connect Core 1.0, 3.1.3.7, step 11: the ID token has to repeat the nonce of our link.

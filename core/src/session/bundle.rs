@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 use super::entry::Entry;
 use super::silent::Flight;
 use super::{Inner, Session};
-use crate::config::{Environment, missing};
+use crate::config::{Environment, SecretsInUse, Values, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
-use crate::store::SealingKey;
+use crate::store::{SealingKey, untrusted_store};
 use crate::tokens::Tokens;
 
 const VARIABLE: &str = "COGNITO_BUNDLE_KEY";
@@ -34,7 +34,8 @@ impl Session {
         self.refuse_fixed("sign-in to export")?;
         let key = bundle_key(environment)?;
         let budget = Arc::new(CallBudget::new(self.inner.request.timeout()));
-        let (_, found) = Flight { session: &self.inner, transport, budget }.find().await?;
+        let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
+        let (_, found) = self.inner.within(&budget, flight.find()).await?;
         let Some(found) = found else {
             let message = format!("nobody is signed in: nothing that fits is stored in {}", self.place());
             return Err(Error::new(ErrorKind::Authentication, "NotSignedIn", message)
@@ -62,12 +63,15 @@ impl Session {
         let plain = key.open(FORM, &sealed.ok_or_else(unreadable)?)?.ok_or_else(unreadable)?;
         let entry: Entry = serde_json::from_slice(&plain).map_err(|_| unreadable())?;
 
-        let Inner { request, .. } = &*self.inner;
-        let known = request.known()?;
+        let Inner { request, values, .. } = &*self.inner;
+        if self.inner.store_is_from_dotenv {
+            return Err(untrusted_store());
+        }
+        let known = request.known(values)?;
         let fits_client = known.config.as_ref().is_none_or(|config| {
             entry.identity.client_id == config.client_id && entry.identity.service == config.endpoint.as_str()
         });
-        if !fits_client || !request.wanted(known.config.as_ref()).fits(&entry.identity) {
+        if !fits_client || !request.wanted(values, known.config.as_ref()).fits(&entry.identity) {
             let message = format!(
                 "the bundle is of {}: that is not whom this session is for",
                 entry.identity.describe()
@@ -81,14 +85,22 @@ impl Session {
         };
         let budget = CallBudget::new(request.timeout());
         let tokens = entry.restore(Arc::new(config));
-        self.inner.store_new(transport, &budget, tokens, None).await
+        self.inner.within(&budget, self.inner.store_new(transport, &budget, tokens, None)).await
     }
 }
 
+/// The key of the process's environment alone: whoever writes the `.env` file of a folder must not be able to open the
+/// sign-in that leaves it.
 fn bundle_key(environment: &Environment) -> Result<SealingKey> {
-    let (text, _) = environment.get(VARIABLE).ok_or_else(|| {
-        missing("key for the bundle", VARIABLE).with_hint(format!(
-            "Make one with `openssl rand -base64 32`, and set it as {VARIABLE} on both ends."
+    let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
+    let text = values.get(VARIABLE).ok_or_else(|| {
+        let error = missing("key for the bundle", VARIABLE);
+        let error = match environment.has(VARIABLE) {
+            true => error.with_message(format!("{VARIABLE} in .env is not used for a bundle")),
+            false => error,
+        };
+        error.with_hint(format!(
+            "Make one with `openssl rand -base64 32`, and set it as {VARIABLE} in the environment on both ends."
         ))
     })?;
     SealingKey::from_text(VARIABLE, text)

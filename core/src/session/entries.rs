@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::entry::Entry;
 use super::identity::{Wanted, client_name};
-use crate::config::{ClientConfig, Environment};
+use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Sealer, SealingKey, StoreLock, StorePlace, TokenStore, Written, open_store};
 
@@ -58,8 +58,8 @@ pub(super) struct Found {
 
 impl Entries {
     /// Touches nothing yet.
-    pub(super) fn open(place: &StorePlace, environment: &Environment) -> Result<Self> {
-        let (store, sealer) = open_store(place, environment)?;
+    pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
+        let (store, sealer) = open_store(place, values)?;
         Ok(Self { store, sealer, notices: Mutex::default() })
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::identity::Identity;
-use crate::config::{ClientConfig, UserPoolId, missing, parse_service_url};
+use crate::config::{ClientConfig, FromDotEnv, UserPoolId, missing, parse_service_url};
 use crate::error::Result;
 use crate::idp::{Device, RefreshOperation, TrackedDevice};
 use crate::oauth::Domain;
@@ -96,6 +96,7 @@ impl Entry {
             refresh_operation: RefreshOperation::remembered(self.origin.only_the_older_refresh),
             device: self.origin.device.as_ref().map_or_else(TrackedDevice::default, KeptDevice::restore),
             domain: self.origin.domain.clone().map(Arc::new),
+            secrets_from_dotenv: false,
         };
         let KeptTokens { id_token, access_token, refresh_token, .. } = &self.tokens;
         Tokens::restored(
@@ -120,6 +121,7 @@ impl Entry {
             user_pool_id: self.identity.user_pool_id.as_deref().and_then(|id| UserPoolId::parse(id).ok()),
             endpoint: parse_service_url("the endpoint of the stored tokens", &self.identity.service)?,
             timeout,
+            from_dotenv: FromDotEnv::default(),
         })
     }
 
@@ -129,6 +131,11 @@ impl Entry {
             return Err(missing("client secret", "COGNITO_CLIENT_SECRET"));
         }
         Ok(())
+    }
+
+    /// The pool's domain, for tokens that it issued.
+    pub(super) fn domain(&self) -> Option<&Domain> {
+        self.origin.domain.as_ref()
     }
 
     /// Whether it holds the tokens of the same answer of the service.

@@ -6,6 +6,7 @@ use super::entries::Entries;
 use super::identity::{Wanted, hash};
 use super::request::SessionRequest;
 use crate::error::Result;
+use crate::http::CallBudget;
 use crate::store::StorePlace;
 
 /// How a store stands.
@@ -20,11 +21,18 @@ pub(crate) struct StoreReport {
 
 /// Takes a lock of the store's and reads what is in it.
 pub(crate) async fn examine_store(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
-    let place = StorePlace::resolve(request.store.clone(), request.environment())?;
-    let entries = Entries::open(&place, request.environment())?;
+    let budget = CallBudget::new(limit);
+    let examined = tokio::time::timeout_at(budget.deadline(), examine(request, limit)).await;
+    examined.unwrap_or_else(|_elapsed| Err(budget.exceeded("the store")))
+}
+
+async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
+    let values = request.values();
+    let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
+    let entries = Entries::open(&place, &values)?;
     let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
-    let config = request.known().ok().and_then(|known| known.config);
+    let config = request.known(&values).ok().and_then(|known| known.config);
     let wanted = Wanted { scopes: request.scopes(), ..Wanted::default() };
     let found = entries.all(config.as_ref(), &wanted).await?;
     Ok(StoreReport {

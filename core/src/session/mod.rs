@@ -9,6 +9,7 @@ mod identity;
 mod lifetime;
 mod refusal;
 mod request;
+mod secret_hosts;
 mod sign_out;
 mod silent;
 mod state;
@@ -18,15 +19,17 @@ mod wish;
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::config::Values;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::jwt::TokenUse;
 use crate::per_process::PerProcess;
 use crate::secret::{AccessToken, IdToken};
-use crate::store::{StorePlace, Written};
+use crate::store::{StorePlace, Written, untrusted_store};
 use crate::tokens::Tokens;
 use entries::Entries;
 use entry::Entry;
@@ -63,10 +66,16 @@ pub struct Session {
 
 struct Inner {
     request: SessionRequest,
+    values: Values,
+    /// Whether only a `.env` file says where the tokens rest.
+    store_is_from_dotenv: bool,
     fixed: Option<IdToken>,
     entries: Entries,
     states: PerProcess<State>,
 }
+
+/// What a call's own limits may be late by, before it is cut off from outside.
+const GRACE: Duration = Duration::from_millis(100);
 
 impl Session {
     /// A session. Nothing is sent, and no file is touched, before the first token is asked for.
@@ -75,10 +84,13 @@ impl Session {
     /// [`ErrorKind::Config`] for a store that is not known, or whose key is missing or malformed; [`ErrorKind::Store`]
     /// where there is no home folder for the store to be in.
     pub fn open(request: SessionRequest) -> Result<Self> {
-        let place = StorePlace::resolve(request.store.clone(), request.environment())?;
-        let entries = Entries::open(&place, request.environment())?;
-        let fixed = request.fixed_token();
-        Ok(Self { inner: Arc::new(Inner { request, fixed, entries, states: PerProcess::new() }) })
+        let values = request.values();
+        let (place, store_is_from_dotenv) =
+            StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
+        let entries = Entries::open(&place, &values)?;
+        let fixed = request.fixed_token(&values);
+        let states = PerProcess::new();
+        Ok(Self { inner: Arc::new(Inner { request, values, store_is_from_dotenv, fixed, entries, states }) })
     }
 
     /// Tokens of which the one that is sent is good for a while: at least 60 seconds, or a tenth of its life where that
@@ -188,7 +200,13 @@ impl Session {
         self.refuse_fixed("tokens")?;
         let request = &self.inner.request;
         let budget = CallBudget::new(tokens.config().timeout);
-        if let Some(config) = request.known()?.config {
+        if self.inner.store_is_from_dotenv && !tokens.origin().secrets_from_dotenv {
+            return Err(untrusted_store());
+        }
+        if let Some(domain) = &tokens.origin().domain {
+            self.inner.state().remember_domain(domain);
+        }
+        if let Some(config) = request.known(&self.inner.values)?.config {
             let theirs = tokens.config();
             if (&config.client_id, &config.endpoint) != (&theirs.client_id, &theirs.endpoint) {
                 let message = "these tokens belong to another app client than the session";
@@ -196,21 +214,27 @@ impl Session {
                     .with_hint("Open a session with the client_id and the region that they came from."));
             }
         }
-        self.inner.store_new(transport, &budget, tokens, None).await.map(drop)
+        let kept = self.inner.store_new(transport, &budget, tokens, None);
+        self.inner.within(&budget, kept).await.map(drop)
     }
 
-    /// Whether [`keep`](Self::keep) can take tokens at all, before anybody takes the trouble to get them. Nothing is
-    /// sent, and the store is not touched.
+    /// Whether [`keep`](Self::keep) can take tokens that a person signs in for, before anybody takes the trouble to get
+    /// them. Nothing is sent, and the store is not touched.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], code `FixedToken`, in fixed-token mode.
+    /// [`ErrorKind::Config`]: code `FixedToken` in fixed-token mode; `UntrustedStore` where only a `.env` file says where
+    /// tokens rest.
     pub fn check_keeps(&self) -> Result<()> {
-        self.refuse_fixed("tokens")
+        self.refuse_fixed("tokens")?;
+        if self.inner.store_is_from_dotenv { Err(untrusted_store()) } else { Ok(()) }
     }
 
-    /// What a person should hear of, such as a damaged entry that was set aside; each is given once.
+    /// What a person should hear of, such as a damaged entry that was set aside, or a value of `.env` that was left out;
+    /// each is given once.
     pub fn take_notices(&self) -> Vec<String> {
-        self.inner.entries.take_notices()
+        let mut notices = self.inner.values.take_left_out();
+        notices.extend(self.inner.entries.take_notices());
+        notices
     }
 
     /// Where the tokens rest: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
@@ -260,9 +284,18 @@ impl Inner {
         if let Some(error) = state.shared_failure(seen).filter(|_| !matches!(wish, Wish::SignIn)) {
             return Err(error);
         }
-        let outcome = Flight { session: self, transport, budget }.tokens(&wish).await;
+        let flight = Flight { session: self, transport, budget: Arc::clone(&budget) };
+        let outcome = self.within(&budget, flight.tokens(&wish)).await;
         state.land(outcome.as_ref().err());
         outcome
+    }
+
+    /// Some work within the time limit of the call, whatever store or service it waits for.
+    async fn within<T>(&self, budget: &CallBudget, work: impl Future<Output = Result<T>>) -> Result<T> {
+        match tokio::time::timeout_at(budget.deadline() + GRACE, work).await {
+            Ok(outcome) => outcome,
+            Err(_elapsed) => Err(budget.exceeded(&self.entries.place())),
+        }
     }
 
     /// The token that is sent, of the tokens in memory or else in the store.
@@ -271,8 +304,8 @@ impl Inner {
             return Ok(Some(Zeroizing::new(held.tokens.sent().to_owned())));
         }
         let budget = Arc::new(CallBudget::new(self.request.timeout()));
-        let flight = Flight { session: self, transport, budget };
-        let (config, Some(found)) = flight.find().await? else { return Ok(None) };
+        let flight = Flight { session: self, transport, budget: Arc::clone(&budget) };
+        let (config, Some(found)) = self.within(&budget, flight.find()).await? else { return Ok(None) };
         let tokens = found.entry.restore(flight.config_of(config.as_ref(), &found.entry)?);
         Ok(Some(Zeroizing::new(tokens.sent().to_owned())))
     }
@@ -315,11 +348,14 @@ impl Inner {
         seed: Option<String>,
     ) -> Result<Arc<Tokens>> {
         let state = self.state();
+        // Kept here until they are stored, whatever ends this call: nobody has to sign in twice for a full disk, or a
+        // server that is silent.
+        state.keep_unsaved(tokens.clone());
         state.clock.learn_from(&tokens, transport.clock().now());
         let mut identity = Identity::of(&tokens, self.request.scopes());
         identity.seed = seed;
         let name = identity.entry_name();
-        let named_beside = self.request.username().filter(|_| identity.seed.is_some());
+        let named_beside = self.request.username(&self.values).filter(|_| identity.seed.is_some());
         let signed_in_as = named_beside.or_else(|| tokens.origin().signed_in_as.clone());
         loop {
             let mut lock = self.entries.store().lock(&name, budget.remaining()).await?;
@@ -332,11 +368,7 @@ impl Inner {
                 Ok(Written::Stored) => return Ok(state.hold(tokens)),
                 Ok(Written::Superseded) if !budget.is_spent() => {}
                 Ok(Written::Superseded) => return Err(budget.exceeded("the store")),
-                Err(error) => {
-                    // Kept here, and stored by the next call: nobody has to sign in twice for a full disk.
-                    state.keep_unsaved(tokens);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
     }

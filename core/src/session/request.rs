@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{ClientConfig, Environment, Known, present};
+use crate::config::{ClientConfig, Environment, Known, SecretsInUse, Survey, Values, present};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::idp::SignInRequest;
@@ -27,8 +27,13 @@ pub struct SessionRequest {
     /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` or `rediss://...`
     /// (`COGNITO_STORE`; memory where nothing says otherwise).
     pub store: Option<String>,
+    /// Where tokens rest when neither [`store`](Self::store) nor `COGNITO_STORE` says so; memory where absent.
+    pub default_store: Option<String>,
     /// Whether the session signs in by itself, with what it was given, where nothing else answers. `true` by default.
     pub may_sign_in: bool,
+    /// Whether the session is for tokens that come another way than by itself: a sign-in page, an answer that was typed.
+    /// A `.env` file that came from elsewhere does not say where those rest.
+    pub keeps_tokens_from_elsewhere: bool,
     /// Which token is sent, and so decides when to refresh.
     pub token_use: TokenUse,
 }
@@ -42,7 +47,9 @@ impl SessionRequest {
             id_token: None,
             client_credentials: None,
             store: None,
+            default_store: None,
             may_sign_in: true,
+            keeps_tokens_from_elsewhere: false,
             token_use: TokenUse::Id,
         }
     }
@@ -54,47 +61,69 @@ impl SessionRequest {
         }
     }
 
-    /// The token of fixed-token mode. One that is given wins over everything; that of the environment only where no
-    /// user is named.
-    pub(super) fn fixed_token(&self) -> Option<IdToken> {
+    /// The values that count for this session: decided once, when it is opened.
+    pub(crate) fn values(&self) -> Values {
+        if let Some(request) = &self.client_credentials {
+            let used = [("COGNITO_CLIENT_SECRET", request.client.has_secret())];
+            let secrets = SecretsInUse::of(&request.environment, &used);
+            return Values::new(
+                &request.environment,
+                secrets.and_elsewhere(self.keeps_tokens_from_elsewhere),
+            );
+        }
+        let environment = &self.sign_in.environment;
+        let seed_is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
+        let seed = SecretsInUse::of(environment, &[("COGNITO_REFRESH_TOKEN", seed_is_given)]);
+        let secrets =
+            self.sign_in.secrets_in_use().and(seed).and_elsewhere(self.keeps_tokens_from_elsewhere);
+        let client = &self.sign_in.client;
+        let arguments = [
+            &self.sign_in.username,
+            &client.client_id,
+            &client.region,
+            &client.user_pool_id,
+            &client.endpoint,
+            &self.store,
+            // A store that was there before may hold a sign-in of the user's own.
+            &self.default_store.clone().filter(|_| environment.source("COGNITO_STORE").is_none()),
+        ];
+        let is_told = arguments.into_iter().any(|argument| present(argument.clone()).is_some());
+        Values::for_what_is_believed(environment, secrets, is_told)
+    }
+
+    /// The token of fixed-token mode. One that is given wins over everything.
+    pub(super) fn fixed_token(&self, values: &Values) -> Option<IdToken> {
         let given = self.id_token.as_ref().filter(|token| !token.expose().trim().is_empty()).cloned();
         if given.is_some() || self.client_credentials.is_some() {
             return given;
         }
-        let value = self.sign_in.environment.get("COGNITO_ID_TOKEN");
-        value.map(|(token, _)| IdToken::new(token.trim()))
+        values.trimmed("COGNITO_ID_TOKEN").map(IdToken::new)
     }
 
     /// The refresh token to start from.
-    pub(super) fn seed(&self) -> Option<RefreshToken> {
+    pub(super) fn seed(&self, values: &Values) -> Option<RefreshToken> {
         if self.client_credentials.is_some() {
             return None;
         }
         let given = self.refresh_token.as_ref().filter(|token| !token.expose().trim().is_empty()).cloned();
-        given.or_else(|| {
-            let value = self.sign_in.environment.get("COGNITO_REFRESH_TOKEN");
-            value.map(|(token, _)| RefreshToken::new(token.trim()))
-        })
+        given.or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
     }
 
     /// The user that is named, as typed.
-    pub(super) fn username(&self) -> Option<String> {
+    pub(super) fn username(&self, values: &Values) -> Option<String> {
         if self.client_credentials.is_some() {
             return None;
         }
-        present(self.sign_in.username.clone()).or_else(|| {
-            let value = self.sign_in.environment.get("COGNITO_USER_NAME");
-            value.map(|(name, _)| name.trim().to_owned())
-        })
+        present(self.sign_in.username.clone()).or_else(|| values.trimmed("COGNITO_USER_NAME"))
     }
 
     /// Whose tokens answer.
-    pub(super) fn wanted(&self, config: Option<&ClientConfig>) -> Wanted {
+    pub(super) fn wanted(&self, values: &Values, config: Option<&ClientConfig>) -> Wanted {
         Wanted {
             user_pool_id: config.and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string),
-            username: self.username(),
+            username: self.username(values),
             scopes: self.scopes(),
-            seed: self.seed().map(|seed| seed_name(&seed)),
+            seed: self.seed(values).map(|seed| seed_name(&seed)),
         }
     }
 
@@ -117,37 +146,43 @@ impl SessionRequest {
     }
 
     /// The client as far as it is known without asking anybody.
-    pub(crate) fn known(&self) -> Result<Known> {
+    pub(crate) fn known(&self, values: &Values) -> Result<Known> {
         match &self.client_credentials {
             Some(request) => {
-                let known = request.client.clone().known(&request.environment, false)?;
+                let known = request.client.clone().known(values)?;
                 Ok(Known { may_be_discovered: false, ..known })
             }
-            None => {
-                let client = self.sign_in.client.clone();
-                client.known(&self.sign_in.environment, self.arguments_hold_a_secret())
-            }
+            None => self.sign_in.client.clone().known(values),
         }
+    }
+
+    /// Region and endpoint as arguments and environment tell.
+    pub(crate) fn survey(&self, values: &Values) -> Result<Survey> {
+        let client = self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client);
+        client.clone().survey(values)
     }
 
     /// The client, looked up at the service that `APLOS_API_URL` names where it has to be.
-    pub(crate) async fn resolve(&self, transport: &Transport, budget: &CallBudget) -> Result<ClientConfig> {
-        if let Some(request) = &self.client_credentials {
-            let holds = request.client.client_secret.is_some();
-            return Ok(request.client.clone().locate_unasked(&request.environment, holds)?.config);
+    pub(crate) async fn resolve(
+        &self,
+        values: &Values,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<ClientConfig> {
+        match &self.client_credentials {
+            Some(request) => Ok(request.client.clone().locate_unasked(values)?.config),
+            None => self.sign_in.client.clone().resolve(values, transport, budget).await,
         }
-        let holds = self.arguments_hold_a_secret();
-        let client = self.sign_in.client.clone();
-        client.resolve(&self.sign_in.environment, holds, transport, budget).await
     }
 
     /// Whether a sign-in needs nothing that only a person knows.
-    pub(super) fn can_sign_in(&self) -> bool {
+    pub(super) fn can_sign_in(&self, values: &Values) -> bool {
         let has_password =
             self.sign_in.password.as_ref().is_some_and(|password| !password.expose().is_empty())
-                || self.sign_in.environment.has("COGNITO_PASSWORD");
+                || values.get("COGNITO_PASSWORD").is_some();
         let has_user = has_password || !self.sign_in.flow.needs_password();
-        self.may_sign_in && (self.client_credentials.is_some() || (has_user && self.username().is_some()))
+        self.may_sign_in
+            && (self.client_credentials.is_some() || (has_user && self.username(values).is_some()))
     }
 
     /// Whether a password is all that is missing for the session to sign in by itself: whether it makes sense to ask a
@@ -161,20 +196,15 @@ impl SessionRequest {
     /// # Ok::<(), cognitoken::Error>(())
     /// ```
     pub fn lacks_password(&self) -> bool {
+        let values = self.values();
         let knows_client =
-            || self.known().is_ok_and(|known| known.config.is_some() || known.may_be_discovered);
+            || self.known(&values).is_ok_and(|known| known.config.is_some() || known.may_be_discovered);
         self.client_credentials.is_none()
             && self.may_sign_in
             && self.sign_in.flow.needs_password()
-            && !self.can_sign_in()
-            && self.username().is_some()
+            && !self.can_sign_in(&values)
+            && self.username(&values).is_some()
             && knows_client()
-    }
-
-    pub(crate) fn arguments_hold_a_secret(&self) -> bool {
-        self.sign_in.password.is_some()
-            || self.sign_in.client.client_secret.is_some()
-            || self.refresh_token.is_some()
     }
 }
 

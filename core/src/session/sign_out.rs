@@ -65,28 +65,30 @@ impl Session {
         let state = self.inner.state();
         let budget = Arc::new(CallBudget::new(request.timeout()));
         let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
-        let (config, found) = flight.find().await?;
+        let (config, found) = self.inner.within(&budget, flight.find()).await?;
         let Some(found) = found else {
             state.forget();
             return Ok(SignOut::Nothing);
         };
         let mut lock = entries.store().lock(&found.name, budget.remaining()).await?;
-        let outcome = match entries.read(&found.name).await? {
+        let outcome = match self.inner.within(&budget, entries.read(&found.name)).await? {
             None => Ok(SignOut::Nothing),
             Some(entry) => {
-                let tokens = entry.restore(flight.config_of(config.as_ref(), &entry)?);
-                if everywhere {
-                    self.end_everywhere(transport, &budget, tokens).await
-                } else {
-                    Ok(self.revoke(transport, &tokens).await)
+                let config = flight.config_of(config.as_ref(), &entry)?;
+                let hosts = self.inner.check_secret_hosts(&entry, &config);
+                let tokens = entry.restore(config);
+                match hosts {
+                    Err(error) if everywhere => Err(error),
+                    Ok(()) if everywhere => self.end_everywhere(transport, &budget, tokens).await,
+                    hosts => Ok(self.revoke(transport, &tokens, hosts).await),
                 }
             }
         };
         if outcome.is_ok() {
-            lock.remove().await?;
+            self.inner.within(&budget, lock.remove()).await?;
             state.forget();
         }
-        lock.release().await?;
+        self.inner.within(&budget, lock.release()).await?;
         outcome
     }
 
@@ -113,11 +115,16 @@ impl Session {
         Ok(SignOut::Everywhere)
     }
 
-    async fn revoke(&self, transport: &Transport, tokens: &Tokens) -> SignOut {
+    /// `hosts` says whether what revoking sends may go where it would go.
+    async fn revoke(&self, transport: &Transport, tokens: &Tokens, hosts: Result<()>) -> SignOut {
         if tokens.refresh_token().is_none() {
             return SignOut::Local;
         }
-        match tokens.revoke(transport).await {
+        let revoked = match hosts {
+            Ok(()) => tokens.revoke(transport).await,
+            Err(error) => Err(error),
+        };
+        match revoked {
             Ok(()) => SignOut::Revoked,
             Err(error) => {
                 self.inner

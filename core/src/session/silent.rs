@@ -65,7 +65,10 @@ impl Flight<'_> {
         }
         let config = match config {
             Some(config) => config,
-            None => Arc::new(self.session.request.resolve(self.transport, &self.budget).await?),
+            None => {
+                let Inner { request, values, .. } = &**self.session;
+                Arc::new(request.resolve(values, self.transport, &self.budget).await?)
+            }
         };
         self.begin_anew(&config, wish, refusal).await
     }
@@ -73,17 +76,18 @@ impl Flight<'_> {
     /// The entry that answers for this session, and the client as far as it is known. Discovery is the last resort:
     /// it asks the network.
     pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
-        let Inner { request, entries, .. } = &**self.session;
-        let known = request.known()?;
+        let Inner { request, entries, values, .. } = &**self.session;
+        let known = request.known(values)?;
         let config = known.config.map(Arc::new);
         if config.is_some() || !known.may_be_discovered {
-            let found = entries.find(config.as_deref(), &request.wanted(config.as_deref())).await?;
+            let wanted = request.wanted(values, config.as_deref());
+            let found = entries.find(config.as_deref(), &wanted).await?;
             if found.is_some() || !known.may_be_discovered {
                 return Ok((config, found));
             }
         }
-        let config = request.resolve(self.transport, &self.budget).await?;
-        let found = entries.find(Some(&config), &request.wanted(Some(&config))).await?;
+        let config = request.resolve(values, self.transport, &self.budget).await?;
+        let found = entries.find(Some(&config), &request.wanted(values, Some(&config))).await?;
         Ok((Some(Arc::new(config)), found))
     }
 
@@ -95,7 +99,7 @@ impl Flight<'_> {
         if let Some(config) = config {
             return Ok(Arc::clone(config));
         }
-        let known = self.session.request.known()?;
+        let known = self.session.request.known(&self.session.values)?;
         entry.config(known.client_secret, known.timeout).map(Arc::new)
     }
 
@@ -129,6 +133,7 @@ impl Flight<'_> {
             return Ok(Renewed::Turn(Turn::Answer(tokens)));
         }
         entry.check_secret(&config)?;
+        self.session.check_secret_hosts(&entry, &config)?;
         // Nobody who gives up waiting may end this half-way: the service may have replaced the refresh token already.
         let renewal = Renewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
         let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
@@ -142,10 +147,10 @@ impl Flight<'_> {
         wish: &Wish,
         refusal: Option<Error>,
     ) -> Result<Turn> {
-        let Inner { request, entries, .. } = &**self.session;
-        let wanted = request.wanted(Some(config));
-        let has_seed = request.seed().is_some() && !matches!(wish, Wish::SignIn);
-        if !has_seed && !matches!(wish, Wish::SignIn) && !request.can_sign_in() {
+        let Inner { request, entries, values, .. } = &**self.session;
+        let wanted = request.wanted(values, Some(config));
+        let has_seed = request.seed(values).is_some() && !matches!(wish, Wish::SignIn);
+        if !has_seed && !matches!(wish, Wish::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
         let mut lock = entries.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
@@ -164,16 +169,16 @@ impl Flight<'_> {
         wanted: &Wanted,
         refusal: Option<Error>,
     ) -> Result<Turn> {
-        let Inner { request, entries, .. } = &**self.session;
+        let Inner { request, entries, values, .. } = &**self.session;
         let earlier = entries.find(Some(config), wanted).await?;
         if !matches!(wish, Wish::SignIn) && self.is_of_use(&earlier, wish) {
             // Somebody else signed in while this call waited for the lock.
             return Ok(Turn::Again);
         }
-        if request.seed().is_some() && !matches!(wish, Wish::SignIn) {
+        if request.seed(values).is_some() && !matches!(wish, Wish::SignIn) {
             match self.begin_from_seed(wanted).await {
                 Ok(tokens) => return Ok(Turn::Answer(tokens)),
-                Err(error) if is_final(&error) && request.can_sign_in() => {}
+                Err(error) if is_final(&error) && request.can_sign_in(values) => {}
                 // The stored token's refusal came first, and says more.
                 Err(error) if is_final(&error) => return Err(refusal.unwrap_or(error)),
                 Err(error) => return Err(error),
@@ -198,9 +203,9 @@ impl Flight<'_> {
     }
 
     async fn begin_from_seed(&self, wanted: &Wanted) -> Result<Arc<Tokens>> {
-        let Inner { request, .. } = &**self.session;
+        let Inner { request, values, .. } = &**self.session;
         let refresh = RefreshRequest {
-            refresh_token: request.seed(),
+            refresh_token: request.seed(values),
             username: wanted.username.clone(),
             client: request.sign_in.client.clone(),
             environment: request.sign_in.environment.clone(),
@@ -208,7 +213,7 @@ impl Flight<'_> {
         let session = Arc::clone(self.session);
         let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
         let renewal = async move {
-            let (origin, token) = refresh.resolve(&transport, &budget).await?;
+            let (origin, token) = refresh.resolve(&session.values, &transport, &budget).await?;
             let tokens = refresh_tokens(&transport, &origin, &token, &budget).await?;
             session.store_new(&transport, &budget, tokens, Some(seed_name(&token))).await
         };
@@ -216,15 +221,16 @@ impl Flight<'_> {
     }
 
     async fn sign_in(&self, config: &ClientConfig, earlier: Option<Found>, wish: &Wish) -> Result<Tokens> {
-        let Inner { request, .. } = &**self.session;
+        let Inner { request, values, .. } = &**self.session;
         if let Some(credentials) = &request.client_credentials {
-            return client_credentials_other_than(self.transport, credentials.clone(), wish.refused()).await;
+            let (credentials, refused) = (credentials.clone(), wish.refused());
+            return client_credentials_other_than(self.transport, credentials, values, refused).await;
         }
         let mut sign_in = request.sign_in.clone();
         sign_in.device = sign_in.device.or_else(|| earlier.and_then(|found| found.entry.device()));
         // What discovery found out once need not be asked again.
         sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
-        sign_in_within(self.transport, sign_in, &self.budget).await
+        sign_in_within(self.transport, sign_in, values, &self.budget).await
     }
 
     async fn store_what_could_not_be_stored(&self) -> Result<()> {
@@ -234,8 +240,8 @@ impl Flight<'_> {
     }
 
     fn nothing_stored(&self) -> Error {
-        let Inner { request, entries, .. } = &**self.session;
-        let (what, variable) = match request.username() {
+        let Inner { request, entries, values, .. } = &**self.session;
+        let (what, variable) = match request.username(values) {
             _ if !request.may_sign_in => ("refresh token", "COGNITO_REFRESH_TOKEN"),
             None => ("user name", "COGNITO_USER_NAME"),
             Some(_) => ("password", "COGNITO_PASSWORD"),

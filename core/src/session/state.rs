@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::lifetime::{Lifetime, ServerClock};
 use crate::error::Error;
 use crate::jwt::TokenUse;
+use crate::oauth::Domain;
 use crate::tokens::Tokens;
 
 /// After a refresh that failed while the token was still good, how long nobody is made to wait for the next one.
@@ -50,6 +51,8 @@ pub(super) struct State {
     failure: Mutex<Option<Error>>,
     /// Since when the service has not been reachable for a refresh that could wait.
     failed_early: Mutex<Option<Instant>>,
+    /// The domains of the tokens that this process itself signed in for.
+    domains: Mutex<Vec<Arc<Domain>>>,
 }
 
 impl State {
@@ -61,7 +64,20 @@ impl State {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().clone(),
             Err(TryLockError::WouldBlock) => None,
         });
-        Self { held: Mutex::new(held), ..Self::default() }
+        let domains = parents.and_then(|state| state.domains.try_lock().ok().map(|domains| domains.clone()));
+        let domains = Mutex::new(domains.unwrap_or_default());
+        Self { held: Mutex::new(held), domains, ..Self::default() }
+    }
+
+    /// Remembers a domain that this process was told of by its user.
+    pub(super) fn remember_domain(&self, domain: &Arc<Domain>) {
+        if !self.knows_domain(domain) {
+            locked(&self.domains).push(Arc::clone(domain));
+        }
+    }
+
+    pub(super) fn knows_domain(&self, domain: &Domain) -> bool {
+        locked(&self.domains).iter().any(|known| known.is_at_the_same_place_as(domain))
     }
 
     pub(super) fn held(&self) -> Option<Held> {

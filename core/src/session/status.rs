@@ -81,8 +81,8 @@ impl Session {
             return Ok(status.with(summary));
         }
         let budget = Arc::new(CallBudget::new(request.timeout()));
-        let flight = Flight { session: &self.inner, transport, budget };
-        let (config, found) = flight.find().await?;
+        let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
+        let (config, found) = self.inner.within(&budget, flight.find()).await?;
         status.client_id = config.as_ref().map(|config| config.client_id.clone());
         status.user_pool_id =
             config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);

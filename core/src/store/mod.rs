@@ -17,7 +17,7 @@ mod token_store;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::Environment;
+use crate::config::Values;
 use crate::error::{Error, ErrorKind, Result};
 use file::FileStore;
 use memory::MemoryStore;
@@ -25,7 +25,7 @@ use memory::MemoryStore;
 pub use pending_challenges::{PendingChallenges, cache_folder};
 pub use token_store::{StoreFuture, StoreLock, TokenStore, Written};
 
-pub(crate) use place::StorePlace;
+pub(crate) use place::{StorePlace, untrusted as untrusted_store};
 pub(crate) use private_folder::PrivateFolder;
 pub(crate) use sealer::Sealer;
 pub(crate) use sealing::SealingKey;
@@ -33,7 +33,7 @@ pub(crate) use sealing::SealingKey;
 /// The store of a place, and what its values are sealed with. Nothing is touched yet.
 pub(crate) fn open_store(
     place: &StorePlace,
-    environment: &Environment,
+    values: &Values,
 ) -> Result<(Arc<dyn TokenStore>, Sealer)> {
     match place {
         StorePlace::Memory => Ok((Arc::new(MemoryStore::default()), Sealer::Nothing)),
@@ -42,7 +42,7 @@ pub(crate) fn open_store(
                 Some(folder) => folder.clone(),
                 None => place::data_folder()?.join("tokens"),
             };
-            Ok((Arc::new(FileStore::new(folder)), Sealer::for_folder(environment)?))
+            Ok((Arc::new(FileStore::new(folder)), Sealer::for_folder(values)?))
         }
         #[cfg(feature = "keyring")]
         StorePlace::Keyring => {
@@ -53,7 +53,7 @@ pub(crate) fn open_store(
         StorePlace::Keyring => Err(left_out("keyring")),
         #[cfg(feature = "redis")]
         StorePlace::Redis(url) => {
-            let sealer = Sealer::for_server(environment)?;
+            let sealer = Sealer::for_server(values)?;
             Ok((Arc::new(redis::RedisStore::open(url)?), sealer))
         }
         #[cfg(not(feature = "redis"))]

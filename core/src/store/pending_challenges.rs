@@ -89,7 +89,7 @@ impl PendingChallenges {
     ) -> Result<Challenge> {
         let mut waiting = self.all()?;
         waiting.retain(|challenge| challenge.is_for_user(username) && challenge.is_for_client(client_id));
-        let value = |name: &str| environment.get(name).map(|(value, _)| value.trim());
+        let value = |name: &str| environment.look_at(name).map(|(value, _)| value.trim());
         narrow(&mut waiting, |challenge| challenge.is_for_user(value("COGNITO_USER_NAME")));
         narrow(&mut waiting, |challenge| challenge.is_for_client(value("COGNITO_CLIENT_ID")));
         if waiting.len() > 1 {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
-use crate::config::{Environment, present};
+use crate::config::{Values, explicit_way, find_variable, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_STORE";
@@ -22,30 +22,32 @@ pub(crate) enum StorePlace {
 }
 
 impl StorePlace {
-    /// The argument's place, else the environment's, else memory.
+    /// The argument's place, else the environment's, else the default one, else memory. The second value says whether
+    /// the `.env` file names it.
     ///
     /// A `.env` file that came with somebody else's folder must not carry our tokens off: from there a folder or a
-    /// server counts only where `.env` also gives every secret.
-    pub(crate) fn resolve(argument: Option<String>, environment: &Environment) -> Result<Self> {
+    /// server counts only where every secret comes from there too. The user's own places may always be named.
+    pub(crate) fn resolve(
+        argument: Option<String>,
+        default: Option<String>,
+        values: &Values,
+    ) -> Result<(Self, bool)> {
         if let Some(text) = present(argument) {
-            return Self::parse(&text);
+            return Ok((Self::parse(&text)?, false));
         }
-        let Some((text, _)) = environment.get(VARIABLE) else { return Ok(Self::Memory) };
-        let place = Self::parse(text)?;
-        let leaves_home = matches!(place, Self::File(Some(_)) | Self::Redis(_));
-        if leaves_home && environment.get_host(VARIABLE, false).is_none() {
-            let message = format!(
-                "{VARIABLE} in .env is not used: it names a place for tokens, and .env does not give the secrets"
-            );
-            return Err(Error::new(ErrorKind::Config, "UntrustedStore", message).with_hint(format!(
-                "Set {VARIABLE} in the environment: a .env file that came from elsewhere must not say where your \
-                 tokens are kept."
-            )));
+        if let Some((text, _)) = values.environment().look_at(VARIABLE) {
+            let place = Self::parse(text)?;
+            let leaves_home = matches!(place, Self::File(Some(_)) | Self::Redis(_));
+            if leaves_home && values.get(VARIABLE).is_none() {
+                return Err(untrusted());
+            }
+            return Ok((place, leaves_home && values.is_from_dotenv(VARIABLE)));
         }
-        Ok(place)
+        let default = present(default).map_or(Ok(Self::Memory), |text| Self::parse(&text));
+        Ok((default?, false))
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         match text.split_once(':') {
             None if text == "memory" => Ok(Self::Memory),
@@ -66,6 +68,17 @@ impl StorePlace {
             ))),
         }
     }
+}
+
+/// The error for tokens that would rest where only a stranger's file may have said.
+pub(crate) fn untrusted() -> Error {
+    let message = format!(
+        "{VARIABLE} in .env is not used: it names a place for tokens, and not every secret that they come from is in .env"
+    );
+    let way = find_variable(VARIABLE).map(explicit_way).unwrap_or_default();
+    Error::new(ErrorKind::Config, "UntrustedStore", message).with_hint(format!(
+        "If you trust it, {way} A .env file that came from elsewhere must not say where your tokens are kept."
+    ))
 }
 
 impl fmt::Debug for StorePlace {
@@ -92,16 +105,23 @@ pub(crate) fn data_folder() -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Environment, SecretsInUse};
+
+    fn values(process: &[(&str, &str)], dotenv: &str) -> Values {
+        let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
+        Values::new(&environment, SecretsInUse::of(&environment, &[("COGNITO_PASSWORD", false)]))
+    }
 
     fn from_environment(process: &[(&str, &str)], dotenv: &str) -> Result<StorePlace> {
-        let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
-        StorePlace::resolve(None, &environment)
+        StorePlace::resolve(None, None, &values(process, dotenv)).map(|(place, _)| place)
     }
 
     #[test]
     fn the_argument_wins_over_the_environment_and_memory_is_the_default() {
-        let environment = Environment::from_pairs([("COGNITO_STORE", "keyring")], "").unwrap();
-        let resolve = |argument: &str| StorePlace::resolve(Some(argument.to_owned()), &environment).unwrap();
+        let values = values(&[("COGNITO_STORE", "keyring")], "");
+        let resolve = |argument: &str| {
+            StorePlace::resolve(Some(argument.to_owned()), Some("memory".to_owned()), &values).unwrap().0
+        };
         assert_eq!(resolve("file"), StorePlace::File(None));
         assert_eq!(resolve("file:/tmp/x:y"), StorePlace::File(Some("/tmp/x:y".into())));
         assert_eq!(resolve(" memory "), StorePlace::Memory);
@@ -126,6 +146,8 @@ mod tests {
             let own = format!("{text}\nCOGNITO_PASSWORD=theirs");
             assert!(from_environment(&[], &own).is_ok());
         }
+        let decoy = "COGNITO_STORE=redis://theirs\nCOGNITO_REFRESH_TOKEN=bait";
+        assert_eq!(from_environment(&[], decoy).unwrap_err().code(), "UntrustedStore");
         assert_eq!(from_environment(&[], "COGNITO_STORE=file").unwrap(), StorePlace::File(None));
     }
 }

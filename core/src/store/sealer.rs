@@ -3,7 +3,7 @@
 #[cfg(feature = "keyring")]
 use super::os_keyring::KeptKey;
 use super::sealing::SealingKey;
-use crate::config::Environment;
+use crate::config::Values;
 use crate::error::Result;
 #[cfg(feature = "redis")]
 use crate::error::{Error, ErrorKind};
@@ -27,8 +27,8 @@ pub(crate) enum Sealer {
 
 impl Sealer {
     /// For a folder of the user's: the key of the environment, else that of the OS keyring where there is one.
-    pub(super) fn for_folder(environment: &Environment) -> Result<Self> {
-        if let Some(key) = given_key(environment)? {
+    pub(super) fn for_folder(values: &Values) -> Result<Self> {
+        if let Some(key) = given_key(values)? {
             return Ok(Self::Given(key));
         }
         #[cfg(feature = "keyring")]
@@ -39,9 +39,10 @@ impl Sealer {
 
     /// For a server that others use too: the key of the environment, and nothing less.
     #[cfg(feature = "redis")]
-    pub(super) fn for_server(environment: &Environment) -> Result<Self> {
-        given_key(environment)?.map(Self::Given).ok_or_else(|| {
-            let message = format!("tokens are kept on a server only when they are sealed, and {VARIABLE} is not set");
+    pub(super) fn for_server(values: &Values) -> Result<Self> {
+        given_key(values)?.map(Self::Given).ok_or_else(|| {
+            let absent = if values.environment().has(VARIABLE) { "in .env is not used for it" } else { "is not set" };
+            let message = format!("tokens are kept on a server only when they are sealed, and {VARIABLE} {absent}");
             Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
                 "Make a key with `openssl rand -base64 32`, and set it as {VARIABLE} on every machine that shares the \
                  store."
@@ -76,6 +77,6 @@ impl Sealer {
     }
 }
 
-fn given_key(environment: &Environment) -> Result<Option<SealingKey>> {
-    environment.get(VARIABLE).map(|(text, _)| SealingKey::from_text(VARIABLE, text)).transpose()
+fn given_key(values: &Values) -> Result<Option<SealingKey>> {
+    values.get(VARIABLE).map(|text| SealingKey::from_text(VARIABLE, text)).transpose()
 }

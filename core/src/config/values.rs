@@ -1,0 +1,254 @@
+//! The values that count for one call, and the one decision about what a `.env` file may say in it.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::environment::{Environment, Source};
+use super::variables::{self, Class, Variable};
+
+/// The secrets that one call uses, by where they come from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SecretsInUse {
+    from_dotenv: bool,
+    from_elsewhere: bool,
+}
+
+impl SecretsInUse {
+    /// The secrets of a call that uses the value of each of these variables. With `true` an argument gives the value.
+    pub(crate) fn of(environment: &Environment, variables: &[(&str, bool)]) -> Self {
+        let mut secrets = Self::default();
+        for (name, is_given) in variables {
+            match environment.source(name) {
+                _ if *is_given => secrets.from_elsewhere = true,
+                Some(Source::Process) => secrets.from_elsewhere = true,
+                Some(Source::DotEnv) => secrets.from_dotenv = true,
+                None => {}
+            }
+        }
+        secrets
+    }
+
+    /// These secrets and the others.
+    pub(crate) fn and(self, others: Self) -> Self {
+        Self {
+            from_dotenv: self.from_dotenv || others.from_dotenv,
+            from_elsewhere: self.from_elsewhere || others.from_elsewhere,
+        }
+    }
+
+    /// The same, with a secret that no variable gives: something typed, a device's password, a stored sign-in.
+    pub(crate) fn and_elsewhere(self, is_used: bool) -> Self {
+        Self { from_elsewhere: self.from_elsewhere || is_used, ..self }
+    }
+
+    fn are_all_from_dotenv(self) -> bool {
+        self.from_dotenv && !self.from_elsewhere
+    }
+}
+
+/// The values that count for one call.
+///
+/// A `.env` file may have come with somebody else's folder. What says where a secret goes, or what is believed, counts
+/// from there only where every secret that the call uses comes from that same file; what decides about things that exist
+/// already, such as my own store, not even then. What is left out is remembered, to be told.
+#[derive(Clone)]
+pub(crate) struct Values {
+    environment: Environment,
+    all_secrets_from_dotenv: bool,
+    /// Whether the call is told nothing but by the `.env` file.
+    all_from_dotenv: bool,
+    left_out: Arc<Mutex<BTreeSet<&'static str>>>,
+}
+
+impl Values {
+    /// The values for a call that uses these secrets.
+    pub(crate) fn new(environment: &Environment, secrets: SecretsInUse) -> Self {
+        Self {
+            environment: environment.clone(),
+            all_secrets_from_dotenv: secrets.are_all_from_dotenv(),
+            all_from_dotenv: false,
+            left_out: Arc::default(),
+        }
+    }
+
+    /// The values for a call whose outcome is what is believed, or given out as a token. `is_told_otherwise` says
+    /// whether an argument, or something that exists already, has a part in it.
+    pub(crate) fn for_what_is_believed(
+        environment: &Environment,
+        secrets: SecretsInUse,
+        is_told_otherwise: bool,
+    ) -> Self {
+        let is_told_by_process = |variable: &Variable| {
+            matches!(variable.class, Class::User | Class::Client | Class::TrustAnchor | Class::Store)
+                && !variable.name.starts_with("AWS_")
+                && environment.source(variable.name) == Some(Source::Process)
+        };
+        let told = is_told_otherwise || variables::VARIABLES.iter().any(is_told_by_process);
+        let values = Self::new(environment, secrets);
+        Self { all_from_dotenv: values.all_secrets_from_dotenv && !told, ..values }
+    }
+
+    /// The value of a variable, where it counts.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let (value, source) = self.environment.get(name)?;
+        if source == Source::Process {
+            return Some(value);
+        }
+        let variable = variables::find(name)?;
+        if self.counts_from_dotenv(variable.class) {
+            return Some(value);
+        }
+        self.left_out().insert(variable.name);
+        None
+    }
+
+    /// The value of a variable without the white space around it, where it counts.
+    pub(crate) fn trimmed(&self, name: &str) -> Option<String> {
+        self.get(name).map(|value| value.trim().to_owned())
+    }
+
+    /// Whether the `.env` file gives the value that counts.
+    pub(crate) fn is_from_dotenv(&self, name: &str) -> bool {
+        self.environment.source(name) == Some(Source::DotEnv) && self.get(name).is_some()
+    }
+
+    /// Whether every secret of the call comes from the `.env` file.
+    pub(crate) fn all_secrets_from_dotenv(&self) -> bool {
+        self.all_secrets_from_dotenv
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// What was asked for and is left out, each said in a sentence that names the way to give it all the same. Each is
+    /// told once.
+    pub(crate) fn take_left_out(&self) -> Vec<String> {
+        let names = std::mem::take(&mut *self.left_out());
+        let file = self.environment.left_out_file().map(str::to_owned);
+        file.into_iter().chain(names.iter().filter_map(|name| variables::find(name)).map(told)).collect()
+    }
+
+    fn counts_from_dotenv(&self, class: Class) -> bool {
+        match class {
+            Class::User | Class::Client | Class::Secret => true,
+            Class::Host | Class::Store => self.all_secrets_from_dotenv,
+            // A key from the file may seal what rests where the file says, and nothing that was there before.
+            Class::StoreKey => self.all_secrets_from_dotenv && self.store_is_the_files_own(),
+            Class::TrustAnchor | Class::FixedToken => self.all_from_dotenv,
+            Class::BundleKey => false,
+        }
+    }
+
+    fn store_is_the_files_own(&self) -> bool {
+        let store = self.environment.get("COGNITO_STORE");
+        store.is_some_and(|(place, source)| source == Source::DotEnv && place.contains(':'))
+    }
+
+    fn left_out(&self) -> std::sync::MutexGuard<'_, BTreeSet<&'static str>> {
+        self.left_out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The sentence for a variable that is left out.
+fn told(variable: &Variable) -> String {
+    let why = match variable.class {
+        Class::BundleKey | Class::StoreKey => "a key for what is stored already is not taken from there",
+        Class::TrustAnchor => "what decides which tokens are genuine is taken from there only where everything is",
+        Class::FixedToken => "a token to give out is taken from there only where everything is",
+        _ => "it says where a secret goes, and not every secret of this call comes from that file",
+    };
+    format!("{} in .env is not used: {why}. If you trust it, {}", variable.name, explicit_way(variable))
+}
+
+/// How the value of a variable is given explicitly.
+pub(crate) fn explicit_way(variable: &Variable) -> String {
+    match variable.argument {
+        Some(argument) => format!("give `{argument}`, or set {} in the environment.", variable.name),
+        None => format!("set {} in the environment.", variable.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(process: &[(&str, &str)], dotenv: &str) -> Environment {
+        Environment::from_pairs(process.iter().copied(), dotenv).unwrap()
+    }
+
+    fn values(process: &[(&str, &str)], dotenv: &str, argument: bool) -> Values {
+        let environment = environment(process, dotenv);
+        let used = [("COGNITO_PASSWORD", argument), ("COGNITO_CLIENT_SECRET", false)];
+        Values::new(&environment, SecretsInUse::of(&environment, &used))
+    }
+
+    #[test]
+    fn a_host_from_dotenv_counts_only_where_every_secret_in_use_comes_from_there() {
+        let host = "COGNITO_ENDPOINT=https://example.com";
+        let own_secret = format!("{host}\nCOGNITO_PASSWORD=x");
+        let decoy = format!("{host}\nCOGNITO_REFRESH_TOKEN=x");
+        let get = |values: &Values| values.get("COGNITO_ENDPOINT").map(str::to_owned);
+        assert_eq!(get(&values(&[], host, false)), None);
+        assert_eq!(get(&values(&[], &own_secret, false)).as_deref(), Some("https://example.com"));
+        assert_eq!(get(&values(&[], &own_secret, true)), None);
+        assert_eq!(get(&values(&[("COGNITO_PASSWORD", "mine")], &own_secret, false)), None);
+        assert_eq!(get(&values(&[("COGNITO_CLIENT_SECRET", "mine")], &own_secret, false)), None);
+        // A secret that the call does not use proves nothing.
+        assert_eq!(get(&values(&[], &decoy, false)), None);
+        assert_eq!(get(&values(&[], &decoy, true)), None);
+        let mine = values(&[("COGNITO_ENDPOINT", "https://mine.example")], "", true);
+        assert_eq!(get(&mine).as_deref(), Some("https://mine.example"));
+    }
+
+    #[test]
+    fn each_class_has_its_rule() {
+        let dotenv: String = variables::VARIABLES
+            .iter()
+            .map(|variable| format!("{}={}\n", variable.name, if variable.class == Class::Store { "file:x" } else { "v" }))
+            .collect();
+        let whole = environment(&[], &dotenv);
+        let used = SecretsInUse::of(&whole, &[("COGNITO_PASSWORD", false)]);
+        let typed = used.and_elsewhere(true);
+        for variable in variables::VARIABLES {
+            let counts = |values: &Values| values.get(variable.name).is_some();
+            let (plain, with_typed) = (Values::new(&whole, used), Values::new(&whole, typed));
+            let believed = Values::for_what_is_believed(&whole, used, false);
+            let (is_whole, is_typed, is_believed) = match variable.class {
+                Class::User | Class::Client | Class::Secret => (true, true, true),
+                Class::Host | Class::Store | Class::StoreKey => (true, false, true),
+                Class::TrustAnchor | Class::FixedToken => (false, false, true),
+                Class::BundleKey => (false, false, false),
+            };
+            assert_eq!(counts(&plain), is_whole, "{}", variable.name);
+            assert_eq!(counts(&with_typed), is_typed, "{}", variable.name);
+            assert_eq!(counts(&believed), is_believed, "{}", variable.name);
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_told_once_with_the_way_to_give_it() {
+        let values = values(&[("COGNITO_PASSWORD", "mine")], "COGNITO_ENDPOINT=https://x\nCOGNITO_DOMAIN=x", false);
+        assert!(values.take_left_out().is_empty(), "nobody asked yet");
+        assert_eq!(values.get("COGNITO_ENDPOINT"), None);
+        let told = values.take_left_out();
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("COGNITO_ENDPOINT in .env is not used"), "{told:?}");
+        assert!(told[0].contains("give `endpoint`, or set COGNITO_ENDPOINT in the environment"), "{told:?}");
+        assert!(values.take_left_out().is_empty());
+    }
+
+    #[test]
+    fn a_key_from_dotenv_seals_only_what_rests_where_the_same_file_says() {
+        let key = |store: &str, process: &[(&str, &str)]| {
+            let dotenv = format!("COGNITO_STORE_KEY=k\nCOGNITO_PASSWORD=p\n{store}");
+            values(process, &dotenv, false).get("COGNITO_STORE_KEY").is_some()
+        };
+        assert!(key("COGNITO_STORE=redis://theirs", &[]));
+        assert!(key("COGNITO_STORE=file:theirs", &[]));
+        assert!(!key("COGNITO_STORE=file", &[]), "the user's own folder");
+        assert!(!key("COGNITO_STORE=keyring", &[]));
+        assert!(!key("", &[]));
+        assert!(!key("COGNITO_STORE=redis://theirs", &[("COGNITO_STORE", "redis://mine")]));
+    }
+}

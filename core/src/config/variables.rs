@@ -1,0 +1,91 @@
+//! The environment variables that this library reads, in one table: the name of each, and what depends on it.
+
+/// What depends on a variable's value, which decides whether a `.env` file may give it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Names a user.
+    User,
+    /// Names an app client and its pool.
+    Client,
+    /// Proves who asks: a password, a client secret, a refresh token, the secret of an authenticator app.
+    Secret,
+    /// Names a host that secrets are sent to.
+    Host,
+    /// Names the place where tokens rest.
+    Store,
+    /// Decides which tokens are believed.
+    TrustAnchor,
+    /// Seals tokens that rest somewhere.
+    StoreKey,
+    /// Seals a sign-in on its way to another machine, which exists before any `.env` file is read.
+    BundleKey,
+    /// Is given out as the token.
+    FixedToken,
+}
+
+impl Class {
+    /// Whether the value itself must not be seen.
+    pub(crate) fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::StoreKey | Self::BundleKey | Self::FixedToken)
+    }
+
+    /// Whether the value is an address.
+    pub(crate) fn is_address(self) -> bool {
+        matches!(self, Self::Host | Self::TrustAnchor)
+    }
+}
+
+/// A variable, and the words for giving its value explicitly.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    pub(crate) class: Class,
+    /// The argument that gives the same value; `None` where the environment is the only other way.
+    pub(crate) argument: Option<&'static str>,
+}
+
+const fn variable(name: &'static str, class: Class, argument: Option<&'static str>) -> Variable {
+    Variable { name, class, argument }
+}
+
+/// All variables. No other leaves the environment.
+pub(crate) const VARIABLES: &[Variable] = &[
+    variable("COGNITO_USER_NAME", Class::User, Some("username")),
+    variable("COGNITO_PASSWORD", Class::Secret, Some("password")),
+    variable("COGNITO_CLIENT_ID", Class::Client, Some("client_id")),
+    variable("COGNITO_CLIENT_SECRET", Class::Secret, Some("client_secret")),
+    variable("COGNITO_REGION", Class::Client, Some("region")),
+    variable("AWS_REGION", Class::Client, Some("region")),
+    variable("AWS_DEFAULT_REGION", Class::Client, Some("region")),
+    variable("COGNITO_USER_POOL_ID", Class::Client, Some("user_pool_id")),
+    variable("COGNITO_DOMAIN", Class::Host, Some("domain")),
+    variable("COGNITO_REFRESH_TOKEN", Class::Secret, Some("refresh_token")),
+    variable("COGNITO_TOTP_SECRET", Class::Secret, Some("totp_secret")),
+    variable("COGNITO_ID_TOKEN", Class::FixedToken, Some("id_token")),
+    variable("COGNITO_STORE", Class::Store, Some("store")),
+    variable("COGNITO_STORE_KEY", Class::StoreKey, None),
+    variable("COGNITO_BUNDLE_KEY", Class::BundleKey, None),
+    variable("COGNITO_ENDPOINT", Class::Host, Some("endpoint")),
+    variable("COGNITO_ISSUER", Class::TrustAnchor, Some("issuer")),
+    variable("COGNITO_JWKS_URL", Class::TrustAnchor, Some("jwks_url")),
+    variable("APLOS_API_URL", Class::Host, None),
+];
+
+/// The variable of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Variable> {
+    VARIABLES.iter().find(|variable| variable.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_stands_once() {
+        for variable in VARIABLES {
+            let of_this_name = VARIABLES.iter().filter(|other| other.name == variable.name);
+            assert_eq!(of_this_name.count(), 1, "{}", variable.name);
+            assert_eq!(find(variable.name).map(|found| found.class), Some(variable.class));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a person should hear of and is no failure, such as a value that was left out. Each is told once.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Sentences that wait to be told; whatever is cloned from it shares them.
+#[derive(Clone, Default)]
+pub(crate) struct Notices {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: Vec<String>,
+    told: BTreeSet<String>,
+}
+
+impl Notices {
+    /// Adds sentences, but for those that were told before.
+    pub(crate) fn add(&self, notices: impl IntoIterator<Item = String>) {
+        let mut state = self.state();
+        for notice in notices {
+            if state.told.insert(notice.clone()) {
+                state.waiting.push(notice);
+            }
+        }
+    }
+
+    /// What waits to be told.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.state().waiting)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Notices {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Notices")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_told_once() {
+        let notices = Notices::default();
+        for _ in 0..2 {
+            notices.clone().add(["a".to_owned(), "b".to_owned()]);
+        }
+        assert_eq!(notices.take(), ["a", "b"]);
+        notices.add(["a".to_owned(), "c".to_owned()]);
+        assert_eq!(notices.take(), ["c"]);
+    }
+}
