@@ -275,9 +275,10 @@ pub(crate) struct Respond {
     /// An attribute that goes with the new password; may be given more than once
     #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(crate) attributes: Vec<(String, String)>,
-    /// A field of the answer as the service takes it; may be given more than once
-    #[arg(long = "answer", value_name = "KEY=VALUE", value_parser = name_and_value)]
-    pub(crate) answers: Vec<(String, String)>,
+    /// The name of a field of the answer as the service takes it; may be given more than once. The values are asked for
+    /// at a terminal, without echo, and read from standard input otherwise, a line for each
+    #[arg(long = "answer", value_name = "KEY", value_parser = field_name)]
+    pub(crate) answers: Vec<String>,
     /// Whose challenge, where several wait
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
@@ -289,6 +290,14 @@ pub(crate) struct Respond {
     /// Print the service's response as JSON; it holds the tokens
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A value beside the name would be seen by everybody who can list this machine's processes.
+fn field_name(text: &str) -> Result<String, String> {
+    match text.contains('=') {
+        true => Err("give the name alone: the value is read from standard input, or asked for".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

@@ -1,7 +1,7 @@
 //! Challenges: asked here and now, or kept for `cognitoken respond`.
 
 use cognitoken::{
-    Answer, Challenge, Environment, Error, ErrorKind, Password, PendingChallenges, Step, Tokens,
+    Answer, Challenge, Environment, Error, ErrorKind, Password, PendingChallenges, Step, Tokens, printable,
 };
 use zeroize::Zeroizing;
 
@@ -17,8 +17,10 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     let pending = PendingChallenges::of_this_user()?;
     let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
     let json = command.json;
-    let (store, answer) = (session::chosen(command.store.clone())?, answer(command)?);
+    let store = session::chosen(command.store.clone())?;
+    challenge.check_host()?;
     session::check_keeps(store.clone(), &environment)?;
+    let answer = answer(command, &challenge)?;
     let step = wait(challenge.respond(&transport()?, answer))?;
     // An unknown outcome is no reason to forget: the service may still be waiting.
     let over =
@@ -52,10 +54,11 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
     let transport = transport()?;
     let mut wrong_answers = 0;
     loop {
+        challenge.check_host()?;
         output::setup(&challenge);
-        let mut answer = Answer::text(prompt::hidden(&challenge.question())?);
+        let mut answer = Answer::text(prompt::hidden(&asked(&challenge, &challenge.question()))?);
         for name in challenge.required_attributes() {
-            answer.attributes.insert(name.clone(), prompt::shown(&name)?);
+            answer.attributes.insert(name.clone(), prompt::shown(&asked(&challenge, &name))?);
         }
         match wait(challenge.respond(&transport, answer))? {
             Ok(Step::Tokens(tokens)) => return Ok(tokens),
@@ -67,6 +70,11 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// A question of the service's, with the host that asks it: its words are not ours.
+fn asked(challenge: &Challenge, question: &str) -> String {
+    format!("{} asks (its words): {}", challenge.host(), printable(question))
 }
 
 /// Keeps a challenge for the next command, and says how to go on.
@@ -95,20 +103,21 @@ fn next_command(challenge: &Challenge) -> String {
             "--code 123456".to_owned()
         }
         "CUSTOM_CHALLENGE" => "--code ANSWER".to_owned(),
-        _ => "--answer KEY=VALUE".to_owned(),
+        _ => "--answer KEY".to_owned(),
     };
     format!("Answer with `cognitoken respond {command}`.")
 }
 
-fn answer(command: Respond) -> Result<Answer, Error> {
+fn answer(command: Respond, challenge: &Challenge) -> Result<Answer, Failure> {
     let new_password = match command.new_password_stdin {
         true => Some(Password::new(input::line_from_stdin("new password")?)),
         false => None,
     };
+    let answers = input::fields(command.answers, |name| asked(challenge, name))?;
     Ok(Answer {
         answer: command.code.map(Zeroizing::new),
         new_password,
         attributes: command.attributes.into_iter().collect(),
-        answers: command.answers.into_iter().map(|(key, value)| (key, Zeroizing::new(value))).collect(),
+        answers,
     })
 }

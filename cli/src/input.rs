@@ -1,8 +1,10 @@
 //! What arguments, the environment or a pipe give: passwords and tokens.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
 
 use cognitoken::{Environment, Error, ErrorKind, Password};
+use zeroize::Zeroizing;
 
 use crate::Failure;
 use crate::prompt::hidden;
@@ -31,6 +33,30 @@ pub(crate) fn token(argument: Option<String>) -> Result<String, Error> {
         Some(token) => Ok(token),
         None => line_from_stdin("token"),
     }
+}
+
+/// The values of named fields: asked for at a terminal, and otherwise the lines of standard input, one for each.
+pub(crate) fn fields(
+    names: Vec<String>,
+    question: impl Fn(&str) -> String,
+) -> Result<BTreeMap<String, Zeroizing<String>>, Failure> {
+    if names.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    if std::io::stdin().is_terminal() {
+        let answer = |name: String| Ok((name.clone(), Zeroizing::new(hidden(&question(&name))?)));
+        return names.into_iter().map(answer).collect();
+    }
+    let text = Zeroizing::new(line_from_stdin("answer")?);
+    let lines: Vec<Zeroizing<String>> = text.lines().map(|line| Zeroizing::new(line.to_owned())).collect();
+    if lines.len() != names.len() {
+        let message =
+            format!("standard input has {} lines for the {} fields of --answer", lines.len(), names.len());
+        return Err(Error::new(ErrorKind::Config, "InvalidInput", message)
+            .with_hint("Pipe one line in for each --answer, in their order.")
+            .into());
+    }
+    Ok(names.into_iter().zip(lines).collect())
 }
 
 /// Standard input up to its end, without the line break there.

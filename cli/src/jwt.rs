@@ -19,7 +19,9 @@ pub(crate) fn decode(command: Decode) -> Outcome {
 
 pub(crate) fn verify(command: Verify) -> Outcome {
     let token = input::token(command.token.clone())?;
-    let verifier = Verifier::new(options(command)?)?;
+    let mut options = options(command)?;
+    transport()?.add_notices(std::mem::take(&mut options.notices));
+    let verifier = Verifier::new(options)?;
     let claims = wait(verifier.verify(&transport()?, &token, None))??;
     output::json(&Value::Object(claims))
 }

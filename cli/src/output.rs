@@ -5,19 +5,23 @@ use std::time::SystemTime;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
-use cognitoken::{Challenge, Error, Summary, Tokens};
+use cognitoken::{Challenge, Error, Summary, Tokens, printable, printable_json};
 use serde_json::Value;
 
 use crate::arguments::Arguments;
 use crate::{Failure, Outcome};
 
-/// Prints one result.
+/// Prints one result, without what would steer the terminal.
 pub(crate) fn line(text: &str) -> Outcome {
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|_| Failure::OutputClosed)
+    write_line(&printable(text))
 }
 
 pub(crate) fn json(value: &Value) -> Outcome {
-    line(&format!("{value:#}"))
+    write_line(&printable_json(&format!("{value:#}")))
+}
+
+fn write_line(text: &str) -> Outcome {
+    writeln!(std::io::stdout().lock(), "{text}").map_err(|_| Failure::OutputClosed)
 }
 
 /// Prints who signed in and until when; no token.
@@ -48,22 +52,22 @@ pub(crate) fn rows(rows: &[(&str, String)]) -> Outcome {
 /// Prints what a person should hear of, and is no failure.
 pub(crate) fn note(text: &str) {
     // A closed standard error leaves nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {text}");
+    let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {}", printable(text));
 }
 
 /// Prints what went wrong and what to do about it.
 pub(crate) fn error(error: &Error) {
     let mut stderr = std::io::stderr().lock();
     // A closed standard error leaves nobody to tell.
-    let _ = writeln!(stderr, "cognitoken: {} ({})", error.message(), error.code());
+    let _ = writeln!(stderr, "cognitoken: {} ({})", printable(error.message()), printable(error.code()));
     if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "hint: {hint}");
+        let _ = writeln!(stderr, "hint: {}", printable(hint));
     }
     if let Some(challenge) = error.challenge() {
         drop(stderr);
         setup(challenge);
         stderr = std::io::stderr().lock();
-        for (name, value) in challenge.parameters() {
+        for (name, value) in challenge.shown_parameters() {
             let _ = writeln!(stderr, "  {name}: {value}");
         }
     }

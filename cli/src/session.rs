@@ -39,10 +39,10 @@ pub(crate) fn request(
     store: Option<String>,
     environment: &Environment,
 ) -> SessionRequest {
-    let by_default = (!environment.has("COGNITO_STORE")).then(|| DEFAULT_STORE.to_owned());
     SessionRequest {
         sign_in: SignInRequest { username, client, ..SignInRequest::new(environment.clone()) },
-        store: store.or(by_default),
+        store,
+        default_store: Some(DEFAULT_STORE.to_owned()),
         ..SessionRequest::new(environment.clone())
     }
 }
@@ -63,13 +63,21 @@ pub(crate) fn request_of(
 
 /// Stores tokens that came another way than by a session.
 pub(crate) fn keep(tokens: &Tokens, store: Option<String>, environment: &Environment) -> Result<(), Failure> {
-    let session = Session::open(request(None, tokens.client(), store, environment))?;
+    let session = Session::open(keeping(tokens.client(), store, environment))?;
     call(&session, |transport, session| async move { session.keep(&transport, tokens.clone()).await })
 }
 
 /// Whether tokens that come another way could be kept: to be asked before anybody takes the trouble to get them.
 pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> Result<(), Error> {
-    Session::open(request(None, ClientValues::default(), store, environment))?.check_keeps()
+    Session::open(keeping(ClientValues::default(), store, environment))?.check_keeps()
+}
+
+/// What a session starts from that is to keep tokens which came another way.
+fn keeping(client: ClientValues, store: Option<String>, environment: &Environment) -> SessionRequest {
+    SessionRequest {
+        keeps_tokens_from_elsewhere: true,
+        ..request(None, client, store, environment)
+    }
 }
 
 /// Makes one call of a session's, and tells what it has to tell.
@@ -132,6 +140,9 @@ fn try_out(session: &Session) -> Result<(), Failure> {
 fn answer(session: &Session, outcome: Result<(), Failure>, prompt: bool) -> Result<Session, Failure> {
     match outcome {
         Err(Failure::Library(error)) if error.challenge().is_some() => {
+            if prompt {
+                session.check_keeps()?;
+            }
             let tokens = challenge::answer_or_keep(Err(error), prompt)?;
             call(session, |transport, session| async move { session.keep(&transport, tokens).await })?;
         }

@@ -38,6 +38,9 @@ fn sign_in(
         Err(Failure::Library(error)) if error.challenge().is_some() => error,
         outcome => return outcome,
     };
+    if user.prompt {
+        session.check_keeps()?;
+    }
     let tokens = challenge::answer_or_keep(Err(error), user.prompt)?;
     let kept = tokens.clone();
     session::call(&session, |transport, session| async move { session.keep(&transport, kept).await })?;

@@ -10,7 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::Failure;
+use crate::{Failure, output};
 
 /// How long Ctrl-C waits for a refresh whose new refresh token is not stored yet: an ordinary one is done by then.
 const FINISHING: Duration = Duration::from_secs(1);
@@ -40,6 +40,9 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
         };
         if outcome.is_err() {
             let _ = timeout(FINISHING, engine.transport.settled()).await;
+        }
+        for notice in engine.transport.take_notices() {
+            output::note(&notice);
         }
         outcome
     })

@@ -45,8 +45,8 @@ impl ClockOffset {
     /// A `Date` header tells whole seconds and travelled for a while: a difference this small says nothing.
     const NOISE_SECONDS: i64 = 2;
 
-    /// The largest difference that is corrected, in seconds: a day, as a clock is off that was set in a wrong time zone,
-    /// and a minute for the answer's way. Who could name any time could have a code made for any time.
+    /// The largest difference that codes and proofs are corrected by, in seconds: a day, as a clock is off that was set in
+    /// a wrong time zone, and a minute for the answer's way. Who could name any time could have a code made for any time.
     const LONGEST_SECONDS: i64 = 24 * 60 * 60 + 60;
 
     /// The difference between an answer's `Date` header (RFC 9110, 6.6.1) and our clock; none where the header is absent
@@ -67,10 +67,6 @@ impl ClockOffset {
     /// Whether the difference is larger than any that is corrected.
     pub(crate) fn is_beyond_bounds(self) -> bool {
         self.0.saturating_abs() > Self::LONGEST_SECONDS
-    }
-
-    pub(crate) fn from_seconds(seconds: i64) -> Self {
-        Self(seconds)
     }
 
     /// How far the server's clock is ahead of ours.

@@ -3,10 +3,21 @@ answer_of <- function(reply) {
   if (isTRUE(reply$interrupted)) {
     interrupt()
   }
+  warn_of(reply$notices, "config")
   if (!is.null(reply$error)) {
     stop(cognitoken_error(reply$error))
   }
   reply$ok
+}
+
+# What a person should hear of, and is no error.
+warn_of <- function(notices, kind) {
+  for (notice in notices) {
+    warning(structure(
+      list(message = notice, call = NULL),
+      class = c(paste0("cognitoken_warning_", kind), "cognitoken_warning", "warning", "condition")
+    ))
+  }
 }
 
 cognitoken_error <- function(error) {

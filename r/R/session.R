@@ -111,12 +111,7 @@ call_session <- function(session, call, ...) {
 }
 
 warn_of_notices <- function(session) {
-  for (notice in answer_of(.Call(wrap__session_notices, list(session = session$pointer)))) {
-    warning(structure(
-      list(message = notice, call = NULL),
-      class = c("cognitoken_warning_store", "cognitoken_warning", "warning", "condition")
-    ))
-  }
+  warn_of(answer_of(.Call(wrap__session_notices, list(session = session$pointer))), "store")
 }
 
 #' Tokens of a session

@@ -252,9 +252,7 @@ pub(crate) fn present(argument: Option<String>) -> Option<String> {
 
 /// Ids are pasted: white space around one is never part of it.
 fn identifier(argument: Option<String>, values: &Values, variable: &str) -> Option<String> {
-    present(argument)
-        .or_else(|| values.get(variable).map(str::to_owned))
-        .map(|text| text.trim().to_owned())
+    present(argument).or_else(|| values.get(variable).map(str::to_owned)).map(|text| text.trim().to_owned())
 }
 
 /// Whether the `.env` file gives a value that counts, and no argument does.

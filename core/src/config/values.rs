@@ -154,7 +154,9 @@ impl Values {
 fn told(variable: &Variable) -> String {
     let why = match variable.class {
         Class::BundleKey | Class::StoreKey => "a key for what is stored already is not taken from there",
-        Class::TrustAnchor => "what decides which tokens are genuine is taken from there only where everything is",
+        Class::TrustAnchor => {
+            "what decides which tokens are genuine is taken from there only where everything is"
+        }
         Class::FixedToken => "a token to give out is taken from there only where everything is",
         _ => "it says where a secret goes, and not every secret of this call comes from that file",
     };
@@ -205,7 +207,9 @@ mod tests {
     fn each_class_has_its_rule() {
         let dotenv: String = variables::VARIABLES
             .iter()
-            .map(|variable| format!("{}={}\n", variable.name, if variable.class == Class::Store { "file:x" } else { "v" }))
+            .map(|variable| {
+                format!("{}={}\n", variable.name, if variable.class == Class::Store { "file:x" } else { "v" })
+            })
             .collect();
         let whole = environment(&[], &dotenv);
         let used = SecretsInUse::of(&whole, &[("COGNITO_PASSWORD", false)]);
@@ -228,7 +232,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_told_once_with_the_way_to_give_it() {
-        let values = values(&[("COGNITO_PASSWORD", "mine")], "COGNITO_ENDPOINT=https://x\nCOGNITO_DOMAIN=x", false);
+        let values =
+            values(&[("COGNITO_PASSWORD", "mine")], "COGNITO_ENDPOINT=https://x\nCOGNITO_DOMAIN=x", false);
         assert!(values.take_left_out().is_empty(), "nobody asked yet");
         assert_eq!(values.get("COGNITO_ENDPOINT"), None);
         let told = values.take_left_out();

@@ -86,7 +86,7 @@ async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Re
     let started = Instant::now();
     let answer = transport.send(Request::get(endpoint), budget).await.map_err(|failure| failure.error)?;
     let finding = format!("{endpoint} answered in {} ms", started.elapsed().as_millis());
-    let clock = clock(answer.header("date"), answer.told_clock);
+    let clock = clock(answer.header("date"), answer.clock_offset);
     Ok(vec![Check::good(GROUP, "reach", finding), clock])
 }
 
@@ -102,7 +102,7 @@ fn clock(date: Option<&str>, told: ClockOffset) -> Check {
     };
     let (apart, way) = (ahead.unsigned_abs(), if ahead > 0 { "behind" } else { "ahead of" });
     let consequence = if told.is_beyond_bounds() {
-        "more than a day, which nothing allows for"
+        "more than a day, which codes and proofs do not allow for"
     } else {
         "sign-in and refresh allow for that, but verifying a token, TLS and other programs do not"
     };

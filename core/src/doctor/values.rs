@@ -200,10 +200,11 @@ pub(super) fn survey(request: &SessionRequest) -> Result<Survey> {
 
 /// What follows from the values, and whether they fit together.
 fn together(request: &SessionRequest) -> Vec<Check> {
-    let (survey, known) = match survey(request).and_then(|survey| Ok((survey, request.known(&request.values())?))) {
-        Ok(both) => both,
-        Err(error) => return vec![Check::failed(GROUP, "together", &error)],
-    };
+    let (survey, known) =
+        match survey(request).and_then(|survey| Ok((survey, request.known(&request.values())?))) {
+            Ok(both) => both,
+            Err(error) => return vec![Check::failed(GROUP, "together", &error)],
+        };
     let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place) } = survey;
     let discovery = if known.may_be_discovered && region_place == "the default" {
         ", unless APLOS_API_URL tells another"

@@ -99,7 +99,8 @@ pub(crate) fn not_json(url: &Url, answer: &Answer, secrets: &[&str]) -> Error {
     let what = if answer.body.is_empty() {
         "an empty body".to_owned()
     } else {
-        let content_type: String = presentable(answer.content_type(), secrets).chars().take(NAME_CAP).collect();
+        let content_type: String =
+            presentable(answer.content_type(), secrets).chars().take(NAME_CAP).collect();
         format!("{} bytes that are not the JSON expected ({content_type})", answer.body.len())
     };
     let message = format!("{} answered with HTTP status {} and {what}", host_of(url), answer.status);

@@ -84,6 +84,12 @@ impl Transport {
         self.notices.take()
     }
 
+    /// Adds to what [`take_notices`](Self::take_notices) gives.
+    #[doc(hidden)]
+    pub fn add_notices(&self, notices: Vec<String>) {
+        self.notices.add(notices);
+    }
+
     pub(crate) fn notices(&self) -> &Notices {
         &self.notices
     }
@@ -144,15 +150,15 @@ impl Transport {
         let mut response = outgoing.send().await.map_err(|fault| failure::from_fault(request.url, &fault))?;
 
         let headers = std::mem::take(response.headers_mut());
-        let told = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
-        if told.is_beyond_bounds() {
+        let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
+        if clock_offset.is_beyond_bounds() {
             self.notices.add([format!(
-                "the clock of {} is {} s away from this machine's, more than a day: this machine's counts. Check both.",
+                "the clock of {} is {} s away from this machine's, more than a day: codes and proofs are made by this \
+                 machine's. Check both.",
                 failure::host_of(request.url),
-                told.seconds().unsigned_abs()
+                clock_offset.seconds().unsigned_abs()
             )]);
         }
-        let clock_offset = told.bounded();
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) =
@@ -163,7 +169,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body, clock_offset, told_clock: told })
+        Ok(Answer { status, headers, body, clock_offset })
     }
 
     fn client(&self, url: &Url) -> Result<reqwest::Client> {
@@ -220,10 +226,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: HeaderMap,
     pub(crate) body: Zeroizing<Vec<u8>>,
-    /// How far the service's clock is ahead of ours, as far as that is corrected.
     pub(crate) clock_offset: ClockOffset,
-    /// The same as the service tells it.
-    pub(crate) told_clock: ClockOffset,
 }
 
 impl Answer {

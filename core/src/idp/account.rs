@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::api::Api;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
-use crate::config::{
-    ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present,
-};
+use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};

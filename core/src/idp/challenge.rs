@@ -121,7 +121,9 @@ impl Challenge {
             "SMS_MFA" | "SMS_OTP" => sent_to("SMS"),
             "EMAIL_OTP" => sent_to("e-mail"),
             "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => "Code of the authenticator app".to_owned(),
-            "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => self.shown(&format!("Choose one of {}", self.choices().join(", "))),
+            "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
+                self.shown(&format!("Choose one of {}", self.choices().join(", ")))
+            }
             "PASSWORD" | "PASSWORD_SRP" => "Password".to_owned(),
             "CUSTOM_CHALLENGE" => self.question_of_the_pool(),
             name => name.to_owned(),

@@ -21,7 +21,7 @@ use crate::text::{is_name, reveals};
 use crate::tokens::{Origin, Tokens};
 
 /// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.
-const MOST_ROUNDS: usize = 24;
+const MOST_ROUNDS: usize = 16;
 
 /// Who signs in, and what may answer for them.
 #[derive(Clone)]
@@ -169,7 +169,8 @@ impl<'a> Exchange<'a> {
         identity: &mut Identity,
         key: &mut Option<EphemeralKey>,
     ) -> Result<Option<Parameters>> {
-        let server_time = reply.clock_offset.server_time(self.transport.clock().now());
+        // A code or a proof is made for a time near ours, whatever time the service tells.
+        let server_time = reply.clock_offset.bounded().server_time(self.transport.clock().now());
         let prover = Prover { asked: &reply.output.challenge_parameters, challenge: name, server_time };
         Ok(match (name, &identity.password, &identity.device) {
             ("PASSWORD_VERIFIER", Some(password), _) => {

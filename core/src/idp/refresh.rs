@@ -9,9 +9,7 @@ use super::device::{Device, TrackedDevice};
 use super::exchange::{entry, initiate};
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
-use crate::config::{
-    ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present,
-};
+use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
@@ -62,8 +60,7 @@ impl RefreshRequest {
     /// The values that count for this request.
     fn values(&self) -> Values {
         let is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
-        let used =
-            [("COGNITO_REFRESH_TOKEN", is_given), ("COGNITO_CLIENT_SECRET", self.client.has_secret())];
+        let used = [("COGNITO_REFRESH_TOKEN", is_given), ("COGNITO_CLIENT_SECRET", self.client.has_secret())];
         Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
     }
 
@@ -78,8 +75,7 @@ impl RefreshRequest {
             .filter(|token| !token.expose().trim().is_empty())
             .or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
-        let username =
-            present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
+        let username = present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
         let config = client.resolve(values, transport, budget).await?;
         Ok((Origin::new(Arc::new(config), &username).with_secrets_of(values), refresh_token))
     }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use super::challenge::Step;
 use super::device::Device;
 use super::exchange::{Exchange, Identity, pool_of};
-use crate::config::{
-    ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present,
-};
+use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{Password, TotpSecret};
@@ -111,8 +109,7 @@ impl SignInRequest {
     /// The secrets that this request uses.
     pub(crate) fn secrets_in_use(&self) -> SecretsInUse {
         let has_password = self.password.as_ref().is_some_and(|password| !password.expose().is_empty());
-        let has_totp =
-            self.totp_secret.as_ref().is_some_and(|secret| !secret.expose().trim().is_empty());
+        let has_totp = self.totp_secret.as_ref().is_some_and(|secret| !secret.expose().trim().is_empty());
         let used = [
             ("COGNITO_PASSWORD", has_password),
             ("COGNITO_CLIENT_SECRET", self.client.has_secret()),

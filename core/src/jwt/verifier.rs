@@ -13,9 +13,7 @@ use super::jwks::PublicKey;
 use super::key_cache::KeyCache;
 use super::refusal::invalid;
 use super::signed_token::SignedToken;
-use crate::config::{
-    Environment, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present,
-};
+use crate::config::{Environment, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{DEFAULT_TIMEOUT, Transport};
 
@@ -120,8 +118,8 @@ impl VerifierOptions {
             Expected::Exactly(client_ids) => !given_values(client_ids.clone()).is_empty(),
             Expected::Unchecked => true,
         };
-        let is_told = names_clients
-            || [&self.user_pool_id, &self.issuer, &self.jwks_url].into_iter().any(is_given);
+        let is_told =
+            names_clients || [&self.user_pool_id, &self.issuer, &self.jwks_url].into_iter().any(is_given);
         Values::for_what_is_believed(environment, secrets, is_told)
     }
 }

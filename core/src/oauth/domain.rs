@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
-use crate::config::{Region, Values, find_variable, explicit_way, missing, parse_service_url, present};
+use crate::config::{Region, Values, explicit_way, find_variable, missing, parse_service_url, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_DOMAIN";
@@ -134,12 +134,8 @@ mod tests {
 
     fn token_endpoint(text: &str, region: &str) -> Result<String> {
         let region = Region::parse(region).unwrap();
-        let domain = Domain::resolve(
-            Some(text.to_owned()),
-            &values(&[], ""),
-            &region,
-            ClientAuthentication::Basic,
-        )?;
+        let domain =
+            Domain::resolve(Some(text.to_owned()), &values(&[], ""), &region, ClientAuthentication::Basic)?;
         Ok(domain.token_endpoint().to_string())
     }
 

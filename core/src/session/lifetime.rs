@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 
-use crate::clock::{ClockOffset, unix_seconds};
+use crate::clock::unix_seconds;
 use crate::jwt::decode;
 use crate::tokens::Tokens;
 
@@ -105,7 +105,6 @@ impl ServerClock {
         if place.is_some() {
             return true;
         }
-        let offset = ClockOffset::from_seconds(offset).bounded().seconds();
         let by_theirs = unix_seconds(ours).saturating_add(offset);
         let by_ours = unix_seconds(ours);
         let possible = |now: i64| now.saturating_add(CLOCK_NOISE) >= server_time;

@@ -118,6 +118,7 @@ impl Session {
         if let Some(fixed) = &self.inner.fixed {
             return self.inner.check_fixed(fixed, transport).map(|()| fixed.clone());
         }
+        transport.notices().add(self.inner.values.take_left_out());
         let tokens = self.answer(transport, Wish::Fresh(TokenUse::Id)).await?;
         tokens.id_token().cloned().ok_or_else(no_id_token)
     }
@@ -229,12 +230,9 @@ impl Session {
         if self.inner.store_is_from_dotenv { Err(untrusted_store()) } else { Ok(()) }
     }
 
-    /// What a person should hear of, such as a damaged entry that was set aside, or a value of `.env` that was left out;
-    /// each is given once.
+    /// What a person should hear of the store, such as a damaged entry that was set aside; each is given once.
     pub fn take_notices(&self) -> Vec<String> {
-        let mut notices = self.inner.values.take_left_out();
-        notices.extend(self.inner.entries.take_notices());
-        notices
+        self.inner.entries.take_notices()
     }
 
     /// Where the tokens rest: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.

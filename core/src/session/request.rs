@@ -72,10 +72,10 @@ impl SessionRequest {
             );
         }
         let environment = &self.sign_in.environment;
-        let seed_is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
+        let seed_is_given =
+            self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
         let seed = SecretsInUse::of(environment, &[("COGNITO_REFRESH_TOKEN", seed_is_given)]);
-        let secrets =
-            self.sign_in.secrets_in_use().and(seed).and_elsewhere(self.keeps_tokens_from_elsewhere);
+        let secrets = self.sign_in.secrets_in_use().and(seed).and_elsewhere(self.keeps_tokens_from_elsewhere);
         let client = &self.sign_in.client;
         let arguments = [
             &self.sign_in.username,

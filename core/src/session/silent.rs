@@ -77,7 +77,9 @@ impl Flight<'_> {
     /// it asks the network.
     pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
         let Inner { request, entries, values, .. } = &**self.session;
-        let known = request.known(values)?;
+        let known = request.known(values);
+        self.transport.notices().add(values.take_left_out());
+        let known = known?;
         let config = known.config.map(Arc::new);
         if config.is_some() || !known.may_be_discovered {
             let wanted = request.wanted(values, config.as_deref());

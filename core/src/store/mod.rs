@@ -31,10 +31,7 @@ pub(crate) use sealer::Sealer;
 pub(crate) use sealing::SealingKey;
 
 /// The store of a place, and what its values are sealed with. Nothing is touched yet.
-pub(crate) fn open_store(
-    place: &StorePlace,
-    values: &Values,
-) -> Result<(Arc<dyn TokenStore>, Sealer)> {
+pub(crate) fn open_store(place: &StorePlace, values: &Values) -> Result<(Arc<dyn TokenStore>, Sealer)> {
     match place {
         StorePlace::Memory => Ok((Arc::new(MemoryStore::default()), Sealer::Nothing)),
         StorePlace::File(folder) => {

@@ -1,8 +1,8 @@
 //! What a service behind Cognito tells of its pool, and whose hosts a `.env` file may name.
 
 use cognitoken::{
-    AccountRequest, ClientValues, Environment, ErrorKind, Password, RefreshRequest, Result, SignInRequest,
-    Tokens, Transport, confirm_forgot_password, refresh, sign_in,
+    AccountRequest, ClientValues, Environment, ErrorKind, Flow, Password, RefreshRequest, Result,
+    SignInRequest, Tokens, Transport, confirm_forgot_password, refresh, sign_in,
 };
 use serde_json::{Value, json};
 
@@ -151,8 +151,12 @@ async fn a_file_of_a_stranger_does_not_get_our_password() {
         SignInRequest::new(environment(&stranger, &[("COGNITO_CLIENT_SECRET", "ours")], theirs)),
     ];
     for request in requests {
-        let error =
-            sign_in(&Transport::new(), SignInRequest { client: no_time(), ..request }).await.unwrap_err();
+        // Nor does the client that it names, at AWS itself: SRP or the person's word lets it in.
+        let error = sign_in(&Transport::new(), SignInRequest { client: no_time(), ..request.clone() }).await;
+        let error = error.unwrap_err();
+        assert!(error.code() == "UntrustedClient" || error.message().starts_with(AWS), "{error}");
+        let chosen = SignInRequest { client: no_time(), flow: Flow::Password, ..request };
+        let error = sign_in(&Transport::new(), chosen).await.unwrap_err();
         assert!(error.message().starts_with(AWS), "{error}");
     }
     assert!(stranger.calls().is_empty());

@@ -18,6 +18,7 @@ mod discovery;
 mod doctor;
 mod doctor_values;
 mod domain_tokens;
+mod dotenv;
 mod errors;
 mod faults;
 mod flows;

@@ -45,7 +45,8 @@ fn verifier(values: Robj) -> Robj {
         if let Some(seconds) = values.number("timeout")? {
             options.timeout = timeout_from_seconds(seconds)?;
         }
-        let options = options.with_environment(&Environment::read()?);
+        let mut options = options.with_environment(&Environment::read()?);
+        runtime::add_notices(std::mem::take(&mut options.notices))?;
         Ok(ExternalPtr::new(Verifier::new(options)?).into())
     })
 }

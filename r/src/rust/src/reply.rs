@@ -1,4 +1,4 @@
-//! What every function gives back to R: `list(ok =, error =)`, with `still_waits = TRUE` where a challenge can be
+//! What every function gives back to R: `list(ok =, error =, notices =)`, with `still_waits = TRUE` where a challenge can be
 //! answered again, or `list(interrupted = TRUE)`.
 //!
 //! An error never leaves by way of extendr: it would reach R as the format of a `printf`, and the words of a server
@@ -10,6 +10,7 @@ use cognitoken::{Challenge, Error, ErrorKind};
 use extendr_api::prelude::*;
 
 use crate::json::{text_or_null, without_nul};
+use crate::runtime::take_notices;
 
 /// Why there is no value to give back.
 pub(crate) enum Failure {
@@ -41,11 +42,16 @@ impl From<Error> for Failure {
 
 /// Does the work and packs its outcome for R. A panic is an outcome too, and its text, whatever it holds, is dropped.
 pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
-    match catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect())) {
-        Ok(value) => list!(ok = value, error = ()).into(),
-        Err(Failure::Error(error)) => list!(ok = (), error = described(&error, error.challenge())).into(),
+    let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect()));
+    let notices: Vec<String> = take_notices().iter().map(|notice| without_nul(notice)).collect();
+    match outcome {
+        Ok(value) => list!(ok = value, error = (), notices = notices).into(),
+        Err(Failure::Error(error)) => {
+            list!(ok = (), error = described(&error, error.challenge()), notices = notices).into()
+        }
         Err(Failure::StillWaits(error, challenge)) => {
-            list!(ok = (), error = described(&error, Some(&challenge)), still_waits = true).into()
+            let error = described(&error, Some(&challenge));
+            list!(ok = (), error = error, still_waits = true, notices = notices).into()
         }
         Err(Failure::Interrupted) => list!(interrupted = true).into(),
     }

@@ -86,6 +86,20 @@ impl<T> Drop for Running<T> {
     }
 }
 
+/// What a person should hear of since this was asked for last, and is no failure.
+pub(crate) fn take_notices() -> Vec<String> {
+    let door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
+    door.as_ref().map(|open| open.transport.take_notices()).unwrap_or_default()
+}
+
+/// Adds to what a person should hear of.
+pub(crate) fn add_notices(notices: Vec<String>) -> Result<(), Failure> {
+    if !notices.is_empty() {
+        door()?.1.add_notices(notices);
+    }
+    Ok(())
+}
+
 struct Door {
     process: u32,
     runtime: Runtime,
