@@ -9,7 +9,7 @@ use super::exchange::{Exchange, Identity};
 use super::mfa_setup::TotpSetup;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport, presentable};
+use crate::http::{CallBudget, Transport, host_of, presentable};
 use crate::secret::ChallengeSession;
 use crate::tokens::Tokens;
 
@@ -57,6 +57,11 @@ impl Challenge {
     /// Cognito's name for it.
     pub fn name(&self) -> &str {
         &self.inner.name
+    }
+
+    /// The host that asks, with its port where that is not the usual one.
+    pub fn host(&self) -> String {
+        host_of(&self.inner.config.endpoint)
     }
 
     /// What the service says about it, as it came.
