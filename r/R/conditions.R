@@ -11,6 +11,8 @@ answer_of <- function(reply) {
 
 cognitoken_error <- function(error) {
   fields <- error[c("message", "code", "hint", "request_id", "retryable")]
+  is_text <- vapply(fields, is.character, NA)
+  fields[is_text] <- lapply(fields[is_text], shown)
   if (!is.null(error$challenge)) {
     fields$challenge <- cognito_challenge(error$challenge)
   }

@@ -113,7 +113,7 @@ call_session <- function(session, call, ...) {
 warn_of_notices <- function(session) {
   for (notice in answer_of(.Call(wrap__session_notices, list(session = session$pointer)))) {
     warning(structure(
-      list(message = notice, call = NULL),
+      list(message = shown(notice), call = NULL),
       class = c("cognitoken_warning_store", "cognitoken_warning", "warning", "condition")
     ))
   }
@@ -190,7 +190,7 @@ session_keep <- function(session, tokens) {
 #' @rdname session_tokens
 #' @export
 session_status <- function(session) {
-  call_session(session, function(values) .Call(wrap__session_status, values))
+  shown(call_session(session, function(values) .Call(wrap__session_status, values)))
 }
 
 #' @rdname session_tokens
