@@ -1,9 +1,9 @@
 """A service that gives one answer to every request, or none: what tests of faults and redirects talk to.
 
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
-or {"silent": true}, or {"paths": {"/path": <one of these>, ...}}. It is read anew for each request. Into LOG go the
-port, and three lines for each request that came in whole: its Authorization, its body and its operation. The service
-ends with its standard input, that is, with whoever started it.
+or {"silent": true}, or {"paths": {"/path": <one of these>, ...}}. It is read anew for each request. Into LOG
+go the port, and three lines for each request that came in whole: its Authorization, its body and its
+operation. The service ends with its standard input, that is, with whoever started it.
 """
 
 import json
