@@ -32,6 +32,8 @@ part Rust tests python demo/local_cognito.py run -- cargo test --locked --worksp
 part Python tests python -m pytest -q python
 # The tests' own stand-in for the service has to be right before others lean on it.
 part stand-in tests python -m pytest -q tests/mock_wire
+# Forged tokens, from Python, R and the shell.
+part attacks tests python -m pytest -q tests/attacks
 # Many programs on one stored sign-in, some of them killed.
 part together tests python -m pytest -q tests/stress
 part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \

@@ -76,8 +76,8 @@ code_delivery <- function(fields) {
 
 #' @export
 format.cognito_code_delivery <- function(x, ...) {
-  medium <- if (is.null(x$delivery_medium)) "" else paste(" by", x$delivery_medium)
-  destination <- if (is.null(x$destination)) "" else paste(" to", x$destination)
+  medium <- if (is.null(x$delivery_medium)) "" else paste(" by", shown(x$delivery_medium))
+  destination <- if (is.null(x$destination)) "" else paste(" to", shown(x$destination))
   paste0("<cognito_code_delivery: sent", medium, destination, ">")
 }
 

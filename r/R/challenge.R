@@ -11,12 +11,14 @@
 #' @format `challenge$<name>` gives
 #' \describe{
 #'   \item{`name`}{Cognito's name for it, a string: `"SOFTWARE_TOKEN_MFA"`, `"NEW_PASSWORD_REQUIRED"`, ...}
+#'   \item{`host`}{the host that asks, a string, with its port where that is not the usual one.}
 #'   \item{`parameters`}{what the service says about it, a named list of strings.}
 #'   \item{`username`}{whom it asks: the user's name as the service knows it, a string.}
 #'   \item{`destination`}{where a code was sent to, as far as the service shows it, such as `"a***@e***"`; or `NULL`.}
 #'   \item{`choices`}{what can be chosen, a character vector; empty where there is no choice.}
 #'   \item{`required_attributes`}{the user attributes that have to come with a new password, a character vector.}
-#'   \item{`question`}{the question in words, a string.}
+#'   \item{`question`}{the question in words, a string that is safe to show: control characters and invisible ones are
+#'   replaced. All else is as the service sent it.}
 #'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"` what an authenticator app is set up with: the secret in base32,
 #'   and the `otpauth://` address that holds it; else `NULL`. Both are secrets of the user's.}
 #' }
@@ -41,14 +43,15 @@ cognito_challenge <- function(pointer) {
 }
 
 challenge_fields <- c(
-  "name", "parameters", "username", "destination", "choices", "required_attributes", "question", "totp_secret",
-  "totp_uri"
+  "name", "host", "parameters", "username", "destination", "choices", "required_attributes", "question",
+  "totp_secret", "totp_uri"
 )
 
 #' @rdname cognito_challenge
 #' @export
 `$.cognito_challenge` <- function(x, name) {
-  answer_of(.Call(wrap__challenge_field, arguments(challenge = x, name = name)))
+  part <- answer_of(.Call(wrap__challenge_field, arguments(challenge = x, name = name)))
+  if (identical(name, "question")) shown(part) else part
 }
 
 #' @export
@@ -61,7 +64,7 @@ names.cognito_challenge <- function(x) {
 
 #' @export
 format.cognito_challenge <- function(x, ...) {
-  paste0("<cognito_challenge: ", x$name, ">")
+  paste0("<cognito_challenge: ", shown(x$name), ">")
 }
 
 #' @rdname cognito_challenge
@@ -73,7 +76,7 @@ print.cognito_challenge <- function(x, ...) {
   cat(format(x), x$question, sep = "\n")
   parameters <- x$parameters
   if (length(parameters)) {
-    cat(paste0("  ", names(parameters), ": ", parameters), sep = "\n")
+    cat(shown(paste0("  ", names(parameters), ": ", parameters)), sep = "\n")
   }
   cat(paste0(setup_lines(x), "\n"), sep = "")
   invisible(x)
@@ -83,7 +86,7 @@ print.cognito_challenge <- function(x, ...) {
 setup_lines <- function(challenge) {
   qr_code <- answer_of(.Call(wrap__challenge_qr_text, arguments(challenge = challenge)))
   if (!is.null(qr_code)) {
-    c("Scan this with an authenticator app, or type the secret below into it:", qr_code, challenge$totp_secret)
+    c("Scan this with an authenticator app, or type the secret below into it:", qr_code, shown(challenge$totp_secret))
   }
 }
 

@@ -14,7 +14,7 @@ answer_of <- function(reply) {
 warn_of <- function(notices, kind) {
   for (notice in notices) {
     warning(structure(
-      list(message = notice, call = NULL),
+      list(message = shown(notice), call = NULL),
       class = c(paste0("cognitoken_warning_", kind), "cognitoken_warning", "warning", "condition")
     ))
   }
@@ -22,6 +22,8 @@ warn_of <- function(notices, kind) {
 
 cognitoken_error <- function(error) {
   fields <- error[c("message", "code", "hint", "request_id", "retryable")]
+  is_text <- vapply(fields, is.character, NA)
+  fields[is_text] <- lapply(fields[is_text], shown)
   if (!is.null(error$challenge)) {
     fields$challenge <- cognito_challenge(error$challenge)
   }

@@ -32,7 +32,7 @@ as.list.cognito_device <- function(x, ...) {
 
 #' @export
 format.cognito_device <- function(x, ...) {
-  paste0("<cognito_device: ", answer_of(.Call(wrap__device_key, arguments(device = x))), ">")
+  paste0("<cognito_device: ", shown(answer_of(.Call(wrap__device_key, arguments(device = x)))), ">")
 }
 
 #' @export

@@ -3,6 +3,9 @@
 #' Every try of the request carries the session's token. Where the service answers 401, the session refreshes, once, and
 #' the request is sent once more with what came; a second 401 is the answer.
 #'
+#' The token is for the origin of the request's address: its scheme, host and port. Where the service redirects to
+#' another origin, the request goes there without the token, and a 401 from there is the answer.
+#'
 #' Put it last: a later `httr2::req_retry()` takes its place. An earlier one goes on deciding about all other answers.
 #'
 #' @param req A request of the package httr2.
@@ -22,10 +25,14 @@ req_auth_cognito <- function(req, session) {
     stop_for_argument("`req` must be a request, as httr2::request() gives it")
   }
   req <- with_authorization(req, session_headers(session)[["Authorization"]])
+  # The package curl tells libcurl to send the header on to wherever a redirect leads.
+  req <- httr2::req_options(req, unrestricted_auth = 0L)
+  origin <- origin_of(req$url)
   refused_before <- FALSE
   earlier <- req$policies
   replaces <- function(response) {
-    if (refused_before || httr2::resp_status(response) != 401L) {
+    # Any other origin never got the token, or must not have: what it answers says nothing about it.
+    if (refused_before || is.na(origin) || !identical(origin_of(response$url), origin)) {
       return(FALSE)
     }
     refused_before <<- TRUE
@@ -43,6 +50,20 @@ req_auth_cognito <- function(req, session) {
     max_tries = max(2, earlier$retry_max_tries), max_seconds = earlier$retry_max_wait,
     is_transient = is_transient, after = pause, backoff = earlier$retry_backoff
   )
+}
+
+# Scheme, host and port of an address, or NA for one that is not plainly of that form: libcurl and others differ on whom
+# an address means that has a user name or a backslash in it.
+origin_of <- function(url) {
+  url <- tolower(url)
+  parts <- regmatches(url, regexec("^(https?)://([^/?#]+)", url))[[1]]
+  if (length(parts) == 0 || grepl("[@\\[:space:]]", parts[[3]])) {
+    return(NA_character_)
+  }
+  usual_port <- c(http = ":80", https = ":443")[[parts[[2]]]]
+  host <- sub(":[0-9]*$", "", parts[[3]])
+  port <- substring(parts[[3]], nchar(host) + 1)
+  paste0(parts[[2]], "://", host, if (port %in% c("", ":")) usual_port else port)
 }
 
 with_authorization <- function(req, value) {

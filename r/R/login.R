@@ -49,8 +49,8 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'   [cognito_respond()]. A function: it is called with the [challenge][cognito_challenge] and returns one string (the
 #'   answer), a named list of [cognito_respond()]'s arguments, or `NULL` to leave it unanswered; its errors end the
 #'   call, as a wrong answer does. `"prompt"`: the person at the console is asked, without echo (by the package askpass,
-#'   where it is installed), and again after a mistyped code, three times in all; where nobody is there
-#'   ([interactive()]) it is as `NULL`.
+#'   where it is installed), and again after a mistyped code, three times in all; the prompt names the host that asks.
+#'   Where nobody is there ([interactive()]) it is as `NULL`.
 #' @param timeout The limit of the whole call in seconds, retries included. One number above 0; default: 30. Each answer
 #'   to a challenge has the same limit; the time that `on_challenge` takes does not count.
 #' @param totp_secret The secret that an authenticator app was set up with, in base32: it answers `SOFTWARE_TOKEN_MFA`

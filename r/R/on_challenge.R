@@ -56,20 +56,20 @@ ask_person <- function(challenge) {
     if (!isTRUE(reply$still_waits) || try == most_tries) {
       return(reply)
     }
-    message(paste(c(reply$error$message, reply$error$hint), collapse = "\n"))
+    message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
   }
 }
 
 # A choice may be seen; a code or a password is typed without echo. NULL when the person gives up.
 answer_of_person <- function(challenge) {
-  prompt <- paste0(challenge$question, ": ")
+  prompt <- paste0("https://", shown(challenge$host), " asks (its words): ", challenge$question, ": ")
   is_choice <- length(challenge$choices) > 0 && is.null(challenge$totp_uri)
   typed <- if (is_choice) readline(prompt) else ask_hidden(prompt)
   if (is.null(typed)) {
     return(NULL)
   }
   wanted <- challenge$required_attributes
-  attributes <- lapply(wanted, function(name) readline(paste0(name, ": ")))
+  attributes <- lapply(wanted, function(name) readline(paste0(shown(name), ": ")))
   list(answer = typed, attributes = stats::setNames(attributes, wanted))
 }
 

@@ -185,7 +185,7 @@ session_keep <- function(session, tokens) {
 #' @rdname session_tokens
 #' @export
 session_status <- function(session) {
-  call_session(session, function(values) .Call(wrap__session_status, values))
+  shown(call_session(session, function(values) .Call(wrap__session_status, values)))
 }
 
 #' @rdname session_tokens

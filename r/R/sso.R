@@ -108,7 +108,7 @@ take_pasted_address <- function(page) {
     if (is.null(reply$error)) {
       break
     }
-    message(paste(c(reply$error$message, reply$error$hint), collapse = "\n"))
+    message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
   }
 }
 

@@ -21,7 +21,17 @@ sign_in <- function(user, ...) {
   without_environment(do.call(cognito_login, c(user, list(...))))
 }
 
-# The same without a password.
+session_of <- function(user, ...) {
+  without_environment(do.call(cognito_session, c(user, list(...))))
+}
+
+# The operations that the service was asked for by this user.
+asked <- function(wire, user) {
+  entries <- wire$order("journal", username = sub("@.*", "", user$username))$entries
+  vapply(entries, function(entry) entry$operation, "")
+}
+
+# A user's values without a password.
 account_of <- function(user, ...) {
   c(list(...), user[names(user) != "password"])
 }

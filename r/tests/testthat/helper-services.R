@@ -33,19 +33,21 @@ log_lines <- function(file) {
   if (file.exists(file)) readLines(file, warn = FALSE) else character()
 }
 
-# A service that gives this one answer; it ends with the test that called. Gives its address and its log.
+# A service that gives this one answer; it ends with the test that called. Gives its address, its log, and a function
+# that has it answer something else from now on.
 local_service <- function(..., frame = parent.frame()) {
   testthat::skip_if(!nzchar(Sys.which("python3")), "python3 is not here")
   folder <- withr::local_tempdir(.local_envir = frame)
   answer <- file.path(folder, "answer.json")
   log <- file.path(folder, "log")
-  jsonlite::write_json(list(...), answer, auto_unbox = TRUE)
+  answers <- function(what) jsonlite::write_json(what, answer, auto_unbox = TRUE)
+  answers(list(...))
   script <- testthat::test_path("mock_service.py")
   command <- paste("exec python3", shQuote(normalizePath(script)), shQuote(answer), shQuote(log))
   standard_input <- pipe(command, "w")
   withr::defer(close(standard_input), envir = frame)
   wait_until(function() length(log_lines(log)) > 0, "the mock service")
-  list(url = paste0("http://127.0.0.1:", sub("port ", "", log_lines(log)[[1]])), log = log)
+  list(url = paste0("http://127.0.0.1:", sub("port ", "", log_lines(log)[[1]])), log = log, answers = answers)
 }
 
 # What Cognito sends when it refuses.

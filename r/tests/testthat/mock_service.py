@@ -1,9 +1,9 @@
-"""A service that gives one answer to every request, or none: what tests of faults talk to.
+"""A service that gives one answer to every request, or none: what tests of faults and redirects talk to.
 
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
-or {"silent": true}. Into LOG go the port, and two lines for each request that came in whole,
-after one for the Authorization of a GET. The service ends with its standard input, that
-is, with whoever started it.
+or {"silent": true}, or {"paths": {"/path": <one of these>, ...}}. It is read anew for each request. Into LOG
+go the port, and three lines for each request that came in whole: its Authorization, its body and its
+operation. The service ends with its standard input, that is, with whoever started it.
 """
 
 import json
@@ -14,8 +14,6 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 answer_file, log_file = sys.argv[1:]
-with open(answer_file, encoding="utf-8") as file:
-    answer = json.load(file)
 
 
 def log(line: str) -> None:
@@ -26,8 +24,12 @@ def log(line: str) -> None:
 class Service(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        log(f"authorization {self.headers.get('Authorization', '')}")
         log(f"body {body.decode()}")
         log(f"request {self.headers.get('X-Amz-Target', '')}")
+        with open(answer_file, encoding="utf-8") as file:
+            answer = json.load(file)
+        answer = answer.get("paths", {}).get(self.path, answer)
         while answer.get("silent"):
             time.sleep(3600)
         answer_body = answer["body"].encode()
@@ -39,7 +41,6 @@ class Service(BaseHTTPRequestHandler):
         self.wfile.write(answer_body)
 
     def do_GET(self) -> None:
-        log(f"authorization {self.headers.get('Authorization', '')}")
         self.do_POST()
 
     def log_message(self, format: str, *args: object) -> None:

@@ -16,6 +16,7 @@ test_that("a challenge says what it asks and where a code went", {
   wire <- mock_wire()
   challenge <- challenge_of(wire_user(wire, "sms"))
   expect_identical(challenge$name, "SMS_MFA")
+  expect_identical(challenge$host, sub("^http://([^/]+).*", "\\1", wire$endpoint))
   expect_identical(challenge$destination, challenge$parameters$CODE_DELIVERY_DESTINATION)
   expect_match(challenge$destination, "^\\+\\*+0123$")
   expect_match(challenge$question, challenge$destination, fixed = TRUE)

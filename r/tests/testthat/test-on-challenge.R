@@ -146,7 +146,9 @@ test_that("\"prompt\" asks the person at the console, and again after a mistyped
   for (mistyped in list(NULL, "000000", c("000000", "111111"))) {
     user <- wire_user(wire, "sms")
     output <- login_at_the_console(user, typed = c(mistyped, wire$codes$SMS_MFA))
-    expect_match(output, "Code sent to +*******0123", fixed = TRUE)
+    host <- sub("^http://([^/]+).*", "\\1", wire$endpoint)
+    question <- paste0("https://", host, " asks (its words): Code sent to +*******0123: ")
+    expect_match(output, question, fixed = TRUE)
     expect_match(output, paste("signed in as", user$username), fixed = TRUE)
   }
   user <- wire_user(wire, "sms")
@@ -175,4 +177,19 @@ test_that("\"prompt\" shows the QR code of an app to set up, and leaves the chal
   expect_match(output, "\u2588", fixed = TRUE)
   expect_match(output, "MFA_SETUP", fixed = TRUE)
   expect_false(grepl("signed in as ", output, fixed = TRUE))
+})
+
+test_that("\"prompt\" shows nothing that a terminal would obey, in questions, names of attributes and refusals", {
+  hostile <- "\u001b[2J\u009b31m\u202ehidden\u200b"
+  asks <- list(
+    ChallengeName = "NEW_PASSWORD_REQUIRED", Session = strrep("s", 40),
+    ChallengeParameters = list(requiredAttributes = paste0("name", hostile))
+  )
+  service <- local_service(status = 200L, body = jsonlite::toJSON(asks, auto_unbox = TRUE))
+  user <- list(username = "ada", password = "secret-password", client_id = "client", endpoint = service$url)
+  output <- login_at_the_console(user, typed = c("Brand-New-8!", "Ada"))
+  expect_match(output, "asks (its words): New password: ", fixed = TRUE)
+  expect_match(output, "name\ufffd[2J\ufffd31m\ufffdhidden\ufffd: ", fixed = TRUE)
+  # The console has escape sequences of its own.
+  for (text in c("\u001b[2J", "\u009b", "\u202e", "\u200b")) expect_false(grepl(text, output, fixed = TRUE))
 })

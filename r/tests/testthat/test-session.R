@@ -1,12 +1,3 @@
-session_of <- function(user, ...) {
-  without_environment(do.call(cognito_session, c(user, list(...))))
-}
-
-asked <- function(wire, user) {
-  entries <- wire$order("journal", username = sub("@.*", "", user$username))$entries
-  vapply(entries, function(entry) entry$operation, "")
-}
-
 store_in <- function(folder) {
   paste0("file:", file.path(folder, "tokens"))
 }

@@ -18,6 +18,7 @@ fn challenge_field(values: Robj) -> Robj {
         let setup = challenge.totp_setup();
         Ok(match name.as_str() {
             "name" => json::without_nul(challenge.name()).into(),
+            "host" => json::without_nul(&challenge.host()).into(),
             "parameters" => json::texts_to_r(challenge.parameters())?,
             "username" => json::without_nul(challenge.username()).into(),
             "destination" => json::text_or_null(challenge.destination()),
