@@ -131,8 +131,8 @@ def test_the_browser_is_opened(
 ) -> None:
     command = way.command(app_client.redirect_uri, opens_browser=True)
     opened = at_a_desk(environment, tmp_path)
-    secret = "not-for-the-browser"
-    environment.update(COGNITO_TOTP_SECRET=secret, COGNITO_BUNDLE_KEY=secret)
+    secret = "JBSWY3DPEHPK3PXP"
+    environment["COGNITO_TOTP_SECRET"] = secret
     with RunningSignIn(command, environment, tmp_path) as running:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not opened.exists() and running.is_running and time.monotonic() < deadline:
