@@ -21,6 +21,9 @@ use crate::runtime::wait;
 /// whether it is in time; groups and scopes on demand. The pool's keys are fetched when they are first needed and
 /// shared by all threads. A Verifier is made once and used for many tokens.
 ///
+/// Fetched keys are good for an hour: the next token after it fetches them anew, so that a key which the pool withdrew is
+/// refused from then on. If that fetch fails, the keys at hand go on being believed.
+///
 /// Parameters
 /// ----------
 /// user_pool_id : str or None
@@ -36,7 +39,7 @@ use crate::runtime::wait;
 ///     Where the keys are, in place of ``<issuer>/.well-known/jwks.json`` (``COGNITO_JWKS_URL``). ``https``, or
 ///     ``http`` on this machine.
 /// jwks : dict, optional
-///     The keys themselves (RFC 7517). With them nothing is ever fetched.
+///     The keys themselves (RFC 7517). With them nothing is ever fetched, and they have no age.
 /// leeway : float, default 0.0
 ///     By how many seconds a token may be over its time, or before it.
 /// groups : list of str, optional

@@ -62,6 +62,18 @@ def test_what_is_no_token_is_refused(text: str) -> None:
     assert len(str(caught.value)) < 500
 
 
+@pytest.mark.parametrize("around", ["\u00a0", "\u2003", "\u2028", "\ufeff", "\u0085", "\u200b", "\x0b", "\x0c"])
+def test_only_spaces_tabs_and_line_ends_around_a_token_are_dropped(
+    around: str, verifier: cognitoken.Verifier, tokens: cognitoken.Tokens
+) -> None:
+    token = tokens.id_token
+    assert verifier.verify(f" \t{token}\r\n")["sub"] == cognitoken.decode(f"\n{token} ").payload["sub"]
+    for odd in (around + token, token + around, f" {around}{token}\n"):
+        for read in (cognitoken.decode, verifier.verify):
+            with pytest.raises(cognitoken.TokenInvalid):
+                read(odd)
+
+
 def test_decode_wants_text() -> None:
     with pytest.raises(TypeError):
         cognitoken.decode(b"a.b.c")  # type: ignore[arg-type]

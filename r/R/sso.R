@@ -23,7 +23,8 @@
 #'   `"consent"`. One string; default: it goes on without asking.
 #' @param scopes What the tokens are to be good for. A character vector.
 #' @param redirect_uri Where the page sends the browser back to, letter for letter as it is registered among the app
-#'   client's callback URLs. One string; R listens there when it is plain http on `localhost` or `127.0.0.1`.
+#'   client's callback URLs. One string; R listens there when it is plain http on `localhost`
+#'   (at `127.0.0.1` and `[::1]`), `127.0.0.1` or `[::1]`.
 #' @param open_browser `TRUE`, the default: opens the browser, and shows the link where that cannot work. `FALSE`: shows
 #'   the link, and takes the address that the browser ended at, pasted ([interactive()] only). A function: it is called
 #'   with the link, one string, and has it opened somewhere. The link is for this user alone.

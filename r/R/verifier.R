@@ -1,7 +1,9 @@
 #' Verify that a token is genuine
 #'
 #' `jwt_verifier()` says what is expected of a token; `jwt_verify()` checks one, `jwt_verify_many()` a whole vector on
-#' every core. Make a verifier once and keep it: it fetches the keys of the pool when it needs them, and remembers them.
+#' every core. Make a verifier once and keep it: it fetches the keys of the pool when it needs them, and remembers them
+#' for an hour. The next token after it fetches them anew, so that a key which the pool withdrew is refused from then on;
+#' if that fetch fails, the keys at hand go on being believed.
 #'
 #' Checked are the signature (RS256 only, by a key of the pool), the issuer, `token_use`, the client id (`aud` of an ID
 #' token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes where they are asked for. See
@@ -15,7 +17,7 @@
 #' @param token_use What the token must be for: `"id"`, the default, or `"access"`. `NULL` leaves it unchecked.
 #' @param issuer The issuer, exactly as the token has it. One string; default: `COGNITO_ISSUER`, else the pool's.
 #' @param jwks_url Where the keys of the pool are. One string; default: `COGNITO_JWKS_URL`, else the issuer's.
-#' @param jwks The keys themselves; nothing is fetched then. A JSON Web Key Set
+#' @param jwks The keys themselves; nothing is fetched then, and they have no age. A JSON Web Key Set
 #'   ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that
 #'   `jsonlite::fromJSON()` makes of it.
 #' @param leeway By how many seconds the clocks may differ when `exp` and `nbf` are checked. One number; default: 0.

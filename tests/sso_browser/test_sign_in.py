@@ -131,20 +131,30 @@ def test_the_browser_is_opened(
 ) -> None:
     command = way.command(app_client.redirect_uri, opens_browser=True)
     opened = at_a_desk(environment, tmp_path)
+    secret = "JBSWY3DPEHPK3PXP"
+    environment["COGNITO_TOTP_SECRET"] = secret
     with RunningSignIn(command, environment, tmp_path) as running:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not opened.exists() and running.is_running and time.monotonic() < deadline:
             time.sleep(0.02)
         page.goto(opened.read_text())
+        surroundings = (tmp_path / "surroundings").read_text()
+        assert "DISPLAY=:0" in surroundings
+        assert "COGNITO_" not in surroundings and secret not in surroundings
         fill_in(page, cognito.user_name, cognito.password)
         expect(page.get_by_role("heading")).to_have_text("You are signed in.")
         assert_signed_in(running.end(), cognito)
 
 
 def at_a_desk(environment: dict[str, str], folder: Path) -> Path:
-    """Has a display and a browser, as on a person's own machine. The browser leaves its address in a file."""
+    """Has a display and a browser, as on a person's own machine. The browser leaves its address in a file, and
+    its environment in another one.
+    """
     opened, browser = folder / "opened", folder / "browser"
-    browser.write_text(f'#!/bin/sh\nprintf %s "$1" >"{opened}.part" && mv "{opened}.part" "{opened}"\n')
+    browser.write_text(
+        f'#!/bin/sh\nenv >"{folder}/surroundings" && '
+        f'printf %s "$1" >"{opened}.part" && mv "{opened}.part" "{opened}"\n'
+    )
     browser.chmod(0o755)
     environment.update(DISPLAY=":0", BROWSER=str(browser))
     return opened

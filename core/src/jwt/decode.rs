@@ -16,6 +16,9 @@ use crate::error::{Error, Result};
 /// No longer text is looked at, in bytes. Cognito's own tokens stay below 8 KiB: a header has to hold them.
 const LONGEST_TOKEN: usize = 64 * 1024;
 
+/// What a file or a terminal leaves around a token. Other white space is no part of any token, and nobody's slip.
+const AROUND_A_TOKEN: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// Takes a fifth of the time of the crate's plain engine where the processor has AVX2 or NEON, and is that engine elsewhere.
 static BASE64URL: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(NO_PAD));
 
@@ -47,8 +50,8 @@ impl fmt::Debug for DecodedJwt {
 /// Good for showing what is in a token that you got yourself from where you trust. Whoever lets others in by their
 /// tokens needs a [`Verifier`](super::Verifier): what this function returns may be anybody's invention.
 ///
-/// `jwt` is a signed token in its compact form (RFC 7515, section 7.1), up to 64 KiB long; white space around it is
-/// dropped. Numbers keep the type that the token gives them; where a name comes twice, the last one counts.
+/// `jwt` is a signed token in its compact form (RFC 7515, section 7.1), up to 64 KiB long; spaces, tabs and line
+/// ends around it are dropped. Numbers keep the type that the token gives them; where a name comes twice, the last one counts.
 ///
 /// ```
 /// let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEiLCJleHAiOjE3MTQ3Nzc3NjZ9.c2lnbmF0dXJl";
@@ -86,7 +89,7 @@ impl<'t> CompactParts<'t> {
             let message = format!("the token is {} bytes long; expected at most {LONGEST_TOKEN}", jwt.len());
             return Err(malformed(message).with_hint("Pass one JWT; Cognito's are a few kilobytes long."));
         }
-        let token = jwt.trim();
+        let token = jwt.trim_matches(AROUND_A_TOKEN);
         if let Some((signed, signature)) = token.rsplit_once('.')
             && let Some((header, payload)) = signed.split_once('.')
             && !payload.contains('.')
@@ -239,8 +242,24 @@ mod tests {
     #[test]
     fn white_space_around_a_token_is_dropped_and_within_it_refused() {
         let token = compact(b"{}", b"{}", b"s");
-        assert_eq!(decode(&format!(" {token}\r\n")).unwrap(), decode(&token).unwrap());
+        assert_eq!(decode(&format!(" \t{token}\r\n")).unwrap(), decode(&token).unwrap());
         refused(&token.replace('.', ". "));
+    }
+
+    #[test]
+    fn white_space_beyond_ascii_and_invisible_characters_are_no_part_of_a_token() {
+        let token = compact(b"{}", b"{}", b"s");
+        for odd in [
+            '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}', '\u{feff}', '\u{200b}', '\u{85}', '\u{b}', '\u{c}',
+            '\0',
+        ] {
+            for surrounded in
+                [format!("{odd}{token}"), format!("{token}{odd}"), format!(" {odd} {token} {odd}\n")]
+            {
+                refused(&surrounded);
+            }
+            refused(&odd.to_string());
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(super) fn parse_key_set(document: &Value) -> Result<KeySet, String> {
     if keys.is_empty() {
         let count = entries.len();
         return Err(format!(
-            "none of its {count} keys is an RSA key of 2048 to 8192 bits for {ALGORITHM} with an id"
+            "none of its {count} keys is a sound RSA key of 2048 to 8192 bits for {ALGORITHM} with an id"
         ));
     }
     Ok(keys)
@@ -50,7 +50,7 @@ impl PublicKey {
         }
         let modulus = URL_SAFE_NO_PAD.decode(text("n")?).ok()?;
         let exponent = URL_SAFE_NO_PAD.decode(text("e")?).ok()?;
-        if !(2048..=8192).contains(&bits(&modulus)) || !is_sound_exponent(&exponent) {
+        if !(2048..=8192).contains(&bits(&modulus)) || !is_odd(&modulus) || !is_sound_exponent(&exponent) {
             return None;
         }
         let key = RsaPublicKeyComponents { n: &modulus[..], e: &exponent[..] };
@@ -78,11 +78,15 @@ fn bits(number: &[u8]) -> usize {
     }
 }
 
+/// Whether a big-endian number is odd. A modulus that is not has 2 as a factor: whoever sees it has the private key.
+fn is_odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|last| last % 2 == 1)
+}
+
 /// Odd, at least 3, and at most 33 bits, as aws-lc takes them; 65537 everywhere in practice. With 1 any signature
 /// could be forged.
 fn is_sound_exponent(exponent: &[u8]) -> bool {
-    let odd = exponent.last().is_some_and(|last| last % 2 == 1);
-    odd && (2..=33).contains(&bits(exponent))
+    is_odd(exponent) && (2..=33).contains(&bits(exponent))
 }
 
 #[cfg(test)]
@@ -97,6 +101,12 @@ mod tests {
     fn number(bits: usize) -> String {
         let mut bytes = vec![0xff; bits.div_ceil(8)];
         bytes[0] >>= bytes.len() * 8 - bits;
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn even(bits: usize) -> String {
+        let mut bytes = vec![0xff; bits / 8];
+        bytes[bits / 8 - 1] = 0xfe;
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -157,6 +167,8 @@ mod tests {
             entry_with("n", number(1024).into()),
             entry_with("n", number(8193).into()),
             entry_with("n", format!("AA{}", number(2040)).into()),
+            entry_with("n", even(2048).into()),
+            entry_with("n", even(4096).into()),
             entry_without("e"),
             entry_with("e", "".into()),
             entry_with("e", "AQ".into()),

@@ -10,8 +10,16 @@ use url::Url;
 
 use super::jwks::{KeySet, PublicKey, parse_key_set};
 use super::refusal::{invalid, shown};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
+
+/// The age from which a fetched key set is fetched anew before its keys are used: a key that the pool withdrew is
+/// believed for no longer. aws-jwt-verify's default too.
+const LONGEST_AGE: Duration = Duration::from_secs(60 * 60);
+
+/// The limit of a fetch that only renews a key set: the key is at hand, and an outage should hold up nobody for long.
+const RENEWAL_LIMIT: Duration = Duration::from_secs(5);
 
 /// After a fetch that did not bring the key: tokens with invented key ids must not become requests to the pool.
 const PAUSE_AFTER_UNKNOWN_KEY: Duration = Duration::from_secs(10);
@@ -20,8 +28,11 @@ const PAUSE_AFTER_UNKNOWN_KEY: Duration = Duration::from_secs(10);
 /// to be back soon after it.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// The keys of one user pool. They are fetched when a token first names one that is not here, and then kept: Cognito
-/// announces a new key under a new id, and a failed fetch takes nothing away.
+/// After a fetch that failed, for tokens whose key is at hand: they are verified with it meanwhile.
+const PAUSE_AFTER_FAILED_RENEWAL: Duration = Duration::from_secs(10);
+
+/// The keys of one user pool. They are fetched when a token first names one that is not here, and again when they are
+/// an hour old: what a fetch brings takes the place of all that was there, and a failed fetch takes nothing away.
 pub(super) struct KeyCache {
     source: Source,
     state: RwLock<State>,
@@ -38,6 +49,10 @@ enum Source {
 #[derive(Default)]
 struct State {
     keys: KeySet,
+    /// The clock of the transport that fetched last; ages and pauses are told by it.
+    clock: Clock,
+    /// When the keys were fetched; `None` for keys that were given.
+    fetched_at: Option<SystemTime>,
     /// How many fetches came to an end, well or not.
     fetches: u64,
     pause: Option<Pause>,
@@ -46,7 +61,6 @@ struct State {
 /// A time in which no fetch is made.
 struct Pause {
     since: SystemTime,
-    length: Duration,
     /// Why the last fetch failed; `None` where it worked and did not bring the key.
     failure: Option<Error>,
 }
@@ -73,7 +87,7 @@ impl KeyCache {
 
     /// The key of this id; `None` where only a fetch can tell.
     pub(super) fn known(&self, key_id: &str) -> Result<Option<Arc<PublicKey>>> {
-        let key = self.read().keys.get(key_id).cloned();
+        let key = self.read().usable(key_id);
         match (&self.source, key) {
             (Source::Given, None) => Err(unknown_key(key_id)),
             (_, key) => Ok(key),
@@ -88,27 +102,31 @@ impl KeyCache {
         limit: Duration,
     ) -> Result<Arc<PublicKey>> {
         let Source::Url(url) = &self.source else { return Err(unknown_key(key_id)) };
-        let budget = CallBudget::new(limit);
-        let fetches_before = {
+        let (budget, fetches_before) = {
             let state = self.read();
-            state.refuse_during_pause(key_id, transport.clock().now())?;
-            state.fetches
+            if let Some(key) = state.usable(key_id) {
+                return Ok(key);
+            }
+            let at_hand = state.keys.contains_key(key_id);
+            if state.is_paused(at_hand) {
+                return Err(state.refusal(key_id));
+            }
+            let limit = if at_hand { limit.min(RENEWAL_LIMIT) } else { limit };
+            (CallBudget::new(limit), state.fetches)
         };
         let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), self.turn.lock()).await else {
-            return Err(budget.exceeded(url.host_str().unwrap_or("the key server")));
+            let exceeded = budget.exceeded(url.host_str().unwrap_or("the key server"));
+            return self.read().at_hand(key_id).ok_or(exceeded);
         };
         {
             let state = self.read();
-            if let Some(key) = state.keys.get(key_id) {
-                return Ok(Arc::clone(key));
-            }
             if state.fetches != fetches_before {
-                return Err(state.refusal(key_id));
+                return state.at_hand(key_id).ok_or_else(|| state.refusal(key_id));
             }
         }
         let outcome =
             transport.get_json(url, &budget).await.and_then(|document| read_fetched(&document, url));
-        self.write().settle(key_id, outcome, transport.clock().now())
+        self.write().settle(key_id, outcome, transport.clock())
     }
 
     // A panic elsewhere cannot leave the state half-written: each write puts whole values in place.
@@ -122,11 +140,33 @@ impl KeyCache {
 }
 
 impl State {
-    fn refuse_during_pause(&self, key_id: &str, now: SystemTime) -> Result<()> {
-        let Some(pause) = &self.pause else { return Ok(()) };
-        // A clock that was set back ends the pause, or it could last for years.
-        let is_over = now.duration_since(pause.since).map_or(true, |passed| passed >= pause.length);
-        if is_over { Ok(()) } else { Err(self.refusal(key_id)) }
+    fn at_hand(&self, key_id: &str) -> Option<Arc<PublicKey>> {
+        self.keys.get(key_id).cloned()
+    }
+
+    /// The key of this id unless a fetch has to come first.
+    fn usable(&self, key_id: &str) -> Option<Arc<PublicKey>> {
+        self.at_hand(key_id).filter(|_| !self.is_over_age() || self.is_paused(true))
+    }
+
+    fn is_over_age(&self) -> bool {
+        self.fetched_at.is_some_and(|fetched_at| self.has_passed(LONGEST_AGE, fetched_at))
+    }
+
+    /// Whether no fetch is made now, for a token whose key is at hand or is not.
+    fn is_paused(&self, at_hand: bool) -> bool {
+        let Some(pause) = &self.pause else { return false };
+        let length = match (&pause.failure, at_hand) {
+            (None, _) => PAUSE_AFTER_UNKNOWN_KEY,
+            (Some(_), false) => PAUSE_AFTER_FAILURE,
+            (Some(_), true) => PAUSE_AFTER_FAILED_RENEWAL,
+        };
+        !self.has_passed(length, pause.since)
+    }
+
+    /// Whether this much time has passed. A clock that was set back passes any: it could stand before `since` for years.
+    fn has_passed(&self, length: Duration, since: SystemTime) -> bool {
+        self.clock.now().duration_since(since).map_or(true, |passed| passed >= length)
     }
 
     /// What whoever did not get the key from the last fetch is told.
@@ -136,21 +176,22 @@ impl State {
     }
 
     /// Takes in what a fetch brought. Only new keys take the place of old ones, never a failure.
-    fn settle(&mut self, key_id: &str, outcome: Result<KeySet>, now: SystemTime) -> Result<Arc<PublicKey>> {
+    fn settle(&mut self, key_id: &str, outcome: Result<KeySet>, clock: &Clock) -> Result<Arc<PublicKey>> {
+        let now = clock.now();
+        self.clock = clock.clone();
         self.fetches += 1;
-        let (length, failure) = match outcome {
+        let failure = match outcome {
             Ok(keys) => {
                 self.keys = keys;
-                (PAUSE_AFTER_UNKNOWN_KEY, None)
+                self.fetched_at = Some(now);
+                None
             }
-            Err(failure) => (PAUSE_AFTER_FAILURE, Some(failure)),
+            Err(failure) => Some(failure),
         };
-        if let Some(key) = self.keys.get(key_id) {
-            self.pause = None;
-            return Ok(Arc::clone(key));
-        }
-        self.pause = Some(Pause { since: now, length, failure });
-        Err(self.refusal(key_id))
+        let key = self.at_hand(key_id);
+        let is_settled = key.is_some() && failure.is_none();
+        self.pause = if is_settled { None } else { Some(Pause { since: now, failure }) };
+        key.ok_or_else(|| self.refusal(key_id))
     }
 }
 

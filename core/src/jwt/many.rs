@@ -65,7 +65,7 @@ impl Verifier {
     }
 
     /// The answers of [`verify_many`](Self::verify_many) without waiting for anything; `None` for each token whose key
-    /// has to be fetched first.
+    /// has to be fetched first, or anew because of its age.
     pub fn verify_many_with_known_keys<T: AsRef<str> + Sync>(
         &self,
         tokens: &[T],

@@ -127,8 +127,12 @@ impl VerifierOptions {
 /// Says whether tokens are genuine and meant for us. Make one, keep it, share it: clones share their keys.
 ///
 /// The pool's keys are fetched when the first token comes, and again when a token names a key that is not there: once,
-/// and then for 10 s such tokens are refused without asking again. Concurrent callers wait for one fetch. Keys do not
-/// grow old; a fetch that fails takes none away, and is not made again for 1 s.
+/// and then for 10 s such tokens are refused without asking again. Concurrent callers wait for one fetch. A fetch that
+/// fails takes no key away, and is not made again for 1 s.
+///
+/// Fetched keys are good for an hour, by the clock of the transport. The next token after it fetches them anew, so that
+/// a key which the pool withdrew is refused from then on. If that fetch fails or takes longer than 5 s, the keys at hand
+/// go on being believed, and the next try comes after 10 s. Keys that were given (`jwks`) have no age.
 ///
 /// ```no_run
 /// use cognitoken::{Expected, TokenUse, Transport, Verifier, VerifierOptions};
@@ -191,7 +195,7 @@ impl Verifier {
     /// Checked in this order: length and shape, the header (RS256 and nothing else; a key in the token is never used),
     /// the signature by the pool's own key, then `iss`, `token_use`, `aud` or `client_id`, `exp` (required; the token
     /// is valid as long as now < `exp` + leeway), `nbf` where there is one, groups and scopes. Where the key is at hand
-    /// the future is ready at once and `transport` is not touched.
+    /// and not too old, the future is ready at once and `transport` is not touched.
     ///
     /// # Errors
     /// [`ErrorKind::TokenExpired`] for a genuine token past its time. [`ErrorKind::TokenInvalid`] for any other that is
@@ -210,7 +214,8 @@ impl Verifier {
     }
 
     /// The answer of [`verify`](Self::verify) without waiting for anything; `None` where the token's key has to be
-    /// fetched first.
+    /// fetched first, or fetched anew because it is an hour old by the clock of the transport that fetched it. `now` is
+    /// the time that the token is checked at, and plays no part in that.
     pub fn verify_with_known_keys(&self, jwt: &str, now: SystemTime) -> Option<Result<Claims>> {
         let token = match SignedToken::parse(jwt) {
             Ok(token) => token,

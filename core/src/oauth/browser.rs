@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::launcher::launch;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Variables that are set where the user sits before another machine: a login over the network, or a notebook or an
@@ -34,6 +35,7 @@ const REMOTE: [&str; 20] = [
 ];
 
 /// Opens the user's browser at an address, and does not wait for it. `BROWSER` names another one where that is usual.
+/// The browser is started without any variable that begins with `COGNITO_`: it has no need of a password.
 ///
 /// # Errors
 /// [`ErrorKind::Config`]: code `InvalidUrl` for an address that is neither https nor http, `NoBrowser` where no browser
@@ -46,11 +48,11 @@ pub fn open_browser(url: &Url) -> Result<()> {
             "a browser is opened at https and http addresses alone",
         ));
     }
-    // What the browser's launcher says may hold the whole link: it is not repeated.
-    webbrowser::open(url.as_str()).map_err(|_| {
-        Error::new(ErrorKind::Config, "NoBrowser", "no browser could be started")
-            .with_hint("Open the link yourself, and paste the address that the browser ended at.")
-    })
+    if launch(url.as_str()) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Config, "NoBrowser", "no browser could be started")
+        .with_hint("Open the link yourself, and paste the address that the browser ended at."))
 }
 
 /// Whether the browser that the user looks at probably runs on another machine, so that it cannot come back to this

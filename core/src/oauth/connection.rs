@@ -60,7 +60,7 @@ impl Visitor {
     }
 
     /// The same for one that may still be sending.
-    async fn turn_away(mut self, page: Page) {
+    pub(super) async fn turn_away(mut self, page: Page) {
         let farewell = async {
             say(&mut self.stream, &page).await?;
             let mut rest = (&mut self.stream).take(DRAIN_CAP as u64);
@@ -70,23 +70,19 @@ impl Visitor {
     }
 }
 
-/// Takes one request. Anything but the redirect that is waited for is answered here and gives `None`.
-pub(super) async fn receive(stream: TcpStream, gate: &Gate) -> Option<(Redirect, Visitor)> {
+/// What a request turned out to be: the redirect that is waited for, or anything else and the page to answer it with.
+pub(super) type Judged = Result<Redirect, Page>;
+
+/// Takes one request. `None` for a connection that stays silent or goes away: it is closed without a word.
+pub(super) async fn receive(stream: TcpStream, gate: &Gate) -> Option<(Judged, Visitor)> {
     let mut visitor = Visitor { stream, limits: gate.limits };
-    // A connection that stays silent is closed without a word.
     let head = timeout(gate.limits.head, Head::read(&mut visitor.stream)).await.ok()?;
     let judged = match head {
         Ok(head) => gate.judge(&head),
         Err(Unreadable::Gone) => return None,
         Err(Unreadable::Refused(status)) => Err(Page::refusal(status)),
     };
-    match judged {
-        Ok(redirect) => Some((redirect, visitor)),
-        Err(page) => {
-            visitor.turn_away(page).await;
-            None
-        }
-    }
+    Some((judged, visitor))
 }
 
 async fn say(stream: &mut TcpStream, page: &Page) -> std::io::Result<()> {
@@ -95,7 +91,7 @@ async fn say(stream: &mut TcpStream, page: &Page) -> std::io::Result<()> {
 }
 
 impl Gate {
-    fn judge(&self, head: &Head) -> Result<Redirect, Page> {
+    fn judge(&self, head: &Head) -> Judged {
         // A page whose host name was made to lead here (DNS rebinding) still asks for its own name.
         if head.host.as_deref() != Some(&self.address.authority) {
             return Err(Page::refusal("400 Bad Request"));

@@ -8,6 +8,7 @@ mod client_credentials_cache;
 mod connection;
 mod domain;
 pub(crate) mod known_answers;
+mod launcher;
 mod listener;
 mod logout;
 mod page;

@@ -96,10 +96,13 @@ impl Page {
     }
 }
 
+/// Text as HTML shows it, without characters that nobody sees: they could turn its order round or hide a part of it.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            character if is_invisible(character) => {}
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -109,6 +112,40 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Control characters, and what Unicode calls format characters and default ignorable code points: directions, joiners,
+/// tags, fillers, variation selectors.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61c}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8e2}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{110bd}'
+                | '\u{110cd}'
+                | '\u{13430}'..='\u{1343f}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 #[cfg(test)]
@@ -125,6 +162,17 @@ mod tests {
             "{page}"
         );
         assert!(!page.contains("<script"));
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_do_not_reach_the_page() {
+        let unseen = "\0\u{1b}\u{7f}\u{85}\u{9b}\u{ad}\u{61c}\u{200b}\u{200f}\u{202e}\u{2028}\u{2066}\u{feff}\u{e0041}";
+        let text = format!("pay {unseen}Ada\r\nnow é — 日本");
+        let error = Error::new(ErrorKind::Service, "x", text.clone()).with_hint(text);
+        let page = String::from_utf8(Page::outcome(Err(&error)).to_response()).unwrap();
+        let (_, body) = page.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body.matches("<p>pay Ada  now é — 日本</p>").count(), 2, "{body}");
+        assert!(!body.contains(|character| unseen.contains(character) || character == '\n'));
     }
 
     #[test]

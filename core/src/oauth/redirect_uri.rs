@@ -1,6 +1,6 @@
 //! Where the sign-in page sends the browser back to.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
@@ -23,7 +23,8 @@ pub(super) struct RedirectUri {
 /// What a request has to be addressed to, and where it arrives.
 #[derive(Debug, Clone)]
 pub(super) struct Address {
-    pub(super) socket: SocketAddr,
+    /// Both loopback addresses for `localhost`: a browser may try either first.
+    pub(super) sockets: Vec<SocketAddr>,
     /// Host and port, as a browser writes them.
     pub(super) authority: String,
     pub(super) path: String,
@@ -53,18 +54,19 @@ impl RedirectUri {
         }
         // Plain http was let through for loopback alone. A name is never looked up: whoever answers for it decides
         // who receives the code.
-        let ip = match self.url.host()? {
-            Host::Domain(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            Host::Ipv4(ip) => IpAddr::V4(ip),
-            Host::Ipv6(ip) => IpAddr::V6(ip),
+        let ips = match self.url.host()? {
+            Host::Domain(_) => vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+            Host::Ipv4(ip) => vec![IpAddr::V4(ip)],
+            Host::Ipv6(ip) => vec![IpAddr::V6(ip)],
         };
-        let socket = SocketAddr::new(ip, self.url.port_or_known_default()?);
+        let port = self.url.port_or_known_default()?;
+        let sockets = ips.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
         let host = self.url.host_str()?;
         let authority = match self.url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        Some(Address { socket, authority, path: self.url.path().to_owned() })
+        Some(Address { sockets, authority, path: self.url.path().to_owned() })
     }
 }
 
@@ -74,17 +76,18 @@ mod tests {
 
     #[test]
     fn only_plain_http_on_loopback_is_listened_for() {
-        for (text, socket, authority, path) in [
-            ("http://localhost:8400/", "127.0.0.1:8400", "localhost:8400", "/"),
-            ("http://localhost:8400", "127.0.0.1:8400", "localhost:8400", "/"),
+        for (text, sockets, authority, path) in [
+            ("http://localhost:8400/", "127.0.0.1:8400 [::1]:8400", "localhost:8400", "/"),
+            ("http://localhost:8400", "127.0.0.1:8400 [::1]:8400", "localhost:8400", "/"),
             ("http://127.0.0.1:9/call/back?x=1", "127.0.0.1:9", "127.0.0.1:9", "/call/back"),
             ("http://[::1]:8400/", "[::1]:8400", "[::1]:8400", "/"),
-            ("http://localhost/", "127.0.0.1:80", "localhost", "/"),
+            ("http://localhost/", "127.0.0.1:80 [::1]:80", "localhost", "/"),
         ] {
             let redirect_uri = RedirectUri::parse(Some(text.to_owned())).unwrap();
             assert_eq!(redirect_uri.as_str(), text);
             let address = redirect_uri.address().unwrap();
-            assert_eq!(address.socket, socket.parse().unwrap());
+            let listened_on: Vec<String> = address.sockets.iter().map(SocketAddr::to_string).collect();
+            assert_eq!(listened_on.join(" "), sockets);
             assert_eq!((address.authority.as_str(), address.path.as_str()), (authority, path));
         }
         for text in ["https://app.example.com/callback", "https://localhost:8400/"] {

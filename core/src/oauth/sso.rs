@@ -122,8 +122,9 @@ impl SsoRequest {
 
 /// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link.
 ///
-/// A port is bound only for a redirect URI of plain http on loopback, and on loopback alone (`localhost` is
-/// `127.0.0.1`). For every other one the address that the browser ended at has to be pasted.
+/// A port is bound only for a redirect URI of plain http on loopback, and on loopback alone. `localhost` is both
+/// `127.0.0.1` and, where this machine has it, `[::1]`: a browser may try either first. For every other redirect URI the
+/// address that the browser ended at has to be pasted.
 ///
 /// ```no_run
 /// use cognitoken::{Environment, SsoRequest, Transport, likely_remote, open_browser, start_sso};

@@ -231,6 +231,129 @@ async fn an_outage_takes_no_key_away_and_is_not_asked_about_at_every_token() {
 }
 
 #[tokio::test]
+async fn keys_are_good_for_an_hour_and_a_withdrawn_one_is_refused_after_it() {
+    let scene = Scene::new().await;
+    scene.serves(&[&POOL_KEY]).await;
+    let of_pool_key = POOL_KEY.token(&id_claims());
+    scene.verify(&of_pool_key).await.unwrap();
+
+    let new_key = new_key();
+    scene.serves(&[&new_key]).await;
+    scene.clock_goes_on(3599);
+    assert!(scene.verifier.verify_with_known_keys(&of_pool_key, at(NOW)).unwrap().is_ok());
+    scene.verifier.verify(&scene.transport, &of_pool_key, Some(at(NOW))).await.unwrap();
+    assert_eq!(scene.fetches().await, 0);
+
+    scene.clock_goes_on(1);
+    // The time of verification is the caller's: it does not make the keys any younger.
+    assert!(scene.verifier.verify_with_known_keys(&of_pool_key, at(NOW)).is_none());
+    let many = scene.verifier.verify_many_with_known_keys(&[&of_pool_key], at(NOW));
+    assert!(many[0].is_none());
+    for _ in 0..3 {
+        let error = scene.verifier.verify(&scene.transport, &of_pool_key, Some(at(NOW))).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::TokenInvalid, "UnknownKey"));
+    }
+    assert_eq!(scene.fetches().await, 1);
+    // What that fetch brought is at hand.
+    let of_new_key = new_key.token(&id_claims());
+    assert!(scene.verifier.verify_with_known_keys(&of_new_key, at(NOW)).unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_key_that_stays_is_fetched_anew_once_an_hour() {
+    let scene = Scene::new().await;
+    scene.serves(&[&POOL_KEY]).await;
+    let token = POOL_KEY.token(&id_claims());
+    for (moved, expected) in [(0, 1), (3599, 1), (1, 2), (3599, 2), (1, 3), (100_000, 4)] {
+        scene.clock_goes_on(moved);
+        for _ in 0..2 {
+            scene.verifier.verify(&scene.transport, &token, Some(at(NOW))).await.unwrap();
+            assert_eq!(scene.fetches().await, expected, "{moved} s later");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_outage_when_keys_are_too_old_leaves_them_and_costs_no_request_per_token() {
+    let scene = Scene::new().await;
+    scene.serves(&[&POOL_KEY]).await;
+    let genuine = POOL_KEY.token(&id_claims());
+    let verify = || scene.verifier.verify(&scene.transport, &genuine, Some(at(NOW)));
+    verify().await.unwrap();
+
+    scene.answers(outage()).await;
+    for (moved, expected) in [(3600, 1), (0, 1), (9, 1), (1, 2), (0, 2)] {
+        scene.clock_goes_on(moved);
+        for _ in 0..3 {
+            verify().await.unwrap();
+        }
+        assert_eq!(scene.fetches().await, expected);
+        // No need to wait for a fetch that is not made now.
+        assert!(scene.verifier.verify_with_known_keys(&genuine, at(NOW)).unwrap().is_ok());
+    }
+    let answers = scene.verifier.verify_many(&scene.transport, &vec![&genuine; 40], Some(at(NOW))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(scene.fetches().await, 2);
+    // A token whose key is not at hand is no reason to wait that long.
+    let new_key = new_key();
+    scene.clock_goes_on(1);
+    assert_eq!(scene.verify(&new_key.token(&id_claims())).await.unwrap_err().kind(), ErrorKind::Service);
+    assert_eq!(scene.fetches().await, 3);
+
+    scene.serves(&[&new_key]).await;
+    scene.clock_goes_on(10);
+    assert_eq!(verify().await.unwrap_err().code(), "UnknownKey");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_at_once_share_one_fetch_of_keys_that_are_too_old() {
+    for withdrawn in [true, false] {
+        let scene = Arc::new(Scene::new().await);
+        scene.serves(&[&POOL_KEY]).await;
+        let token = POOL_KEY.token(&id_claims());
+        scene.verifier.verify(&scene.transport, &token, Some(at(NOW))).await.unwrap();
+
+        let next = if withdrawn { new_key().jwks() } else { POOL_KEY.jwks() };
+        let slow = ResponseTemplate::new(200).set_body_json(next).set_delay(Duration::from_millis(200));
+        scene.answers(slow).await;
+        scene.clock_goes_on(3600);
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let (scene, token) = (Arc::clone(&scene), token.clone());
+            tasks.spawn(async move { scene.verifier.verify(&scene.transport, &token, Some(at(NOW))).await });
+        }
+        for outcome in tasks.join_all().await {
+            assert_eq!(outcome.is_err(), withdrawn);
+        }
+        assert_eq!(scene.fetches().await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_does_not_keep_old_keys_young() {
+    let scene = Scene::new().await;
+    scene.serves(&[&POOL_KEY]).await;
+    let token = POOL_KEY.token(&id_claims());
+    scene.verify(&token).await.unwrap();
+    scene.seconds.store(NOW - 3600, Ordering::SeqCst);
+    assert!(scene.verifier.verify_with_known_keys(&token, at(NOW)).is_none());
+    scene.serves(&[&new_key()]).await;
+    assert_eq!(scene.verify(&token).await.unwrap_err().code(), "UnknownKey");
+}
+
+#[tokio::test]
+async fn keys_that_were_given_do_not_grow_old() {
+    let scene = Scene::new().await;
+    let verifier = Verifier::new(id_options()).unwrap();
+    let token = POOL_KEY.token(&id_claims());
+    for moved in [0, 3600, 1_000_000] {
+        scene.clock_goes_on(moved);
+        assert!(verifier.verify_with_known_keys(&token, at(NOW)).unwrap().is_ok());
+        verifier.verify(&scene.transport, &token, Some(at(NOW))).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_no_key_set_is_a_failed_fetch() {
     for (answer, code) in [
         (ResponseTemplate::new(200).set_body_json(json!({"keys": []})), "InvalidJwks"),

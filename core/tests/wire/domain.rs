@@ -1,6 +1,7 @@
 //! A pool's domain, and a browser that comes back from its sign-in page.
 
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use cognitoken::{
     ClientCredentialsRequest, ClientValues, Environment, SsoAttempt, SsoRequest, Transport, start_sso,
@@ -133,7 +134,11 @@ pub(crate) async fn visit(port: u16, target: &str) -> String {
 
 /// Says this to the listener, and gives back all that it says.
 pub(crate) async fn say(port: u16, request: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    say_at(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), request).await
+}
+
+pub(crate) async fn say_at(listener: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(listener).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -142,6 +147,8 @@ pub(crate) async fn say(port: u16, request: &str) -> String {
 
 /// Nobody listens on this port any more.
 pub(crate) async fn assert_closed(port: u16) {
-    let error = TcpStream::connect(("127.0.0.1", port)).await.unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+    for loopback in ["127.0.0.1", "::1"] {
+        let error = TcpStream::connect((loopback, port)).await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+    }
 }

@@ -10,6 +10,7 @@ mod service;
 mod srp_server;
 
 mod account;
+mod browser;
 mod challenges;
 mod choices;
 mod client_credentials;

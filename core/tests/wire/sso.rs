@@ -1,5 +1,6 @@
 //! Signing in on the pool's page: the link, the way back, the redemption of the code, the page at the end.
 
+use std::net::{Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -14,7 +15,7 @@ use tokio::net::TcpListener;
 
 use super::cognito::{CLIENT, CLIENT_SECRET, REFRESH_TOKEN, USERNAME, jwt};
 use super::domain::{
-    Attempt, CODE, Link, assert_closed, fields, form, free_port, oauth_error, sso_request, start,
+    Attempt, CODE, Link, assert_closed, fields, form, free_port, oauth_error, say_at, sso_request, start,
     token_answer, token_answer_with, visit,
 };
 use super::service::{Reply, Service};
@@ -262,6 +263,60 @@ async fn a_port_that_is_taken_is_an_error_unless_pasting_will_do() {
 
     let attempt = start_sso(&Transport::new(), SsoRequest { port_required: false, ..request }).await.unwrap();
     assert!(!attempt.listens());
+}
+
+#[tokio::test]
+async fn a_browser_that_takes_localhost_for_the_ipv6_address_comes_back_too() {
+    let (_, started) = at_domain(Link::tokens).await;
+    let Attempt { attempt, link, port } = started;
+    let waiting = tokio::spawn(attempt.wait());
+    let listener = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
+    let request = format!("GET /?{} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n", link.query());
+    let page = say_at(listener, &request).await;
+    assert!(page.contains("You are signed in."), "{page}");
+    waiting.await.unwrap().unwrap();
+    assert_closed(port).await;
+}
+
+/// A port where a program listens at one address, and none at the other.
+async fn port_taken_at(address: &str, free_at: &str) -> (TcpListener, u16) {
+    loop {
+        let taken = TcpListener::bind(format!("{address}:0")).await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        if TcpListener::bind(format!("{free_at}:{port}")).await.is_ok() {
+            return (taken, port);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_waits_for_the_browser_at_the_ipv6_address_is_an_error() {
+    let service = Service::unasked().await;
+    let (_taken, port) = port_taken_at("[::1]", "127.0.0.1").await;
+    let request = |host: &str| SsoRequest {
+        redirect_uri: Some(format!("http://{host}:{port}/")),
+        ..sso_request(&service)
+    };
+    for host in ["localhost", "[::1]"] {
+        let error = start_sso(&Transport::new(), request(host)).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "PortInUse"));
+        assert!(error.message().contains(&format!("[::1]:{port}")), "{error}");
+    }
+    let pasted = SsoRequest { port_required: false, ..request("localhost") };
+    assert!(!start_sso(&Transport::new(), pasted).await.unwrap().listens());
+    // A program elsewhere is in nobody's way.
+    assert!(start_sso(&Transport::new(), request("127.0.0.1")).await.unwrap().listens());
+}
+
+#[tokio::test]
+async fn an_address_given_as_such_is_the_only_one_that_is_bound() {
+    let service = Service::unasked().await;
+    for (host, other) in [("127.0.0.1", "[::1]"), ("[::1]", "127.0.0.1")] {
+        let (_taken, port) = port_taken_at(other, host).await;
+        let redirect_uri = Some(format!("http://{host}:{port}/"));
+        let request = SsoRequest { redirect_uri, ..sso_request(&service) };
+        assert!(start_sso(&Transport::new(), request).await.unwrap().listens(), "{host}");
+    }
 }
 
 #[tokio::test]

@@ -30,6 +30,19 @@ test_that("what is not a token is refused, whatever it is", {
   }
 })
 
+test_that("only spaces, tabs and line ends around a token are dropped", {
+  token <- unsigned_token('{"sub":"ada"}')
+  expect_identical(decode_jwt(paste0(" \t", token, "\r\n")), decode_jwt(token))
+  verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "client")
+  for (around in c("\u00a0", "\u2003", "\u2028", "\ufeff", "\u0085", "\u200b", "\v", "\f")) {
+    for (odd in c(paste0(around, token), paste0(token, around), paste0(" ", around, token, "\n"))) {
+      expect_error(decode_jwt(odd), class = "cognitoken_error_token_invalid")
+      refused <- expect_error(jwt_verify(verifier, odd), class = "cognitoken_error_token_invalid")
+      expect_identical(refused$code, "MalformedToken")
+    }
+  }
+})
+
 test_that("a NUL in a claim is an error, not the end of R", {
   expect_error(decode_jwt(unsigned_token('{"a":"b\\u0000c"}')), "NUL", class = "cognitoken_error_token_invalid")
   expect_error(decode_jwt(unsigned_token('{"a\\u0000":1}')), "NUL", class = "cognitoken_error_token_invalid")
