@@ -14,8 +14,9 @@ const MOST_WRONG_ANSWERS: usize = 3;
 
 pub(crate) fn respond(command: Respond) -> Outcome {
     let environment = Environment::read()?;
-    let pending = PendingChallenges::of_this_user()?;
-    let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
+    let pending = PendingChallenges::of_this_user(&environment)?;
+    let challenge =
+        wait(pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment))??;
     let json = command.json;
     let (store, answer) = (session::chosen(command.store.clone())?, answer(command)?);
     session::check_keeps(store.clone(), &environment)?;
@@ -31,7 +32,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
             session::keep(&tokens, store, &environment)?;
             if json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
         }
-        Step::Challenge(next) => Err(keep(&next).into()),
+        Step::Challenge(next) => Err(keep(&next)),
     }
 }
 
@@ -43,7 +44,7 @@ pub(crate) fn answer_or_keep(outcome: Result<Tokens, Error>, prompt: bool) -> Re
     };
     match error.challenge() {
         Some(challenge) if prompt => ask(challenge.clone()),
-        Some(challenge) => Err(keep(challenge).into()),
+        Some(challenge) => Err(keep(challenge)),
         None => Err(error.into()),
     }
 }
@@ -70,11 +71,14 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
 }
 
 /// Keeps a challenge for the next command, and says how to go on.
-fn keep(challenge: &Challenge) -> Error {
-    let kept = PendingChallenges::of_this_user().and_then(|pending| pending.keep(challenge));
+fn keep(challenge: &Challenge) -> Failure {
+    let kept = Environment::read()
+        .and_then(|environment| PendingChallenges::of_this_user(&environment))
+        .map(|pending| wait(async move { pending.keep(challenge).await }));
     match kept {
-        Ok(()) => challenge.clone().into_error().with_hint(next_command(challenge)),
-        Err(error) => error,
+        Ok(Ok(Ok(()))) => challenge.clone().into_error().with_hint(next_command(challenge)).into(),
+        Ok(Err(failure)) => failure,
+        Ok(Ok(Err(error))) | Err(error) => error.into(),
     }
 }
 
