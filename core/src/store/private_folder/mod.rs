@@ -7,7 +7,8 @@ mod open_folder;
 #[path = "unix.rs"]
 mod open_folder;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 
 use std::io::{ErrorKind as IoErrorKind, Read as _, Write as _};
