@@ -14,8 +14,9 @@ const MOST_WRONG_ANSWERS: usize = 3;
 
 pub(crate) fn respond(command: Respond) -> Outcome {
     let environment = Environment::read()?;
-    let pending = PendingChallenges::of_this_user()?;
-    let challenge = pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment)?;
+    let pending = PendingChallenges::of_this_user(&environment)?;
+    let challenge =
+        wait(pending.find(command.username.as_deref(), command.client_id.as_deref(), &environment))??;
     let json = command.json;
     let store = session::chosen(command.store.clone())?;
     challenge.check_host()?;
@@ -33,7 +34,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
             session::keep(&tokens, store, &environment)?;
             if json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
         }
-        Step::Challenge(next) => Err(keep(&next).into()),
+        Step::Challenge(next) => Err(keep(&next)),
     }
 }
 
@@ -45,7 +46,7 @@ pub(crate) fn answer_or_keep(outcome: Result<Tokens, Error>, prompt: bool) -> Re
     };
     match error.challenge() {
         Some(challenge) if prompt => ask(challenge.clone()),
-        Some(challenge) => Err(keep(challenge).into()),
+        Some(challenge) => Err(keep(challenge)),
         None => Err(error.into()),
     }
 }
@@ -78,11 +79,14 @@ fn asked(challenge: &Challenge, question: &str) -> String {
 }
 
 /// Keeps a challenge for the next command, and says how to go on.
-fn keep(challenge: &Challenge) -> Error {
-    let kept = PendingChallenges::of_this_user().and_then(|pending| pending.keep(challenge));
+fn keep(challenge: &Challenge) -> Failure {
+    let kept = Environment::read()
+        .and_then(|environment| PendingChallenges::of_this_user(&environment))
+        .map(|pending| wait(async move { pending.keep(challenge).await }));
     match kept {
-        Ok(()) => challenge.clone().into_error().with_hint(next_command(challenge)),
-        Err(error) => error,
+        Ok(Ok(Ok(()))) => challenge.clone().into_error().with_hint(next_command(challenge)).into(),
+        Ok(Err(failure)) => failure,
+        Ok(Ok(Err(error))) | Err(error) => error.into(),
     }
 }
 

@@ -132,6 +132,32 @@ async fn a_challenge_waits_for_respond_and_survives_a_wrong_code() {
 }
 
 #[tokio::test]
+async fn with_a_store_key_a_challenge_is_sealed_on_the_disk() {
+    let shell = Shell::new().await;
+    let challenge = json!({
+        "ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": "sentinel-session-text",
+    });
+    shell.answers("InitiateAuth", json!({}), 200, challenge).await;
+    let answered = json!({"Session": "sentinel-session-text"});
+    shell.answers("RespondToAuthChallenge", answered, 200, tokens()).await;
+    let keyed = |arguments: &[&str]| {
+        let mut command = shell.command(arguments);
+        Ran::of(command.env("COGNITO_STORE_KEY", "01".repeat(32)).output().unwrap())
+    };
+    assert_eq!(keyed(&["login"]).code, 3);
+    let folder = shell.home.path().join(".cache/cognitoken/challenges");
+    let kept: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(kept.len(), 1);
+    let text = std::fs::read_to_string(&kept[0]).unwrap();
+    assert!(!text.contains("sentinel-session-text") && !text.contains("ada"), "{text}");
+
+    let without = shell.run(&["respond", "--code", "123456"]);
+    assert!(without.code == 1 && without.err.contains("COGNITO_STORE_KEY"), "{}", without.err);
+    assert_eq!(keyed(&["respond", "--code", "123456"]).code, 0);
+    assert!(!kept[0].exists());
+}
+
+#[tokio::test]
 async fn of_several_challenges_the_one_of_the_environment_is_meant() {
     let shell = Shell::new().await;
     let challenge =

@@ -96,6 +96,37 @@ async fn a_logout_that_cannot_revoke_forgets_all_the_same_and_says_so() {
 }
 
 #[tokio::test]
+async fn logout_leaves_nothing_that_holds_tokens_behind() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    shell.answers("RevokeToken", json!({}), 200, json!({})).await;
+    shell.run(&["login"]);
+    let entry = shell.entries().remove(0);
+    let (folder, name) = (entry.parent().unwrap(), entry.file_name().unwrap().to_str().unwrap());
+    let left = [format!("{name}.1800000000.damaged"), format!(".unfinished-{name}-0123456789abcdef")];
+    for left in &left {
+        std::fs::copy(&entry, folder.join(left)).unwrap();
+    }
+    let others = folder.join(".unfinished-client-other.json-0123456789abcdef");
+    std::fs::copy(&entry, &others).unwrap();
+    assert_eq!(shell.without_password(&["logout"]).code, 0);
+    assert!(left.iter().all(|left| !folder.join(left).exists()));
+    assert!(others.exists(), "somebody else may be writing it");
+
+    // Where all that is left is damaged, too.
+    shell.run(&["login"]);
+    let text = std::fs::read_to_string(&entry).unwrap();
+    std::fs::write(&entry, &text[..text.len() - 1]).unwrap();
+    assert_eq!(shell.without_password(&["logout"]).code, 0);
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        assert!(
+            file == others || !std::fs::read_to_string(&file).unwrap().contains(REFRESH_TOKEN),
+            "{file:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn refresh_is_for_the_stored_sign_in_and_never_signs_in() {
     let shell = Shell::new().await;
     shell.signs_in().await;

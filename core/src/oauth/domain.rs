@@ -1,6 +1,7 @@
 //! The pool's domain: where its sign-in page and its OAuth endpoints are.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
@@ -15,6 +16,7 @@ const LONGEST_PREFIX: usize = 63;
 /// A pool's domain, and how the app client proves itself there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Domain {
+    #[serde(deserialize_with = "stored_base")]
     base: Url,
     authentication: ClientAuthentication,
 }
@@ -81,10 +83,22 @@ fn parse(text: &str, region: &Region) -> Result<Url> {
         let service = if region.as_str().starts_with("us-gov-") { "auth-fips" } else { "auth" };
         parse_service_url(VARIABLE, &format!("https://{text}.{service}.{region}.amazoncognito.com"))?
     };
+    check_base(&base)?;
+    Ok(base)
+}
+
+fn check_base(base: &Url) -> Result<()> {
     if base.path() != "/" || base.query().is_some() {
         return Err(invalid("holds more than the domain"));
     }
-    Ok(base)
+    Ok(())
+}
+
+/// A stored domain is checked as any other: tokens are sent there.
+fn stored_base<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Url, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let base = parse_service_url("the domain of the stored tokens", &text);
+    base.and_then(|base| check_base(&base).map(|()| base)).map_err(|error| D::Error::custom(error.message()))
 }
 
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html>

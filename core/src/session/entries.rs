@@ -1,45 +1,21 @@
 //! Entries in their store: sealed and opened, found by whose they are, and set aside where they cannot be understood.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::entry::Entry;
 use super::identity::{Wanted, client_name};
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Sealer, SealingKey, StoreLock, StorePlace, TokenStore, Written, open_store};
+use crate::store::{Opened, Sealer, StoreLock, StorePlace, TokenStore, Written, open_store};
 
 /// The form that entries have. One with a higher number was written by a later version.
 const VERSION: u32 = 1;
 
-/// What a store holds for one entry: the entry itself, or sealed.
-#[derive(Serialize, Deserialize)]
-struct Envelope<'a> {
-    version: u32,
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    entry: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sealed: Option<Sealed>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    /// Where the key comes from.
-    by: String,
-    /// Which key it is.
-    key: String,
-    value: String,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    version: u32,
-}
+/// The longest name of a value, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// The entries of one store.
 #[derive(Debug)]
@@ -48,6 +24,8 @@ pub(super) struct Entries {
     sealer: Sealer,
     /// What a person should hear of.
     notices: Mutex<Vec<String>>,
+    /// The names of entries that were passed over, which is told once.
+    passed_over: Mutex<BTreeSet<String>>,
 }
 
 /// An entry with its name in the store.
@@ -60,7 +38,7 @@ impl Entries {
     /// Touches nothing yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
         let (store, sealer) = open_store(place, values)?;
-        Ok(Self { store, sealer, notices: Mutex::default() })
+        Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
     }
 
     pub(super) fn store(&self) -> &dyn TokenStore {
@@ -112,6 +90,10 @@ impl Entries {
             config.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
         let mut fitting = Vec::new();
         for name in self.store.names(prefix.as_deref().unwrap_or_default()).await? {
+            // Nothing of ours has another form: a file that somebody put there, or a server's invention.
+            if !is_name(&name) {
+                continue;
+            }
             if let Some(entry) = self.read(&name).await?.filter(|entry| wanted.fits(&entry.identity)) {
                 fitting.push(Found { name, entry });
             }
@@ -119,88 +101,53 @@ impl Entries {
         Ok(fitting)
     }
 
-    /// The entry of this name. One that cannot be understood counts as absent: it is set aside, and that is told.
+    /// The entry of this name. One that cannot be understood counts as absent: it is set aside, and that is told. One
+    /// without the seal that this store requires counts as absent too, and stays where it is: that it is not believed
+    /// here is no reason to take it from somebody else.
     pub(super) async fn read(&self, name: &str) -> Result<Option<Entry>> {
         let Some(bytes) = self.store.read(name).await? else { return Ok(None) };
-        let complaint = match self.understand(name, &bytes).await? {
-            Understood::Entry(entry) => return Ok(Some(*entry)),
-            Understood::Newer => "was written by a later version of cognitoken",
-            Understood::Damaged => "is damaged",
+        let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
+            Opened::Value(value) => match serde_json::from_slice(&value) {
+                Ok(entry) => return Ok(Some(entry)),
+                Err(_) => "is damaged",
+            },
+            Opened::Newer => "was written by a later version of cognitoken",
+            Opened::Damaged => "is damaged",
+            Opened::NotSealed => {
+                self.pass_over(name);
+                return Ok(None);
+            }
         };
         let aside = self.store.set_aside(name).await?;
         self.notice(format!("a stored sign-in {complaint}: it was moved to {aside} and counts as absent"));
         Ok(None)
     }
 
+    fn pass_over(&self, name: &str) {
+        let mut passed_over = self.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
+        if passed_over.insert(name.to_owned()) {
+            self.notice(format!(
+                "the stored sign-in {name} in {} is not sealed and counts as absent: anybody who can write there could \
+                 have put it there. Sign in again to replace it, or open the store without a key to use it.",
+                self.place()
+            ));
+        }
+    }
+
     /// Writes an entry under the name that is locked.
     pub(super) async fn write(&self, name: &str, entry: &Entry, lock: &mut dyn StoreLock) -> Result<Written> {
-        let plain = to_json(entry)?;
-        let envelope = match self.sealer.key(true).await? {
-            None => {
-                let entry = serde_json::from_slice(&plain).map_err(unwritable)?;
-                to_json(&Envelope { version: VERSION, entry: Some(entry), sealed: None })?
-            }
-            Some((by, key)) => {
-                let value = BASE64.encode(key.seal(name, &plain)?);
-                let sealed = Sealed { by, key: key.fingerprint(), value };
-                to_json(&Envelope { version: VERSION, entry: None, sealed: Some(sealed) })?
-            }
-        };
-        lock.write(&envelope, entry.use_time()).await
-    }
-
-    async fn understand(&self, name: &str, bytes: &[u8]) -> Result<Understood> {
-        match serde_json::from_slice::<Version>(bytes) {
-            Err(_) => return Ok(Understood::Damaged),
-            Ok(Version { version }) if version > VERSION => return Ok(Understood::Newer),
-            Ok(_) => {}
-        }
-        let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(bytes) else {
-            return Ok(Understood::Damaged);
-        };
-        let opened;
-        let plain = match (envelope.entry, envelope.sealed) {
-            (Some(entry), _) => entry.get().as_bytes(),
-            (None, Some(sealed)) => {
-                let key = self.key_for(&sealed).await?;
-                let Ok(value) = BASE64.decode(&sealed.value) else { return Ok(Understood::Damaged) };
-                let Some(value) = key.open(name, &value)? else { return Ok(Understood::Damaged) };
-                opened = value;
-                opened.as_slice()
-            }
-            (None, None) => return Ok(Understood::Damaged),
-        };
-        Ok(serde_json::from_slice(plain)
-            .map_or(Understood::Damaged, |entry| Understood::Entry(Box::new(entry))))
-    }
-
-    /// The key that this entry was sealed with. Without it the entry is neither read nor touched.
-    async fn key_for(&self, sealed: &Sealed) -> Result<SealingKey> {
-        let (complaint, hint) = match self.sealer.key(false).await? {
-            Some((_, key)) if key.fingerprint() == sealed.key => return Ok(key),
-            Some((by, _)) if by == sealed.by => {
-                ("was sealed with another key", format!("Give the key that it was sealed with ({by})."))
-            }
-            _ => (
-                "is sealed, and its key is not at hand",
-                format!("The key comes from {}: make it available here, or use another store.", sealed.by),
-            ),
-        };
-        let message = format!("what is stored in {} {complaint}", self.place());
-        Err(Error::new(ErrorKind::Store, "WrongKey", message).with_hint(hint))
+        let value = serde_json::to_vec(entry).map(Zeroizing::new).map_err(|fault| {
+            Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
+        })?;
+        lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await
     }
 }
 
-enum Understood {
-    Entry(Box<Entry>),
-    Newer,
-    Damaged,
+/// Whether it has the form that [`TokenStore`] describes.
+fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    name.len() <= LONGEST_NAME && name.bytes().all(allowed)
 }
 
-fn to_json(value: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
-    serde_json::to_vec(value).map(Zeroizing::new).map_err(unwritable)
-}
-
-fn unwritable(fault: serde_json::Error) -> Error {
-    Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
-}
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroizing;
 
 use super::identity::Identity;
@@ -30,8 +31,11 @@ pub(super) struct Entry {
 
 #[derive(Serialize, Deserialize)]
 struct KeptTokens {
+    #[serde(deserialize_with = "some_visible")]
     id_token: Option<Zeroizing<String>>,
+    #[serde(deserialize_with = "visible")]
     access_token: Zeroizing<String>,
+    #[serde(deserialize_with = "some_visible")]
     refresh_token: Option<Zeroizing<String>>,
     token_type: String,
     expires_in: u64,
@@ -53,6 +57,24 @@ struct KeptDevice {
     key: String,
     /// Only of a device that the pool remembers.
     remembered: Option<(String, Zeroizing<String>)>,
+}
+
+/// A token: visible ASCII alone. Nothing else is sent in a header, or printed.
+fn visible<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Zeroizing<String>, D::Error> {
+    let token = Zeroizing::<String>::deserialize(deserializer)?;
+    if token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(token)
+    } else {
+        Err(D::Error::custom("a token holds characters that are not visible ASCII"))
+    }
+}
+
+fn some_visible<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Zeroizing<String>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Visible(#[serde(deserialize_with = "visible")] Zeroizing<String>);
+    Ok(Option::<Visible>::deserialize(deserializer)?.map(|token| token.0))
 }
 
 impl Entry {

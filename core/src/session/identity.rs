@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config::ClientConfig;
+use crate::config::{ClientConfig, parse_service_url};
 use crate::tokens::Tokens;
 
 /// How many bytes of a hash tell two identities apart; 96 bits.
@@ -18,6 +19,7 @@ const MOST_NAMES: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Identity {
     /// Where the service is: its endpoint.
+    #[serde(deserialize_with = "service_url")]
     pub(super) service: String,
     pub(super) client_id: String,
     /// The pool, by the last part of the issuer's URL.
@@ -38,6 +40,14 @@ pub(super) struct User {
     pub(super) signed_in_as: BTreeSet<String>,
     /// What a person recognizes: the e-mail address where there is one.
     pub(super) shown: String,
+}
+
+/// A stored address is checked as any other: tokens are sent there.
+fn service_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_service_url("the endpoint of the stored tokens", &text)
+        .map_err(|error| D::Error::custom(error.message()))?;
+    Ok(text)
 }
 
 impl Identity {

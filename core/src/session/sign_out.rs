@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::identity::client_name;
 use super::silent::Flight;
 use super::{Inner, Session};
+use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::tokens::Tokens;
@@ -51,7 +53,8 @@ impl SignOut {
 
 impl Session {
     /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. Where that fails,
-    /// they are forgotten all the same, and a notice tells why. ID and access tokens that are out already are good
+    /// they are forgotten all the same, and a notice tells why. Copies of this sign-in that were set aside as damaged, or
+    /// that a killed program left half-written, go too. ID and access tokens that are out already are good
     /// until they expire.
     ///
     /// With `everywhere`, every sign-in of the user is ended, on every device; where that fails nothing is forgotten.
@@ -67,6 +70,7 @@ impl Session {
         let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
         let (config, found) = self.inner.within(&budget, flight.find()).await?;
         let Some(found) = found else {
+            self.clear_unreadable(config.as_deref(), &budget).await?;
             state.forget();
             return Ok(SignOut::Nothing);
         };
@@ -86,10 +90,27 @@ impl Session {
         };
         if outcome.is_ok() {
             self.inner.within(&budget, lock.remove()).await?;
+            self.inner.within(&budget, lock.clear_leftovers()).await?;
             state.forget();
         }
         self.inner.within(&budget, lock.release()).await?;
         outcome
+    }
+
+    /// What is left of sign-ins that cannot be read any more holds tokens all the same. Whose they were cannot be told:
+    /// those of this client go that have no entry beside them.
+    async fn clear_unreadable(&self, config: Option<&ClientConfig>, budget: &CallBudget) -> Result<()> {
+        let Inner { entries, .. } = &*self.inner;
+        let prefix =
+            config.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
+        for name in entries.store().leftovers(prefix.as_deref().unwrap_or_default()).await? {
+            let mut lock = entries.store().lock(&name, budget.remaining()).await?;
+            if entries.store().read(&name).await?.is_none() {
+                lock.clear_leftovers().await?;
+            }
+            lock.release().await?;
+        }
+        Ok(())
     }
 
     /// The service wants an access token that is still good.

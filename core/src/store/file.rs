@@ -86,6 +86,14 @@ impl TokenStore for FileStore {
         })
     }
 
+    fn leftovers<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
+        Box::pin(async move {
+            let files = self.folder.leftovers()?;
+            let names = files.iter().filter_map(|file| file.strip_suffix(".json"));
+            Ok(names.filter(|name| name.starts_with(prefix)).map(str::to_owned).collect())
+        })
+    }
+
     fn lock<'a>(&'a self, name: &'a str, limit: Duration) -> StoreFuture<'a, Box<dyn StoreLock>> {
         Box::pin(async move {
             let file = self.locked(name, limit).await?;
@@ -131,5 +139,9 @@ impl StoreLock for FileLock {
             self.file.unmark()?;
             Ok(removed)
         })
+    }
+
+    fn clear_leftovers(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move { self.folder.clear_leftovers(&value_name(&self.name)) })
     }
 }

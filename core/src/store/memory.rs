@@ -54,6 +54,10 @@ impl Room {
     }
 }
 
+fn aside(name: &str) -> String {
+    format!("{name}-damaged")
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -75,7 +79,7 @@ impl TokenStore for MemoryStore {
 
     fn set_aside<'a>(&'a self, name: &'a str) -> StoreFuture<'a, String> {
         Box::pin(async move {
-            let aside = format!("{name}-damaged");
+            let aside = aside(name);
             let mut values = self.room().values();
             if let Some(value) = values.remove(name) {
                 values.insert(aside.clone(), value);
@@ -134,6 +138,13 @@ impl StoreLock for MemoryLock {
 
     fn remove(&mut self) -> StoreFuture<'_, bool> {
         Box::pin(async move { Ok(locked(&self.values).remove(&self.name).is_some()) })
+    }
+
+    fn clear_leftovers(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            locked(&self.values).remove(&aside(&self.name));
+            Ok(())
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where secrets rest between processes.
 
+mod envelope;
 mod file;
 mod lock_file;
 mod memory;
@@ -25,10 +26,14 @@ use memory::MemoryStore;
 pub use pending_challenges::{PendingChallenges, cache_folder};
 pub use token_store::{StoreFuture, StoreLock, TokenStore, Written};
 
+pub(crate) use envelope::Opened;
 pub(crate) use place::{StorePlace, untrusted as untrusted_store};
 pub(crate) use private_folder::PrivateFolder;
 pub(crate) use sealer::Sealer;
 pub(crate) use sealing::SealingKey;
+
+#[cfg(all(test, feature = "redis"))]
+pub(crate) use redis::tests::Server as RedisServer;
 
 /// The store of a place, and what its values are sealed with. Nothing is touched yet.
 pub(crate) fn open_store(place: &StorePlace, values: &Values) -> Result<(Arc<dyn TokenStore>, Sealer)> {

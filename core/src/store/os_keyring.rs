@@ -5,12 +5,14 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error as Fault};
-use tokio::sync::OnceCell;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+use zeroize::Zeroizing;
 
 use super::sealing::SealingKey;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,15 +21,37 @@ use crate::per_process::PerProcess;
 const SERVICE: &str = "cognitoken";
 const USER: &str = "store-key";
 
-/// How long a keyring may take to answer: one that is locked may ask the person first.
+/// How long a keyring may take to answer whose key is required: one that is locked may ask the person first.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// How long it may take where its key is only wanted: a session bus that does not answer is as good as none.
+const LIMIT_WANTED: Duration = Duration::from_secs(2);
 
 /// The key of the keyring, asked for once in a process.
 pub(crate) struct KeptKey {
     keyring: Arc<dyn Keyring>,
     required: bool,
-    known: PerProcess<OnceCell<SealingKey>>,
+    rooms: PerProcess<Room>,
 }
+
+/// What one process knows of the key.
+#[derive(Default)]
+struct Room {
+    key: OnceLock<SealingKey>,
+    question: Mutex<Option<Question>>,
+}
+
+/// What the keyring was asked last. It cannot be interrupted: whoever stops waiting leaves it behind, and whoever comes
+/// next hears the same answer.
+#[derive(Clone)]
+struct Question {
+    since: Instant,
+    to_seal: bool,
+    answer: watch::Receiver<Option<Answer>>,
+}
+
+/// The key as text, or why there is none.
+type Answer = Result<Option<Zeroizing<String>>, String>;
 
 /// A place that keeps one secret text.
 trait Keyring: Send + Sync {
@@ -42,7 +66,7 @@ trait Keyring: Send + Sync {
 impl KeptKey {
     /// Where there is no keyring, nothing is sealed.
     pub(super) fn wanted() -> Self {
-        Self { keyring: Arc::new(SystemKeyring), required: false, known: PerProcess::new() }
+        Self { keyring: Arc::new(SystemKeyring), required: false, rooms: PerProcess::new() }
     }
 
     /// Where there is no keyring, nothing is stored.
@@ -50,27 +74,68 @@ impl KeptKey {
         Self { required: true, ..Self::wanted() }
     }
 
+    pub(super) fn is_required(&self) -> bool {
+        self.required
+    }
+
     /// The key and the name of its keyring. With `to_seal` it is made where there is none yet.
     pub(super) async fn key(&self, to_seal: bool) -> Result<Option<(String, SealingKey)>> {
         let name = self.keyring.name().to_owned();
-        if let Some(key) = self.known().get() {
+        let room = self.room();
+        if let Some(key) = room.key.get() {
             return Ok(Some((name, key.clone())));
         }
-        let keyring = Arc::clone(&self.keyring);
-        let asked = tokio::task::spawn_blocking(move || look_up(&*keyring, to_seal));
-        let found = match tokio::time::timeout(LIMIT, asked).await {
-            Ok(Ok(found)) => found,
-            _ => Err(Fault::NotSupportedByStore("it did not answer".to_owned())),
-        };
-        match found {
+        match self.answer(room, to_seal).await {
             Ok(None) => Ok(None),
             Ok(Some(text)) => {
                 let key = SealingKey::from_text(&name, &text)?;
-                Ok(Some((name, self.known().get_or_init(|| async { key }).await.clone())))
+                Ok(Some((name, room.key.get_or_init(|| key).clone())))
             }
             Err(_) if !self.required => Ok(None),
-            Err(fault) => Err(no_keyring(&name, &fault)),
+            Err(why) => Err(no_keyring(&name, &why)),
         }
+    }
+
+    async fn answer(&self, room: &Room, to_seal: bool) -> Answer {
+        loop {
+            let mut question = self.question(room, to_seal)?;
+            let limit = if self.required { LIMIT } else { LIMIT_WANTED };
+            // Since it was asked: nobody waits again for a keyring that does not answer.
+            let answered =
+                timeout_at(question.since + limit, question.answer.wait_for(Option::is_some)).await;
+            let answer = match answered {
+                Ok(Ok(answer)) => answer.clone().unwrap_or(Ok(None)),
+                _ => return Err("it did not answer".to_owned()),
+            };
+            if !(to_seal && !question.to_seal && matches!(answer, Ok(None))) {
+                return answer;
+            }
+        }
+    }
+
+    /// The question that waits for its answer, or a new one.
+    fn question(&self, room: &Room, to_seal: bool) -> Result<Question, String> {
+        let mut last = room.question.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = |question: &&Question| {
+            question.answer.has_changed().is_ok() && question.answer.borrow().is_none()
+        };
+        if let Some(question) = last.as_ref().filter(waits) {
+            return Ok(question.clone());
+        }
+        let (sender, answer) = watch::channel(None);
+        let keyring = Arc::clone(&self.keyring);
+        let ask = move || {
+            let found = look_up(&*keyring, to_seal).map(|text| text.map(Zeroizing::new));
+            sender.send_replace(Some(found.map_err(|fault| reason(&fault))));
+        };
+        // A thread of its own: a runtime that ends would wait for one of its own threads.
+        std::thread::Builder::new()
+            .name("cognitoken-keyring".to_owned())
+            .spawn(ask)
+            .map_err(|fault| format!("no thread could be started: {fault}"))?;
+        let question = Question { since: Instant::now(), to_seal, answer };
+        *last = Some(question.clone());
+        Ok(question)
     }
 
     /// What keeps readers out, in words.
@@ -83,10 +148,10 @@ impl KeptKey {
         }
     }
 
-    fn known(&self) -> &OnceCell<SealingKey> {
-        let made: Result<&OnceCell<SealingKey>, Infallible> = self.known.get_or_make(|_| Ok(OnceCell::new()));
+    fn room(&self) -> &Room {
+        let made: Result<&Room, Infallible> = self.rooms.get_or_make(|_| Ok(Room::default()));
         match made {
-            Ok(known) => known,
+            Ok(room) => room,
             Err(never) => match never {},
         }
     }
@@ -105,8 +170,8 @@ fn look_up(keyring: &dyn Keyring, make: bool) -> Result<Option<String>, Fault> {
     }
 }
 
-fn no_keyring(name: &str, fault: &Fault) -> Error {
-    let message = format!("{name} cannot be used: {}", reason(fault));
+fn no_keyring(name: &str, why: &str) -> Error {
+    let message = format!("{name} cannot be used: {why}");
     Error::new(ErrorKind::Store, "NoKeyring", message).with_hint(
         "Unlock it, or run in a desktop session; a machine without one keeps tokens with COGNITO_STORE=file.",
     )
@@ -192,7 +257,7 @@ fn system_store() -> Result<Arc<dyn CredentialStoreApi>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
 
@@ -200,6 +265,7 @@ mod tests {
     struct OurKeyring {
         text: Mutex<Option<String>>,
         is_locked: bool,
+        is_silent: AtomicBool,
     }
 
     impl Keyring for OurKeyring {
@@ -208,6 +274,9 @@ mod tests {
         }
 
         fn get(&self) -> Result<Option<String>, Fault> {
+            while self.is_silent.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
             if self.is_locked {
                 return Err(Fault::NotSupportedByStore("it is locked".to_owned()));
             }
@@ -221,7 +290,7 @@ mod tests {
     }
 
     fn kept(keyring: Arc<OurKeyring>, required: bool) -> KeptKey {
-        KeptKey { keyring, required, known: PerProcess::new() }
+        KeptKey { keyring, required, rooms: PerProcess::new() }
     }
 
     #[tokio::test]
@@ -240,5 +309,25 @@ mod tests {
         let error = kept(locked(), true).key(true).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Store, "NoKeyring"));
         assert!(error.hint().unwrap().contains("COGNITO_STORE=file"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_keyring_that_does_not_answer_is_waited_for_once_and_longer_where_it_is_required() {
+        for (required, limit) in [(false, 2), (true, 30)] {
+            let keyring = Arc::new(OurKeyring::default());
+            let kept = kept(Arc::clone(&keyring), required);
+            keyring.is_silent.store(true, Ordering::SeqCst);
+            let begun = Instant::now();
+            for _ in 0..3 {
+                let outcome = kept.key(true).await;
+                assert!(if required { outcome.is_err() } else { outcome.unwrap().is_none() });
+                assert_eq!(begun.elapsed().as_secs(), limit, "nobody waits a second time");
+            }
+            keyring.is_silent.store(false, Ordering::SeqCst);
+            // Once it answers after all, its key is used.
+            while !matches!(kept.key(true).await, Ok(Some(_))) {
+                std::thread::yield_now();
+            }
+        }
     }
 }

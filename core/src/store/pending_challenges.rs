@@ -9,9 +9,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use super::PrivateFolder;
+use super::envelope::Opened;
+use super::{PrivateFolder, Sealer};
 use crate::clock::{Clock, unix_seconds};
-use crate::config::Environment;
+use crate::config::{Environment, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::idp::{Challenge, KeptChallenge};
 
@@ -19,8 +20,8 @@ use crate::idp::{Challenge, KeptChallenge};
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// The format of the files; another one is of another version and left alone.
-const VERSION: u32 = 1;
+/// The form that the files have. One with a higher number was written by a later version, and is left alone.
+const VERSION: u32 = 2;
 
 /// The user's cache folder for this library: `$XDG_CACHE_HOME/cognitoken` or `~/.cache/cognitoken` on Linux, the
 /// system's own place elsewhere.
@@ -38,41 +39,54 @@ pub fn cache_folder() -> Result<PathBuf> {
 /// Challenges in a folder that only its owner can read, one file for each user of each client.
 pub struct PendingChallenges {
     folder: PrivateFolder,
+    sealer: Sealer,
     clock: Clock,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Entry {
-    version: u32,
     kept_at: i64,
     challenge: KeptChallenge,
 }
 
 impl PendingChallenges {
-    /// The challenges in this folder; it is made when the first one comes.
+    /// The challenges in this folder; it is made when the first one comes. They are not sealed.
     pub fn new(folder: impl Into<PathBuf>, clock: Clock) -> Self {
-        Self { folder: PrivateFolder::new(folder), clock }
+        Self { folder: PrivateFolder::new(folder), sealer: Sealer::Mode, clock }
     }
 
-    /// The challenges in the user's [`cache_folder`].
+    /// The challenges in the user's [`cache_folder`], sealed as tokens in the store `file` are: with the key in
+    /// `COGNITO_STORE_KEY`, else with that of the OS keyring where there is one.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the user has no home folder.
-    pub fn of_this_user() -> Result<Self> {
-        Ok(Self::new(cache_folder()?.join("challenges"), Clock::system()))
+    /// [`ErrorKind::Store`] where the user has no home folder; [`ErrorKind::Config`] where the key is malformed.
+    pub fn of_this_user(environment: &Environment) -> Result<Self> {
+        Self::new(cache_folder()?.join("challenges"), Clock::system()).sealed(environment)
+    }
+
+    /// The same, sealed as tokens in the store `file` are. With a key from the environment only what is sealed is
+    /// believed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] where the key in `COGNITO_STORE_KEY` is malformed.
+    pub fn sealed(self, environment: &Environment) -> Result<Self> {
+        // What waits here is no file's own.
+        let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
+        Ok(Self { sealer: Sealer::for_folder(&values)?, ..self })
     }
 
     /// Keeps a challenge in the place of an earlier one for the same user and client.
     ///
     /// # Errors
     /// [`ErrorKind::Store`] where the folder cannot be written, or others can read it.
-    pub fn keep(&self, challenge: &Challenge) -> Result<()> {
-        let entry =
-            Entry { version: VERSION, kept_at: unix_seconds(self.clock.now()), challenge: challenge.keep() };
-        let bytes = serde_json::to_vec(&entry).map(zeroize::Zeroizing::new).map_err(|fault| {
+    pub async fn keep(&self, challenge: &Challenge) -> Result<()> {
+        let entry = Entry { kept_at: unix_seconds(self.clock.now()), challenge: challenge.keep() };
+        let value = serde_json::to_vec(&entry).map(zeroize::Zeroizing::new).map_err(|fault| {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the challenge cannot be written: {fault}"))
         })?;
-        self.folder.write(&file_name(challenge), &bytes)
+        let name = file_name(challenge);
+        let envelope = self.sealer.close(VERSION, &bound_to(&name), &value).await?;
+        self.folder.write(&name, &envelope)
     }
 
     /// The challenge that waits for this user of this client. Where neither is named and several wait, the user and
@@ -80,14 +94,14 @@ impl PendingChallenges {
     ///
     /// # Errors
     /// [`ErrorKind::Config`] where none waits, or several do and it is not clear which is meant; [`ErrorKind::Store`]
-    /// where others can read the folder.
-    pub fn find(
+    /// where others can read the folder, and code `WrongKey` where what waits was sealed with a key that is not at hand.
+    pub async fn find(
         &self,
         username: Option<&str>,
         client_id: Option<&str>,
         environment: &Environment,
     ) -> Result<Challenge> {
-        let mut waiting = self.all()?;
+        let Waiting { mut waiting, not_sealed, wrong_key } = self.all().await?;
         waiting.retain(|challenge| challenge.is_for_user(username) && challenge.is_for_client(client_id));
         let value = |name: &str| environment.look_at(name).map(|(value, _)| value.trim());
         narrow(&mut waiting, |challenge| challenge.is_for_user(value("COGNITO_USER_NAME")));
@@ -98,23 +112,40 @@ impl PendingChallenges {
             return Err(Error::new(ErrorKind::Config, "SeveralChallenges", message)
                 .with_hint("Say which is meant by its username and its client_id."));
         }
-        let challenge = waiting.pop().ok_or_else(|| {
-            Error::new(ErrorKind::Config, "NoChallenge", "no challenge waits for an answer")
-                .with_hint("Sign in first.")
-        })?;
-        challenge.resume(environment)
+        match (waiting.pop(), wrong_key) {
+            (Some(challenge), _) => challenge.resume(environment),
+            (None, Some(error)) => Err(error),
+            (None, None) => Err(none_waits(not_sealed)),
+        }
     }
 
-    /// All that still wait; what is over or damaged is cleared away.
-    fn all(&self) -> Result<Vec<KeptChallenge>> {
-        let mut waiting = Vec::new();
+    /// All that still wait. What is over or damaged can never be answered and is cleared away; what somebody else may
+    /// still understand stays.
+    async fn all(&self) -> Result<Waiting> {
+        let mut all = Waiting::default();
         for name in self.folder.names("json")? {
-            match self.read(&name)? {
-                Some(challenge) => waiting.push(challenge),
+            let Some(bytes) = self.folder.read(&name)? else { continue };
+            let place = self.folder.path().display().to_string();
+            let entry = match self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await {
+                Ok(Opened::Value(value)) => serde_json::from_slice::<Entry>(&value).ok(),
+                Ok(Opened::Damaged) => None,
+                Ok(Opened::Newer) => continue,
+                Ok(Opened::NotSealed) => {
+                    all.not_sealed = true;
+                    continue;
+                }
+                Err(error) if error.code() == "WrongKey" => {
+                    all.wrong_key = Some(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            match entry.filter(|entry| self.still_waits(entry.kept_at)) {
+                Some(entry) => all.waiting.push(entry.challenge),
                 None => drop(self.folder.remove(&name)?),
             }
         }
-        Ok(waiting)
+        Ok(all)
     }
 
     /// Forgets a challenge that is answered or over.
@@ -125,19 +156,34 @@ impl PendingChallenges {
         self.folder.remove(&file_name(challenge)).map(drop)
     }
 
-    /// `None` for an entry that is over or damaged: neither can be answered any longer.
-    fn read(&self, name: &str) -> Result<Option<KeptChallenge>> {
-        let Some(bytes) = self.folder.read(name)? else { return Ok(None) };
-        let entry: Option<Entry> = serde_json::from_slice(&bytes).ok();
-        Ok(entry
-            .filter(|entry| entry.version == VERSION && self.still_waits(entry.kept_at))
-            .map(|entry| entry.challenge))
-    }
-
     fn still_waits(&self, kept_at: i64) -> bool {
         let age = unix_seconds(self.clock.now()).saturating_sub(kept_at);
         (0..=i64::try_from(LONGEST_WAIT.as_secs()).unwrap_or(i64::MAX)).contains(&age)
     }
+}
+
+/// What was found in the folder.
+#[derive(Default)]
+struct Waiting {
+    waiting: Vec<KeptChallenge>,
+    /// Whether some were not believed.
+    not_sealed: bool,
+    /// Why some could not be opened.
+    wrong_key: Option<Error>,
+}
+
+fn none_waits(not_sealed: bool) -> Error {
+    let hint = if not_sealed {
+        "Sign in again: a challenge that is not sealed waits, and with a key (COGNITO_STORE_KEY) only sealed ones count."
+    } else {
+        "Sign in first."
+    };
+    Error::new(ErrorKind::Config, "NoChallenge", "no challenge waits for an answer").with_hint(hint)
+}
+
+/// What a seal is bound to: no challenge can be put in the place of another, nor of stored tokens.
+fn bound_to(name: &str) -> String {
+    format!("challenges/{name}")
 }
 
 /// User and client as one name that every file system takes.

@@ -21,7 +21,6 @@ pub(crate) enum Sealer {
     #[cfg(feature = "keyring")]
     Keyring(KeptKey),
     /// Not at all: the folder's mode is what keeps readers out.
-    #[cfg(not(feature = "keyring"))]
     Mode,
 }
 
@@ -50,6 +49,17 @@ impl Sealer {
         })
     }
 
+    /// Whether a value without a seal is not believed: whoever can write to the place could have put it there. Where a
+    /// keyring is only used when it answers, values of both kinds are to be expected.
+    pub(super) fn requires_seal(&self) -> bool {
+        match self {
+            Self::Given(_) => true,
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => kept.is_required(),
+            Self::Nothing | Self::Mode => false,
+        }
+    }
+
     /// The key, and where it comes from; `None` where nothing is sealed. With `to_seal` one is made where the keyring
     /// holds none yet.
     pub(crate) async fn key(&self, to_seal: bool) -> Result<Option<(String, SealingKey)>> {
@@ -71,7 +81,6 @@ impl Sealer {
             Self::Given(_) => format!("sealed with the key in {VARIABLE}"),
             #[cfg(feature = "keyring")]
             Self::Keyring(kept) => kept.describe().await,
-            #[cfg(not(feature = "keyring"))]
             Self::Mode => "not sealed; readable by its owner alone".to_owned(),
         }
     }

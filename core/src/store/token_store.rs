@@ -30,6 +30,12 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     /// Takes a value that cannot be understood out of the way without deleting it, and says where it is now.
     fn set_aside<'a>(&'a self, name: &'a str) -> StoreFuture<'a, String>;
 
+    /// The names that begin with `prefix` of which something is left that is no value: set aside, or half-written.
+    fn leftovers<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
+        let _ = prefix;
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// Waits until nobody else holds the lock of this name, no longer than `limit`, and holds it until the result is
     /// dropped. It is free again when its holder dies. A name needs no value to be locked.
     ///
@@ -58,6 +64,12 @@ pub trait StoreLock: fmt::Debug + Send + Sync {
     /// Removes the value; `false` where there was none.
     fn remove(&mut self) -> StoreFuture<'_, bool>;
 
+    /// Removes everything else that holds what the value held: what was set aside of this name, and what was
+    /// half-written when its writer died.
+    fn clear_leftovers(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Lets the lock go now. Dropping it does so too, as soon as it can: where that takes a message, this is the way to
     /// be sure that it is sent.
     fn release(&mut self) -> StoreFuture<'_, ()> {
@@ -76,6 +88,7 @@ pub trait StoreLock: fmt::Debug + Send + Sync {
 pub enum Written {
     /// The value is stored.
     Stored,
-    /// The lock ran out and somebody else wrote meanwhile: theirs is what is stored, and this value is not.
+    /// The lock ran out and somebody else wrote meanwhile: theirs is what is stored, and this value is not. A value
+    /// that was only removed meanwhile supersedes nothing.
     Superseded,
 }

@@ -140,9 +140,9 @@ async fn no_answer_is_given_to_a_host_that_only_the_file_names() {
     let host = service.endpoint().replace("http://", "").trim_end_matches('/').to_owned();
     assert_eq!(asked.host(), host);
     let folder = tempfile::tempdir().unwrap();
-    PendingChallenges::new(folder.path().join("c"), Clock::system()).keep(asked).unwrap();
+    PendingChallenges::new(folder.path().join("c"), Clock::system()).keep(asked).await.unwrap();
     let kept = PendingChallenges::new(folder.path().join("c"), Clock::system());
-    let kept = kept.find(None, None, &environment(&[("COGNITO_PASSWORD", "mine")], "")).unwrap();
+    let kept = kept.find(None, None, &environment(&[("COGNITO_PASSWORD", "mine")], "")).await.unwrap();
     for challenge in [asked, &kept] {
         assert_eq!(challenge.check_host().unwrap_err().code(), "UntrustedHost");
         let refused = challenge.respond(&Transport::new(), Answer::text("mine")).await.unwrap_err();

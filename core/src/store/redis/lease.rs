@@ -105,10 +105,11 @@ impl StoreLock for Lease {
             let run = self
                 .connection
                 .run(|mut connection| async move { write.invoke_async(&mut connection).await });
-            if !run.await? {
+            let writes: u64 = run.await?;
+            if writes == 0 {
                 return Ok(Written::Superseded);
             }
-            self.writes += 1;
+            self.writes = writes;
             Ok(Written::Stored)
         })
     }
@@ -125,6 +126,19 @@ impl StoreLock for Lease {
             let removed: i64 = run.await?;
             self.writes += u64::from(removed >= 0);
             Ok(removed == 1)
+        })
+    }
+
+    fn clear_leftovers(&mut self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let list = self.keys.set_aside();
+            let mut keys = self.connection.members(&list).await?;
+            keys.retain(|key| key.starts_with(&self.keys.damaged("")));
+            if keys.is_empty() {
+                return Ok(());
+            }
+            self.connection.ask::<i64>(cmd("DEL").arg(&keys)).await?;
+            self.connection.ask::<i64>(cmd("SREM").arg(&list).arg(&keys)).await.map(drop)
         })
     }
 

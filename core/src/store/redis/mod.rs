@@ -17,6 +17,7 @@ use crate::clock::unix_seconds;
 use crate::error::Result;
 use connection::Connection;
 use lease::Lease;
+use scripts::SET_ASIDE;
 
 /// How long a holder that says nothing keeps the lock.
 const LEASE: Duration = Duration::from_secs(10);
@@ -76,6 +77,16 @@ impl Keys {
         index_of(self.client())
     }
 
+    /// Where the value is once it was set aside.
+    fn damaged(&self, moment: &str) -> String {
+        self.key(&format!("damaged:{moment}"))
+    }
+
+    /// The keys of all values of the same client that were set aside.
+    fn set_aside(&self) -> String {
+        set_aside_of(self.client())
+    }
+
     fn key(&self, what: &str) -> String {
         format!("{ROOT}:{{{}}}:{}:{what}", self.client(), self.name)
     }
@@ -89,6 +100,20 @@ fn index_of(client: &str) -> String {
     format!("{ROOT}:{{{client}}}:names")
 }
 
+fn set_aside_of(client: &str) -> String {
+    format!("{ROOT}:{{{client}}}:set-aside")
+}
+
+impl RedisStore {
+    /// The sets of this prefix's client; of every client's where none is known, and few of them.
+    async fn sets(&self, prefix: &str, set_of: impl Fn(&str) -> String) -> Result<Vec<String>> {
+        match prefix.split_once('-') {
+            Some((client, _)) => Ok(vec![set_of(client)]),
+            None => self.connection.keys(&set_of("*")).await,
+        }
+    }
+}
+
 impl TokenStore for RedisStore {
     fn place(&self) -> String {
         self.connection.place().to_owned()
@@ -96,14 +121,9 @@ impl TokenStore for RedisStore {
 
     fn names<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
         Box::pin(async move {
-            let indexes = match prefix.split_once('-') {
-                Some((client, _)) => vec![index_of(client)],
-                // Only where no client is known; an index for each, and few of them.
-                None => self.connection.keys(&index_of("*")).await?,
-            };
             let mut names = Vec::new();
-            for index in indexes {
-                names.extend(self.connection.ask::<Vec<String>>(cmd("SMEMBERS").arg(&index)).await?);
+            for index in self.sets(prefix, index_of).await? {
+                names.extend(self.connection.members(&index).await?);
             }
             names.retain(|name| name.starts_with(prefix));
             names.sort_unstable();
@@ -126,10 +146,28 @@ impl TokenStore for RedisStore {
     fn set_aside<'a>(&'a self, name: &'a str) -> StoreFuture<'a, String> {
         Box::pin(async move {
             let keys = Keys::new(name);
-            let aside = keys.key(&format!("damaged:{}", unix_seconds(SystemTime::now())));
-            self.connection.ask::<()>(cmd("RENAME").arg(keys.value()).arg(&aside)).await?;
-            self.connection.ask::<i64>(cmd("SREM").arg(keys.index()).arg(name)).await?;
-            Ok(format!("the key {aside}"))
+            let aside = keys.damaged(&unix_seconds(SystemTime::now()).to_string());
+            let mut set_aside = SET_ASIDE.key(keys.value());
+            set_aside.key(&aside).key(keys.index()).key(keys.set_aside()).arg(name);
+            let set_aside = &set_aside;
+            let run = self
+                .connection
+                .run(|mut connection| async move { set_aside.invoke_async(&mut connection).await });
+            run.await.map(|_: i64| format!("the key {aside}"))
+        })
+    }
+
+    fn leftovers<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
+        Box::pin(async move {
+            let mut names = Vec::new();
+            for set in self.sets(prefix, set_aside_of).await? {
+                let keys = self.connection.members(&set).await?;
+                names.extend(keys.iter().filter_map(|key| name_of_damaged(key)).map(str::to_owned));
+            }
+            names.retain(|name| name.starts_with(prefix));
+            names.sort_unstable();
+            names.dedup();
+            Ok(names)
         })
     }
 
@@ -141,5 +179,11 @@ impl TokenStore for RedisStore {
     }
 }
 
+/// The name whose value rests under a key that [`Keys::damaged`] gave.
+fn name_of_damaged(key: &str) -> Option<&str> {
+    let (name, _) = key.strip_prefix(ROOT)?.split_once("}:")?.1.split_once(":damaged:")?;
+    Some(name)
+}
+
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -30,18 +30,21 @@ pub(super) static RELEASE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Writes the value where nobody has since the lock was taken. The count outlives the value, or a lock of long ago
-/// could take its absence for the beginning.
+/// Writes the value, but where one is stored that somebody wrote since the lock was taken. Gives how often the value was
+/// written by now, or 0. Where nothing is stored, nothing is lost: what was there was removed or ran out, and a new
+/// refresh token that is not stored is lost for good. The count outlives the value, or a lock of long ago could take
+/// its absence for the beginning.
 pub(super) static WRITE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        r"if tonumber(redis.call('GET', KEYS[2]) or '0') ~= tonumber(ARGV[1]) then return 0 end
+        r"local writes = tonumber(redis.call('GET', KEYS[2]) or '0')
+          if writes ~= tonumber(ARGV[1]) and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
           redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-          redis.call('INCR', KEYS[2])
+          writes = redis.call('INCR', KEYS[2])
           redis.call('PEXPIRE', KEYS[2], ARGV[3] + 86400000)
           redis.call('DEL', KEYS[3])
           redis.call('SADD', KEYS[4], ARGV[4])
           if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
-          return 1",
+          return writes",
     )
 });
 
@@ -54,5 +57,18 @@ pub(super) static REMOVE: LazyLock<Script> = LazyLock::new(|| {
           redis.call('DEL', KEYS[3])
           redis.call('SREM', KEYS[4], ARGV[2])
           return redis.call('DEL', KEYS[1])",
+    )
+});
+
+/// Takes the value out of the way, and notes where it is now: it can be found again without a search, which would look
+/// at every key of the server. The note outlives every value: none is kept for more than a year.
+pub(super) static SET_ASIDE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"redis.call('SREM', KEYS[3], ARGV[1])
+          if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+          redis.call('RENAME', KEYS[1], KEYS[2])
+          redis.call('SADD', KEYS[4], KEYS[2])
+          redis.call('PEXPIRE', KEYS[4], 31622400000)
+          return 1",
     )
 });

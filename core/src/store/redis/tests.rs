@@ -4,6 +4,8 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+
 use super::*;
 use crate::error::ErrorKind;
 use crate::store::Written;
@@ -13,14 +15,14 @@ const SHORT: Duration = Duration::from_millis(300);
 const NAME: &str = "client-user";
 
 /// A server of this test's own; it ends with it.
-struct Server {
+pub(crate) struct Server {
     port: u16,
     folder: tempfile::TempDir,
     process: Child,
 }
 
 impl Server {
-    async fn start() -> Option<Self> {
+    pub(crate) async fn start() -> Option<Self> {
         if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             assert!(std::env::var_os("CI").is_none(), "redis-server has to be here");
             return None;
@@ -59,8 +61,12 @@ impl Server {
         self.answers().await;
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
+    }
+
     fn store(&self) -> RedisStore {
-        RedisStore::open(&format!("redis://127.0.0.1:{}/", self.port)).unwrap()
+        RedisStore::open(&self.url()).unwrap()
     }
 }
 
@@ -147,6 +153,27 @@ async fn who_lost_the_lock_does_not_write_over_who_had_it_next() {
     assert_eq!(store.read(NAME).await.unwrap().unwrap().as_slice(), b"next");
 }
 
+/// The new refresh token of a holder that was stalled is the only one that is still good.
+#[tokio::test]
+async fn who_lost_the_lock_stores_where_nothing_is_stored() {
+    let Some(server) = Server::start().await else { return };
+    let store = server.store().with_lease(SHORT);
+    let mut first = store.lock(NAME, LIMIT).await.unwrap();
+    first.write(b"old", LIMIT).await.unwrap();
+    first.release().await.unwrap();
+
+    let mut slow = store.lock(NAME, LIMIT).await.unwrap();
+    let mut next = store.lock(NAME, LIMIT).await.unwrap();
+    assert!(next.remove().await.unwrap());
+    next.release().await.unwrap();
+    assert_eq!(slow.write(b"slow", LIMIT).await.unwrap(), Written::Stored);
+    assert_eq!(slow.write(b"slower", LIMIT).await.unwrap(), Written::Stored, "it knows its own writes");
+    assert_eq!(store.read(NAME).await.unwrap().unwrap().as_slice(), b"slower");
+    assert_eq!(store.names("client-").await.unwrap(), [NAME]);
+    // Whoever held the lock meanwhile is told by the count.
+    assert_eq!(next.write(b"next", LIMIT).await.unwrap(), Written::Superseded);
+}
+
 #[tokio::test]
 async fn what_was_begun_and_not_ended_is_told_to_the_next_holder() {
     let Some(server) = Server::start().await else { return };
@@ -189,6 +216,98 @@ async fn what_cannot_be_understood_is_kept_aside() {
     assert!(store.read(NAME).await.unwrap().is_none() && store.names("").await.unwrap().is_empty());
     let key = aside.strip_prefix("the key ").unwrap();
     assert_eq!(store.connection.ask::<Vec<u8>>(cmd("GET").arg(key)).await.unwrap(), b"{");
+
+    let mut other = store.lock("client-other", LIMIT).await.unwrap();
+    other.write(b"{", LIMIT).await.unwrap();
+    let others = store.set_aside("client-other").await.unwrap();
+    for prefix in ["client-", ""] {
+        assert_eq!(store.leftovers(prefix).await.unwrap(), ["client-other", NAME]);
+    }
+    lock.clear_leftovers().await.unwrap();
+    assert_eq!(store.leftovers("").await.unwrap(), ["client-other"]);
+    let left: Vec<String> = store.connection.ask(cmd("KEYS").arg("*:damaged:*")).await.unwrap();
+    assert_eq!(left, [others.strip_prefix("the key ").unwrap()]);
+    // There is nothing to move twice.
+    store.set_aside(NAME).await.unwrap();
+    assert_eq!(store.leftovers("").await.unwrap(), ["client-other"]);
+}
+
+/// A server that answers each command as it is told to.
+async fn told(answer: impl Fn(&str) -> String + Send + 'static) -> RedisStore {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut lines = BufReader::new(stream).lines();
+            // Arrays of texts, each after its length: `*1`, `$4`, `PING`.
+            while let Ok(Some(line)) = lines.next_line().await {
+                let Some(length) = line.strip_prefix('*') else { continue };
+                let mut words = Vec::new();
+                for _ in 0..length.parse::<usize>().unwrap() {
+                    lines.next_line().await.unwrap();
+                    words.push(lines.next_line().await.unwrap().unwrap());
+                }
+                let answer = if words[0] == "CLIENT" { "+OK\r\n".to_owned() } else { answer(&words[0]) };
+                lines.get_mut().write_all(answer.as_bytes()).await.unwrap();
+            }
+        }
+    });
+    RedisStore::open(&format!("redis://127.0.0.1:{port}/")).unwrap()
+}
+
+fn array(words: impl IntoIterator<Item = String>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
+    format!("*{}\r\n{}", words.len(), words.concat())
+}
+
+#[tokio::test]
+async fn a_search_without_end_and_lists_without_end_are_given_up() {
+    let endless = told(|_| "*2\r\n$1\r\n7\r\n*0\r\n".to_owned()).await;
+    let clients = (0..=1000).map(|number| format!("cognitoken:1:{{{number}}}:names"));
+    let clients = format!("*2\r\n$1\r\n7\r\n{}", array(clients));
+    let many_clients = told(move |_| clients.clone()).await;
+    let names = array((0..=10_000).map(|number| format!("client-{number}")));
+    let many_names = told(move |_| names.clone()).await;
+    for (store, prefix, because) in [
+        (endless, "", "1000 steps"),
+        (many_clients, "", "1000 app clients"),
+        (many_names.clone(), "client-", "10000 sign-ins"),
+    ] {
+        let error = store.names(prefix).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.code(), error.retryable()),
+            (ErrorKind::Store, "StoreTooLarge", false)
+        );
+        assert!(error.message().contains(because) && error.hint().is_some(), "{error}");
+    }
+    assert_eq!(many_names.leftovers("client-").await.unwrap_err().code(), "StoreTooLarge");
+}
+
+/// Whoever waits for a connection that somebody else makes waits for that attempt, and makes none of their own.
+#[tokio::test]
+async fn a_silent_server_is_tried_once_for_everybody_and_giving_up_lets_the_next_one_try() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let store = RedisStore::open(&format!("redis://{}/", listener.local_addr().unwrap())).unwrap();
+    let (tried, _) = {
+        let mut first = std::pin::pin!(store.read(NAME));
+        tokio::select! {
+            _ = &mut first => unreachable!("nobody answers"),
+            tried = listener.accept() => tried.unwrap(),
+        }
+    };
+    drop(tried);
+    // The first call was dropped in the middle; the others begin anew.
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.read(NAME).await.unwrap_err().code().to_owned() })
+        })
+        .collect();
+    let (silent, _) = listener.accept().await.unwrap();
+    drop((silent, listener));
+    for call in calls {
+        assert_eq!(call.await.unwrap(), "StoreUnreachable");
+    }
 }
 
 #[tokio::test]
