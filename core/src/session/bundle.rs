@@ -85,6 +85,13 @@ impl Session {
     }
 }
 
+/// Any content in the form of a bundle.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn seal(key: &str, content: &[u8]) -> Result<String> {
+    let sealed = SealingKey::from_text(VARIABLE, key)?.seal(FORM, content)?;
+    Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(sealed)))
+}
+
 fn bundle_key(environment: &Environment) -> Result<SealingKey> {
     let (text, _) = environment.get(VARIABLE).ok_or_else(|| {
         missing("key for the bundle", VARIABLE).with_hint(format!(
