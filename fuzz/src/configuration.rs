@@ -24,6 +24,7 @@ pub fn dotenv(input: &[u8]) {
         let ours = ["COGNITO_", "AWS_", "APLOS_"].iter().any(|start| name.starts_with(start));
         assert!(ours && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'), "{name:?}");
     }
+    run(assert_password_stays(text));
     // Where nothing but `.env` names a region or a pool, the password may follow it there.
     if ["REGION", "POOL"].iter().any(|name| text.contains(name)) {
         return;
@@ -34,6 +35,15 @@ pub fn dotenv(input: &[u8]) {
         let _ = sign_in(&service.transport, request).await;
         service.assert_asked_only(HOST);
     });
+}
+
+/// Where all that says whose client it is comes from `.env`, a password from elsewhere is not sent there.
+async fn assert_password_stays(text: &str) {
+    let service = Service::new("{}");
+    let environment = Environment::from_pairs([("COGNITO_USER_NAME", "ada")], text).expect("read before");
+    let request = SignInRequest { password: Some(PASSWORD.into()), ..SignInRequest::new(environment) };
+    let _ = sign_in(&service.transport, request).await;
+    service.assert_never_sent(PASSWORD);
 }
 
 /// `line 7 of .env: the value of COGNITO_PASSWORD cannot be read`, and nothing else.

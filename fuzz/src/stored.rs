@@ -7,13 +7,13 @@ use std::time::Duration;
 use cognitoken::fuzzing::{self, store_of};
 use cognitoken::{ClientValues, Environment, Session, SessionRequest};
 
-use super::requests::{Service, client, environment, run};
+use super::requests::{CLIENT_SECRET, HOST, Service, client, environment, run};
 
 const KEY: &str = "+/////////////////////////////////////////8=";
 /// What the names of all entries of [`client`] at its service begin with; other clients find none of them.
 const NAME: &str = "416b03afad0881f96beca74e-1b";
-const REFRESHED: &str =
-    r#"{"AuthenticationResult":{"AccessToken":"a.b.c","IdToken":"d.e.f","ExpiresIn":3600}}"#;
+const REFRESHED: &str = r#"{"AuthenticationResult":{"AccessToken":"a.b.c","IdToken":"d.e.f","ExpiresIn":3600},
+    "access_token":"a.b.c","id_token":"d.e.f","expires_in":3600}"#;
 
 /// A folder of this process alone; it stays behind, empty but for one entry.
 static FOLDER: LazyLock<PathBuf> =
@@ -32,16 +32,22 @@ fn with_key() -> Environment {
     Environment::from_pairs(variables, "").expect("keys are no fault")
 }
 
-/// Any entry of a store without a key: what is refreshed from it goes nowhere in plain http. And no entry at all counts
-/// that somebody without the key put into a store with one.
+/// Any entry of a store without a key: what is refreshed from it goes nowhere in plain http, and the client secret to the
+/// service of this process alone. And no entry at all counts that somebody without the key put into a store with one.
 pub fn store_entry(input: &[u8]) {
     run(async {
         for client in [ClientValues::default(), client()] {
             let service = Service::new(REFRESHED);
             let session = session(environment(), "memory", client);
             put(&session, NAME, input).await;
-            let outcome = session.tokens(&service.transport).await;
+            let _ = session.tokens(&service.transport).await;
+            let outcome = session.refresh(&service.transport).await;
             service.assert_asked_safely();
+            for request in service.requests() {
+                let ours = request.url.host_str() == Some(HOST);
+                let proves = request.text.contains(CLIENT_SECRET) || request.text.contains("authorization: ");
+                assert!(ours || !proves, "the client secret is sent to {}", request.url);
+            }
             if let Err(error) = outcome {
                 service.assert_shows_no_secret(&error);
             }
