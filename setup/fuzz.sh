@@ -14,6 +14,11 @@ else
   targets=("$@")
 fi
 
+if ! command -v c++ >/dev/null; then
+  echo "Missing on this machine: a C++ compiler, which libFuzzer is built with (Debian: build-essential)" >&2
+  exit 1
+fi
+
 # With --target the flags are for the targets alone, not for build scripts and macros.
 echo "Building ${#targets[@]} fuzz targets; the first time takes some minutes"
 RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

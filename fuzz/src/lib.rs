@@ -18,8 +18,11 @@ pub use sign_in_page::redirect;
 pub use stored::{bundle, store_entry};
 pub use token::{decode, jwks, verify_claims, verify_token};
 
+/// One target: any bytes.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name: that of its folder in the corpus, and of its program in `fuzz_targets`.
-pub const TARGETS: [(&str, fn(&[u8])); 13] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("api_answers", api_answers),
     ("bundle", bundle),
     ("challenges", challenges),
