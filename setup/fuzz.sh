@@ -4,7 +4,7 @@
 # are all that it takes, and both work with the stable toolchain.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-export CARGO_TERM_COLOR=never
+export CARGO_TERM_COLOR=never RUST_BACKTRACE=0
 seconds=${FUZZ_SECONDS:-60}
 folder=target/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')

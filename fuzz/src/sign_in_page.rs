@@ -22,6 +22,7 @@ pub fn redirect(input: &[u8]) {
         let address = input.replace(STATE, &state);
         // The whole address, or its query alone.
         let query = address.split_once('?').map_or(address.as_str(), |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
         let states: Vec<_> = form_urlencoded::parse(query.trim().as_bytes())
             .filter(|(name, _)| name.trim_start_matches(['"', '\'', '<', '>', ' ']).trim() == "state")
             .collect();

@@ -36,11 +36,13 @@ fn with_key() -> Environment {
 /// service of this process alone. And no entry at all counts that somebody without the key put into a store with one.
 pub fn store_entry(input: &[u8]) {
     run(async {
+        let mut understood = false;
         for client in [ClientValues::default(), client()] {
             let service = Service::new(REFRESHED);
             let session = session(environment(), "memory", client);
             put(&session, NAME, input).await;
             let _ = session.tokens(&service.transport).await;
+            understood |= session.take_notices().is_empty();
             let outcome = session.refresh(&service.transport).await;
             service.assert_asked_safely();
             for request in service.requests() {
@@ -52,7 +54,8 @@ pub fn store_entry(input: &[u8]) {
                 service.assert_shows_no_secret(&error);
             }
         }
-        if serde_json::from_slice::<serde_json::Value>(input).is_ok() {
+        // Files take time: only for what is an entry at all.
+        if understood {
             assert_refused_by_a_store_with_a_key(input).await;
         }
     });
