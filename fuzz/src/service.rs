@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use cognitoken::{
-    AccountRequest, Answer, Challenge, ClientCredentialsRequest, ClientValues, Error, Flow, RefreshRequest,
-    SignInRequest, Step, Tokens, TotpSecret, client_credentials, forgot_password, refresh, sign_in,
+    AccountRequest, Answer, Challenge, ClientAuthentication, ClientCredentialsRequest, ClientValues, Error,
+    Flow, RefreshRequest, SignInRequest, Step, Tokens, TotpSecret, client_credentials, forgot_password,
+    refresh, sign_in,
 };
 
 use super::requests::{
@@ -120,17 +121,22 @@ fn assert_shown_safely(challenge: &Challenge) {
 /// Any answers of the token endpoint.
 pub fn domain_answers(input: &[u8]) {
     let input = String::from_utf8_lossy(input);
-    run(async {
-        let service = Service::new(&input);
-        let request = ClientCredentialsRequest {
-            client: client(),
-            domain: Some("auth.example.com".to_owned()),
-            ..ClientCredentialsRequest::new(environment())
-        };
-        match client_credentials(&service.transport, request).await {
-            Ok(tokens) => assert_shows_no_token(&tokens),
-            Err(error) => service.assert_shows_no_secret(&error),
-        }
-        service.assert_asked_only("auth.example.com");
-    });
+    for authentication in [ClientAuthentication::Basic, ClientAuthentication::Body] {
+        run(ask_domain(&input, authentication));
+    }
+}
+
+async fn ask_domain(input: &str, authentication: ClientAuthentication) {
+    let service = Service::new(input);
+    let request = ClientCredentialsRequest {
+        client: client(),
+        domain: Some("auth.example.com".to_owned()),
+        authentication,
+        ..ClientCredentialsRequest::new(environment())
+    };
+    match client_credentials(&service.transport, request).await {
+        Ok(tokens) => assert_shows_no_token(&tokens),
+        Err(error) => service.assert_shows_no_secret(&error),
+    }
+    service.assert_asked_only("auth.example.com");
 }
