@@ -53,6 +53,11 @@ test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, t
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
 
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one
+	@setup/prerequisites.sh
+	@setup/fuzz.sh $(TARGET)
+
 .PHONY: bench
 bench: target/.prerequisites ## Measure this project and its peers in one run; ROW=srp measures one row
 	@benchmarks/run.sh $(ROW)

@@ -9,7 +9,7 @@ check() { # NAME COMMAND...
   local name=$1 output
   shift
   if output=$("$@" 2>&1); then
-    printf '%-28s ok\n' "$name"
+    printf '%-28s ok%s\n' "$name" "$(sed -n 's/^note: /; /p' <<<"$output")"
   else
     printf '%-28s FAILED: %s\n%s\n' "$name" "$*" "$output"
     failed+=("$name")
@@ -38,6 +38,8 @@ check "rustfmt (R package)" cargo fmt --manifest-path r/src/rust/Cargo.toml --ch
 check "rustfmt (benchmarks)" cargo fmt --manifest-path benchmarks/rust/Cargo.toml --check
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
+check "rustfmt (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
+check "dependencies" setup/dependencies.sh
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml

@@ -24,6 +24,9 @@ mod clock;
 mod config;
 mod doctor;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod idp;
 mod jwt;

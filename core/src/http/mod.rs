@@ -2,6 +2,8 @@
 
 mod budget;
 mod failure;
+#[cfg(feature = "fuzzing")]
+mod scripted;
 mod unfinished;
 
 use std::fmt;
@@ -23,6 +25,8 @@ use unfinished::Unfinished;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
 pub(crate) use failure::{Failure, Reached, host_of, not_json};
+#[cfg(feature = "fuzzing")]
+pub use scripted::{Script, ScriptedAnswer, SentRequest};
 
 /// How long one connection may take to come about, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -43,6 +47,8 @@ pub struct Transport {
     client_credentials: ClientCredentialsCache,
     unfinished: Unfinished,
     notices: Notices,
+    #[cfg(feature = "fuzzing")]
+    script: Option<Arc<Script>>,
 }
 
 #[derive(Default)]
@@ -64,6 +70,12 @@ impl Transport {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// A transport whose answers come from a script: nothing is sent.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn scripted(script: Arc<Script>) -> Self {
+        Self { script: Some(script), ..Self::default() }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -141,6 +153,10 @@ impl Transport {
     }
 
     async fn exchange(&self, request: Request<'_>) -> Result<Answer, Failure> {
+        #[cfg(feature = "fuzzing")]
+        if let Some(script) = &self.script {
+            return script.answer(&request, self.clock.now());
+        }
         let client = self.client(request.url)?;
         let mut outgoing = client.request(request.method, request.url.clone()).headers(request.headers);
         if let Some(body) = request.body {

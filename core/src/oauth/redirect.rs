@@ -55,7 +55,8 @@ impl State {
 /// Reads a query (RFC 6749, 4.1.2). `host` is the sign-in page's.
 pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, Stray> {
     let parameters = Parameters::of(query);
-    let error = parameters.once("error").filter(|name| is_name(name));
+    // A name is shown as it is: one that repeats the state is none.
+    let error = parameters.once("error").filter(|name| is_name(name) && !name.contains(state.as_str()));
     if !parameters.once("state").is_some_and(|given| state.is(given)) {
         let reported = error.and_then(|name| KNOWN_ERRORS.into_iter().find(|known| *known == name));
         return Err(Stray::OtherSignIn { reported });
@@ -140,6 +141,7 @@ mod tests {
             ("code=c&code=d&state=right", Stray::Incomplete),
             ("code=c&error=access_denied&state=right", Stray::Incomplete),
             ("error=%3Cscript%3E&state=right", Stray::Incomplete),
+            ("error=so-right&state=right", Stray::Incomplete),
         ] {
             assert_eq!(read(query).unwrap_err(), stray, "{query}");
         }

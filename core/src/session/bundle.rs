@@ -89,6 +89,13 @@ impl Session {
     }
 }
 
+/// Any content in the form of a bundle.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn seal(key: &str, content: &[u8]) -> Result<String> {
+    let sealed = SealingKey::from_text(VARIABLE, key)?.seal(FORM, content)?;
+    Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(sealed)))
+}
+
 /// The key of the process's environment alone: whoever writes the `.env` file of a folder must not be able to open the
 /// sign-in that leaves it.
 fn bundle_key(environment: &Environment) -> Result<SealingKey> {

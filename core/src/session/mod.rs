@@ -38,6 +38,8 @@ use silent::Flight;
 use state::{Held, State};
 use wish::Wish;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use bundle::seal as seal_bundle;
 pub(crate) use examination::{StoreReport, examine_store};
 pub use request::SessionRequest;
 pub use sign_out::SignOut;
@@ -238,6 +240,11 @@ impl Session {
     /// Where the tokens rest: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
     pub fn place(&self) -> String {
         self.inner.entries.place()
+    }
+
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn store(&self) -> &dyn crate::store::TokenStore {
+        self.inner.entries.store()
     }
 
     async fn answer(&self, transport: &Transport, wish: Wish) -> Result<Arc<Tokens>> {

@@ -1,0 +1,142 @@
+//! What a service answers: the API's JSON and its errors, challenges, the values of SRP, the domain's endpoints.
+
+use std::collections::BTreeMap;
+
+use cognitoken::{
+    AccountRequest, Answer, Challenge, ClientAuthentication, ClientCredentialsRequest, ClientValues, Error,
+    Flow, RefreshRequest, SignInRequest, Step, Tokens, TotpSecret, client_credentials, forgot_password,
+    refresh, sign_in,
+};
+
+use super::requests::{
+    ANSWER, HOST, PASSWORD, POOL, REFRESH_TOKEN, Service, assert_no_control_characters, client, environment,
+    run,
+};
+
+fn sign_in_request(flow: Flow) -> SignInRequest {
+    SignInRequest {
+        password: Some(PASSWORD.into()),
+        client: ClientValues { user_pool_id: Some(POOL.to_owned()), ..client() },
+        flow,
+        totp_secret: Some(TotpSecret::new("JBSWY3DPEHPK3PXP")),
+        remember_device: true,
+        ..SignInRequest::new(environment())
+    }
+}
+
+/// What holds of every call: it went to the service alone, and how it ended shows no secret.
+fn check(service: &Service, outcome: &Result<Tokens, Error>) {
+    service.assert_asked_only(HOST);
+    match outcome {
+        Ok(tokens) => assert_shows_no_token(tokens),
+        Err(error) => service.assert_shows_no_secret(error),
+    }
+}
+
+fn assert_shows_no_token(tokens: &Tokens) {
+    let shown = format!("{tokens:?}");
+    // A shorter one, or the name of a field, may be anywhere.
+    let token = Some(tokens.access_token().expose()).filter(|token| token.len() > 20 && token.contains('.'));
+    assert!(token.is_none_or(|token| !shown.contains(token)), "Debug shows the access token");
+}
+
+/// Any answers to a sign-in with the password, to a refresh and to a forgotten password.
+pub fn api_answers(input: &[u8]) {
+    let input = String::from_utf8_lossy(input);
+    run(async {
+        let service = Service::new(&input);
+        let outcome = sign_in(&service.transport, sign_in_request(Flow::Password)).await;
+        check(&service, &outcome);
+
+        let service = Service::new(&input);
+        let request = RefreshRequest {
+            refresh_token: Some(REFRESH_TOKEN.into()),
+            client: client(),
+            ..RefreshRequest::new(environment())
+        };
+        check(&service, &refresh(&service.transport, request).await);
+
+        let service = Service::new(&input);
+        let request = AccountRequest { client: client(), ..AccountRequest::new(environment()) };
+        if let Err(error) = forgot_password(&service.transport, request).await {
+            service.assert_shows_no_secret(&error);
+        }
+    });
+}
+
+/// Any answers to a sign-in by SRP: whatever the service asks for, the password is not sent.
+pub fn srp_answers(input: &[u8]) {
+    let input = String::from_utf8_lossy(input);
+    run(async {
+        let service = Service::new(&input);
+        let outcome = sign_in(&service.transport, sign_in_request(Flow::Srp)).await;
+        service.assert_never_sent(PASSWORD);
+        check(&service, &outcome);
+    });
+}
+
+/// Any challenge, answered in every way there is until the script ends.
+pub fn challenges(input: &[u8]) {
+    let input = String::from_utf8_lossy(input);
+    let attributes = BTreeMap::from([("given_name".to_owned(), "Ada".to_owned())]);
+    let answers = BTreeMap::from([("ANSWER".to_owned(), ANSWER.to_owned().into())]);
+    for answer in [
+        Answer::text(ANSWER),
+        Answer::new_password(ANSWER, attributes),
+        Answer { answers, ..Answer::default() },
+        Answer::default(),
+    ] {
+        run(respond_to_all(&input, &answer));
+    }
+}
+
+async fn respond_to_all(input: &str, answer: &Answer) {
+    let service = Service::new(input);
+    let request = SignInRequest { password: None, totp_secret: None, ..sign_in_request(Flow::UserAuth) };
+    let Err(error) = sign_in(&service.transport, request).await else { return };
+    service.assert_shows_no_secret(&error);
+    let mut asked = error.challenge().cloned();
+    for _ in 0..16 {
+        let Some(challenge) = asked.take() else { return };
+        let answer = match challenge.choices().first() {
+            Some(choice) if answer.answer.is_some() => Answer::text(choice.as_str()),
+            _ => answer.clone(),
+        };
+        assert_shown_safely(&challenge);
+        match challenge.respond(&service.transport, answer).await {
+            Ok(Step::Challenge(next)) => asked = Some(next),
+            Ok(Step::Tokens(tokens)) => assert_shows_no_token(&tokens),
+            Err(error) => service.assert_shows_no_secret(&error),
+        }
+        service.assert_asked_only(HOST);
+    }
+}
+
+/// The words that a prompt shows.
+fn assert_shown_safely(challenge: &Challenge) {
+    let _ = (challenge.required_attributes(), challenge.username(), challenge.totp_setup());
+    assert_no_control_characters(&format!("{challenge:?}"));
+}
+
+/// Any answers of the token endpoint.
+pub fn domain_answers(input: &[u8]) {
+    let input = String::from_utf8_lossy(input);
+    for authentication in [ClientAuthentication::Basic, ClientAuthentication::Body] {
+        run(ask_domain(&input, authentication));
+    }
+}
+
+async fn ask_domain(input: &str, authentication: ClientAuthentication) {
+    let service = Service::new(input);
+    let request = ClientCredentialsRequest {
+        client: client(),
+        domain: Some("auth.example.com".to_owned()),
+        authentication,
+        ..ClientCredentialsRequest::new(environment())
+    };
+    match client_credentials(&service.transport, request).await {
+        Ok(tokens) => assert_shows_no_token(&tokens),
+        Err(error) => service.assert_shows_no_secret(&error),
+    }
+    service.assert_asked_only("auth.example.com");
+}

@@ -1,0 +1,63 @@
+//! What the browser brings back from the sign-in page, and what people paste of it.
+
+use cognitoken::{ClientValues, Error, SsoRequest, start_sso};
+use url::form_urlencoded;
+
+use super::requests::{Service, client, environment, run};
+
+/// Where the input has this, the address has the right state.
+const STATE: &str = "{state}";
+
+/// An address with another state never ends the sign-in; one that does has the right state, and it alone.
+pub fn redirect(input: &[u8]) {
+    let input = String::from_utf8_lossy(input);
+    run(async {
+        let (taken, _, _) = paste(&input, None).await;
+        assert!(!taken, "an address of another sign-in was taken");
+
+        let (taken, outcome, state) = paste(&input, Some(STATE)).await;
+        if !taken {
+            return;
+        }
+        let address = input.replace(STATE, &state);
+        // The whole address, or its query alone.
+        let query = address.split_once('?').map_or(address.as_str(), |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        let states: Vec<_> = form_urlencoded::parse(query.trim().as_bytes())
+            .filter(|(name, _)| name.trim_start_matches(['"', '\'', '<', '>', ' ']).trim() == "state")
+            .collect();
+        assert_eq!(states.len(), 1, "{address:?} was taken");
+        if let Some(Err(error)) = outcome {
+            assert!(!error.message().contains(&state), "an error shows the state");
+            assert!(!error.message().contains(char::is_control));
+        }
+    });
+}
+
+/// Whether a sign-in takes the address, how it ends then, and its state, which stands where the mark is.
+async fn paste(address: &str, mark: Option<&str>) -> (bool, Option<Result<(), Error>>, String) {
+    let service = Service::new(r#"{"access_token":"a.b.c","token_type":"Bearer","expires_in":3600}"#);
+    let request = SsoRequest {
+        client: ClientValues { client_secret: None, ..client() },
+        domain: Some("auth.example.com".to_owned()),
+        // Nothing listens for another machine's address: it has to be pasted.
+        redirect_uri: Some("https://hub.example.com/callback".to_owned()),
+        ..SsoRequest::new(environment())
+    };
+    let attempt = start_sso(&service.transport, request).await.expect("a sign-in begins");
+    let link = attempt.authorize_url();
+    let state =
+        link.query_pairs().find(|(name, _)| name == "state").expect("the link has a state").1.into_owned();
+    let address = mark.map_or_else(|| address.to_owned(), |mark| address.replace(mark, &state));
+    match attempt.pasted().accept(&address) {
+        Ok(()) => {
+            let outcome = attempt.wait().await.map(drop);
+            service.assert_asked_only("auth.example.com");
+            (true, Some(outcome), state)
+        }
+        Err(error) => {
+            service.assert_shows_no_secret(&error);
+            (false, None, state)
+        }
+    }
+}
