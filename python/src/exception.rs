@@ -5,10 +5,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
 use crate::challenge::Challenge;
+use crate::gate;
 
 /// Makes the exception. It says what the error says, which is never a secret.
 pub(crate) fn from_core(py: Python<'_>, error: &Error) -> PyErr {
-    build(py, error).unwrap_or_else(|failure| failure)
+    gate::inside(py, || build(py, error)).unwrap_or_else(|failure| failure)
 }
 
 fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {

@@ -7,6 +7,8 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
+use crate::gate;
+
 /// Warns of everything that the session has to tell.
 pub(crate) fn warn(py: Python<'_>, session: &Session) -> PyResult<()> {
     tell(py, session.take_notices())
@@ -17,10 +19,11 @@ fn tell(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
         return Ok(());
     }
     let class = py.import("cognitoken.exceptions")?.getattr("StoreWarning")?.cast_into::<PyType>()?;
-    for notice in notices {
-        PyErr::warn(py, &class, &CString::new(notice).unwrap_or_default(), 1)?;
-    }
-    Ok(())
+    gate::inside(py, || {
+        notices
+            .into_iter()
+            .try_for_each(|notice| PyErr::warn(py, &class, &CString::new(notice).unwrap_or_default(), 1))
+    })
 }
 
 /// A value, and what is to be told when it reaches Python.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import httpx
 import pytest
 import requests
 from mock_wire import MockWire
-from requests.adapters import BaseAdapter
+from requests.adapters import HTTPAdapter
 from signing_in import values
 
 import cognitoken
@@ -54,7 +55,7 @@ def origin() -> Iterator[Callable[[], Origin]]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *_: object) -> None:
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -196,32 +197,23 @@ def test_what_requests_reports_still_shows_the_token_where_it_was_sent(
     assert "Bearer" not in answer.request.headers.get("Authorization", "")
 
 
-class Upgrade(BaseAdapter):
+class Upgrade(HTTPAdapter):
     """A host that moves everything from http to https."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[tuple[str, str | None]] = []
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # type: ignore[override]
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         answer = requests.Response()
-        answer.request, answer.url, answer.raw = request, str(request.url), io_of_nothing()
-        answer.connection = self  # type: ignore[attr-defined]
+        answer.request, answer.url, answer.raw = request, str(request.url), io.BytesIO()
+        answer.connection = self
         self.seen.append((str(request.url), request.headers.get("Authorization")))
         answer.status_code = 401
         if str(request.url).startswith("http:"):
             answer.status_code = 307
             answer.headers["Location"] = str(request.url).replace("http:", "https:")
         return answer
-
-    def close(self) -> None:
-        pass
-
-
-def io_of_nothing() -> Any:
-    import io
-
-    return io.BytesIO()
 
 
 @pytest.mark.parametrize("address", ["http://api.example/", "http://api.example:80/"])

@@ -9,7 +9,7 @@ use super::exchange::{Exchange, Identity};
 use super::mfa_setup::TotpSetup;
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport, presentable};
+use crate::http::{CallBudget, Transport, host_of, presentable};
 use crate::secret::ChallengeSession;
 use crate::tokens::Tokens;
 
@@ -92,6 +92,11 @@ impl Challenge {
     /// What an authenticator app is set up with, for `MFA_SETUP`: show it, then answer with the app's code.
     pub fn totp_setup(&self) -> Option<&TotpSetup> {
         self.inner.setup.as_ref()
+    }
+
+    /// The host that asks, with its port where it is not the usual one.
+    pub fn host(&self) -> String {
+        host_of(&self.inner.config.endpoint)
     }
 
     /// The question in words, for a prompt.
