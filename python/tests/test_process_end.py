@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-import textwrap
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import Start
 from domain import free_port
 from misbehaving_server import Answer, MisbehavingServer, Request, response, tokens
 
-
 Serve = Callable[[Answer], MisbehavingServer]
 
 # A daemon thread that is killed at a bad moment aborts the process in one of a few runs.
-RUNS = 24
-
-PROGRAM = """
-    import asyncio, sys, threading, cognitoken
-
-    # The more often threads take turns, the more often one is on its way when the program ends.
-    sys.setswitchinterval(1e-5)
-
-    def page(link):
-        pass
-
-    def wait():
-        {call}
-
-    for _ in range(4):
-        threading.Thread(target=wait, daemon=True).start()
-    {ready}
-"""
+RUNS = 20
 
 
 def silence(_request: Request) -> None:
@@ -52,42 +31,50 @@ def ask(request: Request) -> bytes | None:
     )
 
 
-def outcomes(program: str, server: MisbehavingServer | None = None) -> set[tuple[int, str]]:
-    """The exit codes and what was said on stderr, of all the runs."""
-    values = {name: value for name, value in os.environ.items() if not name.startswith("COGNITO_")}
-    values |= {"COGNITO_USER_NAME": "ada", "COGNITO_PASSWORD": "password", "COGNITO_CLIENT_ID": "client"}
-    if server is not None:
-        values["COGNITO_ENDPOINT"] = server.endpoint
+def outcomes(start: Start, program: str, server: MisbehavingServer | None = None, requests: int = 0) -> set[object]:
+    """The exit codes and what was said on stderr, of all the runs. Each ends once the server has had the requests."""
 
-    def run(_: int) -> tuple[int, str]:
-        command = [sys.executable, "-c", textwrap.dedent(program)]
-        ended = subprocess.run(
-            command, env=values, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
-        )
-        return ended.returncode, ended.stderr
+    def run(_run: int) -> tuple[int, str]:
+        process = start(program, server)
+        for _ in range(requests):
+            assert server is not None
+            assert server.received.acquire(timeout=60)
+        _, errors = process.communicate("\n", timeout=120)
+        return process.returncode, errors
 
-    with ThreadPoolExecutor(4) as pool:
-        return set(pool.map(run, range(RUNS)))
+    return set(map(run, range(RUNS)))
+
+
+CALLABLE = "on_challenge=lambda challenge: '123456'"
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("call", "answer", "requests"),
     [
-        "cognitoken.login()",
-        "cognitoken.Session(store='memory').tokens()",
-        "cognitoken.login(on_challenge=lambda challenge: '123456')",
-        "cognitoken.Session(store='memory', on_challenge=lambda challenge: '123456').tokens()",
-        "asyncio.run(cognitoken.login_async(on_challenge=lambda challenge: '123456'))",
-        "cognitoken.refresh('token')",
+        ("cognitoken.login()", silence, 1),
+        ("cognitoken.refresh('token')", silence, 1),
+        ("cognitoken.Session(store='memory').tokens()", silence, 1),
+        (f"cognitoken.login({CALLABLE})", ask, 2),
+        (f"cognitoken.Session(store='memory', {CALLABLE}).tokens()", ask, 2),
+        (f"asyncio.run(cognitoken.login_async({CALLABLE}))", ask, 2),
     ],
+    ids=["login", "refresh", "session", "login-asked", "session-asked", "login_async-asked"],
 )
-@pytest.mark.parametrize("answer", [silence, ask], ids=["silent", "asking"])
-def test_daemon_threads_that_wait_for_a_service(serve: Serve, call: str, answer: Answer) -> None:
-    ready = "import time; time.sleep(0.3)"
-    assert outcomes(PROGRAM.format(call=call, ready=ready), serve(answer)) <= {(0, "")}
+def test_daemon_threads_that_wait_for_a_service(
+    serve: Serve, start: Start, call: str, answer: Answer, requests: int
+) -> None:
+    program = f"""
+        import asyncio, sys, threading, cognitoken
+
+        sys.setswitchinterval(1e-5)  # the more often threads take turns, the more often one is on its way at the end
+        for _ in range(4):
+            threading.Thread(target=lambda: {call}, daemon=True).start()
+        input()
+    """
+    assert outcomes(start, program, serve(answer), 4 * requests) == {(0, "")}
 
 
-def test_daemon_threads_that_ask_a_callable(serve: Serve) -> None:
+def test_daemon_threads_that_ask_a_callable(serve: Serve, start: Start) -> None:
     """It waits, in Python, while the program ends."""
     call = "cognitoken.login(on_challenge=ask)"
     program = """
@@ -108,41 +95,28 @@ def test_daemon_threads_that_ask_a_callable(serve: Serve) -> None:
     """
     server = serve(ask)
     for each in (call, "cognitoken.Session(store='memory', on_challenge=ask).tokens()"):
-        assert outcomes(program.replace("CALL", each), server) == {(0, "")}
+        assert outcomes(start, program.replace("CALL", each), server) == {(0, "")}
 
 
 @pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])
-def test_daemon_threads_in_login_sso(twin: bool) -> None:
+def test_daemon_threads_in_login_sso(start: Start, twin: bool) -> None:
     port = free_port()
-    call = f"cognitoken.login_sso('client', 'https://auth.example.com', redirect_uri='http://localhost:{port}/', \
-open_browser=lambda link: opened.set())"
+    page = f"'client', 'https://auth.example.com', redirect_uri='http://localhost:{port}/'"
+    call = f"cognitoken.login_sso({page}, open_browser=lambda link: opened.set())"
     if twin:
         call = f"asyncio.run({call.replace('login_sso', 'login_sso_async', 1)})"
-    # One of them gets the port; the others say so and end.
     program = f"""
         import asyncio, sys, threading, cognitoken
-        from cognitoken import ConfigError
 
         sys.setswitchinterval(1e-5)
         opened = threading.Event()
-
-        def wait():
-            {call}
-
-        threading.Thread(target=wait, daemon=True).start()
+        threading.Thread(target=lambda: {call}, daemon=True).start()
         opened.wait()
     """
-
-    def run() -> tuple[int, str]:
-        ended = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=120, check=False
-        )
-        return ended.returncode, ended.stderr
-
-    assert {run() for _ in range(RUNS)} == {(0, "")}
+    assert outcomes(start, program) == {(0, "")}
 
 
-def test_results_that_arrive_at_the_end(serve: Serve) -> None:
+def test_results_that_arrive_at_the_end(serve: Serve, start: Start) -> None:
     program = """
         import sys, threading, cognitoken
 
@@ -161,7 +135,7 @@ def test_results_that_arrive_at_the_end(serve: Serve) -> None:
         for _ in range(8):
             started.acquire()
     """
-    assert outcomes(program, serve(lambda _request: tokens())) == {(0, "")}
+    assert outcomes(start, program, serve(lambda _request: tokens())) == {(0, "")}
 
 
 def test_a_thread_that_is_no_daemon_is_waited_for(serve: Serve, start: Start) -> None:
@@ -249,5 +223,3 @@ def test_ctrl_c_ends_a_program_whose_threads_wait(serve: Serve, start: Start) ->
     _, errors = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
     assert process.returncode == -signal.SIGINT
-
-
