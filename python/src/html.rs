@@ -3,6 +3,8 @@
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 
+use crate::text::readable;
+
 /// A table of two columns. Everything in it is text, whatever it holds.
 pub(crate) fn table(rows: &[(&str, &str)]) -> String {
     let rows = rows.iter().map(|(name, value)| {
@@ -16,38 +18,17 @@ pub(crate) fn table(rows: &[(&str, &str)]) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, character| {
+    readable(text).chars().fold(String::with_capacity(text.len()), |mut safe, character| {
         match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#x27;"),
-            unseen if is_unseen(unseen) => safe.push(' '),
             other => safe.push(other),
         }
         safe
     })
-}
-
-/// Whether a character is not to be seen itself, and changes how others are: a control or a format character.
-fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{600}'..='\u{605}'
-                | '\u{61c}'
-                | '\u{6dd}'
-                | '\u{70f}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 /// A time in UTC, from seconds since 1970-01-01T00:00:00Z; the number itself where no calendar goes that far.

@@ -22,6 +22,7 @@ mod session;
 mod sign_in;
 mod sign_up;
 mod sso;
+mod text;
 mod tokens;
 mod verifier;
 

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 
 use crate::gate;
+use crate::text::readable;
 
 /// Warns of everything that the session has to tell.
 pub(crate) fn warn(py: Python<'_>, session: &Session) -> PyResult<()> {
@@ -20,9 +21,9 @@ fn tell(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
     }
     let class = py.import("cognitoken.exceptions")?.getattr("StoreWarning")?.cast_into::<PyType>()?;
     gate::inside(py, || {
-        notices
-            .into_iter()
-            .try_for_each(|notice| PyErr::warn(py, &class, &CString::new(notice).unwrap_or_default(), 1))
+        notices.into_iter().try_for_each(|notice| {
+            PyErr::warn(py, &class, &CString::new(readable(&notice)).unwrap_or_default(), 1)
+        })
     })
 }
 

@@ -144,7 +144,8 @@ impl Verifier {
     fn verify(&self, py: Python<'_>, jwt: &str, now: Option<Time>) -> PyResult<PythonClaims> {
         let now = now.map(|Time(time)| time);
         let verifier = self.core(py)?;
-        let known = gate::outside(py, || verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
+        let known =
+            gate::outside(py, || verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
         match known {
             Some(outcome) => outcome.map(PythonClaims).map_err(|error| exception::from_core(py, &error)),
             None => wait(py, |transport| accepted(transport, verifier.clone(), jwt.to_owned(), now)),

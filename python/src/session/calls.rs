@@ -13,6 +13,7 @@ use super::Session;
 use crate::awaitable::{Coroutine, Nothing, awaitable};
 use crate::notices::{Noticed, warn};
 use crate::runtime::{Engine, wait};
+use crate::text::readable;
 use crate::tokens::Tokens;
 
 pub(super) type Core = cognitoken::Session;
@@ -140,6 +141,7 @@ impl Session {
         let session = self.session.clone();
         let status = wait(py, |transport| async move { session.status(&transport).await });
         warn(py, &self.session)?;
-        Ok(status?.rows(SystemTime::now()))
+        let rows = status?.rows(SystemTime::now()).into_iter();
+        Ok(rows.map(|(label, value)| (label, readable(&value))).collect())
     }
 }

@@ -69,7 +69,7 @@ impl Session {
         background_refresh: bool,
     ) -> PyResult<Self> {
         if let Some(given) = &on_challenge
-            && !(given.is_callable() || given.eq("prompt")?)
+            && !(given.is_callable() || given.extract::<&str>().is_ok_and(|word| word == "prompt"))
         {
             return Err(PyTypeError::new_err("on_challenge has to be a callable or \"prompt\""));
         }
