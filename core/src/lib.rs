@@ -60,7 +60,7 @@ pub use oauth::{
     client_credentials, likely_remote, logout_url, open_browser, start_sso,
 };
 #[doc(hidden)]
-pub use per_process::PerProcess;
+pub use per_process::{PerProcess, Process, after_fork};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut};
 pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};

@@ -1,6 +1,34 @@
 //! What belongs to one process and does not survive a fork.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many forks lie between the first process that counted them and this one.
+static FORKS: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a fork. A binding has the operating system call it in each child (`pthread_atfork`).
+///
+/// It only adds to an atomic number, which is allowed there.
+pub fn after_fork() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Tells one process from those that it was forked from and that are forked from it.
+///
+/// The number that the operating system gives is not enough: a child in a PID namespace of its own has number 1, as
+/// its parent may have. Where nobody calls [`after_fork`], that number decides alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Process {
+    number: u32,
+    forks: u64,
+}
+
+impl Process {
+    /// The process that calls.
+    pub fn current() -> Self {
+        Self { number: std::process::id(), forks: FORKS.load(Ordering::Relaxed) }
+    }
+}
 
 /// A value that every process has of its own.
 ///
@@ -13,7 +41,7 @@ pub struct PerProcess<T> {
 
 #[derive(Debug)]
 struct Own<T> {
-    process: u32,
+    process: Process,
     value: T,
     in_child: Box<PerProcess<T>>,
 }
@@ -26,7 +54,7 @@ impl<T> PerProcess<T> {
 
     /// This process's value, where it was made.
     pub fn get(&self) -> Option<&T> {
-        let process = std::process::id();
+        let process = Process::current();
         let mut place = self;
         while let Some(own) = place.own.get() {
             if own.process == process {
@@ -43,7 +71,7 @@ impl<T> PerProcess<T> {
     /// # Errors
     /// What `make` gives.
     pub fn get_or_make<E>(&self, make: impl FnOnce(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
-        let process = std::process::id();
+        let process = Process::current();
         let mut place = self;
         let mut parents = None;
         loop {

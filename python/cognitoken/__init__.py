@@ -23,7 +23,6 @@ from ._cognitoken import (
     CodeDelivery,
     DecodedJwt,
     Device,
-    Session,
     Tokens,
     Verifier,
     __version__,
@@ -36,10 +35,6 @@ from ._cognitoken import (
     decode,
     forgot_password,
     forgot_password_async,
-    login,
-    login_async,
-    login_sso,
-    login_sso_async,
     logout_url,
     refresh,
     refresh_async,
@@ -47,11 +42,15 @@ from ._cognitoken import (
     resend_confirmation_code_async,
 )
 from ._http_auth import httpx_auth, requests_auth
+from ._login import login, login_async
+from ._login_sso import login_sso, login_sso_async
+from ._session import Session
 from .exceptions import (
     AuthenticationError,
     ChallengeRequired,
     CognitoError,
     ConfigError,
+    ConfigWarning,
     NetworkError,
     PasswordResetRequired,
     RequestTimeout,
@@ -72,6 +71,7 @@ __all__ = [
     "CodeDelivery",
     "CognitoError",
     "ConfigError",
+    "ConfigWarning",
     "DecodedJwt",
     "Device",
     "NetworkError",

@@ -102,13 +102,20 @@ def _prompt(challenge: Challenge) -> "dict[str, Any]":
     from getpass import getpass
 
     _show_setup(challenge)
+    asks = f"{_address(challenge.host)} asks (its words)"
     try:
         return {
-            "answer": getpass(f"{printable(challenge.question)}: "),
-            "attributes": {name: input(f"{printable(name)}: ") for name in challenge.required_attributes},
+            "answer": getpass(f"{asks}: {printable(challenge.question)}: "),
+            "attributes": {name: input(f"{asks}: {printable(name)}: ") for name in challenge.required_attributes},
         }
     except (EOFError, NotImplementedError):  # the second is a notebook's that is run without a person
         raise challenge._required() from None
+
+
+def _address(host: str) -> str:
+    """Name a service. Without TLS it can only be one of this machine."""
+    here = host.startswith(("127.", "localhost", "[::1]"))
+    return printable(host if here else f"https://{host}")
 
 
 def _show_setup(challenge: Challenge) -> None:
@@ -121,7 +128,7 @@ def _show_setup(challenge: Challenge) -> None:
         return
     print(challenge._qr_text(), file=terminal())
     print("Scan the code with an authenticator app, or type this secret into it:", file=terminal())
-    print(f"  {challenge.totp_secret}", file=terminal())
+    print(f"  {printable(challenge.totp_secret or '')}", file=terminal())
 
 
 def in_notebook() -> bool:

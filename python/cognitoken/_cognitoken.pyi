@@ -1,6 +1,8 @@
 import datetime
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, Literal, SupportsIndex, final
+
+from typing_extensions import Self, disjoint_base
 
 from .exceptions import ChallengeRequired, CognitoError
 
@@ -10,7 +12,9 @@ __all__ = [
     "DecodedJwt",
     "Device",
     "Session",
+    "SignIn",
     "SsoAttempt",
+    "SsoSignIn",
     "Tokens",
     "Verifier",
     "__version__",
@@ -25,10 +29,6 @@ __all__ = [
     "forgot_password",
     "forgot_password_async",
     "likely_remote",
-    "login",
-    "login_async",
-    "login_sso",
-    "login_sso_async",
     "logout_url",
     "refresh",
     "refresh_async",
@@ -41,7 +41,7 @@ __version__: str
 
 def _settle() -> None: ...
 
-@final
+@disjoint_base
 class Session:
     def __new__(
         cls,
@@ -68,7 +68,9 @@ class Session:
         scopes: Sequence[str] | None = None,
         client_authentication: Literal["basic", "body"] = "basic",
         background_refresh: bool = False,
-    ) -> Session: ...
+    ) -> Self: ...
+    @property
+    def _on_challenge(self) -> Callable[[Challenge], Any] | Literal["prompt"] | None: ...
     @property
     def store(self) -> str: ...
     def tokens(self) -> Tokens: ...
@@ -151,6 +153,8 @@ class Challenge:
     @property
     def username(self) -> str: ...
     @property
+    def host(self) -> str: ...
+    @property
     def destination(self) -> str | None: ...
     @property
     def choices(self) -> list[str]: ...
@@ -207,6 +211,51 @@ class CodeDelivery:
     def attribute_name(self) -> str | None: ...
 
 @final
+class SignIn:
+    def __new__(
+        cls,
+        username: str | None,
+        password: str | None,
+        client_id: str | None,
+        region: str | None,
+        user_pool_id: str | None,
+        client_secret: str | None,
+        flow: str,
+        endpoint: str | None,
+        timeout: float,
+        totp_secret: str | None,
+        remember_device: bool,
+        preferred_challenge: str | None,
+        device: Device | None,
+    ) -> SignIn: ...
+    def tokens(self) -> Tokens: ...
+    def step(self) -> Tokens | Challenge: ...
+    def tokens_async(self) -> Coroutine[Any, Any, Tokens]: ...
+    def step_async(self) -> Coroutine[Any, Any, Tokens | Challenge]: ...
+
+@final
+class SsoSignIn:
+    def __new__(
+        cls,
+        client_id: str | None,
+        domain: str | None,
+        client_secret: str | None,
+        region: str | None,
+        user_pool_id: str | None,
+        identity_provider: str | None,
+        idp_identifier: str | None,
+        login_hint: str | None,
+        lang: str | None,
+        prompt: str | None,
+        scopes: Sequence[str] | None,
+        redirect_uri: str,
+        timeout: float,
+        port_required: bool,
+    ) -> SsoSignIn: ...
+    def start(self) -> SsoAttempt: ...
+    def start_async(self) -> Coroutine[Any, Any, SsoAttempt]: ...
+
+@final
 class SsoAttempt:
     @property
     def link(self) -> str: ...
@@ -242,42 +291,6 @@ class Verifier:
         self, jwts: Sequence[str], now: float | datetime.datetime | None = None
     ) -> Coroutine[Any, Any, list[dict[str, Any] | CognitoError]]: ...
 
-def login(
-    username: str | None = None,
-    password: str | None = None,
-    client_id: str | None = None,
-    region: str | None = None,
-    *,
-    user_pool_id: str | None = None,
-    client_secret: str | None = None,
-    flow: str = "auto",
-    endpoint: str | None = None,
-    timeout: float = 30.0,
-    on_challenge: Callable[[Challenge], str | Mapping[str, Any] | None] | Literal["prompt"] | None = None,
-    totp_secret: str | None = None,
-    remember_device: bool = False,
-    preferred_challenge: str | None = None,
-    device: Device | None = None,
-) -> Tokens: ...
-def login_async(
-    username: str | None = None,
-    password: str | None = None,
-    client_id: str | None = None,
-    region: str | None = None,
-    *,
-    user_pool_id: str | None = None,
-    client_secret: str | None = None,
-    flow: str = "auto",
-    endpoint: str | None = None,
-    timeout: float = 30.0,
-    on_challenge: Callable[[Challenge], str | Mapping[str, Any] | Awaitable[str | Mapping[str, Any] | None] | None]
-    | Literal["prompt"]
-    | None = None,
-    totp_secret: str | None = None,
-    remember_device: bool = False,
-    preferred_challenge: str | None = None,
-    device: Device | None = None,
-) -> Coroutine[Any, Any, Tokens]: ...
 def refresh(
     refresh_token: str | None = None,
     client_id: str | None = None,
@@ -405,40 +418,6 @@ def client_credentials_async(
     region: str | None = None,
     authentication: str = "basic",
     timeout: float = 30.0,
-) -> Coroutine[Any, Any, Tokens]: ...
-def login_sso(
-    client_id: str | None = None,
-    domain: str | None = None,
-    *,
-    client_secret: str | None = None,
-    region: str | None = None,
-    user_pool_id: str | None = None,
-    identity_provider: str | None = None,
-    idp_identifier: str | None = None,
-    login_hint: str | None = None,
-    lang: str | None = None,
-    prompt: str | None = None,
-    scopes: Sequence[str] | None = ("openid", "email", "profile"),
-    redirect_uri: str = "http://localhost:8400/",
-    open_browser: bool | Callable[[str], object] = True,
-    timeout: float = 300.0,
-) -> Tokens: ...
-def login_sso_async(
-    client_id: str | None = None,
-    domain: str | None = None,
-    *,
-    client_secret: str | None = None,
-    region: str | None = None,
-    user_pool_id: str | None = None,
-    identity_provider: str | None = None,
-    idp_identifier: str | None = None,
-    login_hint: str | None = None,
-    lang: str | None = None,
-    prompt: str | None = None,
-    scopes: Sequence[str] | None = ("openid", "email", "profile"),
-    redirect_uri: str = "http://localhost:8400/",
-    open_browser: bool | Callable[[str], object] = True,
-    timeout: float = 300.0,
 ) -> Coroutine[Any, Any, Tokens]: ...
 def logout_url(domain: str | None, client_id: str | None, logout_uri: str, *, region: str | None = None) -> str: ...
 def likely_remote() -> bool: ...

@@ -12,8 +12,9 @@ def requests_auth(session: "Session") -> "requests.auth.AuthBase":
     """Make a session into what ``requests`` takes as ``auth``.
 
     Every request carries the session's token. Where the service answers 401, the session refreshes, once, and the
-    request is sent once more with what came; a second 401 is the answer. Redirects to another host do not get the
-    token. A body that was read from a stream without ``seek`` cannot be sent again: its 401 is the answer.
+    request is sent once more with what came; a second 401 is the answer. Redirects to another origin (scheme, host,
+    port) do not get the token, and a 401 from there is the answer. A body that was read from a stream without ``seek``
+    cannot be sent again: its 401 is the answer.
 
     Parameters
     ----------
@@ -45,8 +46,9 @@ def httpx_auth(session: "Session") -> "httpx.Auth":
     """Make a session into what ``httpx`` takes as ``auth``, for its Client and its AsyncClient.
 
     Every request carries the session's token. Where the service answers 401, the session refreshes, once, and the
-    request is sent once more with what came; a second 401 is the answer. Redirects to another host do not get the
-    token. A body that was read from a stream cannot be sent again: its 401 is the answer.
+    request is sent once more with what came; a second 401 is the answer. Redirects to another origin (scheme, host,
+    port) do not get the token, and a 401 from there is the answer. A body that was read from a stream cannot be sent
+    again: its 401 is the answer.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """The session's token in every request of httpx."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, ItemsView, KeysView, ValuesView
+from typing import Any
 
 import httpx
 
@@ -16,30 +17,121 @@ class SessionAuth(httpx.Auth):
         self._session = session
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Send the token; after a 401, once more with the next one."""
-        request.headers.update(self._session.headers())
-        sent = _refused(request, (yield request))
-        if sent is not None:
-            request.headers["Authorization"] = self._session._replace(sent)
-            if request.headers["Authorization"] != sent:
-                yield request
+        """Send the token; after a 401 of the same origin, once more with the next one."""
+        sent = self._session.headers()["Authorization"]
+        response = yield _with_token(request, sent)
+        redirected = _redirected_without_token(request, response)
+        if redirected is not None:
+            response = yield _with_token(redirected, sent)
+        if _refused(request, response, sent):
+            fresh = self._session._replace(sent)
+            if fresh != sent:
+                yield _with_token(request, fresh)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Do the same for asyncio."""
-        request.headers.update(await self._session.headers_async())
-        sent = _refused(request, (yield request))
-        if sent is not None:
-            request.headers["Authorization"] = await self._session._replace_async(sent)
-            if request.headers["Authorization"] != sent:
-                yield request
+        sent = (await self._session.headers_async())["Authorization"]
+        response = yield _with_token(request, sent)
+        redirected = _redirected_without_token(request, response)
+        if redirected is not None:
+            response = yield _with_token(redirected, sent)
+        if _refused(request, response, sent):
+            fresh = await self._session._replace_async(sent)
+            if fresh != sent:
+                yield _with_token(request, fresh)
 
     def __repr__(self) -> str:
         return f"<httpx_auth of {self._session!r}>"
 
 
-def _refused(request: httpx.Request, response: httpx.Response) -> str | None:
-    """Tell the header that was refused, where another one is worth a try."""
-    sent = response.request.headers.get("Authorization")
-    # Another host, reached by a redirect, was not sent the token; a stream is gone once it was read.
-    can_be_sent_again = isinstance(request.stream, httpx.ByteStream)
-    return sent if response.status_code == UNAUTHORIZED and can_be_sent_again else None
+def _with_token(request: httpx.Request, authorization: str) -> httpx.Request:
+    # httpx strips the header from redirects to another origin, but for one: from http to https at the default ports.
+    if _origin(request) == ("http", request.url.host, None):
+        request.headers = _NotForRedirects(request.headers, authorization)
+    else:
+        request.headers["Authorization"] = authorization
+    return request
+
+
+def _redirected_without_token(request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
+    """Tell the request at the end of redirects that never left the origin, where it is refused for want of a token."""
+    visited = [*response.history, response]
+    stayed = len(visited) > 1 and all(_origin(each.request) == _origin(request) for each in visited)
+    lacks_it = response.status_code == UNAUTHORIZED and "Authorization" not in response.request.headers
+    return response.request if stayed and lacks_it and _can_be_sent_again(response.request) else None
+
+
+def _refused(request: httpx.Request, response: httpx.Response, sent: str) -> bool:
+    """Tell whether the origin that was sent the token refused it, so that another one is worth a try."""
+    of_ours = response.request.headers.get("Authorization") == sent and _origin(response.request) == _origin(request)
+    return response.status_code == UNAUTHORIZED and of_ours and _can_be_sent_again(request)
+
+
+def _can_be_sent_again(request: httpx.Request) -> bool:
+    # A stream is gone once it was read.
+    return isinstance(request.stream, httpx.ByteStream)
+
+
+def _origin(request: httpx.Request) -> tuple[str, str, int | None]:
+    # The default port of the scheme is None.
+    return request.url.scheme, request.url.host, request.url.port
+
+
+class _NotForRedirects(httpx.Headers):
+    """Headers with an Authorization that is sent and shown, but is not in the copy that a redirect is made with."""
+
+    def __init__(self, headers: httpx.Headers, authorization: str) -> None:
+        others = httpx.Headers(headers)
+        others.pop("Authorization", None)
+        super().__init__(others)
+        self._authorization: str | None = authorization
+
+    def _whole(self) -> httpx.Headers:
+        headers = httpx.Headers(self)
+        if self._authorization is not None:
+            headers["Authorization"] = self._authorization
+        return headers
+
+    @property
+    def raw(self) -> list[tuple[bytes, bytes]]:
+        return self._whole().raw
+
+    def keys(self) -> KeysView[str]:
+        return self._whole().keys()
+
+    def values(self) -> ValuesView[str]:
+        return self._whole().values()
+
+    def items(self) -> ItemsView[str, str]:
+        return self._whole().items()
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        return self._whole().multi_items()
+
+    def get_list(self, key: str, split_commas: bool = False) -> list[str]:
+        return self._whole().get_list(key, split_commas)
+
+    def __getitem__(self, key: str) -> str:
+        return self._whole()[key]
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._whole()
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    def update(self, headers: Any = None) -> None:  # type: ignore[override]
+        for key, value in httpx.Headers(headers).items():
+            self[key] = value
+
+    def __setitem__(self, key: str, value: str) -> None:
+        if key.lower() == "authorization":
+            self._authorization = value
+        else:
+            super().__setitem__(key, value)
+
+    def __delitem__(self, key: str) -> None:
+        if key.lower() == "authorization":
+            self._authorization = None
+        else:
+            super().__delitem__(key)

@@ -199,7 +199,7 @@ def _show(link: str) -> None:
         address = html.escape(link, quote=True)
         display.display(display.HTML(f'<a href="{address}" target="_blank" rel="noopener noreferrer">Sign in</a>'))
         return
-    print(f"Sign in at this link:\n\n  {link}\n", file=terminal(), flush=True)
+    print(f"Sign in at this link:\n\n  {printable(link)}\n", file=terminal(), flush=True)
 
 
 def _there(tokens: "Tokens | None") -> "Tokens":

@@ -32,6 +32,7 @@ __all__ = [
     "ChallengeRequired",
     "CognitoError",
     "ConfigError",
+    "ConfigWarning",
     "NetworkError",
     "PasswordResetRequired",
     "RequestTimeout",
@@ -165,6 +166,10 @@ class TokenInvalid(TokenError):
 
 class StoreError(CognitoError):
     """The place where tokens rest failed or is not safe."""
+
+
+class ConfigWarning(UserWarning):
+    """Something about the values of a call that a person should hear of, such as one of ``.env`` that was left out."""
 
 
 class StoreWarning(UserWarning):

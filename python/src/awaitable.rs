@@ -19,6 +19,8 @@ use tokio::task::AbortHandle;
 
 use crate::courier::{Courier, Parcel};
 use crate::exception;
+use crate::notices::warn_of_values;
+use crate::gate;
 use crate::runtime::Engine;
 
 /// What a call gave, made into a Python object or an exception once the interpreter is held.
@@ -81,9 +83,13 @@ where
         let steps = future.call_method0("__await__")?.unbind();
         let (event_loop, future) = (event_loop.unbind(), future.unbind());
         let task = Engine::current(py)?.spawn(py, |transport, courier| {
+            let told = transport.clone();
             let call = call(transport);
             let mut promise = Promise { courier, open: Some((event_loop, future)) };
-            Box::pin(async move { promise.keep(call.await) })
+            Box::pin(async move {
+                let outcome = call.await;
+                promise.keep(outcome, told.take_notices());
+            })
         })?;
         Ok(Running { steps, task })
     });
@@ -106,7 +112,7 @@ impl Coroutine {
 
     fn send(&self, py: Python<'_>, value: Py<PyAny>) -> PyResult<Py<PyAny>> {
         let running = match self.take() {
-            State::Created(start) => start(py)?,
+            State::Created(start) => gate::inside(py, || start(py))?,
             State::Running(running) => running,
             State::Gone => return Err(self.reused()),
         };
@@ -178,7 +184,7 @@ impl Coroutine {
         method: &str,
         arguments: impl pyo3::call::PyCallArgs<'py>,
     ) -> PyResult<Py<PyAny>> {
-        let waits_for = running.steps.bind(py).call_method1(method, arguments)?.unbind();
+        let waits_for = gate::inside(py, || running.steps.bind(py).call_method1(method, arguments))?.unbind();
         self.replace(State::Running(running));
         Ok(waits_for)
     }
@@ -216,13 +222,16 @@ struct Promise {
 }
 
 impl Promise {
-    fn keep<T>(&mut self, outcome: Result<T>)
+    fn keep<T>(&mut self, outcome: Result<T>, notices: Vec<String>)
     where
         T: for<'py> IntoPyObject<'py> + Send + 'static,
     {
-        self.settle(move |py| match outcome {
-            Ok(value) => value.into_py_any(py),
-            Err(error) => Err(exception::from_core(py, &error)),
+        self.settle(move |py| {
+            warn_of_values(py, notices)?;
+            match outcome {
+                Ok(value) => value.into_py_any(py),
+                Err(error) => Err(exception::from_core(py, &error)),
+            }
         });
     }
 
@@ -252,7 +261,9 @@ impl Parcel for Settlement {
         let settlement = Mutex::new(Some(self));
         let settle = PyCFunction::new_closure(py, Some(c"settle"), None, move |arguments, _| {
             let settlement = settlement.lock().unwrap_or_else(PoisonError::into_inner).take();
-            settlement.map_or(Ok(()), |settlement| settlement.settle(arguments.py()))
+            settlement.map_or(Ok(()), |settlement| {
+                gate::inside(arguments.py(), || settlement.settle(arguments.py()))
+            })
         });
         // An event loop that was closed meanwhile refuses, and there is nobody left to tell.
         let _ = settle.and_then(|settle| event_loop.call_method1(py, "call_soon_threadsafe", (settle,)));

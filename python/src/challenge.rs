@@ -31,6 +31,8 @@ use crate::tokens::Tokens;
 ///     What the service says about it, as it came.
 /// username : str
 ///     The user whom it asks, by the name that the service knows.
+/// host : str
+///     The host that asks, with its port where it is not the usual one.
 /// destination : str or None
 ///     Where a code was sent, as far as the service shows it: ``"a***@e***"``, ``"+*******1234"``.
 /// choices : list of str
@@ -78,6 +80,12 @@ impl Challenge {
     #[getter]
     fn username(&self) -> &str {
         self.0.username()
+    }
+
+    /// The host that asks, with its port where it is not the usual one.
+    #[getter]
+    fn host(&self) -> String {
+        self.0.host()
     }
 
     /// Where a code was sent, as far as the service shows it. None where none was.

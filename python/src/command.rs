@@ -5,6 +5,8 @@ use std::io::Write;
 
 use pyo3::prelude::*;
 
+use crate::gate;
+
 /// Run the ``cognitoken`` command.
 ///
 /// Parameters
@@ -21,7 +23,7 @@ pub(crate) fn run_command(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<
     // Python's own handler would only take a note of Ctrl-C, and no Python code runs here that could see it.
     let signal = py.import("_signal")?;
     signal.call_method1("signal", (signal.getattr("SIGINT")?, signal.getattr("SIG_DFL")?))?;
-    Ok(py.detach(|| {
+    Ok(gate::outside(py, || {
         let code = cognitoken_cli::run(arguments);
         // Python does not know of Rust's buffer. Where stdout is closed, the command has said so already.
         let _ = std::io::stdout().flush();

@@ -6,6 +6,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use cognitoken::Process;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 
@@ -26,10 +27,10 @@ impl Courier {
         let (parcels, received) = channel();
         let open = Arc::new(Mutex::new(true));
         let at_exit = Arc::clone(&open);
-        let process = std::process::id();
+        let process = Process::current();
         let close = PyCFunction::new_closure(py, Some(c"close_courier"), None, move |arguments, _| {
             // In a child made by fork the thread is gone, and may have left the lock closed.
-            if std::process::id() == process {
+            if Process::current() == process {
                 // Outside the interpreter: a delivery under way needs it to come to its end.
                 arguments.py().detach(|| *at_exit.lock().unwrap_or_else(PoisonError::into_inner) = false);
             }

@@ -5,10 +5,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
 use crate::challenge::Challenge;
+use crate::gate;
+use crate::text::readable;
 
 /// Makes the exception. It says what the error says, which is never a secret.
 pub(crate) fn from_core(py: Python<'_>, error: &Error) -> PyErr {
-    build(py, error).unwrap_or_else(|failure| failure)
+    gate::inside(py, || build(py, error)).unwrap_or_else(|failure| failure)
 }
 
 fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
@@ -16,10 +18,10 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         py.import("cognitoken.exceptions")?.getattr(class_name(error.kind()))?.cast_into::<PyType>()?;
     let fields = PyDict::new(py);
     fields.set_item("code", error.code())?;
-    fields.set_item("hint", error.hint())?;
+    fields.set_item("hint", error.hint().map(readable))?;
     fields.set_item("request_id", error.request_id())?;
     fields.set_item("retryable", error.retryable())?;
-    let exception = class.call((error.message(),), Some(&fields))?;
+    let exception = class.call((readable(error.message()),), Some(&fields))?;
     if let Some(challenge) = error.challenge() {
         exception.setattr("challenge", Challenge::from(challenge.clone()))?;
     }

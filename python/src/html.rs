@@ -3,6 +3,8 @@
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 
+use crate::text::readable;
+
 /// A table of two columns. Everything in it is text, whatever it holds.
 pub(crate) fn table(rows: &[(&str, &str)]) -> String {
     let rows = rows.iter().map(|(name, value)| {
@@ -16,7 +18,7 @@ pub(crate) fn table(rows: &[(&str, &str)]) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, character| {
+    readable(text).chars().fold(String::with_capacity(text.len()), |mut safe, character| {
         match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),

@@ -9,10 +9,12 @@ mod command;
 mod courier;
 mod device;
 mod exception;
+mod gate;
 mod html;
 mod json;
 mod jwt;
 mod notices;
+mod process;
 mod refresh;
 mod runtime;
 mod scopes;
@@ -20,47 +22,53 @@ mod session;
 mod sign_in;
 mod sign_up;
 mod sso;
+mod text;
 mod tokens;
 mod verifier;
 
-/// The native half of cognitoken. Import the package ``cognitoken`` instead.
-#[pyo3::pymodule]
-mod _cognitoken {
-    #[pymodule_export]
-    use crate::account::{
-        CodeDelivery, confirm_forgot_password, confirm_forgot_password_async, forgot_password,
-        forgot_password_async,
-    };
-    #[pymodule_export]
-    use crate::challenge::Challenge;
-    #[pymodule_export]
-    use crate::client_credentials::{client_credentials, client_credentials_async};
-    #[pymodule_export]
-    use crate::command::run_command;
-    #[pymodule_export]
-    use crate::device::Device;
-    #[pymodule_export]
-    use crate::jwt::{DecodedJwt, decode};
-    #[pymodule_export]
-    use crate::refresh::{refresh, refresh_async};
-    #[pymodule_export]
-    use crate::runtime::settle;
-    #[pymodule_export]
-    use crate::session::Session;
-    #[pymodule_export]
-    use crate::sign_in::{login, login_async};
-    #[pymodule_export]
-    use crate::sign_up::{
-        confirm_sign_up, confirm_sign_up_async, resend_confirmation_code, resend_confirmation_code_async,
-    };
-    #[pymodule_export]
-    use crate::sso::{SsoAttempt, likely_remote, login_sso, login_sso_async, logout_url};
-    #[pymodule_export]
-    use crate::tokens::Tokens;
-    #[pymodule_export]
-    use crate::verifier::Verifier;
+use pyo3::prelude::*;
 
-    #[pymodule_export]
-    #[expect(non_upper_case_globals, reason = "Python's name for it")]
-    const __version__: &str = env!("CARGO_PKG_VERSION");
+/// The native half of cognitoken. Import the package ``cognitoken`` instead.
+// A function and not a module of exports: those would be made before anything could refuse the interpreter.
+#[pymodule]
+fn _cognitoken(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    process::refuse_subinterpreters(module.py())?;
+    process::count_forks();
+    gate::close_at_exit(module.py())?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    add_classes(module)?;
+    add_functions(module)
+}
+
+fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<account::CodeDelivery>()?;
+    module.add_class::<challenge::Challenge>()?;
+    module.add_class::<device::Device>()?;
+    module.add_class::<jwt::DecodedJwt>()?;
+    module.add_class::<session::Session>()?;
+    module.add_class::<sign_in::SignIn>()?;
+    module.add_class::<sso::SsoAttempt>()?;
+    module.add_class::<sso::SsoSignIn>()?;
+    module.add_class::<tokens::Tokens>()?;
+    module.add_class::<verifier::Verifier>()
+}
+
+fn add_functions(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(account::confirm_forgot_password, module)?)?;
+    module.add_function(wrap_pyfunction!(account::confirm_forgot_password_async, module)?)?;
+    module.add_function(wrap_pyfunction!(account::forgot_password, module)?)?;
+    module.add_function(wrap_pyfunction!(account::forgot_password_async, module)?)?;
+    module.add_function(wrap_pyfunction!(client_credentials::client_credentials, module)?)?;
+    module.add_function(wrap_pyfunction!(client_credentials::client_credentials_async, module)?)?;
+    module.add_function(wrap_pyfunction!(command::run_command, module)?)?;
+    module.add_function(wrap_pyfunction!(jwt::decode, module)?)?;
+    module.add_function(wrap_pyfunction!(refresh::refresh, module)?)?;
+    module.add_function(wrap_pyfunction!(refresh::refresh_async, module)?)?;
+    module.add_function(wrap_pyfunction!(runtime::settle, module)?)?;
+    module.add_function(wrap_pyfunction!(sign_up::confirm_sign_up, module)?)?;
+    module.add_function(wrap_pyfunction!(sign_up::confirm_sign_up_async, module)?)?;
+    module.add_function(wrap_pyfunction!(sign_up::resend_confirmation_code, module)?)?;
+    module.add_function(wrap_pyfunction!(sign_up::resend_confirmation_code_async, module)?)?;
+    module.add_function(wrap_pyfunction!(sso::likely_remote, module)?)?;
+    module.add_function(wrap_pyfunction!(sso::logout_url, module)?)
 }

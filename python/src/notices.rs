@@ -1,4 +1,4 @@
-//! What a session wants a person to hear of, as Python's warnings.
+//! What a person should hear of and is no failure, as Python's warnings.
 
 use std::ffi::CString;
 
@@ -7,20 +7,29 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
-/// Warns of everything that the session has to tell.
+use crate::gate;
+use crate::text::readable;
+
+/// Warns of everything that the session has to tell of its store.
 pub(crate) fn warn(py: Python<'_>, session: &Session) -> PyResult<()> {
-    tell(py, session.take_notices())
+    tell(py, "StoreWarning", session.take_notices())
 }
 
-fn tell(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
+/// Warns of what calls have to tell of the values that they were made with.
+pub(crate) fn warn_of_values(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
+    tell(py, "ConfigWarning", notices)
+}
+
+fn tell(py: Python<'_>, class: &str, notices: Vec<String>) -> PyResult<()> {
     if notices.is_empty() {
         return Ok(());
     }
-    let class = py.import("cognitoken.exceptions")?.getattr("StoreWarning")?.cast_into::<PyType>()?;
-    for notice in notices {
-        PyErr::warn(py, &class, &CString::new(notice).unwrap_or_default(), 1)?;
-    }
-    Ok(())
+    let class = py.import("cognitoken.exceptions")?.getattr(class)?.cast_into::<PyType>()?;
+    gate::inside(py, || {
+        notices.into_iter().try_for_each(|notice| {
+            PyErr::warn(py, &class, &CString::new(readable(&notice)).unwrap_or_default(), 1)
+        })
+    })
 }
 
 /// A value, and what is to be told when it reaches Python.
@@ -41,7 +50,7 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Noticed<T> {
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        tell(py, self.notices)?;
+        tell(py, "StoreWarning", self.notices)?;
         self.value.into_bound_py_any(py)
     }
 }

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::courier::Courier;
 use crate::exception;
+use crate::{gate, notices};
 
 /// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
 const SIGNAL_CHECK: Duration = Duration::from_millis(50);
@@ -82,8 +83,8 @@ impl Engine {
     fn finish(&'static self, py: Python<'_>) {
         let started = Instant::now();
         while !self.transport.is_settled() && started.elapsed() < FINISHING {
-            let settled = py.detach(|| self.drive(pin!(self.transport.settled())));
-            if settled || py.check_signals().is_err() {
+            let settled = gate::outside(py, || self.drive(pin!(self.transport.settled())));
+            if settled || gate::inside(py, || py.check_signals()).is_err() {
                 break;
             }
         }
@@ -122,7 +123,7 @@ where
     T: Send,
 {
     let engine = Engine::current(py)?;
-    py.detach(|| engine.catch_up());
+    gate::outside(py, || engine.catch_up());
     let outcome = match until_done(py, engine, call(engine.transport.clone())) {
         Ok(outcome) => outcome.map_err(|error| exception::from_core(py, &error)),
         Err(signal) => {
@@ -130,9 +131,10 @@ where
             Err(signal)
         }
     };
+    notices::warn_of_values(py, engine.transport.take_notices())?;
     if outcome.is_err() {
         // What the call has left behind half-way, such as a request that nobody answers, ends with it.
-        py.detach(|| engine.catch_up());
+        gate::outside(py, || engine.catch_up());
     }
     outcome
 }
@@ -146,10 +148,10 @@ where
     let keep = |value| *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
     let mut work = pin!(async { keep(future.await) });
     loop {
-        py.detach(|| engine.drive(work.as_mut()));
+        gate::outside(py, || engine.drive(work.as_mut()));
         if let Some(value) = outcome.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Ok(value);
         }
-        py.check_signals()?;
+        gate::inside(py, || py.check_signals())?;
     }
 }

@@ -12,7 +12,9 @@ use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
 
 use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
+use crate::gate;
 use crate::json::{self, PythonClaims};
+use crate::notices::warn_of_values;
 use crate::runtime::wait;
 
 /// Verifies tokens of one user pool.
@@ -106,7 +108,8 @@ impl Verifier {
                 VerifierOptions { user_pool_id, issuer, jwks_url, jwks, leeway, groups, scopes, ..given };
             Ok(given.with_environment(&Environment::read()?))
         };
-        let options = options().map_err(|error| exception::from_core(py, &error))?;
+        let mut options = options().map_err(|error| exception::from_core(py, &error))?;
+        warn_of_values(py, std::mem::take(&mut options.notices))?;
         let made = Self { options, verifier: PerProcess::new() };
         made.core(py)?;
         Ok(made)
@@ -146,7 +149,8 @@ impl Verifier {
     fn verify(&self, py: Python<'_>, jwt: &str, now: Option<Time>) -> PyResult<PythonClaims> {
         let now = now.map(|Time(time)| time);
         let verifier = self.core(py)?;
-        let known = py.detach(|| verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
+        let known =
+            gate::outside(py, || verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
         match known {
             Some(outcome) => outcome.map(PythonClaims).map_err(|error| exception::from_core(py, &error)),
             None => wait(py, |transport| accepted(transport, verifier.clone(), jwt.to_owned(), now)),
@@ -201,7 +205,7 @@ impl Verifier {
     ) -> PyResult<Vec<PythonAnswer>> {
         let now = now.map_or_else(SystemTime::now, |Time(time)| time);
         let verifier = self.core(py)?;
-        let known = py.detach(|| verifier.verify_many_with_known_keys(&jwts, now));
+        let known = gate::outside(py, || verifier.verify_many_with_known_keys(&jwts, now));
         if known.iter().all(Option::is_some) {
             return Ok(known.into_iter().flatten().map(PythonAnswer).collect());
         }

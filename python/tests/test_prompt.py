@@ -36,10 +36,14 @@ def environment(wire: MockWire, user: dict[str, str]) -> dict[str, str]:
     }
 
 
+def host(wire: MockWire) -> str:
+    return wire.endpoint.removeprefix("http://").rstrip("/")
+
+
 def test_a_code_is_asked_without_echo(wire: MockWire) -> None:
     user = wire.new_user("sms")
     with Terminal(PROGRAM, environment(wire, user)) as terminal:
-        terminal.expect("Code sent to +*******0123: ")
+        terminal.expect(f"{host(wire)} asks (its words): Code sent to +*******0123: ")
         terminal.type("246810")
         terminal.expect(f"signed in as {user['name']}")
         assert terminal.end() == 0
@@ -165,7 +169,7 @@ def test_a_notebook_asks_through_its_own_getpass(
     setups: list[cognitoken.Challenge] = notebook
 
     def answer(prompt: str) -> str:
-        assert prompt == "Code of the authenticator app: "
+        assert prompt == f"{host(wire)} asks (its words): Code of the authenticator app: "
         [setup] = setups
         assert setup.totp_secret is not None
         return code_of_app(setup.totp_secret, time.time())

@@ -68,7 +68,7 @@ impl Script {
             Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
         };
         let headers: HeaderMap = headers.into_iter().filter_map(header).collect();
-        let clock_offset = ClockOffset::from_date_header(text_of(&headers, DATE.as_str()), now);
+        let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), now);
         Ok(Answer { status, headers, body: Zeroizing::new(body), clock_offset })
     }
 }

@@ -1,4 +1,4 @@
-//! What a session's methods do: outside the interpreter, with its warnings, and with whoever answers challenges.
+//! What a session's methods do: outside the interpreter, and with its warnings.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -7,12 +7,13 @@ use std::time::SystemTime;
 use cognitoken::{Result, Transport};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict};
+use pyo3::types::PyDict;
 
 use super::Session;
 use crate::awaitable::{Coroutine, Nothing, awaitable};
 use crate::notices::{Noticed, warn};
 use crate::runtime::{Engine, wait};
+use crate::text::readable;
 use crate::tokens::Tokens;
 
 pub(super) type Core = cognitoken::Session;
@@ -84,38 +85,30 @@ impl Session {
         Ok(())
     }
 
-    /// A call of the session's; a challenge on its way is answered by whoever answers challenges.
-    pub(super) fn answered<'py, T, F>(
+    /// A call of the session's.
+    pub(super) fn call<'py, T, F>(
         &self,
         py: Python<'py>,
-        call: impl Fn(Transport, Core) -> F + Copy,
+        call: impl FnOnce(Transport, Core) -> F,
     ) -> PyResult<Bound<'py, PyAny>>
     where
         F: Future<Output = Result<T>> + Send,
         T: for<'a> IntoPyObject<'a> + Send,
     {
-        let once = || self.noticed(py, |transport| call(transport, self.session.clone()));
-        let outcome = match (once(), &self.answering) {
-            (Err(error), Some(answering)) if is_challenge(py, &error) => {
-                let challenge = error.value(py).getattr("challenge")?;
-                let tokens = answering.bind(py).call_method1("go_on", (challenge,))?;
-                self.keep(py, tokens.cast::<Tokens>()?.borrow())?;
-                once()
-            }
-            (outcome, _) => outcome,
-        };
+        let session = self.session.clone();
+        let outcome = self.noticed(py, |transport| call(transport, session));
         if outcome.is_ok() {
             self.refresh_in_background(py, Engine::current(py)?)?;
         }
         outcome
     }
 
-    pub(super) fn answered_async<'py, T, F>(
+    pub(super) fn call_async<T, F>(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         name: &'static str,
-        call: impl Fn(Transport, Core) -> F + Copy + Send + Sync + 'static,
-    ) -> PyResult<Bound<'py, PyAny>>
+        call: impl FnOnce(Transport, Core) -> F + Send + 'static,
+    ) -> PyResult<Coroutine>
     where
         F: Future<Output = Result<T>> + Send + 'static,
         T: for<'a> IntoPyObject<'a> + Send + 'static,
@@ -124,22 +117,10 @@ impl Session {
             self.refresh_in_background(py, Engine::current(py)?)?;
         }
         let session = self.session.clone();
-        let start = move || {
-            let session = session.clone();
-            awaitable(name, move |transport| async move {
-                let value = call(transport, session.clone()).await?;
-                Ok(Noticed::new(value, &session))
-            })
-        };
-        let Some(answering) = &self.answering else { return start().into_bound_py_any(py) };
-        let session = self.session.clone();
-        let again = PyCFunction::new_closure(py, None, None, move |_, _| start())?;
-        let keep = PyCFunction::new_closure(py, None, None, move |arguments, _| -> PyResult<Coroutine> {
-            let tokens = arguments.get_item(0)?.cast::<Tokens>()?.borrow().core().clone();
-            let session = session.clone();
-            Ok(awaitable("Session.keep_async", |transport| keep(transport, session, tokens)))
-        })?;
-        answering.bind(py).call_method1("call_async", (again, keep))
+        Ok(awaitable(name, move |transport| async move {
+            let value = call(transport, session.clone()).await?;
+            Ok(Noticed::new(value, &session))
+        }))
     }
 
     pub(super) fn noticed<'py, T, F>(
@@ -160,11 +141,7 @@ impl Session {
         let session = self.session.clone();
         let status = wait(py, |transport| async move { session.status(&transport).await });
         warn(py, &self.session)?;
-        Ok(status?.rows(SystemTime::now()))
+        let rows = status?.rows(SystemTime::now()).into_iter();
+        Ok(rows.map(|(label, value)| (label, readable(&value))).collect())
     }
-}
-
-fn is_challenge(py: Python<'_>, error: &PyErr) -> bool {
-    let class = py.import("cognitoken.exceptions").and_then(|module| module.getattr("ChallengeRequired"));
-    class.is_ok_and(|class| error.matches(py, class).unwrap_or(false))
 }

@@ -21,63 +21,14 @@ use crate::html;
 use crate::notices::Noticed;
 use crate::runtime::Engine;
 use crate::scopes::Scopes;
-use crate::sign_in::answering;
 use crate::tokens::Tokens;
 use calls::{Core, access_token, headers, id_token, keep, refresh, replace, sign_out, tokens};
 
-/// A sign-in that lasts: it answers from memory, from its store, by a refresh, or by signing in, whichever comes first.
-///
-/// What is left out, or empty, comes from the environment, then from ``.env``, as for :func:`login`. No password is
-/// needed while the store can answer. Nothing is sent before the first token is asked for. Threads and tasks share one
-/// call; processes, and machines at one redis, take turns and find what the first one stored. A Session cannot be
-/// pickled: make one in each worker, with the same store.
-///
-/// Parameters
-/// ----------
-/// username, password, client_id, region, user_pool_id, client_secret, endpoint, totp_secret, remember_device, \
-/// preferred_challenge, device
-///     As for :func:`login`. With no user name, the one identity that is stored for this client answers.
-/// flow : str, default "auto"
-///     As for :func:`login`, or ``"client_credentials"``: a session of the app client itself, with `domain`, `scopes`
-///     and `client_secret`.
-/// timeout : float, default 30.0
-///     The limit of each call in seconds: waiting for other processes, retries and sign-in included.
-/// on_challenge : callable or "prompt", optional
-///     As for :func:`login`. Without one, a sign-in that needs an answer raises :class:`ChallengeRequired`; hand what
-///     ``challenge.respond`` gives to :meth:`keep`.
-/// store : str, optional
-///     Where tokens rest (``COGNITO_STORE``, else ``"memory"``). ``"memory"``: in this Session. ``"file"``: in the
-///     user's data folder, readable by the user alone, sealed with a key that the OS keyring holds where there is one,
-///     or with ``COGNITO_STORE_KEY``. ``"file:<folder>"``: in that folder. ``"keyring"``: sealed always, else
-///     :class:`StoreError`. ``"redis://..."``, ``"rediss://..."``: on a server, sealed with ``COGNITO_STORE_KEY``
-///     (32 random bytes in base64).
-/// refresh_token : str, optional
-///     What to start from where nothing is stored (``COGNITO_REFRESH_TOKEN``).
-/// id_token : str, optional
-///     The one token that this session gives out (``COGNITO_ID_TOKEN``); nothing is asked of the service then.
-/// token_use : str, default "id"
-///     Which token is sent, and so decides when to refresh: ``"id"`` or ``"access"``.
-/// domain, scopes, client_authentication
-///     For ``"client_credentials"``, as for :func:`client_credentials`.
-/// background_refresh : bool, default False
-///     Whether the tokens are refreshed before they are due, so that no call waits for it. It begins with the first
-///     call, and ends with the Session or the interpreter.
-///
-/// Raises
-/// ------
-/// ConfigError
-///     A value is malformed, the store is unknown or lacks its key.
-///
-/// Examples
-/// --------
-/// >>> import cognitoken
-/// >>> session = cognitoken.Session(store="memory")
-/// >>> sorted(session.headers())
-/// ['Authorization']
-#[pyclass(frozen, module = "cognitoken")]
+/// What the Python class of the same name is made of: whoever answers challenges is asked there.
+#[pyclass(frozen, subclass, module = "cognitoken._cognitoken")]
 pub(crate) struct Session {
     session: cognitoken::Session,
-    answering: Option<Py<PyAny>>,
+    on_challenge: Option<Py<PyAny>>,
     background: Option<Arc<PerProcess<AbortHandle>>>,
 }
 
@@ -117,7 +68,12 @@ impl Session {
         client_authentication: &str,
         background_refresh: bool,
     ) -> PyResult<Self> {
-        let answering = on_challenge.as_ref().map(answering).transpose()?.map(Bound::unbind);
+        if let Some(given) = &on_challenge
+            && !(given.is_callable() || given.extract::<&str>().is_ok_and(|word| word == "prompt"))
+        {
+            return Err(PyTypeError::new_err("on_challenge has to be a callable or \"prompt\""));
+        }
+        let on_challenge = on_challenge.map(Bound::unbind);
         let token_use = match token_use {
             "id" => TokenUse::Id,
             "access" => TokenUse::Access,
@@ -160,7 +116,13 @@ impl Session {
             })
         };
         let session = open().map_err(|error| exception::from_core(py, &error))?;
-        Ok(Self { session, answering, background: background_refresh.then(Arc::default) })
+        Ok(Self { session, on_challenge, background: background_refresh.then(Arc::default) })
+    }
+
+    /// Who answers challenges, as it was given.
+    #[getter]
+    fn _on_challenge<'py>(&self, py: Python<'py>) -> Option<&Bound<'py, PyAny>> {
+        self.on_challenge.as_ref().map(|on_challenge| on_challenge.bind(py))
     }
 
     /// Where the tokens rest, such as "memory" or "file:/home/ada/.local/share/cognitoken/tokens". No secret is in it.
@@ -169,183 +131,52 @@ impl Session {
         self.session.place()
     }
 
-    /// Return tokens of which the one that is sent is good for a while.
-    ///
-    /// It is good for at least 60 seconds, or a tenth of its life where that is less, by the service's clock. Where a
-    /// refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
-    ///
-    /// Returns
-    /// -------
-    /// Tokens
-    ///
-    /// Raises
-    /// ------
-    /// AuthenticationError
-    ///     The refresh token is lost for good, and there is no password to sign in with.
-    /// ChallengeRequired
-    ///     The sign-in needs an answer, and nobody gives one.
-    /// ConfigError
-    ///     Nothing is stored and there is no password; or several stored identities fit.
-    /// StoreError
-    ///     The store failed, is open to others, or is locked for longer than the time limit.
-    /// ThrottledError, NetworkError, RequestTimeout, ServiceError
-    ///     As for :func:`login`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import cognitoken
-    /// >>> cognitoken.Session().tokens().claims["token_use"]
-    /// 'id'
     fn tokens<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         if let Some(tokens) = self.fresh(py)? {
             return Tokens::from((*tokens).clone()).into_bound_py_any(py);
         }
-        self.answered(py, tokens)
+        self.call(py, tokens)
     }
 
-    /// Return tokens, for asyncio. As :meth:`tokens`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import asyncio, cognitoken
-    /// >>> session = cognitoken.Session()
-    /// >>> tokens = asyncio.run(session.tokens_async())
-    fn tokens_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered_async(py, "Session.tokens_async", tokens)
+    fn tokens_async(&self, py: Python<'_>) -> PyResult<Coroutine> {
+        self.call_async(py, "Session.tokens_async", tokens)
     }
 
-    /// Return an ID token that is good for a while. As :meth:`tokens`.
-    ///
-    /// Returns
-    /// -------
-    /// str
-    ///
-    /// Raises
-    /// ------
-    /// TokenExpired
-    ///     The session gives out one fixed token, and that has expired.
-    /// CognitoError
-    ///     As for :meth:`tokens`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import cognitoken
-    /// >>> cognitoken.Session().id_token().count(".")
-    /// 2
     fn id_token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         if let Some(tokens) = self.fresh(py)?
             && let Some(token) = tokens.id_token()
         {
             return token.expose().into_bound_py_any(py);
         }
-        self.answered(py, id_token)
+        self.call(py, id_token)
     }
 
-    /// Return an ID token, for asyncio. As :meth:`id_token`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import asyncio, cognitoken
-    /// >>> session = cognitoken.Session()
-    /// >>> token = asyncio.run(session.id_token_async())
-    fn id_token_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered_async(py, "Session.id_token_async", id_token)
+    fn id_token_async(&self, py: Python<'_>) -> PyResult<Coroutine> {
+        self.call_async(py, "Session.id_token_async", id_token)
     }
 
-    /// Return an access token that is good for a while, by its own expiry. As :meth:`tokens`.
-    ///
-    /// Returns
-    /// -------
-    /// str
-    ///
-    /// Raises
-    /// ------
-    /// CognitoError
-    ///     As for :meth:`tokens`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import cognitoken
-    /// >>> cognitoken.Session().access_token().count(".")
-    /// 2
     fn access_token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered(py, access_token)
+        self.call(py, access_token)
     }
 
-    /// Return an access token, for asyncio. As :meth:`access_token`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import asyncio, cognitoken
-    /// >>> session = cognitoken.Session()
-    /// >>> token = asyncio.run(session.access_token_async())
-    fn access_token_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered_async(py, "Session.access_token_async", access_token)
+    fn access_token_async(&self, py: Python<'_>) -> PyResult<Coroutine> {
+        self.call_async(py, "Session.access_token_async", access_token)
     }
 
-    /// Return the header that a request carries the token in.
-    ///
-    /// Returns
-    /// -------
-    /// dict of str to str
-    ///     ``{"Authorization": "Bearer <ID token>"}``; the access token with ``token_use="access"``, and where there is
-    ///     no ID token.
-    ///
-    /// Raises
-    /// ------
-    /// CognitoError
-    ///     As for :meth:`tokens`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import cognitoken
-    /// >>> sorted(cognitoken.Session().headers())
-    /// ['Authorization']
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered(py, headers)
+        self.call(py, headers)
     }
 
-    /// Return the header, for asyncio. As :meth:`headers`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import asyncio, cognitoken
-    /// >>> session = cognitoken.Session()
-    /// >>> headers = asyncio.run(session.headers_async())
-    fn headers_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered_async(py, "Session.headers_async", headers)
+    fn headers_async(&self, py: Python<'_>) -> PyResult<Coroutine> {
+        self.call_async(py, "Session.headers_async", headers)
     }
 
-    /// Get new tokens now, whether those at hand are still good or not.
-    ///
-    /// Calls at the same moment share one refresh, with those of other processes too.
-    ///
-    /// Returns
-    /// -------
-    /// Tokens
-    ///
-    /// Raises
-    /// ------
-    /// CognitoError
-    ///     As for :meth:`tokens`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import cognitoken
-    /// >>> tokens = cognitoken.Session().refresh()
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered(py, refresh)
+        self.call(py, refresh)
     }
 
-    /// Get new tokens now, for asyncio. As :meth:`refresh`.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import asyncio, cognitoken
-    /// >>> session = cognitoken.Session()
-    /// >>> tokens = asyncio.run(session.refresh_async())
-    fn refresh_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.answered_async(py, "Session.refresh_async", refresh)
+    fn refresh_async(&self, py: Python<'_>) -> PyResult<Coroutine> {
+        self.call_async(py, "Session.refresh_async", refresh)
     }
 
     /// Take tokens into the session and its store: those of :func:`login_sso`, or of a challenge that was answered.

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use cognitoken::{Error, ErrorKind, Transport};
+use cognitoken::{Error, ErrorKind, Process, Transport};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
@@ -100,8 +100,23 @@ pub(crate) fn add_notices(notices: Vec<String>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Has forks counted, of which the process's number alone does not always tell: a child in a PID namespace of its own
+/// has number 1, as its parent may have. R calls it when it loads the library.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn cognitoken_count_forks() {
+    #[cfg(unix)]
+    {
+        extern "C" fn after_fork() {
+            cognitoken::after_fork();
+        }
+        // SAFETY: the function adds to an atomic number, which is allowed in a child made by fork. The system forgets
+        // it when the library is unloaded. Where there is no memory for it, the process's number decides alone.
+        unsafe { libc::pthread_atfork(None, None, Some(after_fork)) };
+    }
+}
+
 struct Door {
-    process: u32,
+    process: Process,
     runtime: Runtime,
     transport: Transport,
 }
@@ -110,7 +125,7 @@ static DOOR: Mutex<Option<Door>> = Mutex::new(None);
 
 fn door() -> Result<(Handle, Transport), Failure> {
     let mut door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = std::process::id();
+    let process = Process::current();
     if door.as_ref().is_none_or(|open| open.process != process) {
         // After a fork (`parallel::mclapply`) the runtime's threads exist in the parent only, and its connections are
         // shared with the parent: dropping it would wait for the former and shut the latter down.

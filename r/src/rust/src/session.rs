@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use cognitoken::{
-    ClientCredentialsRequest, Environment, Flow, IdToken, Password, RefreshToken, Session, SessionRequest,
-    SignInRequest, TokenUse, TotpSecret,
+    ClientCredentialsRequest, Environment, Flow, IdToken, Password, Process, RefreshToken, Session,
+    SessionRequest, SignInRequest, TokenUse, TotpSecret,
 };
 use extendr_api::prelude::*;
 
@@ -27,14 +27,14 @@ struct Open {
 
 /// The refresh runs in the process that started it: a forked worker refreshes when it asks.
 struct Background {
-    process: u32,
+    process: Process,
     task: Option<Running<()>>,
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
         // What a forked child has of its parent's task is not for it to end.
-        if self.process != std::process::id() {
+        if self.process != Process::current() {
             std::mem::forget(self.task.take());
         }
     }
@@ -52,7 +52,7 @@ fn session_open(values: Robj) -> Robj {
                     refreshed.keep_fresh(&transport).await;
                     Ok(())
                 })?;
-                Some(Rc::new(Background { process: std::process::id(), task: Some(task) }))
+                Some(Rc::new(Background { process: Process::current(), task: Some(task) }))
             }
             false => None,
         };
