@@ -2,8 +2,8 @@
 #'
 #' `jwt_verifier()` says what is expected of a token; `jwt_verify()` checks one, `jwt_verify_many()` a whole vector on
 #' every core. Make a verifier once and keep it: it fetches the keys of the pool when it needs them, and remembers them
-#' for an hour. The next token after it fetches them anew, so that a key which the pool withdrew is refused from then on;
-#' if that fetch fails, the keys at hand go on being believed.
+#' for an hour. The next token after it fetches them anew, so that a key which the pool withdrew is refused from then
+#' on; if that fetch fails, the keys at hand go on being believed.
 #'
 #' Checked are the signature (RS256 only, by a key of the pool), the issuer, `token_use`, the client id (`aud` of an ID
 #' token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes where they are asked for. See

@@ -140,15 +140,17 @@ def test_the_browser_is_opened(
         page.goto(opened.read_text())
         surroundings = (tmp_path / "surroundings").read_text()
         assert "DISPLAY=:0" in surroundings
-        assert "COGNITO_" not in surroundings and secret not in surroundings
+        assert "COGNITO_" not in surroundings
+        assert secret not in surroundings
         fill_in(page, cognito.user_name, cognito.password)
         expect(page.get_by_role("heading")).to_have_text("You are signed in.")
         assert_signed_in(running.end(), cognito)
 
 
 def at_a_desk(environment: dict[str, str], folder: Path) -> Path:
-    """Has a display and a browser, as on a person's own machine. The browser leaves its address in a file, and
-    its environment in another one.
+    """Has a display and a browser, as on a person's own machine.
+
+    The browser leaves its address in a file, and its environment in another one.
     """
     opened, browser = folder / "opened", folder / "browser"
     browser.write_text(

@@ -1,6 +1,7 @@
 //! The programs that open a browser, and what they are started with.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -32,9 +33,8 @@ pub(super) fn launch(url: &str) -> bool {
 fn named_browser(entry: &str, url: &str) -> Option<Command> {
     let mut words = entry.split_ascii_whitespace();
     let program = expand(words.next()?, url).0;
-    let is_text_browser = std::path::Path::new(&program)
-        .file_name()
-        .is_some_and(|name| TEXT_BROWSERS.iter().any(|known| name == *known));
+    let is_text_browser =
+        Path::new(&program).file_name().is_some_and(|name| TEXT_BROWSERS.iter().any(|known| name == *known));
     if is_text_browser {
         return None;
     }

@@ -79,7 +79,10 @@ impl Listener {
                         // The other socket is asked first next time: a flood at one does not shut the other.
                         sockets.rotate_left(1);
                     }
-                    Err(_) if unheard.drop_oldest() || answered.drop_oldest() => {}
+                    // This one is gone again.
+                    Err(fault) if fault.kind() == io::ErrorKind::ConnectionAborted => {}
+                    // Where no file descriptor is left, the oldest connection gives up its own.
+                    Err(_) if unheard.drop_oldest() || answered.drop_oldest() => tokio::task::yield_now().await,
                     Err(_) => tokio::time::sleep(PAUSE).await,
                 },
                 Some(heard) = unheard.tasks.join_next() => match heard {

@@ -51,9 +51,13 @@ pub(crate) fn client_credentials_request(service: &Service) -> ClientCredentials
 
 /// A sign-in on the page of this domain, by a client without a secret.
 pub(crate) fn sso_request(service: &Service) -> SsoRequest {
+    sso_request_at(&service.endpoint())
+}
+
+pub(crate) fn sso_request_at(domain: &str) -> SsoRequest {
     SsoRequest {
         client: ClientValues { client_id: Some(CLIENT.into()), ..ClientValues::default() },
-        domain: Some(service.endpoint()),
+        domain: Some(domain.to_owned()),
         ..SsoRequest::new(Environment::empty())
     }
 }

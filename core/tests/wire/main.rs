@@ -31,6 +31,7 @@ mod retries;
 mod secrecy;
 mod sign_in;
 mod sso;
+mod sso_descriptors;
 mod sso_pasted;
 mod sso_strays;
 mod tls;
