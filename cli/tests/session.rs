@@ -117,6 +117,8 @@ async fn logout_leaves_nothing_that_holds_tokens_behind() {
     shell.run(&["login"]);
     let text = std::fs::read_to_string(&entry).unwrap();
     std::fs::write(&entry, &text[..text.len() - 1]).unwrap();
+    let lock = entry.with_extension("lock");
+    std::fs::write(&lock, "begun\n").unwrap();
     assert_eq!(shell.without_password(&["logout"]).code, 0);
     for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
         assert!(

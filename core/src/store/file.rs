@@ -142,6 +142,9 @@ impl StoreLock for FileLock {
     }
 
     fn clear_leftovers(&mut self) -> StoreFuture<'_, ()> {
-        Box::pin(async move { self.folder.clear_leftovers(&value_name(&self.name)) })
+        Box::pin(async move {
+            self.folder.clear_leftovers(&value_name(&self.name))?;
+            self.file.unmark()
+        })
     }
 }

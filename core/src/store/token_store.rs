@@ -65,7 +65,7 @@ pub trait StoreLock: fmt::Debug + Send + Sync {
     fn remove(&mut self) -> StoreFuture<'_, bool>;
 
     /// Removes everything else that holds what the value held: what was set aside of this name, and what was
-    /// half-written when its writer died.
+    /// half-written when its writer died. Ends what had begun, too: there is nothing left that it could concern.
     fn clear_leftovers(&mut self) -> StoreFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }

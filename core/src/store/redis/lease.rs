@@ -134,10 +134,10 @@ impl StoreLock for Lease {
             let list = self.keys.set_aside();
             let mut keys = self.connection.members(&list).await?;
             keys.retain(|key| key.starts_with(&self.keys.damaged("")));
+            self.connection.ask::<i64>(cmd("DEL").arg(self.keys.begun()).arg(&keys)).await?;
             if keys.is_empty() {
                 return Ok(());
             }
-            self.connection.ask::<i64>(cmd("DEL").arg(&keys)).await?;
             self.connection.ask::<i64>(cmd("SREM").arg(&list).arg(&keys)).await.map(drop)
         })
     }
