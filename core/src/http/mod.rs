@@ -21,6 +21,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
 use crate::text::{is_name, reveals};
+use crate::verdict::Asked;
 use unfinished::Unfinished;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
@@ -135,7 +136,8 @@ impl Transport {
         if answer.status != 200 {
             return Err(failure::unexpected_status(url, &answer));
         }
-        serde_json::from_slice(&answer.body).map_err(|_| failure::not_json(url, &answer, &[]).into())
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| failure::not_json(url, &answer, Asked::Document, &[]).into())
     }
 
     /// Sends one request once and reads the whole answer, whatever its status.
@@ -254,6 +256,12 @@ impl Answer {
     /// The service's id of the request, unless it repeats something that was sent in secret.
     pub(crate) fn request_id(&self, secrets: &[&str]) -> Option<&str> {
         self.header("x-amzn-requestid").filter(|id| is_name(id) && !reveals(id, secrets))
+    }
+
+    /// What AWS WAF did with the request instead of passing it on: `captcha`, `challenge`, `block`.
+    /// <https://docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html>
+    pub(crate) fn waf_action(&self) -> Option<&str> {
+        self.header("x-amzn-waf-action")
     }
 
     /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).
