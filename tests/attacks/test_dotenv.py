@@ -1,6 +1,6 @@
 """A `.env` that came with somebody else's folder, from Python, R and the shell.
 
-Each test puts secrets of the person into the environment or an argument, a stranger's addresses into `.env`, and looks at
+Each test puts secrets of the person into the environment, a stranger's addresses into `.env`, and looks at
 what the stranger heard.
 """
 
@@ -20,11 +20,11 @@ from .conftest import Account
 from .pool import CLIENT_ID, USER_POOL_ID
 from .stranger import Stranger
 
-PASSWORD = "correct-horse-battery-staple"  # noqa: S105
+PASSWORD = "correct-horse-battery-staple"
 # A line that gives the file a secret of its own.
 DECOY = "COGNITO_REFRESH_TOKEN=bait\n"
 KEY = base64.b64encode(b"\1" * 32).decode()
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 # Whatever goes elsewhere ends here, and not at AWS.
 NOWHERE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
 MINE = {"COGNITO_USER_NAME": "ada", "COGNITO_CLIENT_ID": CLIENT_ID, "COGNITO_PASSWORD": PASSWORD, **NOWHERE}
@@ -42,7 +42,11 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def stranger() -> Iterator[Stranger]:
-    asks = {"ChallengeName": "CUSTOM_CHALLENGE", "Session": "s", "ChallengeParameters": {"q": "the password, once more"}}
+    asks = {
+        "ChallengeName": "CUSTOM_CHALLENGE",
+        "Session": "s",
+        "ChallengeParameters": {"q": "the password, once more"},
+    }
     with Stranger(json.dumps(asks)) as stranger:
         yield stranger
 
@@ -113,8 +117,8 @@ def test_no_secret_of_mine_goes_to_an_endpoint_of_the_strangers(
     """Whatever secrets the file has beside it: one that is used and comes from elsewhere decides."""
     theirs = {"COGNITO_ENDPOINT": stranger.url, "COGNITO_REFRESH_TOKEN": "bait", "COGNITO_PASSWORD": "bait"}
     _leave(account, "".join(f"{name}={value}\n" for name, value in theirs.items()))
-    mine = {**MINE, secret: TOTP_SECRET if secret == "COGNITO_TOTP_SECRET" else PASSWORD}  # noqa: S105
-    if secret != "COGNITO_PASSWORD":  # noqa: S105
+    mine = {**MINE, secret: TOTP_SECRET if secret == "COGNITO_TOTP_SECRET" else PASSWORD}
+    if secret != "COGNITO_PASSWORD":
         del mine["COGNITO_PASSWORD"]
     done = run(account, language, SIGN_IN_BY_PASSWORD, mine)
     assert done.returncode != 0
@@ -162,8 +166,8 @@ def test_a_fixed_token_of_the_file_takes_no_place_of_mine(account: Account, lang
 
 VERIFY: Programs = {
     "python": (
-        "import os, sys\n"
-        f"verifier = cognitoken.Verifier({USER_POOL_ID!r}, {CLIENT_ID!r}, timeout=0.5)\n"
+        "import os\n"
+        f"verifier = cognitoken.Verifier({USER_POOL_ID!r}, {CLIENT_ID!r})\n"
         "verifier.verify(os.environ['THE_TOKEN'])"
     ),
     "r": f"jwt_verify(jwt_verifier('{USER_POOL_ID}', '{CLIENT_ID}'), Sys.getenv('THE_TOKEN'))",
