@@ -89,7 +89,7 @@ impl<T> Drop for Running<T> {
 /// Has forks counted, of which the process's number alone does not always tell: a child in a PID namespace of its own
 /// has number 1, as its parent may have. R calls it when it loads the library.
 #[unsafe(no_mangle)]
-pub extern "C" fn cognitoken_count_forks() {
+pub(crate) extern "C" fn cognitoken_count_forks() {
     #[cfg(unix)]
     {
         extern "C" fn after_fork() {
