@@ -123,17 +123,15 @@ fn found(
     }
 }
 
-/// What to do about a value of `.env` that does not count for a session; `None` where it counts.
+/// What to do about a value of `.env` that does not count; `None` where it counts.
 fn left_out(values: &Values, variable: &Variable) -> Option<String> {
-    // What a verifier believes is no matter of a session.
-    if variable.class == Class::TrustAnchor || values.get(variable.name).is_some() {
-        return None;
-    }
-    Some(format!(
-        "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If you \
-         trust it, {}",
-        explicit_way(variable)
-    ))
+    values.get(variable.name).is_none().then(|| {
+        format!(
+            "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If \
+             you trust it, {}",
+            explicit_way(variable)
+        )
+    })
 }
 
 /// The variable, or the argument, that decides on the region in the place of this one.
