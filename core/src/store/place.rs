@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
+use crate::address;
 use crate::config::{Values, explicit_way, find_variable, present};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -56,7 +57,10 @@ impl StorePlace {
             Some(("file", folder)) if !folder.trim().is_empty() => {
                 Ok(Self::File(Some(PathBuf::from(folder.trim()))))
             }
-            Some(("redis" | "rediss", _)) => Ok(Self::Redis(text.to_owned())),
+            Some(("redis" | "rediss", _)) => match address::check_readable(text) {
+                Ok(()) => Ok(Self::Redis(text.to_owned())),
+                Err(why) => Err(unreadable(why)),
+            },
             // The text is not shown: a URL may hold a password.
             _ => Err(Error::new(
                 ErrorKind::Config,
@@ -68,6 +72,12 @@ impl StorePlace {
             ))),
         }
     }
+}
+
+/// The error for an address of a server that can be read in more than one way.
+fn unreadable(why: &str) -> Error {
+    let message = format!("the address of the redis server ({VARIABLE}) {why}");
+    Error::new(ErrorKind::Config, "InvalidStore", message).with_hint(address::PERCENT_ENCODE)
 }
 
 /// The error for tokens that would rest where only a stranger's file may have said.
@@ -136,6 +146,21 @@ mod tests {
             assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"));
             assert!(!error.message().contains("secret"));
         }
+    }
+
+    #[test]
+    fn an_address_that_can_be_read_in_several_ways_is_refused_without_being_shown() {
+        for password in ["hunter#2", "hunter/2", "hunter?2", "hunter@2", "hunter\\2", "hunter 2", "hunter%2"]
+        {
+            for text in [format!("redis://ada:{password}@host:6379/0"), format!("rediss://:{password}@host")]
+            {
+                let error = StorePlace::parse(&text).unwrap_err();
+                assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"), "{text}");
+                assert!(error.hint().unwrap().contains("%23"));
+                assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
+            }
+        }
+        assert!(StorePlace::parse("redis://ada:hunter%232@host:6379/0").is_ok());
     }
 
     #[test]

@@ -11,8 +11,8 @@ use redis::{
     AsyncConnectionConfig, Client, Cmd, ErrorKind as Fault, FromRedisValue, RedisError, RedisResult, cmd,
 };
 use tokio::time::{Instant, timeout};
-use url::Url;
 
+use crate::address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::per_process::PerProcess;
 
@@ -85,11 +85,7 @@ impl Slot {
 impl Connection {
     pub(super) fn open(url: &str) -> Result<Self> {
         let client = Client::open(url).map_err(|_| invalid())?;
-        let mut shown = Url::parse(url).map_err(|_| invalid())?;
-        // These fail for URLs that cannot have them.
-        let _ = shown.set_username("").and_then(|()| shown.set_password(None));
-        shown.set_query(None);
-        Ok(Self { client, place: shown.as_str().into(), slots: Arc::default() })
+        Ok(Self { client, place: address::shown(url).into(), slots: Arc::default() })
     }
 
     pub(super) fn place(&self) -> &str {
