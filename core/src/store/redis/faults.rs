@@ -41,7 +41,7 @@ const MEANINGS: &[Meaning] = &[
         retryable: false,
     },
     Meaning {
-        told_by: &["NOPERM", "unknown command", "ACL failure in script"],
+        told_by: &["NOPERM", "unknown command", "can't run this command", "ACL failure in script"],
         code: "StoreForbidden",
         complaint: "its user may not run a command that the store needs, such as EVAL, which runs scripts",
         hint: "Give the user the rights to it: `ACL SETUSER <user> ~cognitoken:* +@read +@write +@scripting +select`.",
@@ -84,6 +84,13 @@ const MEANINGS: &[Meaning] = &[
         retryable: true,
     },
     Meaning {
+        told_by: &["TRYAGAIN"],
+        code: "StoreUnreachable",
+        complaint: "the cluster is moving these keys from one server to another",
+        hint: "Try again in a while.",
+        retryable: true,
+    },
+    Meaning {
         told_by: &["LOADING"],
         code: "StoreUnreachable",
         complaint: "it is still loading its data",
@@ -117,7 +124,7 @@ const MEANINGS: &[Meaning] = &[
             "SELECT is not allowed in cluster mode",
             "refused to switch database",
         ],
-        code: "InvalidStore",
+        code: "NoSuchDatabase",
         complaint: "it has no database of this number",
         hint: "Change the number at the end of the URL of the store (COGNITO_STORE): a cluster has database 0 alone.",
         retryable: false,
