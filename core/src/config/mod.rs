@@ -24,7 +24,7 @@ pub use region::Region;
 pub use user_pool_id::UserPoolId;
 
 pub(crate) use self::survey::Survey;
-pub(crate) use self::url::{is_loopback, parse_service_url};
+pub(crate) use self::url::{is_loopback, parse_page_url, parse_service_url};
 pub(crate) use self::values::{SecretsInUse, Values, explicit_way};
 pub(crate) use self::variables::{Class, VARIABLES, Variable, find as find_variable};
 
