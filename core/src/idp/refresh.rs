@@ -92,13 +92,19 @@ impl RefreshRequest {
 
 /// Gets new tokens from a refresh token alone; no password, no prompt.
 ///
+/// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the next
+/// call with the same refresh token gives what came of it. Calls at the same moment share one refresh.
+///
 /// # Errors
 /// As [`sign_in`](crate::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
 /// expired, revoked or was replaced.
 pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
     let (origin, refresh_token) = request.resolve_alone(transport, &budget).await?;
-    refresh_tokens(transport, &origin, &refresh_token, &budget).await
+    let (config, wanted) = (Arc::clone(&origin.config), refresh_token.clone());
+    let (own_transport, own_budget) = (transport.clone(), budget.with_time_for_the_answer());
+    let work = async move { refresh_tokens(&own_transport, &origin, &refresh_token, &own_budget).await };
+    transport.refreshes().join(transport, &config, &wanted, &budget, work).await
 }
 
 /// Revokes a refresh token alone, and with it every access token that it gave.
