@@ -74,10 +74,7 @@ pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> R
 
 /// What a session starts from that is to keep tokens which came another way.
 fn keeping(client: ClientValues, store: Option<String>, environment: &Environment) -> SessionRequest {
-    SessionRequest {
-        keeps_tokens_from_elsewhere: true,
-        ..request(None, client, store, environment)
-    }
+    SessionRequest { keeps_tokens_from_elsewhere: true, ..request(None, client, store, environment) }
 }
 
 /// Makes one call of a session's, and tells what it has to tell.
