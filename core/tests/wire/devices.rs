@@ -1,11 +1,14 @@
 //! Devices that a pool remembers: made known, proved later, forgotten.
 
-use cognitoken::{Device, ErrorKind, SignInRequest, Tokens, Transport, sign_in};
+use cognitoken::{
+    Device, Environment, ErrorKind, RefreshRequest, Session, SessionRequest, SignInRequest, Tokens,
+    Transport, refresh, sign_in,
+};
 use serde_json::{Value, json};
 
 use super::cognito::{
-    CLIENT, REFRESH_TOKEN, USERNAME, access_token, challenge, jwt, refusal, request, result, result_with,
-    secret_hash, srp_request, tokens, tokens_of, with_secret,
+    CLIENT, REFRESH_TOKEN, USERNAME, access_token, challenge, client, jwt, refusal, request, result,
+    result_with, secret_hash, srp_request, tokens, tokens_of, with_secret,
 };
 use super::service::{Call, Reply, Service};
 use super::srp_server::{SECRET_BLOCK, SrpServer};
