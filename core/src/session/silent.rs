@@ -274,6 +274,8 @@ impl Flight<'_> {
         let refresh = RefreshRequest {
             refresh_token: request.seed(values),
             username: wanted.username.clone(),
+            device: request.sign_in.device.clone(),
+            device_key: request.device_key.clone(),
             client: request.sign_in.client.clone(),
             environment: request.sign_in.environment.clone(),
         };
