@@ -121,8 +121,14 @@ pub(crate) enum About {
     User,
     /// The user name or the password, one of which is wrong.
     Password,
+    /// The new password, which the pool does not take.
+    NewPassword,
     /// The code, which is not the right one.
     Code,
+    /// The code, which is too old or was used before.
+    ExpiredCode,
+    /// The session of the sign-in, which is over.
+    Session,
     /// The app client: it does not exist, or its secret is wrong or missing.
     Client,
     /// The flow, which the app client does not allow.
@@ -185,6 +191,11 @@ pub(crate) fn judge(said: &Said<'_>) -> Verdict {
         }
         _ => verdict,
     }
+}
+
+/// The verdict on a code that is not the right one, for a service that says so without an error.
+pub(crate) fn code_mismatch() -> Verdict {
+    table::find(Asked::VerifySoftwareToken, CODE_MISMATCH, "")
 }
 
 /// The name of an error of the sign-in page, where it is one that is known there.

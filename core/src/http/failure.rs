@@ -125,9 +125,13 @@ fn judge_formless(url: &Url, answer: &Answer, asked: Asked) -> Verdict {
 fn formless(verdict: Verdict, url: &Url, answer: &Answer) -> Option<Error> {
     let (host, status) = (host_of(url), answer.status);
     if verdict.meaning.about == About::Firewall {
-        let message = format!(
-            "a firewall in front of {host} (AWS WAF) did not let the request through (HTTP status {status})"
-        );
+        let action = answer.waf_action().unwrap_or_default().to_ascii_lowercase();
+        let did = match action.as_str() {
+            "captcha" => "wants a CAPTCHA solved",
+            "challenge" => "wants a script run",
+            _ => "blocked the request",
+        };
+        let message = format!("a firewall in front of {host} (AWS WAF) {did} (HTTP status {status})");
         return Some(Error::judged(verdict, FORBIDDEN, message));
     }
     let message = format!("{host} answers that too many requests come in");

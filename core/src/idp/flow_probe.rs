@@ -63,7 +63,9 @@ fn nobody() -> Result<String> {
 fn allowance(error: Error) -> Result<Allowance> {
     match error.meaning().about {
         About::Flow => Ok(Allowance::Refused),
-        About::User | About::Password | About::RefreshTokenOrDevice if !error.retryable() => {
+        About::User | About::Password | About::Session | About::RefreshTokenOrDevice
+            if !error.retryable() =>
+        {
             Ok(Allowance::Allowed)
         }
         About::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),

@@ -9,9 +9,10 @@ use crate::error::ErrorKind;
 
 use Asked::{
     Answer, AssociateSoftwareToken, ChangePassword, ChoiceSignIn, ClientCredentials, CodeRedemption,
-    ConfirmSignUp, CustomAnswer, CustomSignIn, DeviceProof, DomainRefresh, DomainRevocation, ForgotPassword,
-    GetTokensFromRefreshToken, PasswordAnswer, PasswordProof, PasswordSignIn, RefreshTokenAuth,
-    ResendConfirmationCode, RevokeToken, SignInPage, SrpSignIn, VerifySoftwareToken,
+    ConfirmForgotPassword, ConfirmSignUp, CustomAnswer, CustomSignIn, DeviceProof, DomainRefresh,
+    DomainRevocation, ForgotPassword, GetTokensFromRefreshToken, PasswordAnswer, PasswordProof,
+    PasswordSignIn, RefreshTokenAuth, ResendConfirmationCode, RevokeToken, SignInPage, SrpSignIn,
+    VerifySoftwareToken,
 };
 
 /// One row. An empty list fits everything.
@@ -103,7 +104,7 @@ const REFRESH_TOKEN_LOST: Verdict =
     authentication(About::User).lost().hint("The refresh token is no longer good: sign in again.");
 
 const SESSION_OVER: Verdict =
-    authentication(About::User).hint("The sign-in took too long or was answered already: start it again.");
+    authentication(About::Session).hint("The sign-in took too long or was answered already: start it again.");
 
 const DISABLED: Verdict = authentication(About::User).hint("An administrator disabled this user.");
 
@@ -213,9 +214,8 @@ pub(super) static ROWS: &[Row] = &[
         "UnknownActionException", "Unsupported", "UnsupportedOperation", "UnsupportedOperationException",
         "NotYetImplemented", "NotYetImplementedException", "NotImplemented", "NotImplementedException",
         "NotImplementedError"], &[], service(About::Operation)),
-    row(&[GetTokensFromRefreshToken], &["InternalFailure", "InternalError", "InternalServerError",
-        "InternalErrorException", "InvalidRequest", "ValidationError", "ValidationException"],
-        &["not been implemented|not implemented|not yet implemented|unknown operation|unknown action|not supported"],
+    row(&[GetTokensFromRefreshToken], &[],
+        &["not been implemented|not implemented|not yet implemented|unknown operation|unknown action|unknown target"],
         service(About::Operation)),
     row(&[GetTokensFromRefreshToken], &[""], &["status 500|status 501|status 404|status 405", "elsewhere"],
         service(About::PerhapsOperation)),
@@ -312,13 +312,14 @@ pub(super) static ROWS: &[Row] = &[
     row(ANSWERS, &["CodeMismatchException", "EnableSoftwareTokenMFAException"], &[], CODE_OF_SIGN_IN_REFUSED),
     row(ANY, &["CodeMismatchException", "EnableSoftwareTokenMFAException"], &[],
         CODE_REFUSED.hint("Check the code, or ask for a new one.")),
-    row(ANSWERS, &["ExpiredCodeException"], &["been used"], CODE_REFUSED.hint(
+    row(ANSWERS, &["ExpiredCodeException"], &["been used"], authentication(About::ExpiredCode).hint(
         "Each code of the app is good once: start the sign-in again with the next one.")),
-    row(ANSWERS, &["ExpiredCodeException"], &[], authentication(About::User).hint(
+    row(ANSWERS, &["ExpiredCodeException"], &[], authentication(About::ExpiredCode).hint(
         "The code is too old: start the sign-in again.")),
-    row(ANY, &["ExpiredCodeException"], &[], authentication(About::User).hint("Ask for a new code.")),
+    row(ANY, &["ExpiredCodeException"], &[], authentication(About::ExpiredCode).hint("Ask for a new code.")),
     row(ANY, &["InvalidPasswordException", "PasswordHistoryPolicyViolationException"], &[],
-        authentication(About::User).waits().hint(POLICY)),
+        authentication(About::NewPassword).waits().hint(POLICY)),
+    row(&[ChangePassword, ConfirmForgotPassword, Answer], INVALID_PARAMETER, &["password"], service(About::NewPassword)),
 
     // Attributes and codes that cannot be sent.
     row(&[Answer], INVALID_PARAMETER, &["attribute", "missing|required"], OTHER.hint(
