@@ -97,6 +97,14 @@ pub(crate) struct Said<'a> {
     pub(crate) code: Option<&'a str>,
     /// The words beside it; empty where there are none.
     pub(crate) message: &'a str,
+    /// What an answer without a name is.
+    pub(crate) form: Form,
+}
+
+/// The form of an answer that is neither the API's nor OAuth's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Form {
+    pub(crate) is_html: bool,
     /// Whether the service is at an address that is not AWS's: it may be an emulator.
     pub(crate) is_elsewhere: bool,
 }
@@ -173,7 +181,7 @@ pub(crate) fn judge(said: &Said<'_>) -> Verdict {
     let (code, words) = match (said.waf_action, said.code) {
         (Some(action), _) => (FORBIDDEN, action.to_ascii_lowercase()),
         (None, Some(code)) => (code, said.message.to_ascii_lowercase()),
-        (None, None) => ("", table::formless(said.status, said.is_elsewhere)),
+        (None, None) => ("", table::formless(said.status, said.form)),
     };
     let verdict = table::find(said.asked, code, &words);
     if verdict.meaning.about == About::Firewall {

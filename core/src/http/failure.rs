@@ -8,7 +8,7 @@ use url::Url;
 use super::Answer;
 use crate::error::{Error, ErrorKind};
 use crate::text::{NAME_CAP, presentable};
-use crate::verdict::{About, Asked, FORBIDDEN, Said, Verdict, judge};
+use crate::verdict::{About, Asked, FORBIDDEN, Form, Said, Verdict, judge};
 
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ fn judge_formless(url: &Url, answer: &Answer, asked: Asked) -> Verdict {
         waf_action: answer.waf_action(),
         code: None,
         message: "",
-        is_elsewhere: !is_of_aws(url),
+        form: Form { is_html: is_html(answer), is_elsewhere: !is_of_aws(url) },
     })
 }
 
@@ -136,6 +136,11 @@ fn formless(verdict: Verdict, url: &Url, answer: &Answer) -> Option<Error> {
     }
     let message = format!("{host} answers that too many requests come in");
     (verdict.kind == ErrorKind::Throttled).then(|| Error::judged(verdict, "TooManyRequests", message))
+}
+
+fn is_html(answer: &Answer) -> bool {
+    answer.content_type().to_ascii_lowercase().contains("html")
+        || answer.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// Whether the address is one of AWS's own.

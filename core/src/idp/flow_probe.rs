@@ -84,12 +84,12 @@ fn allowance(error: Error) -> Result<Allowance> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Asked, Said, judge};
+    use crate::verdict::{Asked, Form, Said, judge};
 
     fn told(code: &'static str, message: &str) -> &'static str {
         let asked = Asked::flow("USER_SRP_AUTH");
         let said =
-            Said { asked, status: 400, waf_action: None, code: Some(code), message, is_elsewhere: false };
+            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
         match allowance(Error::judged(judge(&said), code, message)) {
             Ok(Allowance::Allowed) => "allowed",
             Ok(Allowance::Refused) => "refused",

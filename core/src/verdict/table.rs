@@ -4,7 +4,7 @@
 //! Names: AWS's service model of cognito-idp; RFC 6749, 4.1.2.1 and 5.2; RFC 7009, 2.2.1; OpenID Connect Core 1.0,
 //! 3.1.2.6. A hint stands only where the cause is certain.
 
-use super::{About, Asked, Meaning, Repeat, Verdict};
+use super::{About, Asked, Form, Meaning, Repeat, Verdict};
 use crate::error::ErrorKind;
 
 use Asked::{
@@ -48,8 +48,9 @@ pub(super) fn codes_at(asked: Asked) -> impl Iterator<Item = &'static str> {
 }
 
 /// What stands for the words of an answer that is not in the form of the API or of OAuth.
-pub(super) fn formless(status: u16, is_elsewhere: bool) -> String {
-    format!("status {status} {}", if is_elsewhere { "elsewhere" } else { "at aws" })
+pub(super) fn formless(status: u16, Form { is_html, is_elsewhere }: Form) -> String {
+    let form = if is_html { "html" } else { "other" };
+    format!("status {status} {form} {}", if is_elsewhere { "elsewhere" } else { "at aws" })
 }
 
 const fn verdict(kind: ErrorKind, about: About) -> Verdict {
@@ -217,7 +218,7 @@ pub(super) static ROWS: &[Row] = &[
     row(&[GetTokensFromRefreshToken], &[],
         &["not been implemented|not implemented|not yet implemented|unknown operation|unknown action|unknown target"],
         service(About::Operation)),
-    row(&[GetTokensFromRefreshToken], &[""], &["status 500|status 501|status 404|status 405", "elsewhere"],
+    row(&[GetTokensFromRefreshToken], &[""], &["status 500 html|status 501|status 404|status 405", "elsewhere"],
         service(About::PerhapsOperation)),
 
     // The client's secret.
@@ -296,7 +297,8 @@ pub(super) static ROWS: &[Row] = &[
     row(&[ForgotPassword], NOT_AUTHORIZED, &["cannot be reset in the current state"], authentication(About::User).hint(
         "No code is sent to a user who never chose a password here: sign in with the temporary password, or at the \
          user's identity provider.")),
-    row(ANY, NOT_AUTHORIZED, &[], authentication(About::User)),
+    row(ANY, NOT_AUTHORIZED, &[], authentication(About::User).hint(
+        "The message is the pool's own: its owner can tell more.")),
     row(ANY, &["UserNotFoundException"], &[], authentication(About::User).hint(
         "Check COGNITO_USER_NAME, and that the user belongs to this client id and region.")),
     row(ANY, &["PasswordResetRequiredException"], &[], verdict(ErrorKind::PasswordResetRequired, About::User).hint(
