@@ -56,14 +56,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     match execute(arguments.command) {
-        Ok(()) | Err(Failure::OutputClosed) => 0,
         // As a shell counts a program that SIGINT (2) ended.
         Err(Failure::Interrupted) => 128 + 2,
+        Ok(()) | Err(Failure::OutputClosed) => finish(0),
         Err(Failure::Library(error)) => {
             output::error(&error);
-            exit_code(error.kind())
+            finish(exit_code(error.kind()))
         }
     }
+}
+
+/// Lets a refresh come to its end that a time limit has only stopped the waiting for.
+fn finish(code: u8) -> u8 {
+    waiting::settle();
+    code
 }
 
 /// [`run`] on the process's own arguments.

@@ -74,10 +74,7 @@ pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> R
 
 /// What a session starts from that is to keep tokens which came another way.
 fn keeping(client: ClientValues, store: Option<String>, environment: &Environment) -> SessionRequest {
-    SessionRequest {
-        keeps_tokens_from_elsewhere: true,
-        ..request(None, client, store, environment)
-    }
+    SessionRequest { keeps_tokens_from_elsewhere: true, ..request(None, client, store, environment) }
 }
 
 /// Makes one call of a session's, and tells what it has to tell.
@@ -99,9 +96,7 @@ pub(crate) fn token(command: Token) -> Outcome {
         true => call(&session, |transport, session| async move {
             Ok(session.access_token(&transport).await?.expose().to_owned())
         }),
-        false => call(&session, |transport, session| async move {
-            Ok(session.id_token(&transport).await?.expose().to_owned())
-        }),
+        false => call(&session, |transport, session| async move { session.sent_token(&transport).await }),
     };
     output::line(&token?)
 }

@@ -78,7 +78,10 @@ mod tests {
     fn what_is_not_given_contradicts_nothing() {
         for nothing in [&[][..], &[("AWS_REGION", "us-west-2")], &[("AWS_DEFAULT_REGION", "us-west-2")]] {
             for service in [IRELAND, LOCAL] {
-                assert!(given(nothing).fits(service, "client", Some("eu-west-1_Pool")), "{nothing:?} {service}");
+                assert!(
+                    given(nothing).fits(service, "client", Some("eu-west-1_Pool")),
+                    "{nothing:?} {service}"
+                );
                 assert!(given(nothing).fits(service, "client", None));
             }
         }
@@ -111,7 +114,8 @@ mod tests {
 
     #[test]
     fn only_the_services_own_address_has_a_region() {
-        let region = |url: &str| region_of_service(&Url::parse(url).unwrap()).map(|region| region.to_string());
+        let region =
+            |url: &str| region_of_service(&Url::parse(url).unwrap()).map(|region| region.to_string());
         assert_eq!(region(IRELAND).as_deref(), Some("eu-west-1"));
         assert_eq!(region("https://cognito-idp.cn-north-1.amazonaws.com.cn/").as_deref(), Some("cn-north-1"));
         for other in [

@@ -86,7 +86,8 @@ impl Entries {
     async fn fitting(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Vec<Found>> {
         let exactly = |identity: &Identity| wanted.fits(identity);
         let in_another_case = |identity: &Identity| wanted.fits_in_another_case(identity);
-        let usual = usual.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
+        let usual =
+            usual.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
         if let Some(prefix) = &usual {
             let fitting = self.all(prefix, &exactly).await?;
             if !fitting.is_empty() {

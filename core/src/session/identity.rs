@@ -163,7 +163,10 @@ pub(super) struct Wanted {
 impl Wanted {
     pub(super) fn fits(&self, identity: &Identity) -> bool {
         self.fits_apart_from_the_name(identity)
-            && self.username.as_ref().is_none_or(|name| identity.user.as_ref().is_some_and(|user| user.is_called(name)))
+            && self
+                .username
+                .as_ref()
+                .is_none_or(|name| identity.user.as_ref().is_some_and(|user| user.is_called(name)))
     }
 
     /// As [`fits`](Self::fits), for a user name in another case, unless the pool is known to tell cases apart.

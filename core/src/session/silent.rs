@@ -231,7 +231,8 @@ impl Flight<'_> {
             lock.release().await?;
             return Ok(Turn::Again);
         };
-        if let Some(tokens) = self.session.answer(&entry, entry.restore(Arc::clone(config)), wish, self.transport)
+        if let Some(tokens) =
+            self.session.answer(&entry, entry.restore(Arc::clone(config)), wish, self.transport)
         {
             lock.release().await?;
             return Ok(Turn::Answer(tokens));
@@ -244,6 +245,8 @@ impl Flight<'_> {
             () = lock.hold() => return Ok(Turn::Again),
         };
         lock.release().await?;
+        // Whose lock it is that is taken to store it.
+        drop(lock);
         let identity = entry.identity;
         let tokens = self.session.store_as(self.transport, &self.budget, asked?, identity, None).await?;
         Ok(Turn::Answer(tokens))
@@ -253,8 +256,7 @@ impl Flight<'_> {
     fn is_of_use(&self, found: &Option<Found>, wish: &Wish) -> bool {
         found.as_ref().is_some_and(|found| {
             found.entry.is_refreshable() || {
-                let held =
-                    self.config_of(&found.entry).map(|config| Held::new(found.entry.restore(config)));
+                let held = self.config_of(&found.entry).map(|config| Held::new(found.entry.restore(config)));
                 held.is_ok_and(|held| {
                     wish.is_met_by(&held, self.session.state().clock.now(self.transport.clock().now()))
                 })

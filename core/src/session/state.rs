@@ -81,7 +81,8 @@ impl State {
         });
         let domains = parents.and_then(|state| state.domains.try_lock().ok().map(|domains| domains.clone()));
         let domains = Mutex::new(domains.unwrap_or_default());
-        let own_entry = parents.and_then(|state| state.own_entry.try_lock().ok().and_then(|name| name.clone()));
+        let own_entry =
+            parents.and_then(|state| state.own_entry.try_lock().ok().and_then(|name| name.clone()));
         Self { held: Mutex::new(held), domains, own_entry: Mutex::new(own_entry), ..Self::default() }
     }
 
