@@ -12,6 +12,7 @@ mod domain;
 mod input;
 mod jwt;
 mod output;
+mod places;
 mod prompt;
 mod session;
 mod sign_in;
