@@ -25,6 +25,7 @@ use crate::text::{is_name, reveals};
 use crate::verdict::Asked;
 use unfinished::Unfinished;
 
+pub use budget::LONGEST_ANSWER;
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
 pub(crate) use failure::{Failure, Reached, host_of, not_json};
 #[cfg(feature = "fuzzing")]
@@ -114,7 +115,7 @@ impl Transport {
     }
 
     /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
-    /// yet. Whoever is about to end the process waits for this, if not for long.
+    /// yet. Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`] at the most.
     pub async fn settled(&self) {
         self.unfinished.settled().await;
     }

@@ -16,6 +16,7 @@ use super::signed_token::SignedToken;
 use crate::config::{Environment, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{DEFAULT_TIMEOUT, Transport};
+use crate::session::{SessionRequest, stored_client};
 
 /// What a [`Verifier`] is to check. Begin with [`VerifierOptions::new`] and set what is known.
 ///
@@ -107,6 +108,43 @@ impl VerifierOptions {
             self.client_id = Expected::Exactly(given);
         }
         self.notices.extend(values.take_left_out());
+        self
+    }
+
+    /// The same options with the pool and the client of the one stored sign-in that fits the request, where nothing
+    /// else says which. What is stored where only a `.env` file says is not believed.
+    ///
+    /// ```
+    /// use cognitoken::{Environment, Expected, SessionRequest, TokenUse, VerifierOptions};
+    /// # async fn example() -> cognitoken::Result<()> {
+    /// let environment = Environment::read()?;
+    /// let options = VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id));
+    /// let options = options.with_environment(&environment);
+    /// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(environment) };
+    /// let verifier = cognitoken::Verifier::new(options.with_stored(&request).await)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub async fn with_stored(mut self, request: &SessionRequest) -> Self {
+        let wants_pool = self.user_pool_id.is_none() && self.issuer.is_none();
+        let wants_client = matches!(&self.client_id, Expected::Exactly(ids) if ids.is_empty());
+        if !wants_pool && !wants_client {
+            return self;
+        }
+        let mut request = request.clone();
+        let client = &mut request.sign_in.client;
+        client.user_pool_id = client.user_pool_id.take().or_else(|| self.user_pool_id.clone());
+        if let Expected::Exactly(ids) = &self.client_id {
+            client.client_id = client.client_id.take().or_else(|| ids.first().cloned());
+        }
+        let Some(stored) = stored_client(&request, self.timeout).await else { return self };
+        if wants_pool {
+            self.user_pool_id = stored.user_pool_id;
+        }
+        if wants_client {
+            self.client_id = Expected::Exactly(stored.client_id.into_iter().collect());
+        }
         self
     }
 
