@@ -7,7 +7,7 @@ const HIDDEN: &str = "(hidden)";
 ///
 /// Cut by hand, up to the last `@`: addresses are written without a scheme too, and a password may hold any character,
 /// so that a parser of URLs finds it in another place, or not at all. What is left is shown only where it is a host
-/// with or without a port: an address that lacks its `@host` ends in a password.
+/// with or without a port, or several with commas between them: an address that lacks its `@host` ends in a password.
 pub(crate) fn shown(address: &str) -> String {
     let (scheme, rest) = split_scheme(address);
     let (hidden, rest) = match rest.rsplit_once('@') {
@@ -17,7 +17,7 @@ pub(crate) fn shown(address: &str) -> String {
     let place = rest.split(['?', '#']).next().unwrap_or_default();
     let authority = place.split('/').next().unwrap_or_default();
     let is_local_path = authority.is_empty() && !scheme.is_empty() && hidden.is_empty();
-    if is_local_path || is_host_with_port(authority) {
+    if is_local_path || authority.split(',').all(is_host_with_port) {
         format!("{scheme}{hidden}{place}")
     } else {
         format!("{scheme}{HIDDEN}")
@@ -117,6 +117,8 @@ mod tests {
             ("ada:hunter://2@proxy", "(hidden)@proxy"),
             ("redis://ada:hunter2@host:6379/0?password=hunter2", "redis://(hidden)@host:6379/0"),
             ("redis+unix:///run/redis.sock?pass=hunter2", "redis+unix:///run/redis.sock"),
+            ("redis+sentinel://ada:hun,ter2@a,b:1/master/0", "redis+sentinel://(hidden)@a,b:1/master/0"),
+            ("redis://ada:hunter2,b:1", "redis://(hidden)"),
             ("http://ada:hunter2", "http://(hidden)"),
             ("http://ada:hun@ter2:hunter2", "http://(hidden)"),
             ("http://ada:hunter2@", "http://(hidden)"),

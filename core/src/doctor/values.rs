@@ -29,6 +29,11 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     let mut absent = Vec::new();
     for variable in VARIABLES {
         let name = variable.name;
+        if let Some((_, error)) = environment.unreadable().iter().find(|(unreadable, _)| *unreadable == name)
+        {
+            checks.push(Check::failed(GROUP, name, error));
+            continue;
+        }
         match (environment.source(name), given.contains(&name)) {
             (Some(source), true) => {
                 let finding = format!("given as an argument; what {} says is not used", source.as_str());
@@ -123,17 +128,15 @@ fn found(
     }
 }
 
-/// What to do about a value of `.env` that does not count for a session; `None` where it counts.
+/// What to do about a value of `.env` that does not count; `None` where it counts.
 fn left_out(values: &Values, variable: &Variable) -> Option<String> {
-    // What a verifier believes is no matter of a session.
-    if variable.class == Class::TrustAnchor || values.get(variable.name).is_some() {
-        return None;
-    }
-    Some(format!(
-        "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If you \
-         trust it, {}",
-        explicit_way(variable)
-    ))
+    values.get(variable.name).is_none().then(|| {
+        format!(
+            "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If \
+             you trust it, {}",
+            explicit_way(variable)
+        )
+    })
 }
 
 /// The variable, or the argument, that decides on the region in the place of this one.

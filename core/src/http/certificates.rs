@@ -1,5 +1,6 @@
 //! The certificates that are trusted: those that a variable names, else the system's.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -116,10 +117,16 @@ struct Found {
     unusable: usize,
     /// What tells which certificates can be used.
     judge: Option<RootCertStore>,
+    /// The files that were read: a folder of the system has several links to each, and the bundle itself.
+    files: HashSet<PathBuf>,
+    certificates: HashSet<CertificateDer<'static>>,
 }
 
 impl Found {
     fn read_file(&mut self, path: &Path) -> Result<(), String> {
+        if path.canonicalize().is_ok_and(|file| !self.files.insert(file)) {
+            return Ok(());
+        }
         let certificates = CertificateDer::pem_file_iter(path).map_err(|fault| match fault {
             rustls::pki_types::pem::Error::Io(fault) => fault.to_string(),
             fault => fault.to_string(),
@@ -127,6 +134,7 @@ impl Found {
         let judge = self.judge.get_or_insert_with(RootCertStore::empty);
         for certificate in certificates {
             match certificate {
+                Ok(certificate) if !self.certificates.insert(certificate.clone()) => {}
                 Ok(certificate) if judge.add(certificate.clone()).is_ok() => self.usable.push(certificate),
                 _ => self.unusable += 1,
             }
@@ -178,6 +186,10 @@ mod tests {
         for name in ["a.0", "b.0", "c.0"] {
             std::fs::write(many.join(name), certificate()).unwrap();
         }
+        // What is there twice counts once.
+        std::fs::copy(many.join("a.0"), many.join("a.pem")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(many.join("b.0"), many.join("b.pem")).unwrap();
         std::fs::write(many.join("README"), "no certificate").unwrap();
         let told = |count: &str, path: &Path, name: &str| format!("{count} of {} ({name})", path.display());
         let empty = Path::new("");

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
 use crate::text::{is_name, reveals};
+use crate::verdict::Asked;
 use clients::{Clients, Connected};
 use failure::Attempt;
 use unfinished::Unfinished;
@@ -119,7 +120,7 @@ impl Transport {
     /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
     pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
         loop {
-            let failure = match self.try_get_json(url, budget).await {
+            let failure = match self.get_json_once(url, budget).await {
                 Ok(document) => return Ok(document),
                 Err(failure) => failure,
             };
@@ -129,12 +130,18 @@ impl Transport {
         }
     }
 
-    async fn try_get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value, Failure> {
+    /// Fetches a JSON document that anyone may read, by one request.
+    pub(crate) async fn get_json_once(
+        &self,
+        url: &Url,
+        budget: &CallBudget,
+    ) -> Result<serde_json::Value, Failure> {
         let answer = self.send(Request::get(url), budget).await?;
         if answer.status != 200 {
             return Err(failure::unexpected_status(url, &answer));
         }
-        serde_json::from_slice(&answer.body).map_err(|_| failure::not_json(url, &answer, &[]).into())
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| failure::not_json(url, &answer, Asked::Document, &[]).into())
     }
 
     /// Sends one request once and reads the whole answer, whatever its status.
@@ -235,6 +242,12 @@ impl Answer {
     /// The service's id of the request, unless it repeats something that was sent in secret.
     pub(crate) fn request_id(&self, secrets: &[&str]) -> Option<&str> {
         self.header("x-amzn-requestid").filter(|id| is_name(id) && !reveals(id, secrets))
+    }
+
+    /// What AWS WAF did with the request instead of passing it on: `captcha`, `challenge`, `block`.
+    /// <https://docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html>
+    pub(crate) fn waf_action(&self) -> Option<&str> {
+        self.header("x-amzn-waf-action")
     }
 
     /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).

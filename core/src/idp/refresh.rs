@@ -14,10 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
 use crate::tokens::{Origin, Tokens};
-
-/// What a service answers to an operation that it does not know.
-const UNKNOWN_OPERATION: [&str; 4] =
-    ["UnknownOperationException", "UnknownOperation", "InvalidAction", "UnknownActionException"];
+use crate::verdict::About;
 
 /// Which operation this service refreshes with: found out once, remembered by all tokens of one sign-in.
 #[derive(Debug, Clone, Default)]
@@ -197,7 +194,9 @@ async fn refresh_token_auth(
 /// A pool that tracks devices calls the refresh token invalid when it means the device.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 fn explain_device(error: Error, origin: &Origin) -> Error {
-    if matches!(origin.device, TrackedDevice::Unknown { .. }) && error.code() == "NotAuthorizedException" {
+    if matches!(origin.device, TrackedDevice::Unknown { .. })
+        && error.meaning().about == About::RefreshTokenOrDevice
+    {
         return error.with_hint(
             "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
         );
@@ -206,5 +205,5 @@ fn explain_device(error: Error, origin: &Origin) -> Error {
 }
 
 fn is_unknown_operation(error: &Error) -> bool {
-    UNKNOWN_OPERATION.contains(&error.code())
+    error.meaning().about == About::Operation
 }

@@ -4,6 +4,7 @@ mod claims;
 mod decode;
 mod jwks;
 mod key_cache;
+mod key_source;
 mod many;
 mod refusal;
 mod signed_token;

@@ -29,7 +29,7 @@ pub(crate) async fn examine_store(request: &SessionRequest, limit: Duration) -> 
 async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-    let entries = Entries::open(&place, &values)?;
+    let entries = Entries::open(&place, &values)?.within(limit / 2);
     let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
     let config = request.known(&values).ok().and_then(|known| known.config);

@@ -6,7 +6,7 @@ use super::Inner;
 use super::entries::Found;
 use super::entry::Entry;
 use super::identity::{Identity, Wanted};
-use super::refusal::{already_replaced, is_final};
+use super::refusal::already_replaced;
 use super::request::seed_name;
 use super::state::Held;
 use super::wish::Wish;
@@ -180,9 +180,9 @@ impl Flight<'_> {
         if request.seed(values).is_some() && !matches!(wish, Wish::SignIn) {
             match self.begin_from_seed(wanted).await {
                 Ok(tokens) => return Ok(Turn::Answer(tokens)),
-                Err(error) if is_final(&error) && request.can_sign_in(values) => {}
+                Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => {}
                 // The stored token's refusal came first, and says more.
-                Err(error) if is_final(&error) => return Err(refusal.unwrap_or(error)),
+                Err(error) if error.meaning().refresh_token_lost => return Err(refusal.unwrap_or(error)),
                 Err(error) => return Err(error),
             }
         }
@@ -292,7 +292,7 @@ impl Renewal {
         };
         match refreshed {
             Ok(tokens) => self.store(transport, tokens).await,
-            Err(error) if is_final(&error) => self.forget(error).await,
+            Err(error) if error.meaning().refresh_token_lost => self.forget(error).await,
             Err(error) => {
                 // Where the answer was lost on its way, the note stays: the service may have replaced the token.
                 if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {

@@ -1,4 +1,4 @@
-//! Which store is meant: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, `rediss://...`.
+//! Which store is meant: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` and its other forms.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,6 +10,21 @@ use crate::config::{Values, explicit_way, find_variable, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_STORE";
+
+/// The schemes of the URLs that name a redis server, its socket, or the sentinels that know it.
+const SERVER_SCHEMES: &[&str] = &[
+    "redis",
+    "rediss",
+    "valkey",
+    "valkeys",
+    "redis+unix",
+    "valkey+unix",
+    "unix",
+    "redis+sentinel",
+    "rediss+sentinel",
+    "valkey+sentinel",
+    "valkeys+sentinel",
+];
 
 /// A place where tokens can rest, by what it is called in arguments and in `COGNITO_STORE`.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,7 +72,7 @@ impl StorePlace {
             Some(("file", folder)) if !folder.trim().is_empty() => {
                 Ok(Self::File(Some(PathBuf::from(folder.trim()))))
             }
-            Some(("redis" | "rediss", _)) => match address::check_readable(text) {
+            Some((scheme, _)) if SERVER_SCHEMES.contains(&scheme) => match address::check_readable(text) {
                 Ok(()) => Ok(Self::Redis(text.to_owned())),
                 Err(why) => Err(unreadable(why)),
             },
@@ -68,7 +83,9 @@ impl StorePlace {
                 "the store is not one that this library knows",
             )
             .with_hint(format!(
-                "Choose memory, file, file:<folder>, keyring, redis://<host> or rediss://<host> ({VARIABLE})."
+                "Choose memory, file, file:<folder>, keyring, redis://<host>, rediss://<host>, \
+                 redis+sentinel://<host>/<name of the master> or redis+unix://<path of the socket> ({VARIABLE}); \
+                 valkey:// and valkeys:// mean the same."
             ))),
         }
     }

@@ -102,7 +102,7 @@ async fn no_secret_is_shown_nor_how_long_it_is() {
             };
             let checks = look(&request).await;
             let shown = format!("{checks:?} {request:?}");
-            assert!(!shown.contains("sentinel"), "{}: {shown}", variable.0);
+            assert!(!shown.contains("sentinel-"), "{}: {shown}", variable.0);
             let told = &named(&checks, variable.0).finding;
             let tells_length = told.contains(&SECRET.len().to_string());
             assert!(!names.contains(&variable.0) || !tells_length, "{told}");
@@ -120,7 +120,7 @@ async fn no_secret_is_shown_nor_how_long_it_is() {
         ..SignInRequest::new(Environment::empty())
     };
     let checks = look(&SessionRequest { refresh_token: Some(SECRET.into()), ..of(sign_in) }).await;
-    assert!(!format!("{checks:?}").contains("sentinel"));
+    assert!(!format!("{checks:?}").contains("sentinel-"));
     for name in &names[..4] {
         assert_eq!(named(&checks, name).finding, "given as an argument");
     }
@@ -145,6 +145,21 @@ async fn a_host_of_a_strangers_dotenv_is_told_with_why_it_is_left_out() {
     let own = look(&from(&mine[1..], &format!("{hosts}\nCOGNITO_PASSWORD=theirs"))).await;
     assert_eq!(named(&own, "COGNITO_ENDPOINT").finding, "https://theirs.example, from .env");
     assert!(named(&own, "endpoint").finding.starts_with("https://theirs.example/"));
+}
+
+#[tokio::test]
+async fn what_a_strangers_dotenv_wants_believed_is_told_with_why_it_is_left_out() {
+    let anchors = [
+        ("COGNITO_ISSUER", "https://theirs.example", "give `issuer`"),
+        ("COGNITO_JWKS_URL", "https://theirs.example/keys", "give `jwks_url`"),
+    ];
+    for (name, value, way) in anchors {
+        let checks = look(&from(&[("COGNITO_CLIENT_ID", CLIENT)], &format!("{name}={value}"))).await;
+        let check = named(&checks, name);
+        assert_eq!(check.state, CheckState::Note);
+        assert_eq!(check.finding, format!("{value}, from .env, and not used"));
+        assert!(fix(check).contains(way), "{check:?}");
+    }
 }
 
 #[tokio::test]

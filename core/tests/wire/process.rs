@@ -143,3 +143,22 @@ async fn what_is_said_to_this_machine_does_not_leave_it_by_a_proxy() {
     assert_eq!(proxy.connections(), 0);
     assert!(output.status.success(), "{}", text(&output));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_in_another_encoding_is_named_and_not_shown() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let service = Service::unasked().await;
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["COGNITO_PASSWORD", "COGNITO_USER_NAME", "COGNITO_CLIENT_ID"] {
+        let mut command = command(folder.path(), &ada(&service.endpoint()));
+        let output = command.env(name, std::ffi::OsStr::from_bytes(b"sentin\xe9l")).output().unwrap();
+        let told = text(&output);
+        assert!(
+            told.contains(&format!("Config InvalidEncoding the value of {name} is not UTF-8 text")),
+            "{told}"
+        );
+        assert!(!told.contains("sentin"), "{told}");
+    }
+    assert_eq!(service.connections(), 0);
+}
