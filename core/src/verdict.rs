@@ -123,6 +123,8 @@ pub(crate) enum About {
     Password,
     /// The code, which is not the right one.
     Code,
+    /// The code, which was used before or is too old.
+    CodeOver,
     /// The app client: it does not exist, or its secret is wrong or missing.
     Client,
     /// The flow, which the app client does not allow.

@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::clock::{Clock, ClockOffset};
 use crate::error::{Error, Result};
+use crate::idp::Refreshes;
 use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
 use crate::text::{is_name, reveals};
@@ -53,6 +54,7 @@ pub struct Transport {
     clock: Clock,
     // Kept here because this is the one object that all calls of a process have in common.
     client_credentials: ClientCredentialsCache,
+    refreshes: Refreshes,
     unfinished: Unfinished,
     notices: Notices,
     #[cfg(feature = "fuzzing")]
@@ -84,6 +86,10 @@ impl Transport {
 
     pub(crate) fn client_credentials_cache(&self) -> &ClientCredentialsCache {
         &self.client_credentials
+    }
+
+    pub(crate) fn refreshes(&self) -> &Refreshes {
+        &self.refreshes
     }
 
     pub(crate) fn unfinished(&self) -> &Unfinished {
@@ -150,7 +156,7 @@ impl Transport {
         if budget.is_spent() {
             return Err(self.out_of_time(url, budget).into());
         }
-        let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
+        let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
         limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()))
     }
 
@@ -170,7 +176,8 @@ impl Transport {
         if let Some(script) = &self.script {
             return script.answer(&request, self.clock.now());
         }
-        let Connected { client, via } = self.clients.for_address(request.url)?;
+        let unsent = |error| Failure { error, reached: Reached::Nothing, retry_after: None };
+        let Connected { client, via } = self.clients.for_address(request.url).map_err(unsent)?;
         let attempt = Attempt { url: request.url, via: via.as_ref(), trusted: self.clients.trusted() };
         let mut outgoing = client.request(request.method, request.url.clone()).headers(request.headers);
         if let Some(body) = request.body {
