@@ -10,7 +10,7 @@ use super::tls_fault::Explained;
 use super::{Answer, proxy_fault, tls_fault};
 use crate::error::{Error, ErrorKind};
 use crate::text::{NAME_CAP, presentable};
-use crate::verdict::{About, Asked, FORBIDDEN, Said, Verdict, judge};
+use crate::verdict::{About, Asked, FORBIDDEN, Form, Said, Verdict, judge};
 
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ fn judge_formless(url: &Url, answer: &Answer, asked: Asked) -> Verdict {
         waf_action: answer.waf_action(),
         code: None,
         message: "",
-        is_elsewhere: !is_of_aws(url),
+        form: Form { is_html: is_html(answer), is_elsewhere: !is_of_aws(url) },
     })
 }
 
@@ -150,13 +150,22 @@ fn judge_formless(url: &Url, answer: &Answer, asked: Asked) -> Verdict {
 fn formless(verdict: Verdict, url: &Url, answer: &Answer) -> Option<Error> {
     let (host, status) = (host_of(url), answer.status);
     if verdict.meaning.about == About::Firewall {
-        let message = format!(
-            "a firewall in front of {host} (AWS WAF) did not let the request through (HTTP status {status})"
-        );
+        let action = answer.waf_action().unwrap_or_default().to_ascii_lowercase();
+        let did = match action.as_str() {
+            "captcha" => "wants a CAPTCHA solved",
+            "challenge" => "wants a script run",
+            _ => "blocked the request",
+        };
+        let message = format!("a firewall in front of {host} (AWS WAF) {did} (HTTP status {status})");
         return Some(Error::judged(verdict, FORBIDDEN, message));
     }
     let message = format!("{host} answers that too many requests come in");
     (verdict.kind == ErrorKind::Throttled).then(|| Error::judged(verdict, "TooManyRequests", message))
+}
+
+fn is_html(answer: &Answer) -> bool {
+    answer.content_type().to_ascii_lowercase().contains("html")
+        || answer.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// Whether the address is one of AWS's own.

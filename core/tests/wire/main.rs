@@ -38,3 +38,5 @@ mod sso_strays;
 mod tls;
 mod tls_faults;
 mod values;
+mod verdicts;
+mod waf;
