@@ -28,6 +28,11 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     let mut absent = Vec::new();
     for variable in VARIABLES {
         let name = variable.name;
+        if let Some((_, error)) = environment.unreadable().iter().find(|(unreadable, _)| *unreadable == name)
+        {
+            checks.push(Check::failed(GROUP, name, error));
+            continue;
+        }
         match (environment.source(name), given.contains(&name)) {
             (Some(source), true) => {
                 let finding = format!("given as an argument; what {} says is not used", source.as_str());
