@@ -19,8 +19,8 @@ use tokio::task::AbortHandle;
 
 use crate::courier::{Courier, Parcel};
 use crate::exception;
-use crate::notices::warn_of_values;
 use crate::gate;
+use crate::notices::warn_of_values;
 use crate::runtime::Engine;
 
 /// What a call gave, made into a Python object or an exception once the interpreter is held.
@@ -205,9 +205,11 @@ impl Drop for Coroutine {
             let on_its_way = PyErr::take(py);
             let text =
                 CString::new(format!("coroutine '{}' was never awaited", self.name)).unwrap_or_default();
-            if let Err(warning) = PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1) {
-                warning.write_unraisable(py, None);
-            }
+            gate::inside(py, || {
+                if let Err(warning) = PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1) {
+                    warning.write_unraisable(py, None);
+                }
+            });
             if let Some(on_its_way) = on_its_way {
                 on_its_way.restore(py);
             }

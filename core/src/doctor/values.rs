@@ -1,7 +1,7 @@
 //! Where each value comes from, and whether they fit together.
 
-use super::hidden::without_credentials;
 use super::{Check, CheckState};
+use crate::address;
 use crate::clock::unix_seconds;
 use crate::config::{
     Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
@@ -94,7 +94,7 @@ fn found(
     let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
         (false, true) if fault.is_some() => "set".to_owned(),
-        (false, true) => without_credentials(value),
+        (false, true) => address::shown(value),
         (false, false) => value.to_owned(),
     };
     if let Some(why_not) = left_out(values, variable) {
@@ -120,17 +120,15 @@ fn found(
     }
 }
 
-/// What to do about a value of `.env` that does not count for a session; `None` where it counts.
+/// What to do about a value of `.env` that does not count; `None` where it counts.
 fn left_out(values: &Values, variable: &Variable) -> Option<String> {
-    // What a verifier believes is no matter of a session.
-    if variable.class == Class::TrustAnchor || values.get(variable.name).is_some() {
-        return None;
-    }
-    Some(format!(
-        "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If you \
-         trust it, {}",
-        explicit_way(variable)
-    ))
+    values.get(variable.name).is_none().then(|| {
+        format!(
+            "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If \
+             you trust it, {}",
+            explicit_way(variable)
+        )
+    })
 }
 
 /// What decides on the region in the place of this variable.
@@ -152,7 +150,7 @@ fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'stati
 
 /// A store's address may hold a password; what is no store at all may be one.
 fn has_secret(value: &str) -> bool {
-    value.contains('@') || StorePlace::parse(value).is_err()
+    value.contains(['@', '?']) || StorePlace::parse(value).is_err()
 }
 
 /// What is wrong with a value, taken by itself.

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
 use super::exchange::{Identity, entry, pool_of};
-use super::mfa_setup::Asked;
+use super::mfa_setup::SetupQuestion;
 use super::wire::Parameters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Password;
@@ -45,7 +45,7 @@ impl Answer {
         {
             return None;
         }
-        let Asked::Which(ways) = challenge.asked_for_setup() else { return None };
+        let SetupQuestion::Which(ways) = challenge.asked_for_setup() else { return None };
         let said = self.answer.as_ref()?.trim();
         ways.into_iter().find(|way| *way == said)
     }
@@ -144,7 +144,7 @@ impl Answer {
     /// The e-mail address to send codes to, for MFA_SETUP.
     fn address(&self, challenge: &Challenge) -> Result<String> {
         let asked = challenge.asked_for_setup();
-        if matches!(asked, Asked::Code) {
+        if matches!(asked, SetupQuestion::Code) {
             return Err(lacking(
                 "the pool offers nothing to set up that a sign-in could: neither an app nor e-mail",
             ));
@@ -158,7 +158,7 @@ impl Answer {
                 && !given.contains(char::is_whitespace);
         match asked {
             _ if is_address => Ok(given.to_owned()),
-            Asked::Which(ways) => {
+            SetupQuestion::Which(ways) => {
                 let ways = ways.join(", ");
                 Err(lacking(&format!(
                     "the answer is neither one of the choices ({ways}) nor an e-mail address"

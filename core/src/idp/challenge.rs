@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::answer::Answer;
 use super::exchange::{Exchange, Identity};
-use super::mfa_setup::{self, Asked, TotpSetup};
+use super::mfa_setup::{self, SetupQuestion, TotpSetup};
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
@@ -92,9 +92,9 @@ impl Challenge {
     }
 
     /// What the next answer to `MFA_SETUP` is.
-    pub(super) fn asked_for_setup(&self) -> Asked {
+    pub(super) fn asked_for_setup(&self) -> SetupQuestion {
         match self.totp_setup() {
-            Some(_) => Asked::Code,
+            Some(_) => SetupQuestion::Code,
             None => mfa_setup::asked_first(self.parameters()),
         }
     }
@@ -126,9 +126,9 @@ impl Challenge {
             "EMAIL_OTP" => sent_to("e-mail"),
             "SOFTWARE_TOKEN_MFA" => "Code of the authenticator app".to_owned(),
             "MFA_SETUP" => match self.asked_for_setup() {
-                Asked::Code => "Code of the authenticator app".to_owned(),
-                Asked::Which(ways) => format!("Choose what to set up: {}", ways.join(", ")),
-                Asked::Address => "E-mail address to send codes to".to_owned(),
+                SetupQuestion::Code => "Code of the authenticator app".to_owned(),
+                SetupQuestion::Which(ways) => format!("Choose what to set up: {}", ways.join(", ")),
+                SetupQuestion::Address => "E-mail address to send codes to".to_owned(),
             },
             "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
                 self.shown(&format!("Choose one of {}", self.choices().join(", ")))
@@ -150,19 +150,8 @@ impl Challenge {
     /// Whether the challenge can be answered again after [`respond`](Self::respond) failed with this error: after a
     /// mistyped code or an answer that was never sent, but not once the service has ended the sign-in.
     pub fn still_waits_after(&self, error: &Error) -> bool {
-        match error.kind() {
-            ErrorKind::Authentication => {
-                matches!(
-                    error.code(),
-                    "CodeMismatchException"
-                        | "EnableSoftwareTokenMFAException"
-                        | "InvalidPasswordException"
-                        | "PasswordHistoryPolicyViolationException"
-                )
-            }
-            ErrorKind::Config | ErrorKind::Throttled => true,
-            _ => false,
-        }
+        // A fault of the answer itself is found before anything is sent.
+        error.kind() == ErrorKind::Config || error.meaning().challenge_waits
     }
 
     /// Answers, and gives tokens or the next question.
@@ -251,14 +240,14 @@ impl Challenge {
             }
             "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => "Answer with one of the choices.",
             "MFA_SETUP" => match self.asked_for_setup() {
-                Asked::Code => {
+                SetupQuestion::Code => {
                     "Set an authenticator app up with the secret, then answer with the code that it shows."
                 }
-                Asked::Which(_) => {
+                SetupQuestion::Which(_) => {
                     "Answer with what to set up: SOFTWARE_TOKEN_MFA for an authenticator app, EMAIL_OTP or an e-mail \
                      address for codes by e-mail."
                 }
-                Asked::Address => "Answer with the e-mail address to send codes to.",
+                SetupQuestion::Address => "Answer with the e-mail address to send codes to.",
             },
             "CUSTOM_CHALLENGE" => "Answer what the pool asks in the challenge's parameters.",
             _ => "Look at the challenge's name and parameters, and answer it with a raw map of answers.",

@@ -21,6 +21,7 @@ use crate::secret::{ChallengeSession, Password, TotpSecret};
 use crate::srp::EphemeralKey;
 use crate::text::{is_name, reveals};
 use crate::tokens::{Origin, Tokens};
+use crate::verdict::About;
 
 /// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.
 const MOST_ROUNDS: usize = 16;
@@ -391,7 +392,7 @@ fn offers_app(output: &AuthOutput) -> bool {
 
 /// Whether the service says of a code made just now that it was used before. No other code can be out of date.
 fn is_used_up(error: &Error) -> bool {
-    error.code() == "ExpiredCodeException"
+    error.meaning().about == About::CodeOver
 }
 
 fn no_time_for_next_code(error: Error, wait: Duration) -> Error {
@@ -407,7 +408,7 @@ fn no_time_for_next_code(error: Error, wait: Duration) -> Error {
 
 /// A code that no person typed cannot be typed better.
 fn about_own_code(error: Error) -> Error {
-    if error.code() == "CodeMismatchException" {
+    if error.meaning().about == About::Code {
         return error.with_hint(
             "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
         );

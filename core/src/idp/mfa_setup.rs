@@ -12,8 +12,9 @@ use url::Url;
 use super::api::Api;
 use super::challenge::list;
 use super::wire::{AssociateSoftwareToken, VerifySoftwareToken};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::secret::{ChallengeSession, TotpSecret};
+use crate::verdict::{Asked, CODE_MISMATCH, Said, judge};
 
 /// What a person's authenticator app is set up with. It is a secret: show it to that person alone.
 #[derive(Clone)]
@@ -89,7 +90,7 @@ const APP: &str = "SOFTWARE_TOKEN_MFA";
 const EMAIL: &str = "EMAIL_OTP";
 
 /// What MFA_SETUP wants to hear next.
-pub(super) enum Asked {
+pub(super) enum SetupQuestion {
     /// Which of these ways to go.
     Which(Vec<&'static str>),
     /// The e-mail address to send codes to.
@@ -99,12 +100,12 @@ pub(super) enum Asked {
 }
 
 /// What is asked for before an app has been set up.
-pub(super) fn asked_first(asked: &BTreeMap<String, String>) -> Asked {
+pub(super) fn asked_first(asked: &BTreeMap<String, String>) -> SetupQuestion {
     let ways = ways(asked);
     match ways[..] {
-        [EMAIL] => Asked::Address,
-        [_, _] => Asked::Which(ways),
-        _ => Asked::Code,
+        [EMAIL] => SetupQuestion::Address,
+        [_, _] => SetupQuestion::Which(ways),
+        _ => SetupQuestion::Code,
     }
 }
 
@@ -145,12 +146,16 @@ pub(super) async fn verify(
 ) -> Result<ChallengeSession> {
     let output = api.call(&VerifySoftwareToken { session: session.expose(), user_code: code }).await?.output;
     if output.status.as_deref().is_some_and(|status| status != "SUCCESS") {
-        return Err(Error::new(
-            ErrorKind::Authentication,
-            "CodeMismatchException",
-            "the code of the app is not right",
-        )
-        .with_hint("Check the app's clock, and answer with the code that it shows now."));
+        let refused = Said {
+            asked: Asked::VerifySoftwareToken,
+            status: 200,
+            waf_action: None,
+            code: Some(CODE_MISMATCH),
+            message: "",
+            is_elsewhere: false,
+        };
+        return Err(Error::judged(judge(&refused), CODE_MISMATCH, "the code of the app is not right")
+            .with_hint("Check the app's clock, and answer with the code that it shows now."));
     }
     Ok(output.session.map_or_else(|| session.clone(), ChallengeSession::new))
 }

@@ -148,6 +148,21 @@ async fn a_host_of_a_strangers_dotenv_is_told_with_why_it_is_left_out() {
 }
 
 #[tokio::test]
+async fn what_a_strangers_dotenv_wants_believed_is_told_with_why_it_is_left_out() {
+    let anchors = [
+        ("COGNITO_ISSUER", "https://theirs.example", "give `issuer`"),
+        ("COGNITO_JWKS_URL", "https://theirs.example/keys", "give `jwks_url`"),
+    ];
+    for (name, value, way) in anchors {
+        let checks = look(&from(&[("COGNITO_CLIENT_ID", CLIENT)], &format!("{name}={value}"))).await;
+        let check = named(&checks, name);
+        assert_eq!(check.state, CheckState::Note);
+        assert_eq!(check.finding, format!("{value}, from .env, and not used"));
+        assert!(fix(check).contains(way), "{check:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_region_other_than_the_pool_s_is_told_as_a_replica() {
     let replica = [("COGNITO_REGION", "eu-west-1"), ("COGNITO_USER_POOL_ID", POOL)];
     for with_client in [true, false] {
