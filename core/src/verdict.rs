@@ -125,6 +125,8 @@ pub(crate) enum About {
     Code,
     /// The code, which was used before or is too old.
     CodeOver,
+    /// The sign-in, which took too long or was answered already.
+    SignInOver,
     /// The app client: it does not exist, or its secret is wrong or missing.
     Client,
     /// The flow, which the app client does not allow.
