@@ -160,7 +160,7 @@ fn wants_sign_in(failure: &Failure) -> bool {
 }
 
 pub(crate) fn refresh(command: Refresh) -> Outcome {
-    let Refresh { client, username, refresh_token_stdin, store, json } = command;
+    let Refresh { client, username, refresh_token_stdin, device_key, store, json } = command;
     let environment = Environment::read()?;
     let (client, store) = (client_values(client)?, chosen(store)?);
     let tokens = if refresh_token_stdin {
@@ -168,6 +168,7 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
         let request = RefreshRequest {
             refresh_token: Some(RefreshToken::new(input::secret_from_stdin("refresh token")?.expose())),
             username,
+            device_key,
             client,
             ..RefreshRequest::new(environment.clone())
         };
@@ -175,7 +176,8 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
         keep(&tokens, store, &environment)?;
         tokens
     } else {
-        let request = SessionRequest { may_sign_in: false, ..request(username, client, store, &environment) };
+        let opened = request(username, client, store, &environment);
+        let request = SessionRequest { may_sign_in: false, device_key, ..opened };
         let session = Session::open(request)?;
         call(&session, |transport, session| async move {
             session.refresh(&transport).await.map(|tokens| (*tokens).clone())

@@ -59,7 +59,7 @@ class Session:
         totp_secret: str | None = None,
         remember_device: bool = False,
         preferred_challenge: str | None = None,
-        device: Device | None = None,
+        device: Device | str | None = None,
         store: str | None = None,
         refresh_token: str | None = None,
         id_token: str | None = None,
@@ -301,6 +301,7 @@ def refresh(
     client_secret: str | None = None,
     endpoint: str | None = None,
     timeout: float = 30.0,
+    device: Device | str | None = None,
 ) -> Tokens: ...
 def refresh_async(
     refresh_token: str | None = None,
@@ -312,6 +313,7 @@ def refresh_async(
     client_secret: str | None = None,
     endpoint: str | None = None,
     timeout: float = 30.0,
+    device: Device | str | None = None,
 ) -> Coroutine[Any, Any, Tokens]: ...
 def forgot_password(
     username: str | None = None,

@@ -19,6 +19,8 @@
 #'   sealed always, else an error. `"redis://..."`, `"rediss://..."`: on a server, sealed with `COGNITO_STORE_KEY` (32
 #'   random bytes in base64).
 #' @param refresh_token What to start from where nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
+#' @param device A device that an earlier sign-in made known, see [cognito_device()]; beside `refresh_token`, its key
+#'   alone, one string, does as well. Default: `COGNITO_DEVICE_KEY` for the refresh token.
 #' @param id_token The one token that this session gives; nothing is asked of the service then. One string; default:
 #'   `COGNITO_ID_TOKEN`.
 #' @param token_use Which token is sent, and so decides when to refresh: `"id"`, the default, or `"access"`.

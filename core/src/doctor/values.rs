@@ -65,10 +65,7 @@ fn given(request: &SessionRequest) -> Vec<&'static str> {
         ("COGNITO_ID_TOKEN", request.id_token.as_ref().is_some_and(|given| !given.expose().is_empty())),
         ("COGNITO_DEVICE_KEY", text(&request.device_key) || sign_in.device.is_some()),
         ("COGNITO_CLIENT_ID", text(&client.client_id)),
-        (
-            "COGNITO_CLIENT_SECRET",
-            client.client_secret.as_ref().is_some_and(|given| !given.expose().is_empty()),
-        ),
+        ("COGNITO_CLIENT_SECRET", client.has_secret()),
         ("COGNITO_REGION", text(&client.region)),
         ("COGNITO_USER_POOL_ID", text(&client.user_pool_id)),
         ("COGNITO_ENDPOINT", text(&client.endpoint)),

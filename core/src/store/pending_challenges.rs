@@ -102,6 +102,7 @@ impl PendingChallenges {
         environment: &Environment,
     ) -> Result<Challenge> {
         let Waiting { mut waiting, not_sealed, wrong_key } = self.all().await?;
+        let (username, client_id) = (username.map(str::trim), client_id.map(str::trim));
         waiting.retain(|challenge| challenge.is_for_user(username) && challenge.is_for_client(client_id));
         let value = |name: &str| environment.look_at(name).map(|(value, _)| value.trim());
         narrow(&mut waiting, |challenge| challenge.is_for_user(value("COGNITO_USER_NAME")));

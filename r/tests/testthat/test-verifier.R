@@ -32,6 +32,8 @@ test_that("many tokens get their claims or a condition each", {
   expect_identical(jwt_verify(verifier, many, now = issued)[["good"]], claims)
   expect_identical(jwt_verify(verifier, many, now = issued)$bad$code, "MalformedToken")
   expect_error(jwt_verify(verifier, character()), "`token`", class = "cognitoken_error_config")
+  # What a request without the header gives: refused as any other text that is no token.
+  expect_error(jwt_verify(verifier, NULL), "empty", class = "cognitoken_error_token_invalid")
 })
 
 test_that("keys are taken as JSON and as what jsonlite makes of it", {
