@@ -124,17 +124,23 @@ test_that("requests in sequence and in parallel share one refresh", {
   expect_identical(vapply(responses, httr2::resp_status, 0L), c(200L, 200L))
   expect_identical(at$refreshes(), 1L)
 
-  # What follows is a replacement that is young: only another one that is refused is replaced again.
   at <- prepared()
-  request <- no_error(req_auth_cognito(httr2::request(at$url), at$session))
+  request <- req_auth_cognito(httr2::request(at$url), at$session)
   at$refuse(current(at))
-  responses <- without_environment(httr2::req_perform_parallel(list(request, request, request), progress = FALSE))
-  statuses <- vapply(responses, httr2::resp_status, 0L)
+  statuses <- function(requests) {
+    answers <- without_environment(httr2::req_perform_parallel(requests, on_error = "continue", progress = FALSE))
+    vapply(answers, function(answer) if (inherits(answer, "httr2_http_401")) 401L else httr2::resp_status(answer), 0L)
+  }
   signs_each_try <- utils::packageVersion("httr2") >= "1.2.2"
-  expect_identical(statuses, rep(if (signs_each_try) 200L else 401L, 3))
+  expect_identical(statuses(rep(list(request), 3)), rep(if (signs_each_try) 200L else 401L, 3))
   expect_lte(at$refreshes(), 1L)
-  responses <- without_environment(httr2::req_perform_parallel(list(request), progress = FALSE))
-  if (signs_each_try) expect_identical(httr2::resp_status(responses[[1]]), 200L)
+
+  # A service that refuses every token: it ends, and costs one refresh.
+  at <- prepared()
+  request <- req_auth_cognito(httr2::request(at$url), at$session)
+  at$service$answers(list(status = 401L, headers = invalid_token, body = "no"))
+  expect_identical(statuses(rep(list(request), 3)), rep(401L, 3))
+  expect_lte(at$refreshes(), 1L)
 })
 
 test_that("neither a connection that fails nor a dry run is taken for an answer", {
