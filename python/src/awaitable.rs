@@ -19,8 +19,8 @@ use tokio::task::AbortHandle;
 
 use crate::courier::{Courier, Parcel};
 use crate::exception;
-use crate::notices::warn_of_values;
 use crate::gate;
+use crate::notices::warn_of_values;
 use crate::runtime::Engine;
 
 /// What a call gave, made into a Python object or an exception once the interpreter is held.

@@ -4,6 +4,7 @@ mod discovery;
 mod dotenv;
 mod dotenv_file;
 mod environment;
+mod given;
 mod region;
 mod survey;
 mod url;
@@ -23,8 +24,9 @@ pub use environment::Environment;
 pub use region::Region;
 pub use user_pool_id::UserPoolId;
 
+pub(crate) use self::given::{GivenClient, region_of_service};
 pub(crate) use self::survey::Survey;
-pub(crate) use self::url::{is_loopback, parse_service_url};
+pub(crate) use self::url::{is_loopback, parse_page_url, parse_service_url};
 pub(crate) use self::values::{SecretsInUse, Values, explicit_way};
 pub(crate) use self::variables::{Class, VARIABLES, Variable, find as find_variable};
 

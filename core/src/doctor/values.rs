@@ -1,7 +1,7 @@
 //! Where each value comes from, and whether they fit together.
 
-use super::hidden::without_credentials;
 use super::{Check, CheckState};
+use crate::address;
 use crate::clock::unix_seconds;
 use crate::config::{
     Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
@@ -97,7 +97,7 @@ fn found(
     let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
         (false, true) if fault.is_some() => "set".to_owned(),
-        (false, true) => without_credentials(value),
+        (false, true) => address::shown(value),
         (false, false) => value.to_owned(),
     };
     if let Some(why_not) = left_out(values, variable) {
@@ -145,7 +145,7 @@ fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'stati
 
 /// A store's address may hold a password; what is no store at all may be one.
 fn has_secret(value: &str) -> bool {
-    value.contains('@') || StorePlace::parse(value).is_err()
+    value.contains(['@', '?']) || StorePlace::parse(value).is_err()
 }
 
 /// What is wrong with a value, taken by itself.

@@ -11,6 +11,7 @@ use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Value
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
+use crate::verdict::Asked;
 
 /// Whose account, at which client. Whatever is absent comes from the environment.
 #[derive(Debug, Clone)]
@@ -226,6 +227,10 @@ macro_rules! account_operations {
             const RUNS_ONCE: bool = true;
             type Output = $output;
 
+            fn asked(&self) -> Asked {
+                Asked::$name
+            }
+
             fn secrets(&self) -> Vec<&str> {
                 let mut secrets: Vec<&str> = vec![$(self.$field),*];
                 secrets.extend(self.account.secret_hash);
@@ -256,6 +261,10 @@ impl Operation for RevokeToken<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
+    fn asked(&self) -> Asked {
+        Asked::RevokeToken
+    }
+
     fn secrets(&self) -> Vec<&str> {
         [Some(self.token), self.client_secret].into_iter().flatten().collect()
     }
@@ -274,6 +283,10 @@ impl Operation for ChangePassword<'_> {
     const RUNS_ONCE: bool = true;
     type Output = Empty;
 
+    fn asked(&self) -> Asked {
+        Asked::ChangePassword
+    }
+
     fn secrets(&self) -> Vec<&str> {
         vec![self.access_token, self.previous_password, self.proposed_password]
     }
@@ -289,6 +302,10 @@ impl Operation for GlobalSignOut<'_> {
     const NAME: &'static str = "GlobalSignOut";
     const RUNS_ONCE: bool = false;
     type Output = Empty;
+
+    fn asked(&self) -> Asked {
+        Asked::GlobalSignOut
+    }
 
     fn secrets(&self) -> Vec<&str> {
         vec![self.access_token]

@@ -141,19 +141,8 @@ impl Challenge {
     /// Whether the challenge can be answered again after [`respond`](Self::respond) failed with this error: after a
     /// mistyped code or an answer that was never sent, but not once the service has ended the sign-in.
     pub fn still_waits_after(&self, error: &Error) -> bool {
-        match error.kind() {
-            ErrorKind::Authentication => {
-                matches!(
-                    error.code(),
-                    "CodeMismatchException"
-                        | "EnableSoftwareTokenMFAException"
-                        | "InvalidPasswordException"
-                        | "PasswordHistoryPolicyViolationException"
-                )
-            }
-            ErrorKind::Config | ErrorKind::Throttled => true,
-            _ => false,
-        }
+        // A fault of the answer itself is found before anything is sent.
+        error.kind() == ErrorKind::Config || error.meaning().challenge_waits
     }
 
     /// Answers, and gives tokens or the next question.

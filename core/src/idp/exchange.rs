@@ -19,6 +19,7 @@ use crate::secret::{ChallengeSession, Password, TotpSecret};
 use crate::srp::EphemeralKey;
 use crate::text::{is_name, reveals};
 use crate::tokens::{Origin, Tokens};
+use crate::verdict::About;
 
 /// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.
 const MOST_ROUNDS: usize = 16;
@@ -341,7 +342,7 @@ pub(super) fn required<'p>(
 
 /// A code that no person typed cannot be typed better.
 fn about_own_code(challenge: &str, error: Error) -> Error {
-    if challenge == "SOFTWARE_TOKEN_MFA" && error.code() == "CodeMismatchException" {
+    if challenge == "SOFTWARE_TOKEN_MFA" && error.meaning().about == About::Code {
         return error.with_hint(
             "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
         );

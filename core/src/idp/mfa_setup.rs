@@ -12,8 +12,9 @@ use url::Url;
 use super::api::Api;
 use super::challenge::list;
 use super::wire::{AssociateSoftwareToken, VerifySoftwareToken};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::secret::{ChallengeSession, TotpSecret};
+use crate::verdict::{Asked, CODE_MISMATCH, Said, judge};
 
 /// What a person's authenticator app is set up with. It is a secret: show it to that person alone.
 #[derive(Clone)]
@@ -113,12 +114,16 @@ pub(super) async fn verify(
 ) -> Result<ChallengeSession> {
     let output = api.call(&VerifySoftwareToken { session: session.expose(), user_code: code }).await?.output;
     if output.status.as_deref().is_some_and(|status| status != "SUCCESS") {
-        return Err(Error::new(
-            ErrorKind::Authentication,
-            "CodeMismatchException",
-            "the code of the app is not right",
-        )
-        .with_hint("Check the app's clock, and answer with the code that it shows now."));
+        let refused = Said {
+            asked: Asked::VerifySoftwareToken,
+            status: 200,
+            waf_action: None,
+            code: Some(CODE_MISMATCH),
+            message: "",
+            is_elsewhere: false,
+        };
+        return Err(Error::judged(judge(&refused), CODE_MISMATCH, "the code of the app is not right")
+            .with_hint("Check the app's clock, and answer with the code that it shows now."));
     }
     Ok(output.session.map_or_else(|| session.clone(), ChallengeSession::new))
 }

@@ -14,10 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
 use crate::tokens::{Origin, Tokens};
-
-/// What a service answers to an operation that it does not know.
-const UNKNOWN_OPERATION: [&str; 4] =
-    ["UnknownOperationException", "UnknownOperation", "InvalidAction", "UnknownActionException"];
+use crate::verdict::About;
 
 /// Which operation this service refreshes with: found out once, remembered by all tokens of one sign-in.
 #[derive(Debug, Clone, Default)]
@@ -95,13 +92,19 @@ impl RefreshRequest {
 
 /// Gets new tokens from a refresh token alone; no password, no prompt.
 ///
+/// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the next
+/// call with the same refresh token gives what came of it. Calls at the same moment share one refresh.
+///
 /// # Errors
 /// As [`sign_in`](crate::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
 /// expired, revoked or was replaced.
 pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
     let (origin, refresh_token) = request.resolve_alone(transport, &budget).await?;
-    refresh_tokens(transport, &origin, &refresh_token, &budget).await
+    let (config, wanted) = (Arc::clone(&origin.config), refresh_token.clone());
+    let (own_transport, own_budget) = (transport.clone(), budget.with_time_for_the_answer());
+    let work = async move { refresh_tokens(&own_transport, &origin, &refresh_token, &own_budget).await };
+    transport.refreshes().join(transport, &config, &wanted, &budget, work).await
 }
 
 /// Revokes a refresh token alone, and with it every access token that it gave.
@@ -197,7 +200,9 @@ async fn refresh_token_auth(
 /// A pool that tracks devices calls the refresh token invalid when it means the device.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 fn explain_device(error: Error, origin: &Origin) -> Error {
-    if matches!(origin.device, TrackedDevice::Unknown { .. }) && error.code() == "NotAuthorizedException" {
+    if matches!(origin.device, TrackedDevice::Unknown { .. })
+        && error.meaning().about == About::RefreshTokenOrDevice
+    {
         return error.with_hint(
             "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
         );
@@ -206,5 +211,5 @@ fn explain_device(error: Error, origin: &Origin) -> Error {
 }
 
 fn is_unknown_operation(error: &Error) -> bool {
-    UNKNOWN_OPERATION.contains(&error.code())
+    error.meaning().about == About::Operation
 }

@@ -106,6 +106,21 @@ impl SignInRequest {
         }
     }
 
+    /// Checks every value but the password, so that nobody is asked for one in vain. Nothing is sent to Cognito;
+    /// discovery may be asked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] as [`sign_in`] gives it, but for a missing password.
+    pub async fn check_all_but_password(&self, transport: &Transport) -> Result<()> {
+        let mut request = self.clone();
+        if !request.environment.has("COGNITO_PASSWORD") {
+            request.password.get_or_insert_with(|| Password::new("not typed yet"));
+        }
+        let budget = CallBudget::new(request.client.timeout());
+        let values = Values::new(&request.environment, request.secrets_in_use());
+        request.resolve(&values, transport, &budget).await.map(drop)
+    }
+
     /// The secrets that this request uses.
     pub(crate) fn secrets_in_use(&self) -> SecretsInUse {
         let has_password = self.password.as_ref().is_some_and(|password| !password.expose().is_empty());

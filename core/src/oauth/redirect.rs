@@ -4,23 +4,11 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::refusal::{self, Asked};
+use super::refusal;
 use crate::error::Error;
 use crate::secret::AuthorizationCode;
-use crate::text::{is_name, presentable};
-
-/// The errors of the sign-in page that may be named to a browser which has not shown whose it is.
-const KNOWN_ERRORS: [&str; 9] = [
-    "access_denied",
-    "invalid_request",
-    "invalid_scope",
-    "login_required",
-    "redirect_mismatch",
-    "server_error",
-    "temporarily_unavailable",
-    "unauthorized_client",
-    "unsupported_response_type",
-];
+use crate::text::is_name;
+use crate::verdict::known_at_sign_in_page;
 
 /// How the sign-in page ended: with a code, or with the reason why there is none.
 pub(super) type Redirect = Result<AuthorizationCode, Error>;
@@ -58,15 +46,15 @@ pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, S
     // A name is shown as it is: one that repeats the state is none.
     let error = parameters.once("error").filter(|name| is_name(name) && !name.contains(state.as_str()));
     if !parameters.once("state").is_some_and(|given| state.is(given)) {
-        let reported = error.and_then(|name| KNOWN_ERRORS.into_iter().find(|known| *known == name));
+        // Only a known name is repeated to a browser which has not shown whose it is.
+        let reported = error.and_then(known_at_sign_in_page);
         return Err(Stray::OtherSignIn { reported });
     }
     match (parameters.once("code").filter(|code| !code.is_empty()), error) {
         (Some(code), None) => Ok(Ok(AuthorizationCode::new(code))),
         (None, Some(name)) => {
-            let description =
-                parameters.once("error_description").map(|text| presentable(text, &[state.as_str()]));
-            Ok(Err(refusal::refused(name, description, Asked::SignInPage, host)))
+            let description = parameters.once("error_description");
+            Ok(Err(refusal::reported(name, description, host, &[state.as_str()])))
         }
         _ => Err(Stray::Incomplete),
     }

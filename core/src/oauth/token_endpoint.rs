@@ -17,13 +17,14 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::domain::Domain;
-use super::refusal::{self, Asked};
+use super::refusal;
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::error::{Error, Result};
 use crate::http::{CallBudget, Failure, Request, Transport};
 use crate::idp::AuthenticationResult;
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
+use crate::verdict::Asked;
 
 /// What tokens are asked for with.
 pub(super) enum Grant<'a> {
@@ -54,7 +55,7 @@ pub(super) async fn request_tokens(
         Grant::AuthorizationCode { code, verifier, .. } => {
             (Asked::CodeRedemption, [Some(code.expose()), Some(verifier.expose())])
         }
-        Grant::RefreshToken(token) => (Asked::Refresh, [Some(token.expose()), None]),
+        Grant::RefreshToken(token) => (Asked::DomainRefresh, [Some(token.expose()), None]),
     };
     let secrets: Vec<&str> = proof.into_iter().chain([secret]).flatten().collect();
     let endpoint = Endpoint::new(transport, budget, &url, asked, &secrets);
@@ -99,7 +100,7 @@ pub(super) async fn revoke(
     let client = oauth_client(config, domain);
     let secret = config.client_secret.as_ref().map(ClientSecret::expose);
     let secrets: Vec<&str> = [Some(token.expose()), secret].into_iter().flatten().collect();
-    let endpoint = Endpoint::new(transport, budget, &url, Asked::Revocation, &secrets);
+    let endpoint = Endpoint::new(transport, budget, &url, Asked::DomainRevocation, &secrets);
     let request = client.revoke_token(Revocable(token.clone())).map_err(|_| refusal::unreadable(&url))?;
     let outcome = request.request_async(&endpoint).await;
     outcome.map_err(|fault| match fault {

@@ -1,16 +1,6 @@
-//! When a refresh token is lost: on a definite refusal, and never on a fault.
+//! A refresh token that was lost between two processes.
 
 use crate::error::Error;
-
-/// Whether the service said that this refresh token will never be good again. A refusal of the client, of the request,
-/// or of the moment says nothing about the token.
-pub(super) fn is_final(error: &Error) -> bool {
-    match error.code() {
-        "RefreshTokenReuseException" | "UserNotFoundException" | "invalid_grant" => true,
-        "NotAuthorizedException" => error.message().to_ascii_lowercase().contains("refresh token"),
-        _ => false,
-    }
-}
 
 /// The same refusal, told as what it is: the one loss that no order of storing and asking can prevent.
 pub(super) fn already_replaced(error: Error) -> Error {

@@ -118,13 +118,17 @@ impl SessionRequest {
     }
 
     /// Whose tokens answer.
-    pub(super) fn wanted(&self, values: &Values, config: Option<&ClientConfig>) -> Wanted {
-        Wanted {
-            user_pool_id: config.and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string),
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
+    pub(super) fn wanted(&self, values: &Values) -> Result<Wanted> {
+        let client = self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client);
+        Ok(Wanted {
+            client: client.clone().given(values)?,
             username: self.username(values),
             scopes: self.scopes(),
             seed: self.seed(values).map(|seed| seed_name(&seed)),
-        }
+        })
     }
 
     /// The scopes of a session of the client itself, sorted.
