@@ -1,8 +1,8 @@
 #' Send a session's token with httr2
 #'
 #' The session is asked for its token whenever the request is performed, so a request can be made once and performed for
-#' as long as the session lasts. Where the service answers 401, the session refreshes, once, and the request is sent once
-#' more with what came; a second 401 is the answer. Where nothing new came, the 401 is the answer at once.
+#' as long as the session lasts. Where the service answers 401, the session refreshes, once, and the request is sent
+#' once more with what came; a second 401 is the answer. Where nothing new came, the 401 is the answer at once.
 #'
 #' The token is for the origin of the request's address: its scheme, host and port. Where the service redirects to
 #' another origin, the request goes there without the token, and a 401 from there is the answer.
@@ -36,7 +36,8 @@ req_auth_cognito <- function(req, session) {
   sends <- token_sender(session, most_under_way = if (version < signs_each_try) 1 else 2)
   # The package curl tells libcurl to send the header on to wherever a redirect leads.
   req <- httr2::req_options(req, unrestricted_auth = 0L)
-  req <- httr2::req_oauth(req, sends$replacement, list(), list(get = sends$token, set = identity, clear = function() NULL))
+  cache <- list(get = sends$token, set = identity, clear = function() NULL)
+  req <- httr2::req_oauth(req, sends$replacement, list(), cache)
   if (version < signs_each_try) with_repetition(req, sends, version) else with_retry(req, sends)
 }
 
@@ -164,12 +165,10 @@ with_repetition <- function(req, sends, version) {
     if (httr2::resp_status(response) != 401L) {
       return(transient_before(earlier, response))
     }
-    performance <- if (!is.null(fresh)) performance_frame()
-    if (!is.null(performance)) {
+    if (!is.null(fresh)) {
       repeating <<- TRUE
       on.exit(repeating <<- FALSE)
-      second <- httr2::req_perform(with_token(httr2::last_request(), fresh), path = get("path", performance))
-      do.call(return, list(second), envir = performance)
+      end_with_another(fresh)
     }
     FALSE
   }
@@ -181,11 +180,14 @@ with_repetition <- function(req, sends, version) {
   retry_after_earlier(req, earlier, tries, is_transient, function(response) pause_before(earlier, response))
 }
 
-# Where a call of httr2::req_perform() is under way, or NULL.
-performance_frame <- function() {
+# Ends the call of httr2::req_perform() that is under way with what another one gives, with this token. Where there is
+# none, as in parallel, nothing happens.
+end_with_another <- function(token) {
   for (number in rev(seq_len(sys.nframe()))) {
     if (identical(sys.function(number), httr2::req_perform)) {
-      return(sys.frame(number))
+      performance <- sys.frame(number)
+      second <- httr2::req_perform(with_token(httr2::last_request(), token), path = get("path", performance))
+      do.call(return, list(second), envir = performance)
     }
   }
 }
