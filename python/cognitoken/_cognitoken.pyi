@@ -7,6 +7,7 @@ from typing_extensions import Self, disjoint_base
 from .exceptions import ChallengeRequired, CognitoError
 
 __all__ = [
+    "ANY",
     "Challenge",
     "CodeDelivery",
     "DecodedJwt",
@@ -266,12 +267,17 @@ class SsoAttempt:
     def close(self) -> None: ...
 
 @final
+class _Any: ...
+
+ANY: _Any
+
+@final
 class Verifier:
     def __new__(
         cls,
-        user_pool_id: str | None,
-        client_id: str | Sequence[str] | None,
-        token_use: str | None = "id",
+        user_pool_id: str | None = None,
+        client_id: str | Sequence[str] | _Any | None = None,
+        token_use: Literal["id", "access"] | _Any | None = "id",
         *,
         issuer: str | None = None,
         jwks_url: str | None = None,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._answering import Answering
     from ._cognitoken import Challenge, Device, Tokens
 
+    _Flow: TypeAlias = Literal["auto", "srp", "password", "custom", "user_auth"]
     _Answer: TypeAlias = "str | Mapping[str, Any] | None"
     _OnChallenge: TypeAlias = "Callable[[Challenge], _Answer] | Literal['prompt'] | None"
     _OnChallengeAsync: TypeAlias = "Callable[[Challenge], _Answer | Awaitable[_Answer]] | Literal['prompt'] | None"
@@ -23,7 +24,7 @@ def login(
     *,
     user_pool_id: "str | None" = None,
     client_secret: "str | None" = None,
-    flow: str = "auto",
+    flow: "_Flow" = "auto",
     endpoint: "str | None" = None,
     timeout: float = 30.0,
     on_challenge: "_OnChallenge" = None,
@@ -142,7 +143,7 @@ def login_async(
     *,
     user_pool_id: "str | None" = None,
     client_secret: "str | None" = None,
-    flow: str = "auto",
+    flow: "_Flow" = "auto",
     endpoint: "str | None" = None,
     timeout: float = 30.0,
     on_challenge: "_OnChallengeAsync" = None,

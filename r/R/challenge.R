@@ -64,7 +64,7 @@ names.cognito_challenge <- function(x) {
 
 #' @export
 format.cognito_challenge <- function(x, ...) {
-  paste0("<cognito_challenge: ", shown(x$name), ">")
+  lines_of("<cognito_challenge>", paste0("<cognito_challenge: ", shown(x$name), ">"))
 }
 
 #' @rdname cognito_challenge
@@ -73,12 +73,12 @@ format.cognito_challenge <- function(x, ...) {
 #'   that.
 #' @export
 print.cognito_challenge <- function(x, ...) {
-  cat(format(x), x$question, sep = "\n")
-  parameters <- x$parameters
-  if (length(parameters)) {
-    cat(shown(paste0("  ", names(parameters), ": ", parameters)), sep = "\n")
-  }
-  cat(paste0(setup_lines(x), "\n"), sep = "")
+  lines <- lines_of("<cognito_challenge>", {
+    parameters <- x$parameters
+    shown_parameters <- if (length(parameters)) shown(paste0("  ", names(parameters), ": ", parameters))
+    c(format(x), x$question, shown_parameters, setup_lines(x))
+  })
+  cat(lines, sep = "\n")
   invisible(x)
 }
 

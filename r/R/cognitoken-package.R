@@ -51,8 +51,8 @@
 #'
 #' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a
 #' person, or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may
-#' succeed later; `challenge`, where there is one to answer. `conditionMessage()` gives the message; the hint is shown
-#' with it when the error is not caught or is printed. No field holds a password, a token or a secret, and the call that
+#' succeed later; `challenge`, where there is one to answer. `conditionMessage()` gives the message and, below it, the
+#' hint. No field holds a password, a token or a secret, and the call that
 #' an error shows has no arguments.
 #'
 #' @section Interrupts:

@@ -200,8 +200,10 @@ cognito_sign_out <- function(session, everywhere = FALSE) {
 
 #' @export
 format.cognito_session <- function(x, ...) {
-  status <- session_status(x)
-  c("<cognito_session>", paste0(formatC(paste0(names(status), ":"), width = -14), status))
+  lines_of("<cognito_session>", {
+    status <- session_status(x)
+    c("<cognito_session>", paste0(formatC(paste0(names(status), ":"), width = -14), status))
+  })
 }
 
 #' @export

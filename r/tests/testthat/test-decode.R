@@ -7,6 +7,17 @@ test_that("header, payload and signature come in the documented shape", {
   expect_identical(decoded$signature, "c2lnbmF0dXJl")
 })
 
+test_that("printing shows what the token says and leaves the signature out", {
+  token <- unsigned_token('{"sub":"ada","nested":{"a":[1,2]},"hostile":"\\u001b[2J"}')
+  decoded <- decode_jwt(token)
+  shown <- capture.output(returned <- withVisible(print(decoded)))
+  expect_false(returned$visible)
+  expect_match(shown, '"ada"', all = FALSE, fixed = TRUE)
+  expect_match(shown, "signature: hidden, 12 characters", all = FALSE)
+  for (hidden in c(decoded$signature, "\u001b")) expect_false(any(grepl(hidden, shown, fixed = TRUE)))
+  expect_output(print(decode_jwt(unsigned_token("{}"))), "payload:", fixed = TRUE)
+})
+
 test_that("JSON becomes what R has for it, in the token's order", {
   token <- unsigned_token(paste0(
     '{"z":"\u00e9","groups":["a","b"],"one":["a"],"none":[],"null":null,"yes":true,"flags":[true,false],"int":7,',
