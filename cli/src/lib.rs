@@ -31,8 +31,17 @@ enum Failure {
     Library(Error),
     /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
     OutputClosed,
+    /// Standard output did not take the result, such as on a full disk.
+    Output(std::io::Error),
     /// Ctrl-C.
     Interrupted,
+}
+
+impl Failure {
+    /// Why standard output did not take all of the result.
+    fn of_output(fault: std::io::Error) -> Self {
+        if fault.kind() == std::io::ErrorKind::BrokenPipe { Self::OutputClosed } else { Self::Output(fault) }
+    }
 }
 
 impl From<Error> for Failure {
@@ -50,13 +59,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
-            // Help and version are printed this way too, to standard output; a closed one is no failure.
-            let _ = usage.print();
-            return u8::try_from(usage.exit_code()).unwrap_or(2);
+            // Help and version are printed this way too, to standard output.
+            let code = u8::try_from(usage.exit_code()).unwrap_or(2);
+            return usage
+                .print()
+                .map_or_else(|fault| ended(Err(Failure::of_output(fault))).max(code), |()| code);
         }
     };
-    match execute(arguments.command) {
+    ended(execute(arguments.command))
+}
+
+/// The exit code of an outcome, once the person has been told of it.
+fn ended(outcome: Outcome) -> u8 {
+    match outcome {
         Ok(()) | Err(Failure::OutputClosed) => 0,
+        Err(Failure::Output(fault)) => {
+            output::not_written(&fault);
+            1
+        }
         // As a shell counts a program that SIGINT (2) ended.
         Err(Failure::Interrupted) => 128 + 2,
         Err(Failure::Library(error)) => {

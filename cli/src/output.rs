@@ -21,7 +21,13 @@ pub(crate) fn json(value: &Value) -> Outcome {
 }
 
 fn write_line(text: &str) -> Outcome {
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|_| Failure::OutputClosed)
+    write(format!("{text}\n").as_bytes())
+}
+
+/// Writes to the end: what waits in memory may still fail when it is written.
+fn write(bytes: &[u8]) -> Outcome {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::of_output)
 }
 
 /// Prints who signed in and until when; no token.
@@ -55,6 +61,15 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {}", printable(text));
 }
 
+/// Prints that standard output did not take the result.
+pub(crate) fn not_written(fault: &std::io::Error) {
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "cognitoken: standard output cannot be written: {fault} (OutputFailed)"
+    );
+}
+
 /// Prints what went wrong and what to do about it.
 pub(crate) fn error(error: &Error) {
     let mut stderr = std::io::stderr().lock();
@@ -79,7 +94,7 @@ pub(crate) fn error(error: &Error) {
 pub(crate) fn completions(shell: Shell) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "cognitoken", &mut script);
-    std::io::stdout().lock().write_all(&script).map_err(|_| Failure::OutputClosed)
+    write(&script)
 }
 
 /// Shows what an authenticator app is set up with, to the person at the terminal.

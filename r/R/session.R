@@ -65,7 +65,7 @@ cognito_session <- function(username = NULL, password = NULL, client_id = NULL, 
 }
 
 holds_password <- function(store) {
-  is.character(store) && any(grepl("^rediss?://[^/]*@", store))
+  is.character(store) && any(grepl("://.*[@?]", store))
 }
 
 # Functions may hold secrets: they stay here, and are not written out with a session.
