@@ -138,3 +138,50 @@ async fn memory_is_not_called_the_same_store() {
     let ran = with(&shell, &["token"], &[("COGNITO_STORE", "file:elsewhere"), ("COGNITO_PASSWORD", "")]);
     assert!(ran.err.contains("same store"), "{}", ran.err);
 }
+
+/// The line that help and README tell people to type, with a `curl` that notes what it was given.
+#[tokio::test]
+async fn the_request_that_is_shown_gives_nobody_the_token_and_is_not_sent_without_one() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let tools = shell.home.path().join("tools");
+    fs::create_dir(&tools).unwrap();
+    fs::write(tools.join("curl"), "#!/bin/sh\nprintf '%s\\n' \"$*\" >arguments\n/bin/cat >input\n").unwrap();
+    fs::set_permissions(tools.join("curl"), Permissions::from_mode(0o755)).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cognitoken"), tools.join("cognitoken")).unwrap();
+    let run = |line: &str, password: &str| {
+        let mut command = shell.command(&[]);
+        let script = Command::new("/bin/sh")
+            .args(["-c", line])
+            .current_dir(shell.home.path())
+            .envs(
+                command
+                    .env("COGNITO_PASSWORD", password)
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .env("PATH", &tools)
+            .env("URL", "https://api.example.com/")
+            .env("COGNITO_STORE", "memory")
+            .output();
+        Ran::of(script.unwrap())
+    };
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    for text in [shell.run(&["--help"]).out, readme] {
+        let line = text.lines().find(|line| line.contains("curl --header @-")).unwrap();
+        let ran = run(line, shell::PASSWORD);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let noted = |name: &str| fs::read_to_string(shell.home.path().join(name)).unwrap();
+        assert_eq!(noted("input"), format!("Authorization: Bearer {}\n", id_token()));
+        assert_eq!(noted("arguments"), "--header @- https://api.example.com/\n");
+
+        fs::remove_file(shell.home.path().join("arguments")).unwrap();
+        let ran = run(line, "");
+        assert_ne!(ran.code, 0);
+        assert!(!shell.home.path().join("arguments").exists(), "nothing is sent");
+    }
+    let curls = |text: &str| text.contains("curl") && text.contains("$(cognitoken token)");
+    assert!(!curls(
+        &fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../python/README.md")).unwrap()
+    ));
+}
