@@ -13,6 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -145,9 +146,12 @@ def test_a_socket_is_a_store_and_its_password_is_not_shown(wire: MockWire, tmp_p
         assert again.id_token() == tokens.id_token
 
 
-def test_what_a_server_refuses_is_said_in_words(wire: MockWire, tmp_path: Path) -> None:
+def test_what_a_server_refuses_is_said_in_words(wire: MockWire) -> None:
     user = wire.new_user("plain")
-    with redis_server() as url, redis_server("--replicaof", "127.0.0.1", url.rpartition(":")[2].rstrip("/")) as replica:
+    with ExitStack() as servers:
+        url = servers.enter_context(redis_server())
+        port = url.rpartition(":")[2].rstrip("/")
+        replica = servers.enter_context(redis_server("--replicaof", "127.0.0.1", port))
         for store, order, code, words in [
             (replica, None, "StoreReadOnly", "replica"),
             (url, ("CONFIG", "SET", "maxmemory", "1"), "StoreFull", "maxmemory"),

@@ -61,7 +61,8 @@ def redis_server(*options: str) -> Iterator[str]:
     """A real redis of its own; gives its URL."""
     with tempfile.TemporaryDirectory() as folder:
         port = _free_port()
-        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder, *options]
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        command.extend(options)
         log = Path(folder, "log")
         with log.open("wb") as output:
             server = subprocess.Popen(command, stdout=output, stderr=output)
@@ -79,9 +80,7 @@ def redis_cluster() -> Iterator[str]:
     with ExitStack() as servers:
         options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "5000")
         buses = [_free_port() for _ in range(3)]
-        urls = [
-            servers.enter_context(redis_server(*options, "--cluster-port", str(bus))) for bus in buses
-        ]
+        urls = [servers.enter_context(redis_server(*options, "--cluster-port", str(bus))) for bus in buses]
         shares = ("0 5460", "5461 10922", "10923 16383")
         for url, bus, slots in zip(urls, buses, shares, strict=True):
             redis_cli(url, "CLUSTER", "ADDSLOTSRANGE", *slots.split())

@@ -210,9 +210,10 @@ test_that("a redis behind a socket is a store, its password is not written out, 
   withr::local_envvar(COGNITO_STORE_KEY = strrep("cd", 32))
 
   store <- paste0("valkey+unix://", socket, "?pass=hunter2")
-  session <- session_of(user, store = store)
+  open <- function(values) do.call(cognito_session, c(values, store = store))
+  session <- open(user)
   tokens <- session_tokens(session)
-  expect_identical(session_id_token(session_of(account_of(user), store = store)), tokens$id_token)
+  expect_identical(session_id_token(open(account_of(user))), tokens$id_token)
   expect_false(grepl("hunter2", rawToChar(serialize(session, NULL, ascii = TRUE)), fixed = TRUE))
   expect_false(grepl("hunter2", paste(capture.output(print(session), str(session)), collapse = ""), fixed = TRUE))
 
