@@ -31,17 +31,10 @@ enum Failure {
     Library(Error),
     /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
     OutputClosed,
-    /// Standard output did not take the result, such as on a full disk.
-    Output(std::io::Error),
+    /// Standard output could not be written, for this reason.
+    OutputFailed(String),
     /// Ctrl-C.
     Interrupted,
-}
-
-impl Failure {
-    /// Why standard output did not take all of the result.
-    fn of_output(fault: std::io::Error) -> Self {
-        if fault.kind() == std::io::ErrorKind::BrokenPipe { Self::OutputClosed } else { Self::Output(fault) }
-    }
 }
 
 impl From<Error> for Failure {
@@ -60,25 +53,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(arguments) => arguments,
         Err(usage) => {
             // Help and version are printed this way too, to standard output.
-            let code = u8::try_from(usage.exit_code()).unwrap_or(2);
-            return usage
-                .print()
-                .map_or_else(|fault| ended(Err(Failure::of_output(fault))).max(code), |()| code);
+            let printed = usage.print().map_err(|why| output::unwritten(&why));
+            return match u8::try_from(usage.exit_code()).unwrap_or(2) {
+                0 => conclude(printed),
+                code => code,
+            };
         }
     };
-    ended(execute(arguments.command))
+    conclude(execute(arguments.command))
 }
 
-/// The exit code of an outcome, once the person has been told of it.
-fn ended(outcome: Outcome) -> u8 {
+/// Tells a failure, and gives the exit code.
+fn conclude(outcome: Outcome) -> u8 {
     match outcome {
         Ok(()) | Err(Failure::OutputClosed) => 0,
-        Err(Failure::Output(fault)) => {
-            output::not_written(&fault);
-            1
-        }
         // As a shell counts a program that SIGINT (2) ended.
         Err(Failure::Interrupted) => 128 + 2,
+        Err(Failure::OutputFailed(why)) => {
+            output::failed(&why);
+            1
+        }
         Err(Failure::Library(error)) => {
             output::error(&error);
             exit_code(error.kind())

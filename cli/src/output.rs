@@ -24,10 +24,17 @@ fn write_line(text: &str) -> Outcome {
     write(format!("{text}\n").as_bytes())
 }
 
-/// Writes to the end: what waits in memory may still fail when it is written.
 fn write(bytes: &[u8]) -> Outcome {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::of_output)
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|why| unwritten(&why))
+}
+
+/// What a failure to write to standard output means.
+pub(crate) fn unwritten(why: &std::io::Error) -> Failure {
+    match why.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::OutputClosed,
+        _ => Failure::OutputFailed(why.to_string()),
+    }
 }
 
 /// Prints who signed in and until when; no token.
@@ -61,12 +68,13 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {}", printable(text));
 }
 
-/// Prints that standard output did not take the result.
-pub(crate) fn not_written(fault: &std::io::Error) {
+/// Tells that a result is not where it should be.
+pub(crate) fn failed(why: &str) {
     // A closed standard error leaves nobody to tell.
     let _ = writeln!(
         std::io::stderr().lock(),
-        "cognitoken: standard output cannot be written: {fault} (OutputFailed)"
+        "cognitoken: standard output could not be written: {why} (OutputFailed)\n\
+         hint: Redirect it to where there is room, and run the command again."
     );
 }
 

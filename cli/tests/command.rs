@@ -192,6 +192,26 @@ async fn decode_shows_a_token_from_a_pipe_or_an_argument() {
     assert_eq!(shell.run(&["decode", "one.dot"]).code, 1);
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_result_that_could_not_be_written_is_a_failure_and_a_closed_pipe_is_none() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let verbs: [&[&str]; 5] =
+        [&["token"], &["headers"], &["login", "--json"], &["completions", "bash"], &["--help"]];
+    for arguments in verbs {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let ran = Ran::of(shell.command(arguments).stdout(full).output().unwrap());
+        assert_eq!(ran.code, 1, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("standard output could not be written"), "{}", ran.err);
+
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ran = Ran::of(shell.command(arguments).stdout(writer).output().unwrap());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+    }
+}
+
 #[tokio::test]
 async fn completions_name_the_commands() {
     let shell = Shell::new().await;

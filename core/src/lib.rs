@@ -44,6 +44,7 @@ mod store;
 mod summary;
 mod text;
 mod tokens;
+mod verdict;
 
 pub use clock::Clock;
 pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};

@@ -40,8 +40,8 @@ class Session(_cognitoken.Session):
         Where tokens rest (``COGNITO_STORE``, else ``"memory"``). ``"memory"``: in this Session. ``"file"``: in the
         user's data folder, readable by the user alone, sealed with a key that the OS keyring holds where there is one,
         or with ``COGNITO_STORE_KEY``. ``"file:<folder>"``: in that folder. ``"keyring"``: sealed always, else
-        :class:`StoreError`. ``"redis://..."``: on a redis server or cluster, sealed with ``COGNITO_STORE_KEY`` (32 random
-        bytes in base64); ``rediss://`` with TLS, ``redis+sentinel://<host>/<name of the master>`` by sentinels,
+        :class:`StoreError`. ``"redis://..."``: on a redis server or cluster, sealed with ``COGNITO_STORE_KEY`` (32
+        random bytes in base64); ``rediss://`` with TLS, ``redis+sentinel://<host>/<name of the master>`` by sentinels,
         ``redis+unix://<path>`` through a socket; ``valkey`` and ``valkeys`` mean ``redis`` and ``rediss``.
     refresh_token : str, optional
         What to start from where nothing is stored (``COGNITO_REFRESH_TOKEN``).

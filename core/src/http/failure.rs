@@ -8,6 +8,7 @@ use url::Url;
 use super::Answer;
 use crate::error::{Error, ErrorKind};
 use crate::text::{NAME_CAP, presentable};
+use crate::verdict::{About, Asked, FORBIDDEN, Form, Said, Verdict, judge};
 
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,25 +77,25 @@ pub(super) fn from_fault(url: &Url, fault: &reqwest::Error) -> Failure {
 
 pub(super) fn unexpected_status(url: &Url, answer: &Answer) -> Failure {
     let status = answer.status;
-    let message =
-        format!("{} answered with HTTP status {status} where a JSON document was expected", host_of(url));
-    let (kind, code) = match status {
-        429 => (ErrorKind::Throttled, "TooManyRequests"),
-        _ => (ErrorKind::Service, "UnexpectedStatus"),
+    let verdict = judge_formless(url, answer, Asked::Document);
+    let error = match formless(verdict, url, answer) {
+        Some(error) => error,
+        None => {
+            let message = format!(
+                "{} answered with HTTP status {status} where a JSON document was expected",
+                host_of(url)
+            );
+            Error::judged(verdict, "UnexpectedStatus", message).with_hint("Check the address.")
+        }
     };
-    let error = Error::new(kind, code, message)
-        .with_hint("Check the address.")
-        .with_retryable(status == 429 || status >= 500);
     Failure { error, reached: Reached::Unknown, retry_after: answer.retry_after() }
 }
 
 /// An answer that is not JSON: a proxy's page, a cut-off body, another service. `secrets` are what was sent.
-pub(crate) fn not_json(url: &Url, answer: &Answer, secrets: &[&str]) -> Error {
-    if answer.status == 429 {
-        let message = format!("{} answers that too many requests come in", host_of(url));
-        return Error::new(ErrorKind::Throttled, "TooManyRequests", message)
-            .with_hint("Try again in a while.")
-            .with_retryable(true);
+pub(crate) fn not_json(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -> Error {
+    let verdict = judge_formless(url, answer, asked);
+    if let Some(error) = formless(verdict, url, answer) {
+        return error;
     }
     let what = if answer.body.is_empty() {
         "an empty body".to_owned()
@@ -104,11 +105,48 @@ pub(crate) fn not_json(url: &Url, answer: &Answer, secrets: &[&str]) -> Error {
         format!("{} bytes that are not the JSON expected ({content_type})", answer.body.len())
     };
     let message = format!("{} answered with HTTP status {} and {what}", host_of(url), answer.status);
-    Error::new(ErrorKind::Service, "InvalidResponse", message)
-        .with_hint(
-            "Check the endpoint: something other than Cognito (a proxy, a login page) may be answering.",
-        )
-        .with_retryable(answer.status >= 500)
+    Error::judged(verdict, "InvalidResponse", message).with_hint(
+        "Check the endpoint: something other than Cognito (a proxy, a login page) may be answering.",
+    )
+}
+
+fn judge_formless(url: &Url, answer: &Answer, asked: Asked) -> Verdict {
+    judge(&Said {
+        asked,
+        status: answer.status,
+        waf_action: answer.waf_action(),
+        code: None,
+        message: "",
+        form: Form { is_html: is_html(answer), is_elsewhere: !is_of_aws(url) },
+    })
+}
+
+/// The error for an answer that says by its status or a header what it is.
+fn formless(verdict: Verdict, url: &Url, answer: &Answer) -> Option<Error> {
+    let (host, status) = (host_of(url), answer.status);
+    if verdict.meaning.about == About::Firewall {
+        let action = answer.waf_action().unwrap_or_default().to_ascii_lowercase();
+        let did = match action.as_str() {
+            "captcha" => "wants a CAPTCHA solved",
+            "challenge" => "wants a script run",
+            _ => "blocked the request",
+        };
+        let message = format!("a firewall in front of {host} (AWS WAF) {did} (HTTP status {status})");
+        return Some(Error::judged(verdict, FORBIDDEN, message));
+    }
+    let message = format!("{host} answers that too many requests come in");
+    (verdict.kind == ErrorKind::Throttled).then(|| Error::judged(verdict, "TooManyRequests", message))
+}
+
+fn is_html(answer: &Answer) -> bool {
+    answer.content_type().to_ascii_lowercase().contains("html")
+        || answer.body.trim_ascii_start().starts_with(b"<")
+}
+
+/// Whether the address is one of AWS's own.
+fn is_of_aws(url: &Url) -> bool {
+    const DOMAINS: [&str; 4] = [".amazonaws.com", ".amazonaws.com.cn", ".amazoncognito.com", ".api.aws"];
+    url.host_str().is_some_and(|host| DOMAINS.iter().any(|domain| host.ends_with(domain)))
 }
 
 pub(super) fn too_large(url: &Url, cap: usize) -> Error {

@@ -18,9 +18,11 @@ use zeroize::Zeroizing;
 use crate::clock::{Clock, ClockOffset};
 use crate::config::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
+use crate::idp::Refreshes;
 use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
 use crate::text::{is_name, reveals};
+use crate::verdict::Asked;
 use unfinished::Unfinished;
 
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
@@ -45,6 +47,7 @@ pub struct Transport {
     clock: Clock,
     // Kept here because this is the one object that all calls of a process have in common.
     client_credentials: ClientCredentialsCache,
+    refreshes: Refreshes,
     unfinished: Unfinished,
     notices: Notices,
     #[cfg(feature = "fuzzing")]
@@ -84,6 +87,10 @@ impl Transport {
 
     pub(crate) fn client_credentials_cache(&self) -> &ClientCredentialsCache {
         &self.client_credentials
+    }
+
+    pub(crate) fn refreshes(&self) -> &Refreshes {
+        &self.refreshes
     }
 
     pub(crate) fn unfinished(&self) -> &Unfinished {
@@ -135,7 +142,8 @@ impl Transport {
         if answer.status != 200 {
             return Err(failure::unexpected_status(url, &answer));
         }
-        serde_json::from_slice(&answer.body).map_err(|_| failure::not_json(url, &answer, &[]).into())
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| failure::not_json(url, &answer, Asked::Document, &[]).into())
     }
 
     /// Sends one request once and reads the whole answer, whatever its status.
@@ -144,7 +152,7 @@ impl Transport {
         if budget.is_spent() {
             return Err(budget.exceeded(&host).into());
         }
-        let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
+        let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
         match limited {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failure)) => Err(failure),
@@ -254,6 +262,12 @@ impl Answer {
     /// The service's id of the request, unless it repeats something that was sent in secret.
     pub(crate) fn request_id(&self, secrets: &[&str]) -> Option<&str> {
         self.header("x-amzn-requestid").filter(|id| is_name(id) && !reveals(id, secrets))
+    }
+
+    /// What AWS WAF did with the request instead of passing it on: `captcha`, `challenge`, `block`.
+    /// <https://docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html>
+    pub(crate) fn waf_action(&self) -> Option<&str> {
+        self.header("x-amzn-waf-action")
     }
 
     /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).

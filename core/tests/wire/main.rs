@@ -36,3 +36,5 @@ mod sso_pasted;
 mod sso_strays;
 mod tls;
 mod values;
+mod verdicts;
+mod waf;
