@@ -19,8 +19,8 @@ Values that are not given come from the environment or a .env file in the workin
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits,
 4 not authorized or not signed in, 5 network, 130 ended by Ctrl-C
 
-Example:
-  curl -H \"Authorization: Bearer $(cognitoken token)\" https://api.example.com/";
+Example, in which no other user sees the token, and nothing is sent where there is none:
+  headers=$(cognitoken headers) && printf '%s\\n' \"$headers\" | curl --header @- https://api.example.com/";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -81,7 +81,8 @@ pub(crate) struct Client {
 /// Where tokens rest.
 #[derive(Args, Clone)]
 pub(crate) struct Store {
-    /// Where tokens rest: file, file:FOLDER, keyring, redis://HOST, rediss://HOST, memory [COGNITO_STORE, file]
+    /// Where tokens rest: file, file:FOLDER, keyring, memory, redis://HOST, rediss://HOST,
+    /// redis+sentinel://HOST/MASTER, redis+unix:///SOCKET [COGNITO_STORE, file]
     #[arg(long = "store", value_name = "STORE")]
     pub(crate) store: Option<String>,
 }

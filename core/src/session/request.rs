@@ -27,8 +27,8 @@ pub struct SessionRequest {
     /// A session of the app client itself, without a user. Its environment and client values stand in the place of
     /// those of `sign_in`.
     pub client_credentials: Option<ClientCredentialsRequest>,
-    /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` or `rediss://...`
-    /// (`COGNITO_STORE`; memory where nothing says otherwise).
+    /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, or another form of the address of a
+    /// redis server, cluster or socket (`COGNITO_STORE`; memory where nothing says otherwise).
     pub store: Option<String>,
     /// Where tokens rest when neither [`store`](Self::store) nor `COGNITO_STORE` says so; memory where absent.
     pub default_store: Option<String>,

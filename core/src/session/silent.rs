@@ -330,9 +330,17 @@ impl Flight<'_> {
              argument gives it",
             entries.place()
         );
-        missing(what, variable).with_message(message).with_hint(format!(
-            "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
-        ))
+        let hint = if entries.store().is_shared() {
+            format!(
+                "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
+            )
+        } else {
+            format!(
+                "Give the {what} ({variable}), or sign in once with `cognitoken login` and name its store here: file \
+                 (COGNITO_STORE). What is in memory, this program alone has."
+            )
+        };
+        missing(what, variable).with_message(message).with_hint(hint)
     }
 }
 
