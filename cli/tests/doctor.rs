@@ -103,14 +103,13 @@ async fn a_person_gets_a_table_with_what_to_do() {
     let words: Vec<&str> = row.split_whitespace().collect();
     assert_eq!(words, ["good", "COGNITO_PASSWORD", "set", "(hidden),", "from", "the", "environment"]);
 
-    let doctor =
-        shell.run(&["doctor", "--offline", "--region", "eu-west-1", "--user-pool-id", "us-east-1_a"]);
+    let doctor = shell.run(&["doctor", "--offline", "--region", "nowhere", "--user-pool-id", "us-east-1_a"]);
     assert_eq!(doctor.code, 1);
     assert!(doctor.err.contains("1 of ") && doctor.err.contains("in the way"), "{}", doctor.err);
     let lines: Vec<&str> = doctor.out.lines().collect();
-    let at = lines.iter().position(|line| line.contains("RegionMismatch")).unwrap();
+    let at = lines.iter().position(|line| line.contains("InvalidRegion")).unwrap();
     assert!(lines[at].trim_start().starts_with("bad "));
-    assert!(lines[at + 1].trim_start().starts_with("fix: Leave the region out"), "{}", lines[at + 1]);
+    assert!(lines[at + 1].trim_start().starts_with("fix: Give the region's short name"), "{}", lines[at + 1]);
     assert!(!doctor.out.contains(PASSWORD));
 }
 

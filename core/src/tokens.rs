@@ -262,6 +262,9 @@ impl Tokens {
     /// New tokens, without a password, from where these came from: the service, or the pool's domain. These here stay
     /// as they are; the new ones keep the old refresh token where no other comes.
     ///
+    /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the
+    /// next call gives what came of it. Calls at the same moment share one refresh.
+    ///
     /// ```no_run
     /// # async fn example(tokens: cognitoken::Tokens, transport: cognitoken::Transport) -> cognitoken::Result<()> {
     /// let tokens = tokens.refresh(&transport).await?;
@@ -273,10 +276,23 @@ impl Tokens {
     /// [`ErrorKind::Authentication`] where there is no refresh token, or it is expired, revoked or was replaced; else
     /// as [`sign_in`](crate::sign_in).
     pub async fn refresh(&self, transport: &Transport) -> Result<Self> {
-        self.refresh_within(transport, &CallBudget::new(self.origin.config.timeout)).await
+        self.refresh_shared(transport, &CallBudget::new(self.origin.config.timeout)).await
     }
 
-    /// As [`refresh`](Self::refresh), as a part of a longer call.
+    /// As [`refresh`](Self::refresh), within the time of a longer call.
+    pub(crate) async fn refresh_shared(&self, transport: &Transport, budget: &CallBudget) -> Result<Self> {
+        let (tokens, own_transport) = (self.clone(), transport.clone());
+        let own_budget = budget.with_time_for_the_answer();
+        let work = async move { tokens.refresh_within(&own_transport, &own_budget).await };
+        match &self.refresh_token {
+            Some(token) => {
+                transport.refreshes().join(transport, &self.origin.config, token, budget, work).await
+            }
+            None => work.await,
+        }
+    }
+
+    /// As [`refresh`](Self::refresh), by whoever takes care that it is not cut off and that its tokens are kept.
     pub(crate) async fn refresh_within(&self, transport: &Transport, budget: &CallBudget) -> Result<Self> {
         let refresh_token = self.refresh_token.as_ref().ok_or_else(|| {
             Error::new(
@@ -336,6 +352,11 @@ impl Tokens {
             (Some(token), Some(domain)) => oauth::revoke(transport, config, domain, token).await,
             (Some(token), None) => revoke(transport, config, token).await,
         }
+    }
+
+    /// Whether these are the app client's own, of no user: an access token alone.
+    pub(crate) fn is_of_client(&self) -> bool {
+        self.origin.username.is_empty() && self.id_token.is_none()
     }
 
     pub(crate) fn sent(&self) -> &str {

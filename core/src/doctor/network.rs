@@ -6,8 +6,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use url::Url;
 
-use super::hidden::without_credentials;
 use super::{Check, CheckState};
+use crate::address;
 use crate::config::is_loopback;
 
 const GROUP: &str = "network";
@@ -58,8 +58,7 @@ fn proxy(endpoint: &Url) -> Check {
                 Check::new(GROUP, NAME, CheckState::Note, finding)
             }
             None => {
-                let finding =
-                    format!("none: {name} ({}) is no address of a proxy", without_credentials(&value));
+                let finding = format!("none: {name} ({}) is no address of a proxy", address::shown(&value));
                 Check::new(GROUP, NAME, CheckState::Bad, finding).with_fix(format!(
                     "Set {name} to an address such as http://proxy.example.com:3128, or unset it."
                 ))

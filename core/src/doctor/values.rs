@@ -1,11 +1,11 @@
 //! Where each value comes from, and whether they fit together.
 
-use super::hidden::without_credentials;
 use super::{Check, CheckState};
+use crate::address;
 use crate::clock::unix_seconds;
 use crate::config::{
     Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
-    parse_service_url, present, valid_client_id,
+    parse_service_url, present, region_variable, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
@@ -16,7 +16,6 @@ use crate::summary::Summary;
 
 const GROUP: &str = "values";
 
-/// The first of them that is set decides.
 const REGIONS: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
 
 pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
@@ -60,6 +59,7 @@ fn given(request: &SessionRequest) -> Vec<&'static str> {
             request.refresh_token.as_ref().is_some_and(|given| !given.expose().is_empty()),
         ),
         ("COGNITO_ID_TOKEN", request.id_token.as_ref().is_some_and(|given| !given.expose().is_empty())),
+        ("COGNITO_DEVICE_KEY", text(&request.device_key) || sign_in.device.is_some()),
         ("COGNITO_CLIENT_ID", text(&client.client_id)),
         (
             "COGNITO_CLIENT_SECRET",
@@ -97,7 +97,7 @@ fn found(
     let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
         (false, true) if fault.is_some() => "set".to_owned(),
-        (false, true) => without_credentials(value),
+        (false, true) => address::shown(value),
         (false, false) => value.to_owned(),
     };
     if let Some(why_not) = left_out(values, variable) {
@@ -134,18 +134,26 @@ fn left_out(values: &Values, variable: &Variable) -> Option<String> {
     })
 }
 
-/// The variable, or the argument, that decides on the region in the place of this one.
+/// What decides on the region in the place of this variable.
 fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'static str> {
-    let rank = REGIONS.iter().position(|region| *region == name)?;
+    if !REGIONS.contains(&name) {
+        return None;
+    }
     if given.contains(&REGIONS[0]) {
         return Some("the argument region");
     }
-    REGIONS[..rank].iter().find(|region| values.get(region).is_some()).copied()
+    let pool = "COGNITO_USER_POOL_ID";
+    let knows_pool = given.contains(&pool) || values.get(pool).is_some();
+    match region_variable(values, knows_pool) {
+        Some(first) if first == name => None,
+        Some(first) => Some(first),
+        None => Some("the region in the user pool's id"),
+    }
 }
 
 /// A store's address may hold a password; what is no store at all may be one.
 fn has_secret(value: &str) -> bool {
-    value.contains('@') || StorePlace::parse(value).is_err()
+    value.contains(['@', '?']) || StorePlace::parse(value).is_err()
 }
 
 /// What is wrong with a value, taken by itself.
@@ -203,14 +211,24 @@ fn together(request: &SessionRequest) -> Vec<Check> {
             Ok(both) => both,
             Err(error) => return vec![Check::failed(GROUP, "together", &error)],
         };
-    let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place) } = survey;
+    let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place), replica_of } = survey;
     let discovery = if known.may_be_discovered && region_place == "the default" {
         ", unless APLOS_API_URL tells another"
     } else {
         ""
     };
+    let by = format!("{region}, by {region_place}{discovery}");
     let mut checks = vec![
-        Check::good(GROUP, "region", format!("{region}, by {region_place}{discovery}")),
+        match replica_of {
+            None => Check::good(GROUP, "region", by),
+            Some(pool) => {
+                let finding = format!("{by}; the user pool {pool} is called there as a replica");
+                Check::new(GROUP, "region", CheckState::Note, finding).with_fix(format!(
+                    "If the pool has no replica in {region}, leave the region out, or set COGNITO_REGION to {}.",
+                    pool.region()
+                ))
+            }
+        },
         Check::good(GROUP, "endpoint", format!("{endpoint}, by {endpoint_place}")),
     ];
     checks.push(match known.config {

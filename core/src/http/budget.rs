@@ -11,6 +11,10 @@ use crate::error::{Error, ErrorKind};
 /// The time limit where none is given.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long an answer is waited for that must not be missed, where the caller's own limit is shorter: a service that has
+/// replaced a refresh token tells the new one in it, and nowhere else.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
 /// No limit may be longer: far past any real wait, and still a time the timer can hold.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -24,17 +28,41 @@ const RETRIES: ExponentialBuilder = ExponentialBuilder::new()
 pub(crate) struct CallBudget {
     limit: Duration,
     deadline: Instant,
+    /// Until when an answer to what was sent before the deadline is waited for.
+    answer_deadline: Instant,
     delays: Mutex<ExponentialBackoff>,
 }
 
 impl CallBudget {
     pub(crate) fn new(limit: Duration) -> Self {
         let limit = limit.min(LONGEST_TIMEOUT);
-        Self { limit, deadline: Instant::now() + limit, delays: Mutex::new(RETRIES.build()) }
+        let deadline = Instant::now() + limit;
+        Self { limit, deadline, answer_deadline: deadline, delays: Mutex::new(RETRIES.build()) }
+    }
+
+    /// The same time to send something in, and more to wait for the answer: for a request that changes what the caller
+    /// has, in a task that goes on when its caller has stopped waiting.
+    pub(crate) fn with_time_for_the_answer(&self) -> Self {
+        Self {
+            limit: self.limit,
+            deadline: self.deadline,
+            answer_deadline: self.deadline.max(Instant::now() + LONGEST_ANSWER),
+            delays: Mutex::new(RETRIES.build()),
+        }
+    }
+
+    /// Time of its own for the work that follows an answer, such as storing it.
+    pub(crate) fn to_finish() -> Self {
+        Self::new(LONGEST_ANSWER)
     }
 
     pub(crate) fn deadline(&self) -> Instant {
         self.deadline
+    }
+
+    /// Until when the answer to a request is waited for.
+    pub(crate) fn answer_deadline(&self) -> Instant {
+        self.answer_deadline
     }
 
     /// How much of the time is left.
@@ -91,6 +119,16 @@ mod tests {
         assert!(!budget.pause_before_retry(Some(Duration::from_secs(11))).await);
         assert!(budget.pause_before_retry(Some(Duration::from_secs(9))).await);
         assert!(!budget.pause_before_retry(Some(Duration::from_secs(9))).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_may_come_later_than_anything_is_sent() {
+        let budget = CallBudget::new(Duration::from_secs(1)).with_time_for_the_answer();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(budget.is_spent() && !budget.pause_before_retry(None).await);
+        assert_eq!(budget.answer_deadline(), Instant::now() + Duration::from_secs(29));
+        let long = CallBudget::new(Duration::from_secs(60)).with_time_for_the_answer();
+        assert_eq!(long.answer_deadline(), long.deadline());
     }
 
     #[tokio::test(start_paused = true)]

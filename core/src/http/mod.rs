@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::clock::{Clock, ClockOffset};
 use crate::config::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
+use crate::idp::Refreshes;
 use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
 use crate::text::{is_name, reveals};
@@ -46,6 +47,7 @@ pub struct Transport {
     clock: Clock,
     // Kept here because this is the one object that all calls of a process have in common.
     client_credentials: ClientCredentialsCache,
+    refreshes: Refreshes,
     unfinished: Unfinished,
     notices: Notices,
     #[cfg(feature = "fuzzing")]
@@ -85,6 +87,10 @@ impl Transport {
 
     pub(crate) fn client_credentials_cache(&self) -> &ClientCredentialsCache {
         &self.client_credentials
+    }
+
+    pub(crate) fn refreshes(&self) -> &Refreshes {
+        &self.refreshes
     }
 
     pub(crate) fn unfinished(&self) -> &Unfinished {
@@ -146,7 +152,7 @@ impl Transport {
         if budget.is_spent() {
             return Err(budget.exceeded(&host).into());
         }
-        let limited = tokio::time::timeout_at(budget.deadline(), self.exchange(request)).await;
+        let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
         match limited {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failure)) => Err(failure),

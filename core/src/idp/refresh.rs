@@ -45,6 +45,10 @@ pub struct RefreshRequest {
     /// The user's own name, not an alias (`COGNITO_USER_NAME`): wanted only by a client with a secret at a service
     /// that does not know GetTokensFromRefreshToken.
     pub username: Option<String>,
+    /// The device that the refresh token belongs to, in a pool that remembers devices.
+    pub device: Option<Device>,
+    /// The key of that device alone (`COGNITO_DEVICE_KEY`): a refresh needs no more of it.
+    pub device_key: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
 }
@@ -52,7 +56,14 @@ pub struct RefreshRequest {
 impl RefreshRequest {
     /// A request that takes everything from the environment.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, refresh_token: None, username: None, client: ClientValues::default() }
+        Self {
+            environment,
+            refresh_token: None,
+            username: None,
+            device: None,
+            device_key: None,
+            client: ClientValues::default(),
+        }
     }
 
     /// The values that count for this request.
@@ -68,14 +79,18 @@ impl RefreshRequest {
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<(Origin, RefreshToken)> {
-        let Self { refresh_token, username, client, .. } = self;
+        let Self { refresh_token, username, device, device_key, client, .. } = self;
         let refresh_token = refresh_token
-            .filter(|token| !token.expose().trim().is_empty())
+            .map(|token| RefreshToken::new(token.expose().trim()))
+            .filter(|token| !token.expose().is_empty())
             .or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
         let username = present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
         let config = client.resolve(values, transport, budget).await?;
-        Ok((Origin::new(Arc::new(config), &username).with_secrets_of(values), refresh_token))
+        let key = present(device_key).or_else(|| values.trimmed("COGNITO_DEVICE_KEY"));
+        let device = TrackedDevice::from(device).or_named(key);
+        let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };
+        Ok((origin.with_secrets_of(values), refresh_token))
     }
 
     /// As [`resolve`](Self::resolve), by the request's own values.
@@ -93,13 +108,19 @@ impl RefreshRequest {
 
 /// Gets new tokens from a refresh token alone; no password, no prompt.
 ///
+/// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the next
+/// call with the same refresh token gives what came of it. Calls at the same moment share one refresh.
+///
 /// # Errors
 /// As [`sign_in`](crate::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
 /// expired, revoked or was replaced.
 pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<Tokens> {
     let budget = CallBudget::new(request.client.timeout());
     let (origin, refresh_token) = request.resolve_alone(transport, &budget).await?;
-    refresh_tokens(transport, &origin, &refresh_token, &budget).await
+    let (config, wanted) = (Arc::clone(&origin.config), refresh_token.clone());
+    let (own_transport, own_budget) = (transport.clone(), budget.with_time_for_the_answer());
+    let work = async move { refresh_tokens(&own_transport, &origin, &refresh_token, &own_budget).await };
+    transport.refreshes().join(transport, &config, &wanted, &budget, work).await
 }
 
 /// Revokes a refresh token alone, and with it every access token that it gave.

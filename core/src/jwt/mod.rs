@@ -2,6 +2,7 @@
 
 mod claims;
 mod decode;
+mod integers;
 mod jwks;
 mod key_cache;
 mod many;

@@ -193,7 +193,7 @@ impl Verifier {
     /// (by default the time of the transport's clock); an error otherwise.
     ///
     /// Checked in this order: length and shape, the header (RS256 and nothing else; a key in the token is never used),
-    /// the signature by the pool's own key, then `iss`, `token_use`, `aud` or `client_id`, `exp` (required; the token
+    /// `iss` before keys are fetched for the token, the signature by the pool's own key, then `iss`, `token_use`, `aud` or `client_id`, `exp` (required; the token
     /// is valid as long as now < `exp` + leeway), `nbf` where there is one, groups and scopes. Where the key is at hand
     /// and not too old, the future is ready at once and `transport` is not touched.
     ///
@@ -208,7 +208,10 @@ impl Verifier {
         let token = SignedToken::parse(jwt)?;
         let key = match self.parts.keys.known(&token.key_id)? {
             Some(key) => key,
-            None => self.parts.keys.fetch(&token.key_id, transport, self.parts.timeout).await?,
+            None => {
+                self.check_issuer(&token)?;
+                self.parts.keys.fetch(&token.key_id, transport, self.parts.timeout).await?
+            }
         };
         self.accept(&token, &key, now.unwrap_or_else(|| transport.clock().now()))
     }
@@ -222,10 +225,15 @@ impl Verifier {
             Err(error) => return Some(Err(error)),
         };
         match self.parts.keys.known(&token.key_id) {
-            Ok(None) => None,
+            Ok(None) => self.check_issuer(&token).err().map(Err),
             Ok(Some(key)) => Some(self.accept(&token, &key, now)),
             Err(error) => Some(Err(error)),
         }
+    }
+
+    /// Whether a fetch of keys can make the token a genuine one: not where it says itself that it is another pool's.
+    fn check_issuer(&self, token: &SignedToken<'_>) -> Result<()> {
+        self.parts.policy.check_issuer(&token.claims()?)
     }
 
     fn accept(&self, token: &SignedToken<'_>, key: &PublicKey, now: SystemTime) -> Result<Claims> {

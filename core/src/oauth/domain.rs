@@ -39,6 +39,11 @@ impl Domain {
         self.authentication
     }
 
+    /// The domain's address, in the form that an argument takes.
+    pub(crate) fn address(&self) -> String {
+        self.base.to_string()
+    }
+
     pub(crate) fn is_at_the_same_place_as(&self, other: &Self) -> bool {
         self.base == other.base
     }

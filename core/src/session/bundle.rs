@@ -68,10 +68,8 @@ impl Session {
             return Err(untrusted_store());
         }
         let known = request.known(values)?;
-        let fits_client = known.config.as_ref().is_none_or(|config| {
-            entry.identity.client_id == config.client_id && entry.identity.service == config.endpoint.as_str()
-        });
-        if !fits_client || !request.wanted(values, known.config.as_ref()).fits(&entry.identity) {
+        let wanted = request.wanted(values)?;
+        if !wanted.fits(&entry.identity) && !wanted.fits_in_another_case(&entry.identity) {
             let message = format!(
                 "the bundle is of {}: that is not whom this session is for",
                 entry.identity.describe()
@@ -79,10 +77,7 @@ impl Session {
             return Err(Error::new(ErrorKind::Config, "OtherIdentity", message)
                 .with_hint("Give the client_id, region and username of the bundle, or none."));
         }
-        let config = match known.config {
-            Some(config) => config,
-            None => entry.config(known.client_secret, known.timeout)?,
-        };
+        let config = entry.config(known.client_secret, known.timeout)?;
         let budget = CallBudget::new(request.timeout());
         let tokens = entry.restore(Arc::new(config));
         self.inner.within(&budget, self.inner.store_new(transport, &budget, tokens, None)).await

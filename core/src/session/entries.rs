@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 use super::entry::Entry;
-use super::identity::{Wanted, client_name};
+use super::identity::{Identity, Wanted, client_name};
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Opened, Sealer, StoreLock, StorePlace, TokenStore, Written, open_store};
@@ -68,33 +68,53 @@ impl Entries {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 
-    /// The one entry that fits, of this client or, where none is known, of any.
+    /// The one entry that fits. Of several, those at the client's usual place come first, and users before clients.
     ///
     /// # Errors
     /// [`ErrorKind::Config`], code `SeveralIdentities`, where several fit.
-    pub(super) async fn find(&self, config: Option<&ClientConfig>, wanted: &Wanted) -> Result<Option<Found>> {
-        let mut fitting = self.all(config, wanted).await?;
+    pub(super) async fn find(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Option<Found>> {
+        let mut fitting = self.fitting(usual, wanted).await?;
+        if fitting.iter().any(|found| !found.entry.identity.is_of_client()) {
+            fitting.retain(|found| !found.entry.identity.is_of_client());
+        }
         if fitting.len() > 1 {
-            let list: Vec<String> = fitting.iter().map(|found| found.entry.identity.describe()).collect();
-            let message = format!("the store holds several identities that fit: {}", list.join("; "));
-            return Err(Error::new(ErrorKind::Config, "SeveralIdentities", message).with_hint(
-                "Say which is meant: give username (COGNITO_USER_NAME), or client_id and user_pool_id.",
-            ));
+            return Err(several(&fitting));
         }
         Ok(fitting.pop())
     }
 
-    /// All entries that fit.
-    pub(super) async fn all(&self, config: Option<&ClientConfig>, wanted: &Wanted) -> Result<Vec<Found>> {
-        let prefix =
-            config.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
+    async fn fitting(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Vec<Found>> {
+        let exactly = |identity: &Identity| wanted.fits(identity);
+        let in_another_case = |identity: &Identity| wanted.fits_in_another_case(identity);
+        let usual =
+            usual.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
+        if let Some(prefix) = &usual {
+            let fitting = self.all(prefix, &exactly).await?;
+            if !fitting.is_empty() {
+                return Ok(fitting);
+            }
+        }
+        // The client's region, or its whole address, may be one that only its sign-in was told.
+        let fitting = self.all("", &exactly).await?;
+        if !fitting.is_empty() || wanted.username.is_none() {
+            return Ok(fitting);
+        }
+        self.all("", &in_another_case).await
+    }
+
+    /// All entries under names with this prefix whose identity fits.
+    pub(super) async fn all(
+        &self,
+        prefix: &str,
+        fits: &(dyn Fn(&Identity) -> bool + Sync),
+    ) -> Result<Vec<Found>> {
         let mut fitting = Vec::new();
-        for name in self.store.names(prefix.as_deref().unwrap_or_default()).await? {
+        for name in self.store.names(prefix).await? {
             // Nothing of ours has another form: a file that somebody put there, or a server's invention.
             if !is_name(&name) {
                 continue;
             }
-            if let Some(entry) = self.read(&name).await?.filter(|entry| wanted.fits(&entry.identity)) {
+            if let Some(entry) = self.read(&name).await?.filter(|entry| fits(&entry.identity)) {
                 fitting.push(Found { name, entry });
             }
         }
@@ -141,6 +161,35 @@ impl Entries {
         })?;
         lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await
     }
+}
+
+/// The error for several entries that fit, with a hint that names what tells them apart.
+fn several(fitting: &[Found]) -> Error {
+    let identities: Vec<&Identity> = fitting.iter().map(|found| &found.entry.identity).collect();
+    let differ = |of: &dyn Fn(&Identity) -> String| {
+        identities.iter().map(|identity| of(identity)).collect::<BTreeSet<_>>().len() > 1
+    };
+    let services_differ = differ(&|identity| identity.service.clone());
+    let list = identities.iter().map(|identity| match services_differ {
+        true => format!("{} at {}", identity.describe(), identity.service),
+        false => identity.describe(),
+    });
+    let message =
+        format!("the store holds several identities that fit: {}", list.collect::<Vec<_>>().join("; "));
+    let user = |identity: &Identity| identity.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+    let pool = |identity: &Identity| identity.user_pool_id.clone().unwrap_or_default();
+    let ways: Vec<&str> = [
+        (differ(&user), "username (COGNITO_USER_NAME)"),
+        (differ(&|identity| identity.client_id.clone()), "client_id (COGNITO_CLIENT_ID)"),
+        (differ(&pool), "user_pool_id (COGNITO_USER_POOL_ID)"),
+        (services_differ, "endpoint (COGNITO_ENDPOINT) or region (COGNITO_REGION)"),
+        (differ(&|identity| format!("{:?}", identity.scopes)), "the scopes of the client's own token"),
+    ]
+    .into_iter()
+    .filter_map(|(is_a_way, way)| is_a_way.then_some(way))
+    .collect();
+    Error::new(ErrorKind::Config, "SeveralIdentities", message)
+        .with_hint(format!("Say which is meant: give {}.", ways.join(", or ")))
 }
 
 /// Whether it has the form that [`TokenStore`] describes.

@@ -8,10 +8,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroizing;
 
 use super::identity::Identity;
-use crate::config::{ClientConfig, FromDotEnv, UserPoolId, missing, parse_service_url};
+use crate::config::{
+    ClientConfig, ClientValues, Environment, FromDotEnv, UserPoolId, missing, parse_service_url,
+};
 use crate::error::Result;
 use crate::idp::{Device, RefreshOperation, TrackedDevice};
-use crate::oauth::Domain;
+use crate::oauth::{ClientCredentialsRequest, Domain};
 use crate::secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken};
 use crate::tokens::{Origin, Tokens};
 
@@ -145,6 +147,29 @@ impl Entry {
             timeout,
             from_dotenv: FromDotEnv::default(),
         })
+    }
+
+    /// What another token of the client's own is asked for with, as this one was.
+    pub(super) fn client_credentials(
+        &self,
+        config: &ClientConfig,
+        environment: &Environment,
+    ) -> ClientCredentialsRequest {
+        let client = ClientValues {
+            client_id: Some(config.client_id.clone()),
+            client_secret: config.client_secret.clone(),
+            region: None,
+            user_pool_id: config.user_pool_id.as_ref().map(ToString::to_string),
+            endpoint: Some(config.endpoint.to_string()),
+            timeout: Some(config.timeout),
+        };
+        ClientCredentialsRequest {
+            client,
+            domain: self.domain().map(Domain::address),
+            authentication: self.domain().map(Domain::authentication).unwrap_or_default(),
+            scopes: self.identity.scopes.clone(),
+            ..ClientCredentialsRequest::new(environment.clone())
+        }
     }
 
     /// A client with a secret refreshes with it alone.

@@ -32,9 +32,10 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
     let entries = Entries::open(&place, &values)?;
     let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
-    let config = request.known(&values).ok().and_then(|known| known.config);
-    let wanted = Wanted { scopes: request.scopes(), ..Wanted::default() };
-    let found = entries.all(config.as_ref(), &wanted).await?;
+    // A name would show one user of several.
+    let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });
+    let wanted = wanted.unwrap_or_default();
+    let found = entries.all("", &|identity| wanted.fits(identity)).await?;
     Ok(StoreReport {
         place: entries.place(),
         protection: entries.protection().await,

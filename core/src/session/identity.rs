@@ -6,7 +6,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config::{ClientConfig, parse_service_url};
+use crate::config::{ClientConfig, GivenClient, parse_service_url};
+use crate::oauth::words;
 use crate::tokens::Tokens;
 
 /// How many bytes of a hash tell two identities apart; 96 bits.
@@ -55,6 +56,7 @@ impl Identity {
     pub(super) fn of(tokens: &Tokens, scopes: Option<Vec<String>>) -> Self {
         let summary = tokens.summary();
         let config = tokens.config();
+        let scopes = scopes.or_else(|| tokens.is_of_client().then(|| scopes_of(tokens)));
         let issuers_pool = summary.issuer.as_deref().and_then(|issuer| issuer.rsplit('/').next());
         let user = scopes.is_none().then(|| {
             let name = summary.username.clone().or_else(|| summary.who.clone()).unwrap_or_default();
@@ -97,6 +99,11 @@ impl Identity {
         format!("{}-{}", client_name(&self.service, &self.client_id), hash(&format!("{pool}\n{subject}")))
     }
 
+    /// Whether these are an app client's own tokens, of no user.
+    pub(super) fn is_of_client(&self) -> bool {
+        self.user.is_none()
+    }
+
     /// For a list that a person chooses from.
     pub(super) fn describe(&self) -> String {
         let who = match (&self.user, &self.scopes) {
@@ -111,35 +118,78 @@ impl Identity {
     }
 }
 
-/// What a session is asked to answer for. What is absent fits everybody.
+impl User {
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.signed_in_as.iter().chain([&self.name])
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        self.names().any(|known| known == name)
+    }
+
+    /// Most pools take a user name, and every pool an e-mail address of a user, in any case. One that tells cases apart
+    /// gives a name back as it was typed, capitals included, where one that does not gives its own.
+    fn is_called_in_another_case(&self, name: &str) -> bool {
+        let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+        if same(name, &self.name) {
+            let was_given_back_otherwise =
+                self.signed_in_as.iter().any(|typed| *typed != self.name && same(typed, &self.name));
+            return was_given_back_otherwise || !self.name.chars().any(char::is_uppercase);
+        }
+        self.names().any(|known| same(name, known)) || (self.shown.contains('@') && same(name, &self.shown))
+    }
+}
+
+/// The scopes that an access token names, sorted.
+fn scopes_of(tokens: &Tokens) -> Vec<String> {
+    let claims = tokens.claims().unwrap_or_default();
+    let text = claims.get("scope").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let mut scopes = words(vec![text.to_owned()]);
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
+
+/// What a session is asked to answer for. What is given narrows what is stored; what is absent fits everybody.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
-    pub(super) user_pool_id: Option<String>,
+    pub(super) client: GivenClient,
     pub(super) username: Option<String>,
+    /// The scopes of a session of the client itself.
     pub(super) scopes: Option<Vec<String>>,
     pub(super) seed: Option<String>,
 }
 
 impl Wanted {
     pub(super) fn fits(&self, identity: &Identity) -> bool {
-        let same_pool = match (&self.user_pool_id, &identity.user_pool_id) {
-            (Some(wanted), Some(found)) => wanted == found,
-            _ => true,
-        };
-        let same_user = self.username.as_ref().is_none_or(|wanted| {
-            identity
-                .user
+        self.fits_apart_from_the_name(identity)
+            && self
+                .username
                 .as_ref()
-                .is_some_and(|user| user.name == *wanted || user.signed_in_as.contains(wanted))
-        });
+                .is_none_or(|name| identity.user.as_ref().is_some_and(|user| user.is_called(name)))
+    }
+
+    /// As [`fits`](Self::fits), for a user name in another case, unless the pool is known to tell cases apart.
+    pub(super) fn fits_in_another_case(&self, identity: &Identity) -> bool {
+        let Some((name, user)) = self.username.as_ref().zip(identity.user.as_ref()) else { return false };
+        self.fits_apart_from_the_name(identity) && user.is_called_in_another_case(name)
+    }
+
+    fn fits_apart_from_the_name(&self, identity: &Identity) -> bool {
+        let Identity { service, client_id, user_pool_id, .. } = identity;
+        let same_client = self.client.fits(service, client_id, user_pool_id.as_deref());
         // A refresh token without a name stands for whoever it was issued to, and for nobody else.
         let same_seed = self.username.is_some() || self.seed.is_none() || self.seed == identity.seed;
-        same_pool && same_user && same_seed && self.scopes == identity.scopes
+        let same_kind = match &self.scopes {
+            Some(_) => self.scopes == identity.scopes,
+            None => true,
+        };
+        same_client && same_seed && same_kind
     }
 
     /// The name to lock while it is not known yet whose tokens will come.
     pub(super) fn lock_name(&self, config: &ClientConfig) -> String {
-        let pool = self.user_pool_id.as_deref().unwrap_or_default();
+        let pool = config.user_pool_id.as_ref().map(ToString::to_string).unwrap_or_default();
         let who = self.username.as_ref().or(self.seed.as_ref()).map_or("", String::as_str);
         let scopes = self.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
         let client = client_name(config.endpoint.as_str(), &config.client_id);

@@ -15,6 +15,9 @@ const LONGEST_MARGIN: i64 = 60;
 /// Which part of its life a short-lived token is left with at the most.
 const MARGIN_OF_LIFE: i64 = 10;
 
+/// Up to this age a token is not replaced again because an API refuses it, in seconds.
+const YOUNG: u64 = 30;
+
 /// When a token was issued and when it expires, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lifetime {
@@ -41,6 +44,11 @@ impl Lifetime {
     /// Whether the service would still take it.
     pub(super) fn is_valid(self, server_time: i64) -> bool {
         server_time < self.expires_at
+    }
+
+    /// Whether it was issued a moment ago, so that an API which refuses it would refuse another one as well.
+    pub(super) fn is_young(self, server_time: i64) -> bool {
+        server_time.abs_diff(self.issued_at) < YOUNG
     }
 
     /// How long it takes until it should be replaced in the background: well before anyone would have to wait for it.

@@ -172,7 +172,8 @@ impl Session {
 
     /// What to send in the place of a token that a service refused with 401, which may be written with its `Bearer`:
     /// the tokens at hand where they are others already, new ones otherwise. The result is an `Authorization` header's
-    /// value.
+    /// value. It is the refused one itself where that came in the place of another one less than 30 s ago: the service
+    /// means something else then, such as a right that the user does not have.
     ///
     /// # Errors
     /// As [`tokens`](Self::tokens).
@@ -181,8 +182,14 @@ impl Session {
             return self.authorization(transport).await;
         }
         let refused = Zeroizing::new(refused.strip_prefix("Bearer ").unwrap_or(refused).to_owned());
+        let state = self.inner.state();
+        if let Some(tokens) = state.young_replacement(&refused, transport.clock().now()) {
+            return Ok(self.inner.authorization(&tokens));
+        }
         let wish = Wish::OtherThan(refused, self.inner.request.token_use);
-        Ok(self.inner.authorization(&*self.answer(transport, wish).await?))
+        let authorization = self.inner.authorization(&*self.answer(transport, wish).await?);
+        state.remember_replacement(authorization.strip_prefix("Bearer ").unwrap_or(&authorization));
+        Ok(authorization)
     }
 
     /// Signs in anew, whatever is stored, and stores what comes.
@@ -209,13 +216,11 @@ impl Session {
         if let Some(domain) = &tokens.origin().domain {
             self.inner.state().remember_domain(domain);
         }
-        if let Some(config) = request.known(&self.inner.values)?.config {
-            let theirs = tokens.config();
-            if (&config.client_id, &config.endpoint) != (&theirs.client_id, &theirs.endpoint) {
-                let message = "these tokens belong to another app client than the session";
-                return Err(Error::new(ErrorKind::Config, "OtherClient", message)
-                    .with_hint("Open a session with the client_id and the region that they came from."));
-            }
+        let (wanted, theirs) = (request.wanted(&self.inner.values)?, Identity::of(&tokens, request.scopes()));
+        if !wanted.client.fits(&theirs.service, &theirs.client_id, theirs.user_pool_id.as_deref()) {
+            let message = "these tokens belong to another app client than the session";
+            return Err(Error::new(ErrorKind::Config, "OtherClient", message)
+                .with_hint("Open a session with the client_id and the region that they came from."));
         }
         let kept = self.inner.store_new(transport, &budget, tokens, None);
         self.inner.within(&budget, kept).await.map(drop)
@@ -310,8 +315,8 @@ impl Inner {
         }
         let budget = Arc::new(CallBudget::new(self.request.timeout()));
         let flight = Flight { session: self, transport, budget: Arc::clone(&budget) };
-        let (config, Some(found)) = self.within(&budget, flight.find()).await? else { return Ok(None) };
-        let tokens = found.entry.restore(flight.config_of(config.as_ref(), &found.entry)?);
+        let (_, Some(found)) = self.within(&budget, flight.find()).await? else { return Ok(None) };
+        let tokens = found.entry.restore(flight.config_of(&found.entry)?);
         Ok(Some(Zeroizing::new(tokens.sent().to_owned())))
     }
 
@@ -352,16 +357,28 @@ impl Inner {
         tokens: Tokens,
         seed: Option<String>,
     ) -> Result<Arc<Tokens>> {
+        let mut identity = Identity::of(&tokens, self.request.scopes());
+        identity.seed = seed;
+        let named_beside = self.request.username(&self.values).filter(|_| identity.seed.is_some());
+        let signed_in_as = named_beside.or_else(|| tokens.origin().signed_in_as.clone());
+        self.store_as(transport, budget, tokens, identity, signed_in_as).await
+    }
+
+    /// Stores tokens as those of this identity.
+    async fn store_as(
+        &self,
+        transport: &Transport,
+        budget: &CallBudget,
+        tokens: Tokens,
+        mut identity: Identity,
+        signed_in_as: Option<String>,
+    ) -> Result<Arc<Tokens>> {
         let state = self.state();
         // Kept here until they are stored, whatever ends this call: nobody has to sign in twice for a full disk, or a
         // server that is silent.
         state.keep_unsaved(tokens.clone());
         state.clock.learn_from(&tokens, transport.clock().now());
-        let mut identity = Identity::of(&tokens, self.request.scopes());
-        identity.seed = seed;
         let name = identity.entry_name();
-        let named_beside = self.request.username(&self.values).filter(|_| identity.seed.is_some());
-        let signed_in_as = named_beside.or_else(|| tokens.origin().signed_in_as.clone());
         loop {
             let mut lock = self.entries.store().lock(&name, budget.remaining()).await?;
             let earlier = self.entries.read(&name).await?;
@@ -370,7 +387,10 @@ impl Inner {
             let written = self.entries.write(&name, &entry, &mut *lock).await;
             lock.release().await?;
             match written {
-                Ok(Written::Stored) => return Ok(state.hold(tokens)),
+                Ok(Written::Stored) => {
+                    state.remember_own_entry(&name);
+                    return Ok(state.hold(tokens));
+                }
                 Ok(Written::Superseded) if !budget.is_spent() => {}
                 Ok(Written::Superseded) => return Err(budget.exceeded("the store")),
                 Err(error) => return Err(error),

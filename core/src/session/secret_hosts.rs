@@ -3,7 +3,7 @@
 
 use super::Inner;
 use super::entry::Entry;
-use crate::config::{ClientConfig, service_endpoint};
+use crate::config::{ClientConfig, region_of_service};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 use crate::oauth::Domain;
@@ -44,9 +44,9 @@ impl Inner {
     fn names_endpoint(&self, config: &ClientConfig) -> bool {
         let told = self.request.known(&self.values).ok().and_then(|known| known.config);
         let own_endpoint = self.request.survey(&self.values).ok().map(|survey| survey.endpoint.0);
-        let of_pool = config.user_pool_id.as_ref().and_then(|pool| service_endpoint(pool.region()).ok());
         told.is_some_and(|told| told.endpoint == config.endpoint)
-            || [own_endpoint, of_pool].into_iter().flatten().any(|endpoint| endpoint == config.endpoint)
+            || own_endpoint.is_some_and(|endpoint| endpoint == config.endpoint)
+            || region_of_service(&config.endpoint).is_some()
     }
 
     fn own_region(&self) -> Option<crate::config::Region> {

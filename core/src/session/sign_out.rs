@@ -78,7 +78,7 @@ impl Session {
         let outcome = match self.inner.within(&budget, entries.read(&found.name)).await? {
             None => Ok(SignOut::Nothing),
             Some(entry) => {
-                let config = flight.config_of(config.as_ref(), &entry)?;
+                let config = flight.config_of(&entry)?;
                 let hosts = self.inner.check_secret_hosts(&entry, &config);
                 let tokens = entry.restore(config);
                 match hosts {
@@ -120,7 +120,7 @@ impl Session {
         budget: &CallBudget,
         tokens: Tokens,
     ) -> Result<SignOut> {
-        if tokens.config().user_pool_id.is_none() && tokens.origin().username.is_empty() {
+        if tokens.is_of_client() {
             return Err(Error::new(
                 ErrorKind::Config,
                 "NoUser",
@@ -129,7 +129,7 @@ impl Session {
         }
         let now = self.inner.state().clock.now(transport.clock().now());
         let tokens = match tokens.refresh_token() {
-            Some(_) if tokens.expires_at() <= now => tokens.refresh_within(transport, budget).await?,
+            Some(_) if tokens.expires_at() <= now => tokens.refresh_shared(transport, budget).await?,
             _ => tokens,
         };
         tokens.sign_out_everywhere(transport).await?;

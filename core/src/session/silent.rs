@@ -12,7 +12,7 @@ use super::state::Held;
 use super::wish::Wish;
 use crate::config::{ClientConfig, missing};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport};
+use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::{RefreshRequest, refresh_tokens, sign_in_within};
 use crate::oauth::client_credentials_other_than;
 use crate::store::{StoreLock, Written};
@@ -51,10 +51,13 @@ impl Flight<'_> {
         let (config, found) = self.find().await?;
         let mut refusal = None;
         if let Some(found) = found.filter(|_| !matches!(wish, Wish::SignIn)) {
-            let config = self.config_of(config.as_ref(), &found.entry)?;
+            let config = self.config_of(&found.entry)?;
             let tokens = found.entry.restore(Arc::clone(&config));
             if let Some(tokens) = self.session.answer(&found.entry, tokens, wish, self.transport) {
                 return Ok(Turn::Answer(tokens));
+            }
+            if found.entry.identity.is_of_client() && self.session.request.client_credentials.is_none() {
+                return self.ask_for_client(&config, found, wish).await;
             }
             match self.renew(config, found, wish).await {
                 Ok(Renewed::Turn(turn)) => return Ok(turn),
@@ -81,28 +84,35 @@ impl Flight<'_> {
         self.transport.notices().add(values.take_left_out());
         let known = known?;
         let config = known.config.map(Arc::new);
+        if let Some(found) = self.own().await? {
+            return Ok((config, Some(found)));
+        }
+        let mut wanted = request.wanted(values)?;
         if config.is_some() || !known.may_be_discovered {
-            let wanted = request.wanted(values, config.as_deref());
             let found = entries.find(config.as_deref(), &wanted).await?;
             if found.is_some() || !known.may_be_discovered {
                 return Ok((config, found));
             }
         }
         let config = request.resolve(values, self.transport, &self.budget).await?;
-        let found = entries.find(Some(&config), &request.wanted(values, Some(&config))).await?;
+        wanted.client.client_id = Some(config.client_id.clone());
+        wanted.client.user_pool_id.clone_from(&config.user_pool_id);
+        let found = entries.find(Some(&config), &wanted).await?;
         Ok((Some(Arc::new(config)), found))
     }
 
-    pub(super) fn config_of(
-        &self,
-        config: Option<&Arc<ClientConfig>>,
-        entry: &Entry,
-    ) -> Result<Arc<ClientConfig>> {
-        if let Some(config) = config {
-            return Ok(Arc::clone(config));
-        }
+    /// The entry of the tokens that this process itself put into the session.
+    async fn own(&self) -> Result<Option<Found>> {
+        let Some(name) = self.session.state().own_entry() else { return Ok(None) };
+        Ok(self.session.entries.read(&name).await?.map(|entry| Found { name, entry }))
+    }
+
+    /// The client of an entry, at the place where its tokens came from.
+    pub(super) fn config_of(&self, entry: &Entry) -> Result<Arc<ClientConfig>> {
         let known = self.session.request.known(&self.session.values)?;
-        entry.config(known.client_secret, known.timeout).map(Arc::new)
+        let config = entry.config(known.client_secret, known.timeout)?;
+        let user_pool_id = config.user_pool_id.or_else(|| known.config.and_then(|known| known.user_pool_id));
+        Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
     /// A fault on the way to new tokens is no reason to withhold those that are still good.
@@ -124,7 +134,13 @@ impl Flight<'_> {
             return Ok(Renewed::NotRefreshable);
         }
         let Inner { entries, .. } = &**self.session;
-        let mut lock = entries.store().lock(&found.name, self.budget.remaining()).await?;
+        let host = host_of(&config.endpoint);
+        let lock = entries.store().lock(&found.name, self.budget.remaining()).await;
+        let mut lock = lock.map_err(|error| match error.code() {
+            // What holds it is most likely an earlier call of this process, which waits for the service behind us.
+            "LockTimeout" if !self.transport.is_settled() => self.budget.exceeded(&host),
+            _ => error,
+        })?;
         let Some(entry) = entries.read(&found.name).await? else {
             lock.release().await?;
             return Ok(Renewed::Turn(Turn::Again));
@@ -136,10 +152,21 @@ impl Flight<'_> {
         }
         entry.check_secret(&config)?;
         self.session.check_secret_hosts(&entry, &config)?;
-        // Nobody who gives up waiting may end this half-way: the service may have replaced the refresh token already.
         let renewal = Renewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
-        let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
-        self.transport.unfinished().run(async move { renewal.run(&transport, &budget).await }).await?
+        let (transport, budget) = (self.transport.clone(), self.budget.with_time_for_the_answer());
+        self.unless_it_lasts(&host, async move { renewal.run(&transport, &budget).await }).await?
+    }
+
+    /// What comes of some work within the time of the caller. Nobody who gives up waiting ends it half-way: the service
+    /// may have replaced the refresh token already.
+    async fn unless_it_lasts<T: Send + 'static>(
+        &self,
+        host: &str,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T> {
+        let work = self.transport.unfinished().run(work);
+        let outcome = tokio::time::timeout_at(self.budget.deadline(), work).await;
+        outcome.unwrap_or_else(|_elapsed| Err(self.budget.exceeded(host)))
     }
 
     /// Begins with the refresh token of the environment, with the password, or with the client's secret.
@@ -150,44 +177,76 @@ impl Flight<'_> {
         refusal: Option<Error>,
     ) -> Result<Turn> {
         let Inner { request, entries, values, .. } = &**self.session;
-        let wanted = request.wanted(values, Some(config));
+        let wanted = request.wanted(values)?;
         let has_seed = request.seed(values).is_some() && !matches!(wish, Wish::SignIn);
         if !has_seed && !matches!(wish, Wish::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
         let mut lock = entries.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
+        let earlier = entries.find(Some(config), &wanted).await?;
+        if !matches!(wish, Wish::SignIn) && self.is_of_use(&earlier, wish) {
+            // Somebody else signed in while this call waited for the lock.
+            lock.release().await?;
+            return Ok(Turn::Again);
+        }
+        if has_seed {
+            let begun = self.begin_from_seed(config, &wanted, lock).await?;
+            lock = begun.lock;
+            let tokens = match begun.tokens {
+                Ok(tokens) => Some(Ok(Turn::Answer(tokens))),
+                Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => None,
+                // The stored token's refusal came first, and says more.
+                Err(error) if error.meaning().refresh_token_lost => Some(Err(refusal.unwrap_or(error))),
+                Err(error) => Some(Err(error)),
+            };
+            if let Some(outcome) = tokens {
+                lock.release().await?;
+                return outcome;
+            }
+        }
         let outcome = tokio::select! {
-            outcome = self.begin_alone(config, wish, &wanted, refusal) => outcome,
+            outcome = self.sign_in_and_store(config, earlier, wish) => outcome,
             () = lock.hold() => Ok(Turn::Again),
         };
         lock.release().await?;
         outcome
     }
 
-    async fn begin_alone(
+    async fn sign_in_and_store(
         &self,
         config: &Arc<ClientConfig>,
+        earlier: Option<Found>,
         wish: &Wish,
-        wanted: &Wanted,
-        refusal: Option<Error>,
     ) -> Result<Turn> {
-        let Inner { request, entries, values, .. } = &**self.session;
-        let earlier = entries.find(Some(config), wanted).await?;
-        if !matches!(wish, Wish::SignIn) && self.is_of_use(&earlier, wish) {
-            // Somebody else signed in while this call waited for the lock.
-            return Ok(Turn::Again);
-        }
-        if request.seed(values).is_some() && !matches!(wish, Wish::SignIn) {
-            match self.begin_from_seed(wanted).await {
-                Ok(tokens) => return Ok(Turn::Answer(tokens)),
-                Err(error) if is_final(&error) && request.can_sign_in(values) => {}
-                // The stored token's refusal came first, and says more.
-                Err(error) if is_final(&error) => return Err(refusal.unwrap_or(error)),
-                Err(error) => return Err(error),
-            }
-        }
         let tokens = self.sign_in(config, earlier, wish).await?;
         let tokens = self.session.store_new(self.transport, &self.budget, tokens, None).await?;
+        Ok(Turn::Answer(tokens))
+    }
+
+    /// Another token of the client's own, as the stored one was asked for.
+    async fn ask_for_client(&self, config: &Arc<ClientConfig>, found: Found, wish: &Wish) -> Result<Turn> {
+        let Inner { request, entries, values, .. } = &**self.session;
+        let mut lock = entries.store().lock(&found.name, self.budget.remaining()).await?;
+        let Some(entry) = entries.read(&found.name).await? else {
+            lock.release().await?;
+            return Ok(Turn::Again);
+        };
+        if let Some(tokens) =
+            self.session.answer(&entry, entry.restore(Arc::clone(config)), wish, self.transport)
+        {
+            lock.release().await?;
+            return Ok(Turn::Answer(tokens));
+        }
+        entry.check_secret(config)?;
+        self.session.check_secret_hosts(&entry, config)?;
+        let credentials = entry.client_credentials(config, request.environment());
+        let asked = tokio::select! {
+            asked = client_credentials_other_than(self.transport, credentials, values, wish.refused()) => asked,
+            () = lock.hold() => return Ok(Turn::Again),
+        };
+        lock.release().await?;
+        let identity = entry.identity;
+        let tokens = self.session.store_as(self.transport, &self.budget, asked?, identity, None).await?;
         Ok(Turn::Answer(tokens))
     }
 
@@ -195,8 +254,7 @@ impl Flight<'_> {
     fn is_of_use(&self, found: &Option<Found>, wish: &Wish) -> bool {
         found.as_ref().is_some_and(|found| {
             found.entry.is_refreshable() || {
-                let held =
-                    self.config_of(None, &found.entry).map(|config| Held::new(found.entry.restore(config)));
+                let held = self.config_of(&found.entry).map(|config| Held::new(found.entry.restore(config)));
                 held.is_ok_and(|held| {
                     wish.is_met_by(&held, self.session.state().clock.now(self.transport.clock().now()))
                 })
@@ -204,22 +262,39 @@ impl Flight<'_> {
         })
     }
 
-    async fn begin_from_seed(&self, wanted: &Wanted) -> Result<Arc<Tokens>> {
+    /// Refreshes the token that the environment gives. The lock goes along: it is let go of when the refresh is over,
+    /// whoever waits for that.
+    async fn begin_from_seed(
+        &self,
+        config: &ClientConfig,
+        wanted: &Wanted,
+        lock: Box<dyn StoreLock>,
+    ) -> Result<Begun> {
         let Inner { request, values, .. } = &**self.session;
         let refresh = RefreshRequest {
             refresh_token: request.seed(values),
             username: wanted.username.clone(),
+            device: request.sign_in.device.clone(),
+            device_key: request.device_key.clone(),
             client: request.sign_in.client.clone(),
             environment: request.sign_in.environment.clone(),
         };
         let session = Arc::clone(self.session);
-        let (transport, budget) = (self.transport.clone(), Arc::clone(&self.budget));
+        let (transport, budget) = (self.transport.clone(), self.budget.with_time_for_the_answer());
         let renewal = async move {
-            let (origin, token) = refresh.resolve(&session.values, &transport, &budget).await?;
-            let tokens = refresh_tokens(&transport, &origin, &token, &budget).await?;
-            session.store_new(&transport, &budget, tokens, Some(seed_name(&token))).await
+            let renewal = async {
+                let (origin, token) = refresh.resolve(&session.values, &transport, &budget).await?;
+                let tokens = refresh_tokens(&transport, &origin, &token, &budget).await?;
+                let seed = Some(seed_name(&token));
+                session.store_new(&transport, &CallBudget::to_finish(), tokens, seed).await
+            };
+            let tokens = tokio::select! {
+                tokens = renewal => tokens,
+                () = lock.hold() => Err(budget.exceeded(&session.entries.place())),
+            };
+            Begun { tokens, lock }
         };
-        self.transport.unfinished().run(renewal).await?
+        self.unless_it_lasts(&host_of(&config.endpoint), renewal).await
     }
 
     async fn sign_in(&self, config: &ClientConfig, earlier: Option<Found>, wish: &Wish) -> Result<Tokens> {
@@ -257,6 +332,12 @@ impl Flight<'_> {
             "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
         ))
     }
+}
+
+/// What came of the refresh token of the environment, and the lock that was held for it.
+struct Begun {
+    tokens: Result<Arc<Tokens>>,
+    lock: Box<dyn StoreLock>,
 }
 
 /// What came of the attempt to refresh what is stored.

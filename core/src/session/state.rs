@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime};
 
+use zeroize::Zeroizing;
+
 use super::lifetime::{Lifetime, ServerClock};
 use crate::error::Error;
 use crate::jwt::TokenUse;
@@ -31,6 +33,15 @@ impl Held {
         }
     }
 
+    /// Whether the token is one of these.
+    pub(super) fn includes(&self, token: &str) -> bool {
+        [self.tokens.sent(), self.tokens.access_token().expose()].contains(&token)
+    }
+
+    fn lifetime_of(&self, token: &str) -> Lifetime {
+        if token == self.tokens.sent() { self.sent } else { self.access }
+    }
+
     pub(super) fn lifetime(&self, token_use: TokenUse) -> Lifetime {
         match token_use {
             TokenUse::Access => self.access,
@@ -53,6 +64,10 @@ pub(super) struct State {
     failed_early: Mutex<Option<Instant>>,
     /// The domains of the tokens that this process itself signed in for.
     domains: Mutex<Vec<Arc<Domain>>>,
+    /// The name of the entry that this process itself put into the store last.
+    own_entry: Mutex<Option<String>>,
+    /// The token that was given last in the place of one that an API refused.
+    replacement: Mutex<Option<Zeroizing<String>>>,
 }
 
 impl State {
@@ -66,7 +81,30 @@ impl State {
         });
         let domains = parents.and_then(|state| state.domains.try_lock().ok().map(|domains| domains.clone()));
         let domains = Mutex::new(domains.unwrap_or_default());
-        Self { held: Mutex::new(held), domains, ..Self::default() }
+        let own_entry =
+            parents.and_then(|state| state.own_entry.try_lock().ok().and_then(|name| name.clone()));
+        Self { held: Mutex::new(held), domains, own_entry: Mutex::new(own_entry), ..Self::default() }
+    }
+
+    /// Remembers whose tokens this process put into the session: it answers for them from now on.
+    pub(super) fn remember_own_entry(&self, name: &str) {
+        *locked(&self.own_entry) = Some(name.to_owned());
+    }
+
+    pub(super) fn own_entry(&self) -> Option<String> {
+        locked(&self.own_entry).clone()
+    }
+
+    /// Remembers a token that was given in the place of a refused one.
+    pub(super) fn remember_replacement(&self, token: &str) {
+        *locked(&self.replacement) = Some(Zeroizing::new(token.to_owned()));
+    }
+
+    /// The tokens at hand, where one of them is this replacement and is so young that another one would be refused too.
+    pub(super) fn young_replacement(&self, token: &str, ours: SystemTime) -> Option<Arc<Tokens>> {
+        let was_given = locked(&self.replacement).as_ref().is_some_and(|known| known.as_str() == token);
+        let held = self.held().filter(|held| was_given && held.includes(token))?;
+        held.lifetime_of(token).is_young(self.clock.now(ours)).then_some(held.tokens)
     }
 
     /// Remembers a domain that this process was told of by its user.
@@ -97,6 +135,7 @@ impl State {
     }
 
     pub(super) fn forget(&self) {
+        *locked(&self.own_entry) = None;
         *locked(&self.held) = None;
         *locked(&self.unsaved) = None;
     }

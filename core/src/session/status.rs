@@ -88,7 +88,7 @@ impl Session {
             config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);
         let Some(found) = found else { return Ok(status) };
         status.user_pool_id = found.entry.identity.user_pool_id.clone().or(status.user_pool_id);
-        let tokens = found.entry.restore(flight.config_of(config.as_ref(), &found.entry)?);
+        let tokens = found.entry.restore(flight.config_of(&found.entry)?);
         Ok(status.with(tokens.summary()))
     }
 }

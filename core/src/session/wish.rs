@@ -24,9 +24,7 @@ impl Wish {
             Self::Fresh(token_use) => held.lifetime(*token_use).is_fresh(server_time),
             Self::NotDue(token_use) => !held.lifetime(*token_use).until_replacement(server_time).is_zero(),
             Self::OtherThan(refused, token_use) => {
-                let tokens = &held.tokens;
-                let same = [tokens.sent(), tokens.access_token().expose()].contains(&refused.as_str());
-                !same && held.lifetime(*token_use).is_fresh(server_time)
+                !held.includes(refused) && held.lifetime(*token_use).is_fresh(server_time)
             }
             Self::SignIn => false,
         }

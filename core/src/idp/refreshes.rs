@@ -1,0 +1,137 @@
+//! Refreshes under way: one at a time for one refresh token, and the tokens of those whose caller stopped waiting.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use tokio::time::{Instant, timeout_at};
+
+use crate::config::ClientConfig;
+use crate::error::Result;
+use crate::http::{CallBudget, Transport};
+use crate::secret::RefreshToken;
+use crate::tokens::Tokens;
+
+/// How many refreshes are remembered whose tokens nobody has taken: the oldest go first.
+const MOST_UNCLAIMED: usize = 100;
+
+/// The refreshes of one process by the refresh token that they replace; whatever is cloned from it shares them.
+///
+/// With rotation on, the service tells a new refresh token once. So the tokens of a refresh whose caller stopped waiting
+/// stay here, for the next caller with the same refresh token.
+#[derive(Clone, Default)]
+pub(crate) struct Refreshes {
+    slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
+}
+
+/// A hash: the refresh token itself is not kept here.
+type Key = [u8; 32];
+
+#[derive(Default)]
+struct Slot {
+    /// Held by the refresh that is under way.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    outcome: Mutex<Outcome>,
+}
+
+#[derive(Default)]
+struct Outcome {
+    /// How many refreshes have succeeded.
+    landed: u64,
+    tokens: Option<Tokens>,
+    /// Since when the tokens wait for a caller.
+    unclaimed_since: Option<Instant>,
+}
+
+impl Refreshes {
+    /// The tokens of an earlier refresh of this token that nobody has taken, of one that is under way, or of `refresh`.
+    /// That goes on to its end when the time of `budget`, which is the caller's, is over.
+    pub(crate) async fn join(
+        &self,
+        transport: &Transport,
+        config: &ClientConfig,
+        refresh_token: &RefreshToken,
+        budget: &CallBudget,
+        refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
+    ) -> Result<Tokens> {
+        let slot = self.slot(key(config, refresh_token));
+        let joined = timeout_at(budget.deadline(), slot.join(transport, refresh)).await;
+        drop(slot);
+        self.tidy();
+        joined.unwrap_or_else(|_elapsed| Err(budget.exceeded(&crate::http::host_of(&config.endpoint))))
+    }
+
+    fn slot(&self, key: Key) -> Arc<Slot> {
+        Arc::clone(locked(&self.slots).entry(key).or_default())
+    }
+
+    /// Forgets what nobody uses or waits for.
+    fn tidy(&self) {
+        let mut slots = locked(&self.slots);
+        let since = |slot: &Arc<Slot>| locked(&slot.outcome).unclaimed_since;
+        slots.retain(|_, slot| Arc::strong_count(slot) > 1 || since(slot).is_some());
+        while slots.values().filter(|slot| since(slot).is_some()).count() > MOST_UNCLAIMED {
+            let waiting = slots.iter().filter_map(|(key, slot)| Some((since(slot)?, *key)));
+            let Some((_, oldest)) = waiting.min() else { return };
+            slots.remove(&oldest);
+        }
+    }
+}
+
+impl Slot {
+    async fn join(
+        self: &Arc<Self>,
+        transport: &Transport,
+        refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
+    ) -> Result<Tokens> {
+        let seen = locked(&self.outcome).landed;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        if let Some(tokens) = locked(&self.outcome).take_newer_than(seen) {
+            return Ok(tokens);
+        }
+        let slot = Arc::clone(self);
+        let refreshed = transport.unfinished().run(async move {
+            let refreshed = refresh.await;
+            if let Ok(tokens) = &refreshed {
+                locked(&slot.outcome).land(tokens.clone());
+            }
+            drop(turn);
+            refreshed
+        });
+        let refreshed = refreshed.await?;
+        if refreshed.is_ok() {
+            locked(&self.outcome).unclaimed_since = None;
+        }
+        refreshed
+    }
+}
+
+impl Outcome {
+    fn land(&mut self, tokens: Tokens) {
+        *self = Self { landed: self.landed + 1, tokens: Some(tokens), unclaimed_since: Some(Instant::now()) };
+    }
+
+    /// What nobody has taken yet, or what came while the caller waited for its turn.
+    fn take_newer_than(&mut self, seen: u64) -> Option<Tokens> {
+        let unclaimed = self.unclaimed_since.take().is_some();
+        self.tokens.clone().filter(|_| unclaimed || self.landed > seen)
+    }
+}
+
+fn key(config: &ClientConfig, refresh_token: &RefreshToken) -> Key {
+    let whose = [config.endpoint.as_str(), &config.client_id, refresh_token.expose()].join("\n");
+    let mut key = [0; 32];
+    key.copy_from_slice(digest(&SHA256, zeroize::Zeroizing::new(whose).as_bytes()).as_ref());
+    key
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Refreshes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Refreshes")
+    }
+}
