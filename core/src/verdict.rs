@@ -133,8 +133,8 @@ pub(crate) enum About {
     NewPassword,
     /// The code, which is not the right one.
     Code,
-    /// The code, which was used before or is too old.
-    CodeOver,
+    /// The code, which is too old or was used before.
+    ExpiredCode,
     /// The session of the sign-in, which is over.
     Session,
     /// The app client: it does not exist, or its secret is wrong or missing.

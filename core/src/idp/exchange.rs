@@ -407,7 +407,7 @@ fn offers_app(output: &AuthOutput) -> bool {
 
 /// Whether the service says of a code made just now that it was used before. No other code can be out of date.
 fn is_used_up(error: &Error) -> bool {
-    error.meaning().about == About::CodeOver
+    error.meaning().about == About::ExpiredCode
 }
 
 fn no_time_for_next_code(error: Error, wait: Duration) -> Error {

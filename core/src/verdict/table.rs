@@ -314,11 +314,11 @@ pub(super) static ROWS: &[Row] = &[
     row(ANSWERS, &["CodeMismatchException", "EnableSoftwareTokenMFAException"], &[], CODE_OF_SIGN_IN_REFUSED),
     row(ANY, &["CodeMismatchException", "EnableSoftwareTokenMFAException"], &[],
         CODE_REFUSED.hint("Check the code, or ask for a new one.")),
-    row(ANSWERS, &["ExpiredCodeException"], &["been used"], authentication(About::CodeOver).hint(
+    row(ANSWERS, &["ExpiredCodeException"], &["been used"], authentication(About::ExpiredCode).hint(
         "Each code of the app is good once: start the sign-in again with the next one.")),
-    row(ANSWERS, &["ExpiredCodeException"], &[], authentication(About::CodeOver).hint(
+    row(ANSWERS, &["ExpiredCodeException"], &[], authentication(About::ExpiredCode).hint(
         "The code is too old: start the sign-in again.")),
-    row(ANY, &["ExpiredCodeException"], &[], authentication(About::CodeOver).hint("Ask for a new code.")),
+    row(ANY, &["ExpiredCodeException"], &[], authentication(About::ExpiredCode).hint("Ask for a new code.")),
     row(ANY, &["InvalidPasswordException", "PasswordHistoryPolicyViolationException"], &[],
         authentication(About::NewPassword).waits().hint(POLICY)),
     row(&[ChangePassword, ConfirmForgotPassword, Answer], INVALID_PARAMETER, &["password"], service(About::NewPassword)),
