@@ -156,7 +156,7 @@ fn answer(session: &Session, outcome: Result<(), Failure>, prompt: bool) -> Resu
 
 /// Whether a new sign-in would help: nothing is stored, or what is stored is no longer good.
 fn wants_sign_in(failure: &Failure) -> bool {
-    matches!(failure, Failure::Library(error) if error.kind() == ErrorKind::Authentication || error.code() == "MissingValue")
+    matches!(failure, Failure::Library(error) if error.wants_sign_in())
 }
 
 pub(crate) fn refresh(command: Refresh) -> Outcome {

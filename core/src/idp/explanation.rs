@@ -39,7 +39,8 @@ pub(super) fn of_refresh_token(error: Error, device: &TrackedDevice) -> Error {
     match device {
         TrackedDevice::Remembered(_) => error,
         TrackedDevice::Unknown { .. } => error.with_hint(
-            "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
+            "The refresh token is no longer good, or the pool refreshes only for a device that it remembers: sign in \
+             with remember_device.",
         ),
         TrackedDevice::None => error.with_hint(
             "The refresh token is no longer good, or the pool remembers devices and wants the key of the one that the \
