@@ -243,7 +243,7 @@ impl Verifier {
         }
         let claims = token.claims()?;
         self.parts.policy.check(&claims, now)?;
-        Ok(claims)
+        token.exactly(claims)
     }
 }
 

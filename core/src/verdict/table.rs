@@ -102,8 +102,8 @@ const TOO_MANY_ATTEMPTS: Verdict = verdict(ErrorKind::Throttled, About::User)
 const REFRESH_TOKEN_LOST: Verdict =
     authentication(About::User).lost().hint("The refresh token is no longer good: sign in again.");
 
-const SESSION_OVER: Verdict =
-    authentication(About::SignInOver).hint("The sign-in took too long or was answered already: start it again.");
+const SESSION_OVER: Verdict = authentication(About::SignInOver)
+    .hint("The sign-in took too long or was answered already: start it again.");
 
 const DISABLED: Verdict = authentication(About::User).hint("An administrator disabled this user.");
 
