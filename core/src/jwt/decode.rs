@@ -71,8 +71,8 @@ impl fmt::Debug for DecodedJwt {
 /// form. The error never holds the token.
 pub fn decode(jwt: &str) -> Result<DecodedJwt> {
     let parts = CompactParts::split(jwt)?;
-    let header = Part::Header.json(&Part::Header.padded_bytes(parts.header)?)?;
-    let payload = Part::Payload.json(&Part::Payload.padded_bytes(parts.payload)?)?;
+    let header = Part::Header.exact_json(&Part::Header.padded_bytes(parts.header)?)?;
+    let payload = Part::Payload.exact_json(&Part::Payload.padded_bytes(parts.payload)?)?;
     Part::Signature.padded_bytes(parts.signature)?;
     Ok(DecodedJwt { header, payload, signature: parts.signature.to_owned() })
 }
@@ -146,17 +146,13 @@ impl Part {
         self.bytes(if text.len() - bare.len() > 2 { text } else { bare })
     }
 
-    /// The JSON object that the part holds.
+    /// The JSON object that the part holds; an integer of more than 64 bits is rounded.
     pub(super) fn json(self, bytes: &[u8]) -> Result<Claims> {
         let name = self.name();
         // Once for the whole part: serde_json would check each string by itself, which takes an eighth longer.
         let text =
             std::str::from_utf8(bytes).map_err(|_| malformed(format!("the token's {name} is not UTF-8")))?;
-        let object = read_object(text).and_then(|object| match integers::may_be_rounded(&object) {
-            true => read_object(&integers::as_text(text)),
-            false => Ok(object),
-        });
-        object.map_err(|fault| {
+        read_object(text).map_err(|fault| {
             // serde_json's own words may quote a value from the token.
             if fault.is_data() {
                 malformed(format!("the token's {name} is JSON but not an object"))
@@ -165,6 +161,15 @@ impl Part {
                 malformed(format!("the token's {name} is not JSON (line {line}, column {column})"))
             }
         })
+    }
+
+    /// The JSON object that the part holds, with integers of more than 64 bits as strings of their digits.
+    pub(super) fn exact_json(self, bytes: &[u8]) -> Result<Claims> {
+        let object = self.json(bytes)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) if integers::may_be_rounded(&object) => self.json(integers::as_text(text).as_bytes()),
+            _ => Ok(object),
+        }
     }
 
     fn not_base64url(self, text: &str, fault: DecodeError) -> Error {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Claims;
 use super::decode::{CompactParts, Part};
+use super::integers;
 use super::refusal::{invalid, shown};
 use crate::error::{Error, Result};
 
@@ -29,9 +30,15 @@ impl<'t> SignedToken<'t> {
         Ok(Self { key_id, signed: parts.signed, signature, payload })
     }
 
-    /// What the token says; to be called once the signature is known to be genuine.
+    /// What the token says, for comparing: an integer of more than 64 bits is rounded. What it says is worth an answer
+    /// once the signature is known to be genuine.
     pub(super) fn claims(&self) -> Result<Claims> {
         Part::Payload.json(&self.payload)
+    }
+
+    /// The same claims for a reader: an integer of more than 64 bits is a string of its digits.
+    pub(super) fn exactly(&self, claims: Claims) -> Result<Claims> {
+        if integers::may_be_rounded(&claims) { Part::Payload.exact_json(&self.payload) } else { Ok(claims) }
     }
 }
 

@@ -290,7 +290,7 @@ impl Verifier {
         }
         let claims = token.claims()?;
         self.parts.policy.check(&claims, now)?;
-        Ok(claims)
+        token.exactly(claims)
     }
 }
 

@@ -209,6 +209,11 @@ fn an_expiry_has_to_be_there_and_a_number() {
         let shown = odd.to_string();
         refused(id_options(), &with(id_claims(), "exp", odd), "InvalidClaim", &["exp", &shown, "number"]);
     }
+    // A time that 64 bits do not hold is one all the same, and is given back to the digit.
+    let far = with(id_claims(), "exp", json!("FAR")).to_string().replace("\"FAR\"", "18446744073709551616");
+    let header = super::signing::part(&json!({"kid": POOL_KEY.key_id, "alg": "RS256"}));
+    let token = POOL_KEY.sign(&format!("{header}.{}", base64(&far)));
+    assert_eq!(super::verdict(id_options(), &token).unwrap()["exp"], "18446744073709551616");
     // No JSON number: the payload as a whole is refused.
     for odd in ["NaN", "Infinity", "1e999", "0x7fffffff"] {
         let payload = format!("{{\"iss\":\"{ISSUER}\",\"exp\":{odd}}}");
