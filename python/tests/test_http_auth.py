@@ -89,11 +89,10 @@ def test_requests_sends_the_token(api: Api, session: cognitoken.Session) -> None
     assert [authorization for authorization, _ in api.sent] == [f"Bearer {session.id_token()}"] * 2
 
 
-def test_requests_answers_a_401_once(api: Api, session: cognitoken.Session) -> None:
-    refused = session.id_token()
-    api.accepted = Accepting(refused)
-    auth = cognitoken.requests_auth(session)
+def test_requests_answers_a_401_once(api: Api, wire: MockWire) -> None:
     for body in (b"bytes", "text", io.BytesIO(b"a file")):
+        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
+        auth = cognitoken.requests_auth(session)
         api.accepted = Accepting(session.id_token())
         api.sent.clear()
         answer = requests.post(api.url, data=body, auth=auth, timeout=10)
@@ -103,10 +102,27 @@ def test_requests_answers_a_401_once(api: Api, session: cognitoken.Session) -> N
         assert before != after == f"Bearer {session.id_token()}"
         assert first == second != b""
 
+    auth = cognitoken.requests_auth(cognitoken.Session(**values(wire, wire.new_user("plain"))))
     api.accepted = set()
     api.sent.clear()
     assert requests.get(api.url, auth=auth, timeout=10).status_code == 401
     assert len(api.sent) == 2, "one more try, and no more"
+
+
+@pytest.mark.parametrize("library", ["requests", "httpx"])
+def test_an_api_that_refuses_every_token_costs_one_refresh(
+    api: Api, wire: MockWire, session: cognitoken.Session, library: str
+) -> None:
+    """It means something else: the right that the user lacks."""
+    for _ in range(5):
+        if library == "requests":
+            assert requests.get(api.url, auth=cognitoken.requests_auth(session), timeout=10).status_code == 401
+        else:
+            with httpx.Client(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
+                assert client.get(api.url).status_code == 401
+    assert [entry["operation"] for entry in wire.journal()].count("GetTokensFromRefreshToken") == 1
+    session.refresh()
+    assert [entry["operation"] for entry in wire.journal()].count("GetTokensFromRefreshToken") == 2, "asked for"
 
 
 def test_requests_does_not_hand_the_token_to_another_host(api: Api, session: cognitoken.Session) -> None:
@@ -126,7 +142,7 @@ def test_httpx_sends_the_token_and_answers_a_401_once(api: Api, session: cognito
         api.accepted = set()
         api.sent.clear()
         assert client.get(api.url).status_code == 401
-        assert len(api.sent) == 2
+        assert len(api.sent) == 1, "the token is new, and another one would be refused as well"
         api.sent.clear()
         assert client.post(api.url, content=iter([b"gone ", b"once read"])).status_code == 401
         assert len(api.sent) == 1
