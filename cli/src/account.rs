@@ -5,7 +5,7 @@ use cognitoken::{AccountRequest, CodeDelivery, Environment, Error, Password, Ref
 use crate::arguments::{Account, Whose};
 use crate::sign_in::client_values;
 use crate::waiting::{transport, wait};
-use crate::{Outcome, input, output};
+use crate::{Failure, Outcome, input, output};
 
 pub(crate) fn run(command: Account) -> Outcome {
     let transport = transport()?;
@@ -15,7 +15,7 @@ pub(crate) fn run(command: Account) -> Outcome {
             output::line(&sent(&delivery))
         }
         Account::ConfirmForgotPassword { whose, code } => {
-            let new = new_password()?;
+            let new = input::new_password()?;
             wait(cognitoken::confirm_forgot_password(&transport, account(whose)?, &code, &new))??;
             output::line("The new password is set.")
         }
@@ -29,16 +29,16 @@ pub(crate) fn run(command: Account) -> Outcome {
         }
         Account::ChangePassword(whose) => {
             let environment = Environment::read()?;
-            let before = input::password(false, true, &environment)?;
-            let new = new_password()?;
-            let request = sign_in_request(whose, environment, before)?;
+            let mut request = sign_in_request(whose, environment)?;
+            request.password = password(&request)?;
+            let new = input::new_password()?;
             wait(cognitoken::sign_in_and_change_password(&transport, request, &new))??;
             output::line("The password is changed.")
         }
         Account::SignOutEverywhere(whose) => {
             let environment = Environment::read()?;
-            let password = input::password(false, true, &environment)?;
-            let request = sign_in_request(whose, environment, password)?;
+            let mut request = sign_in_request(whose, environment)?;
+            request.password = password(&request)?;
             let tokens = wait(cognitoken::sign_in(&transport, request))??;
             wait(tokens.sign_out_everywhere(&transport))??;
             output::line("Every sign-in of this user is ended.")
@@ -55,22 +55,22 @@ pub(crate) fn run(command: Account) -> Outcome {
     }
 }
 
-fn sign_in_request(
-    whose: Whose,
-    environment: Environment,
-    password: Option<Password>,
-) -> Result<SignInRequest, Error> {
+fn sign_in_request(whose: Whose, environment: Environment) -> Result<SignInRequest, Error> {
     let client = client_values(whose.client)?;
-    Ok(SignInRequest { username: whose.username, password, client, ..SignInRequest::new(environment) })
+    Ok(SignInRequest { username: whose.username, client, ..SignInRequest::new(environment) })
+}
+
+fn password(request: &SignInRequest) -> Result<Option<Password>, Failure> {
+    let check = || {
+        let transport = transport()?;
+        Ok(wait(request.check_all_but_password(&transport))??)
+    };
+    input::password(false, true, &request.environment, check)
 }
 
 fn account(whose: Whose) -> Result<AccountRequest, Error> {
     let client = client_values(whose.client)?;
     Ok(AccountRequest { username: whose.username, client, ..AccountRequest::new(Environment::read()?) })
-}
-
-fn new_password() -> Result<Password, Error> {
-    input::line_from_stdin("new password").map(Password::new)
 }
 
 fn sent(delivery: &CodeDelivery) -> String {

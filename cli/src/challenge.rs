@@ -1,7 +1,7 @@
 //! Challenges: asked here and now, or kept for `cognitoken respond`.
 
 use cognitoken::{
-    Answer, Challenge, Environment, Error, ErrorKind, Password, PendingChallenges, Step, Tokens, printable,
+    Answer, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens, printable,
 };
 use zeroize::Zeroizing;
 
@@ -57,7 +57,12 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
     loop {
         challenge.check_host()?;
         output::setup(&challenge);
-        let mut answer = Answer::text(prompt::hidden(&asked(&challenge, &challenge.question()))?);
+        let question = asked(&challenge, &challenge.question());
+        let typed = match challenge.name() {
+            "NEW_PASSWORD_REQUIRED" => prompt::hidden_twice(&question)?,
+            _ => prompt::hidden(&question)?,
+        };
+        let mut answer = Answer::text(typed);
         for name in challenge.required_attributes() {
             answer.attributes.insert(name.clone(), prompt::shown(&asked(&challenge, &name))?);
         }
@@ -103,6 +108,10 @@ fn next_command(challenge: &Challenge) -> String {
         "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
             format!("--code {}", challenge.choices().first().map_or("CHOICE", String::as_str))
         }
+        "MFA_SETUP" if challenge.totp_setup().is_none() => match &challenge.choices()[..] {
+            [only] if only == "EMAIL_OTP" => "--code E-MAIL-ADDRESS".to_owned(),
+            choices => format!("--code {}", choices.join("|")),
+        },
         "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => {
             "--code 123456".to_owned()
         }
@@ -114,7 +123,7 @@ fn next_command(challenge: &Challenge) -> String {
 
 fn answer(command: Respond, challenge: &Challenge) -> Result<Answer, Failure> {
     let new_password = match command.new_password_stdin {
-        true => Some(Password::new(input::line_from_stdin("new password")?)),
+        true => Some(input::new_password()?),
         false => None,
     };
     let answers = input::fields(command.answers, |name| asked(challenge, name))?;

@@ -32,6 +32,8 @@ enum Failure {
     Library(Error),
     /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
     OutputClosed,
+    /// Standard output could not be written, for this reason.
+    OutputFailed(String),
     /// Ctrl-C.
     Interrupted,
 }
@@ -51,15 +53,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
-            // Help and version are printed this way too, to standard output; a closed one is no failure.
-            let _ = usage.print();
-            return u8::try_from(usage.exit_code()).unwrap_or(2);
+            // Help and version are printed this way too, to standard output.
+            let printed = usage.print().map_err(|why| output::unwritten(&why));
+            return match u8::try_from(usage.exit_code()).unwrap_or(2) {
+                0 => conclude(printed),
+                code => code,
+            };
         }
     };
-    match execute(arguments.command) {
+    conclude(execute(arguments.command))
+}
+
+/// Tells a failure, and gives the exit code.
+fn conclude(outcome: Outcome) -> u8 {
+    match outcome {
+        Ok(()) | Err(Failure::OutputClosed) => finish(0),
         // As a shell counts a program that SIGINT (2) ended.
         Err(Failure::Interrupted) => 128 + 2,
-        Ok(()) | Err(Failure::OutputClosed) => finish(0),
+        Err(Failure::OutputFailed(why)) => {
+            output::failed(&why);
+            finish(1)
+        }
         Err(Failure::Library(error)) => {
             output::error(&error);
             finish(exit_code(error.kind()))

@@ -21,7 +21,20 @@ pub(crate) fn json(value: &Value) -> Outcome {
 }
 
 fn write_line(text: &str) -> Outcome {
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|_| Failure::OutputClosed)
+    write(format!("{text}\n").as_bytes())
+}
+
+fn write(bytes: &[u8]) -> Outcome {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|why| unwritten(&why))
+}
+
+/// What a failure to write to standard output means.
+pub(crate) fn unwritten(why: &std::io::Error) -> Failure {
+    match why.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::OutputClosed,
+        _ => Failure::OutputFailed(why.to_string()),
+    }
 }
 
 /// Prints who signed in and until when; no token.
@@ -55,6 +68,16 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {}", printable(text));
 }
 
+/// Tells that a result is not where it should be.
+pub(crate) fn failed(why: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "cognitoken: standard output could not be written: {why} (OutputFailed)\n\
+         hint: Redirect it to where there is room, and run the command again."
+    );
+}
+
 /// Prints what went wrong and what to do about it.
 pub(crate) fn error(error: &Error) {
     let mut stderr = std::io::stderr().lock();
@@ -79,7 +102,7 @@ pub(crate) fn error(error: &Error) {
 pub(crate) fn completions(shell: Shell) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "cognitoken", &mut script);
-    std::io::stdout().lock().write_all(&script).map_err(|_| Failure::OutputClosed)
+    write(&script)
 }
 
 /// Shows what an authenticator app is set up with, to the person at the terminal.

@@ -3,12 +3,16 @@
 use std::io::{BufRead as _, Read as _, Write as _};
 
 use cognitoken::{Error, ErrorKind};
+use zeroize::Zeroizing;
 
-use crate::Failure;
 use crate::waiting::{listen, wait};
+use crate::{Failure, output};
 
 /// More than anybody types, in bytes.
 const CAP: u64 = 128 * 1024;
+
+/// How often a new password may be mistyped.
+const MOST_ATTEMPTS: usize = 3;
 
 /// Asks for something that may be seen.
 pub(crate) fn shown(question: &str) -> Result<String, Failure> {
@@ -43,6 +47,21 @@ pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
     let question = format!("{question}: ");
     listen()?;
     answer(move || rpassword::prompt_password(question))
+}
+
+/// Asks for a new password without echo, and once more: what nobody saw may be mistyped.
+pub(crate) fn hidden_twice(question: &str) -> Result<String, Failure> {
+    for _ in 0..MOST_ATTEMPTS {
+        let first = Zeroizing::new(hidden(question)?);
+        let second = Zeroizing::new(hidden("The same once more")?);
+        if first == second {
+            return Ok(first.to_string());
+        }
+        output::note("the two differ");
+    }
+    Err(Error::new(ErrorKind::Config, "PromptFailed", "the new password was not typed twice alike")
+        .with_hint("Run the command again; nothing was changed.")
+        .into())
 }
 
 /// Reads in a thread of its own: nothing else would end the reading at Ctrl-C.

@@ -77,6 +77,13 @@ fn keeping(client: ClientValues, store: Option<String>, environment: &Environmen
     SessionRequest { keeps_tokens_from_elsewhere: true, ..request(None, client, store, environment) }
 }
 
+/// Whether a sign-in with a password that a person types could succeed, as far as that is known without it.
+pub(crate) fn check_before_password(request: &SessionRequest) -> Outcome {
+    let transport = transport()?;
+    wait(request.sign_in.check_all_but_password(&transport))??;
+    Ok(Session::open(request.clone())?.check_keeps()?)
+}
+
 /// Makes one call of a session's, and tells what it has to tell.
 pub(crate) fn call<T, F: Future<Output = Result<T, Error>>>(
     session: &Session,
@@ -115,12 +122,13 @@ fn signed_in(command: Token) -> Result<Session, Failure> {
     let mut request = request_of(&user, client_values(client)?, chosen(store)?, &environment)?;
     request.token_use = if access { TokenUse::Access } else { TokenUse::Id };
     if user.password_stdin {
-        request.sign_in.password = Some(Password::new(input::line_from_stdin("password")?));
+        request.sign_in.password = Some(input::secret_from_stdin("password")?);
     }
     let session = Session::open(request.clone())?;
     let outcome = try_out(&session);
-    let may_ask = user.prompt && std::io::stdin().is_terminal();
+    let may_ask = user.prompt && input::a_person_is_there();
     if may_ask && outcome.as_ref().is_err_and(wants_sign_in) && request.lacks_password() {
+        check_before_password(&request)?;
         request.sign_in.password = Some(Password::new(prompt::hidden("Password")?));
         let session = Session::open(request)?;
         return answer(&session, try_out(&session), user.prompt);
@@ -148,18 +156,19 @@ fn answer(session: &Session, outcome: Result<(), Failure>, prompt: bool) -> Resu
 
 /// Whether a new sign-in would help: nothing is stored, or what is stored is no longer good.
 fn wants_sign_in(failure: &Failure) -> bool {
-    matches!(failure, Failure::Library(error) if error.kind() == ErrorKind::Authentication || error.code() == "MissingValue")
+    matches!(failure, Failure::Library(error) if error.wants_sign_in())
 }
 
 pub(crate) fn refresh(command: Refresh) -> Outcome {
-    let Refresh { client, username, refresh_token_stdin, store, json } = command;
+    let Refresh { client, username, refresh_token_stdin, device_key, store, json } = command;
     let environment = Environment::read()?;
     let (client, store) = (client_values(client)?, chosen(store)?);
     let tokens = if refresh_token_stdin {
         check_keeps(store.clone(), &environment)?;
         let request = RefreshRequest {
-            refresh_token: Some(RefreshToken::new(input::line_from_stdin("refresh token")?)),
+            refresh_token: Some(RefreshToken::new(input::secret_from_stdin("refresh token")?.expose())),
             username,
+            device_key,
             client,
             ..RefreshRequest::new(environment.clone())
         };
@@ -167,7 +176,8 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
         keep(&tokens, store, &environment)?;
         tokens
     } else {
-        let request = SessionRequest { may_sign_in: false, ..request(username, client, store, &environment) };
+        let opened = request(username, client, store, &environment);
+        let request = SessionRequest { may_sign_in: false, device_key, ..opened };
         let session = Session::open(request)?;
         call(&session, |transport, session| async move {
             session.refresh(&transport).await.map(|tokens| (*tokens).clone())

@@ -29,7 +29,10 @@ fn sign_in(
 ) -> Result<Tokens, Failure> {
     let mut request = session::request_of(&user, client_values(client)?, store, environment)?;
     let needs_password = request.sign_in.flow.needs_password();
-    request.sign_in.password = input::password(user.password_stdin, needs_password, environment)?;
+    // Whoever may be asked for a password may be asked for a code too.
+    let may_ask = user.prompt || (!user.password_stdin && input::a_person_is_there());
+    let check = || session::check_before_password(&request);
+    request.sign_in.password = input::password(user.password_stdin, needs_password, environment, check)?;
     let session = Session::open(request)?;
     let outcome = session::call(&session, |transport, session| async move {
         session.sign_in(&transport).await.map(|tokens| (*tokens).clone())
@@ -38,10 +41,10 @@ fn sign_in(
         Err(Failure::Library(error)) if error.challenge().is_some() => error,
         outcome => return outcome,
     };
-    if user.prompt {
+    if may_ask {
         session.check_keeps()?;
     }
-    let tokens = challenge::answer_or_keep(Err(error), user.prompt)?;
+    let tokens = challenge::answer_or_keep(Err(error), may_ask)?;
     let kept = tokens.clone();
     session::call(&session, |transport, session| async move { session.keep(&transport, kept).await })?;
     Ok(tokens)

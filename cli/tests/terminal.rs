@@ -105,6 +105,58 @@ async fn token_asks_where_what_is_stored_is_no_longer_good_and_not_where_a_passw
 }
 
 #[tokio::test]
+async fn a_password_is_not_asked_for_where_it_would_not_help() {
+    let shell = Shell::new().await;
+    let expired = shell::jwt(&json!({"cognito:username": "ada", "token_use": "id", "exp": 1_000_000_000}));
+    let mut old = tokens();
+    old["AuthenticationResult"]["IdToken"] = expired.into();
+    shell.answers("InitiateAuth", json!({}), 200, old).await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    shell.service.reset().await;
+    let blocked = json!({"__type": "ForbiddenException", "message": "Request not allowed due to WAF block."});
+    shell.answers("GetTokensFromRefreshToken", json!({}), 403, blocked).await;
+    let (code, shown) = Terminal::open(&shell, "cognitoken token --prompt").end();
+    assert!(code == 4 && shown.contains("AWS WAF") && !shown.contains("assword:"), "{shown}");
+}
+
+#[tokio::test]
+async fn nobody_types_a_password_before_the_other_values_are_known() {
+    let shell = Shell::new().await;
+    for (unset, verb) in [
+        ("COGNITO_CLIENT_ID", "login"),
+        ("COGNITO_USER_NAME", "login"),
+        ("COGNITO_CLIENT_ID", "token --prompt"),
+        ("COGNITO_USER_NAME", "account change-password"),
+    ] {
+        let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken {verb}")).end();
+        assert!(code == 2 && shown.contains(unset) && !shown.contains("assword:"), "{verb}: {shown}");
+    }
+    for (option, says) in [("--region nowhere", "InvalidRegion"), ("--store nowhere", "InvalidStore")] {
+        let (code, shown) = Terminal::open(&shell, &format!("cognitoken login {option}")).end();
+        assert!(code == 2 && shown.contains(says) && !shown.contains("assword:"), "{option}: {shown}");
+    }
+    assert!(shell.service.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn login_asks_for_a_code_wherever_it_asks_for_a_password() {
+    let shell = Shell::new().await;
+    let asks = json!({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": "session"});
+    shell.answers("InitiateAuth", json!({}), 200, asks).await;
+    let answer = json!({"ChallengeResponses": {"SMS_MFA_CODE": "123456"}});
+    shell.answers("RespondToAuthChallenge", answer, 200, tokens()).await;
+    let mut terminal = Terminal::open(&shell, "cognitoken login");
+    terminal.expect("Password: ");
+    terminal.press(&format!("{PASSWORD}\n"));
+    terminal.expect("asks (its words)");
+    terminal.press("123456\n");
+    let (code, shown) = terminal.end();
+    assert!(code == 0 && shown.contains("Signed in as"), "{shown}");
+    // A script has nobody who would answer.
+    assert_eq!(shell.run(&["login"]).code, 3);
+}
+
+#[tokio::test]
 async fn ctrl_c_at_a_question_ends_the_command_and_leaves_the_terminal_as_it_was() {
     let shell = Shell::new().await;
     for command in ["login", "token --prompt"] {
@@ -134,6 +186,11 @@ async fn ctrl_c_at_a_question_that_may_be_seen_ends_the_command_too() {
         format!("trap : INT; COGNITO_PASSWORD={PASSWORD} cognitoken login --prompt; echo ended with $?");
     let mut terminal = Terminal::open(&shell, &line);
     terminal.expect(": ");
+    terminal.press("a new password\n");
+    terminal.expect("The same once more: ");
+    terminal.press("a new passwort\n");
+    terminal.expect("the two differ");
+    terminal.press("a new password\n");
     terminal.press("a new password\n");
     terminal.expect("given_name: ");
     terminal.press(CTRL_C);

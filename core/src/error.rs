@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::idp::Challenge;
+use crate::verdict::{About, Meaning, Repeat, Verdict};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -91,6 +92,7 @@ struct Details {
     retryable: bool,
     retry_after: Option<Duration>,
     challenge: Option<Challenge>,
+    meaning: Meaning,
 }
 
 impl Error {
@@ -105,8 +107,22 @@ impl Error {
             retryable: false,
             retry_after: None,
             challenge: None,
+            meaning: Meaning::default(),
         };
         Self { details: Box::new(details) }
+    }
+
+    /// An error that the service's words were judged to be.
+    pub(crate) fn judged(
+        verdict: Verdict,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        let mut error = Self::new(verdict.kind, code, message);
+        error.details.hint = verdict.hint.map(Cow::Borrowed);
+        error.details.retryable = verdict.repeat != Repeat::Never;
+        error.details.meaning = verdict.meaning;
+        error
     }
 
     /// The same error with the next step for a person.
@@ -180,6 +196,19 @@ impl Error {
     /// How long the service asked to wait before the next try.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
+    }
+
+    /// What the service's refusal was judged to mean; nothing for an error that is not one.
+    pub(crate) fn meaning(&self) -> Meaning {
+        self.details.meaning
+    }
+
+    /// Whether a new sign-in may help: what there was to begin with is no longer good, or there was nothing.
+    #[doc(hidden)]
+    pub fn wants_sign_in(&self) -> bool {
+        let is_about_others =
+            matches!(self.meaning().about, About::Client | About::Flow | About::Pool | About::Firewall);
+        self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }
 
     /// The challenge to answer, for [`ErrorKind::ChallengeRequired`].

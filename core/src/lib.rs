@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod address;
 mod clock;
 mod config;
 mod doctor;
@@ -43,6 +44,7 @@ mod store;
 mod summary;
 mod text;
 mod tokens;
+mod verdict;
 
 pub use clock::Clock;
 pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};

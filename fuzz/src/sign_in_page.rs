@@ -28,7 +28,11 @@ pub fn redirect(input: &[u8]) {
         let states: Vec<_> = states.map(|(_, value)| value).collect();
         assert_eq!(states, [state.as_str()], "{address:?} was taken");
         if let Some(Err(error)) = outcome {
-            assert!(!error.message().contains(&state), "an error shows the state");
+            assert!(
+                !error.message().contains(&state),
+                "an error shows the state: {:?} {state}",
+                error.message()
+            );
             assert!(!error.message().contains(char::is_control));
         }
     });

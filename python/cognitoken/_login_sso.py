@@ -33,8 +33,8 @@ def login_sso(
     The browser opens at the pool's page; when the person is done it comes back to ``redirect_uri``, where this process
     listens for it on this machine alone (for ``localhost`` at ``127.0.0.1`` and ``[::1]``). Where the browser runs on
     another machine (JupyterHub, RStudio Server, Colab, ssh, a container) the link is shown instead, as a link in a
-    notebook, and the address that the browser ended at can be pasted while the listener waits too: whichever comes first
-    wins. Authorization code with PKCE (S256), state and nonce. Ctrl-C ends it and closes the port.
+    notebook, and the address that the browser ended at can be pasted while the listener waits too: whichever comes
+    first wins. Authorization code with PKCE (S256), state and nonce. Ctrl-C ends it and closes the port.
 
     Parameters
     ----------

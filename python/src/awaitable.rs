@@ -205,9 +205,11 @@ impl Drop for Coroutine {
             let on_its_way = PyErr::take(py);
             let text =
                 CString::new(format!("coroutine '{}' was never awaited", self.name)).unwrap_or_default();
-            if let Err(warning) = PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1) {
-                warning.write_unraisable(py, None);
-            }
+            gate::inside(py, || {
+                if let Err(warning) = PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1) {
+                    warning.write_unraisable(py, None);
+                }
+            });
             if let Some(on_its_way) = on_its_way {
                 on_its_way.restore(py);
             }

@@ -4,14 +4,29 @@ use url::{Host, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 
+const HOLDS_USER: &str = "holds a user name or a password, which does not belong in an address";
+
 /// Reads the address of a service that `name` (an argument or a variable) gives.
 ///
 /// Only https is safe on a network. Plain http is let through to this very machine, where local servers and tests
 /// live. The text is never shown: it may hold a user's name and password.
 ///
+/// An `@` is refused wherever it stands: what a parser takes for host and path may be a password that holds a `/`.
+///
 /// # Errors
 /// [`ErrorKind::Config`]: code `InsecureUrl` for plain http to another machine, else `InvalidUrl`.
 pub(crate) fn parse_service_url(name: &str, text: &str) -> Result<Url> {
+    if text.contains(['@', '\\']) {
+        return Err(invalid(name, HOLDS_USER));
+    }
+    parse_page_url(name, text)
+}
+
+/// Reads the address of a page in a browser, which may have an `@` in its path: `https://hub/user/ada@example.com/`.
+///
+/// # Errors
+/// As [`parse_service_url`].
+pub(crate) fn parse_page_url(name: &str, text: &str) -> Result<Url> {
     let text = text.trim();
     // The URL standard drops tabs and line breaks from the middle; an address that holds one is not what was meant.
     let url = Url::parse(text).ok().filter(|_| !text.contains(|c: char| c.is_whitespace() || c.is_control()));
@@ -22,7 +37,7 @@ pub(crate) fn parse_service_url(name: &str, text: &str) -> Result<Url> {
         return Err(invalid(name, "is neither an https nor an http URL"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid(name, "holds a user name or a password, which does not belong in an address"));
+        return Err(invalid(name, HOLDS_USER));
     }
     if url.fragment().is_some() {
         return Err(invalid(name, "holds a fragment (`#...`), which is never sent"));
@@ -110,10 +125,17 @@ mod tests {
             "https://hunter2@example.com",
             "ftp://ada:hunter2@example.com",
             "https://ada:hunter2@exa mple.com",
+            "https://ada:1234#hunter2@example.com",
+            "https://ada:1234/hunter2@example.com",
+            "http://ada:80/hunter2@127.0.0.1",
+            "https://hunter2\\@example.com",
         ] {
             let error = parse_service_url("COGNITO_ENDPOINT", text).unwrap_err();
             assert_eq!(error.code(), "InvalidUrl");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{text}");
+            assert!(!format!("{error} {error:?}").contains("ada"), "{text}");
         }
+        let page = "https://hub.example.com/user/ada@example.com/proxy/8400/";
+        assert_eq!(parse_page_url("the redirect URI", page).unwrap().as_str(), page);
     }
 }

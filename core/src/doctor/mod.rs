@@ -1,6 +1,5 @@
 //! What is set, where it came from, and what is wrong with it, with the next step for each.
 
-mod hidden;
 mod network;
 mod service;
 mod store;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::explanation;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
+use crate::verdict::{About, Asked};
 
 /// Whose account, at which client. Whatever is absent comes from the environment.
 #[derive(Debug, Clone)]
@@ -74,7 +76,8 @@ pub async fn confirm_forgot_password(
         confirmation_code: given("code", code.trim())?,
         password: given("new password", new_password.expose())?,
     };
-    account.api(transport).call(&operation).await.map(drop)
+    let outcome = account.api(transport).call(&operation).await.map(drop);
+    outcome.map_err(|error| explanation::of_password(error, Some(new_password.expose()), None))
 }
 
 /// Sends the code that confirms a sign-up once more.
@@ -114,7 +117,10 @@ pub(crate) async fn change_password(
         previous_password: previous.expose(),
         proposed_password: proposed.expose(),
     };
-    with_config(transport, config, &operation).await
+    with_config(transport, config, &operation).await.map_err(|error| {
+        let refused = if error.meaning().about == About::NewPassword { proposed } else { previous };
+        explanation::of_password(error, Some(refused.expose()), None)
+    })
 }
 
 pub(crate) async fn global_sign_out(
@@ -226,6 +232,10 @@ macro_rules! account_operations {
             const RUNS_ONCE: bool = true;
             type Output = $output;
 
+            fn asked(&self) -> Asked {
+                Asked::$name
+            }
+
             fn secrets(&self) -> Vec<&str> {
                 let mut secrets: Vec<&str> = vec![$(self.$field),*];
                 secrets.extend(self.account.secret_hash);
@@ -256,6 +266,10 @@ impl Operation for RevokeToken<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
+    fn asked(&self) -> Asked {
+        Asked::RevokeToken
+    }
+
     fn secrets(&self) -> Vec<&str> {
         [Some(self.token), self.client_secret].into_iter().flatten().collect()
     }
@@ -274,6 +288,10 @@ impl Operation for ChangePassword<'_> {
     const RUNS_ONCE: bool = true;
     type Output = Empty;
 
+    fn asked(&self) -> Asked {
+        Asked::ChangePassword
+    }
+
     fn secrets(&self) -> Vec<&str> {
         vec![self.access_token, self.previous_password, self.proposed_password]
     }
@@ -289,6 +307,10 @@ impl Operation for GlobalSignOut<'_> {
     const NAME: &'static str = "GlobalSignOut";
     const RUNS_ONCE: bool = false;
     type Output = Empty;
+
+    fn asked(&self) -> Asked {
+        Asked::GlobalSignOut
+    }
 
     fn secrets(&self) -> Vec<&str> {
         vec![self.access_token]

@@ -12,6 +12,7 @@ use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
 use crate::secret::ClientSecret;
+use crate::verdict::{About, Asked};
 
 /// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
 pub(super) struct Api<'a> {
@@ -29,12 +30,25 @@ pub(super) struct Reply<T> {
 impl Api<'_> {
     /// Calls one operation; again after throttling, and after any other passing fault where running twice is no harm.
     pub(super) async fn call<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
+        self.call_until(operation, |_| false).await
+    }
+
+    /// As [`call`](Self::call), but only once where the service may not know the operation at all.
+    pub(super) async fn call_if_known<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
+        self.call_until(operation, |error| error.meaning().about == About::PerhapsOperation).await
+    }
+
+    async fn call_until<O: Operation>(
+        &self,
+        operation: &O,
+        is_last: impl Fn(&Error) -> bool,
+    ) -> Result<Reply<O::Output>> {
         loop {
             let failure = match self.attempt(operation).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
-            let again = failure.may_repeat(O::RUNS_ONCE);
+            let again = failure.may_repeat(O::RUNS_ONCE) && !is_last(&failure.error);
             if !again || !self.budget.pause_before_retry(failure.retry_after).await {
                 return Err(failure.error.with_retry_after(failure.retry_after));
             }
@@ -49,19 +63,19 @@ impl Api<'_> {
         let mut secrets = operation.secrets();
         secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
         if answer.status != 200 {
-            let failure = service_error::read(&answer, &secrets);
-            return Err(failure.unwrap_or_else(|| self.unreadable(&answer, &secrets)));
+            let failure = service_error::read(&answer, operation.asked(), &secrets);
+            return Err(failure.unwrap_or_else(|| self.unreadable(&answer, operation.asked(), &secrets)));
         }
         // Some operations answer success with no body at all.
         let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
         match serde_json::from_slice(body) {
             Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
-            Err(_) => Err(self.unreadable(&answer, &secrets)),
+            Err(_) => Err(self.unreadable(&answer, operation.asked(), &secrets)),
         }
     }
 
-    fn unreadable(&self, answer: &Answer, secrets: &[&str]) -> Failure {
-        let failure = Failure::from(not_json(&self.config.endpoint, answer, secrets));
+    fn unreadable(&self, answer: &Answer, asked: Asked, secrets: &[&str]) -> Failure {
+        let failure = Failure::from(not_json(&self.config.endpoint, answer, asked, secrets));
         Failure { retry_after: answer.retry_after(), ..failure }
     }
 }

@@ -9,6 +9,7 @@ use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, NewDeviceMetadata, 
 use crate::error::{Error, Result};
 use crate::secret::Password;
 use crate::srp::DeviceVerifier;
+use crate::verdict::About;
 
 /// A device that a pool remembers. It travels with the [`Tokens`](crate::Tokens) of the sign-in that made it known;
 /// hand it to later sign-ins of the same user.
@@ -42,10 +43,7 @@ impl Device {
 
     /// Whether the service says that it does not know the device (any longer).
     pub(super) fn is_unknown(error: &Error) -> bool {
-        matches!(
-            error.code(),
-            "ResourceNotFoundException" | "NotAuthorizedException" | "InvalidParameterException"
-        ) && error.message().to_ascii_lowercase().contains("device")
+        error.meaning().about == About::Device
     }
 }
 

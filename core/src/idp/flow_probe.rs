@@ -9,6 +9,7 @@ use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::random::random_bytes;
+use crate::verdict::About;
 
 /// What stands for SRP_A: any member of the group will do, the proof is never finished.
 const SRP_A: &str = "02";
@@ -48,7 +49,7 @@ pub(crate) async fn probe_flow(
     });
     match initiate(&Api { transport, config, budget }, flow, parameters).await {
         Ok(_) => Ok(Allowance::Allowed),
-        Err(error) => judge(error),
+        Err(error) => allowance(error),
     }
 }
 
@@ -58,24 +59,22 @@ fn nobody() -> Result<String> {
     Ok(format!("cognitoken-doctor-{digits}"))
 }
 
-fn judge(error: Error) -> Result<Allowance> {
-    let message = error.message().to_ascii_lowercase();
-    let says = |words: &str| message.contains(words);
-    match error.code() {
-        "InvalidParameterException" | "NotAuthorizedException"
-            if says("not enabled") || says("not supported") || says("flow is not") =>
+/// Reads from a refusal whether the flow began.
+fn allowance(error: Error) -> Result<Allowance> {
+    match error.meaning().about {
+        About::Flow => Ok(Allowance::Refused),
+        About::User | About::Password | About::Session | About::RefreshTokenOrDevice
+            if !error.retryable() =>
         {
-            Ok(Allowance::Refused)
+            Ok(Allowance::Allowed)
         }
-        "NotAuthorizedException" if says("secret") => Err(error),
-        "NotAuthorizedException"
-        | "UserNotFoundException"
-        | "PasswordResetRequiredException"
-        | "UserNotConfirmedException" => Ok(Allowance::Allowed),
-        "ResourceNotFoundException" => Err(error),
-        "UserLambdaValidationException" => Ok(Allowance::Unusable(error)),
+        About::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),
         // The names of errors are an open set: one that is the service's own and will not pass is about the flow.
-        code if error.kind() == ErrorKind::Service && !error.retryable() && code.ends_with("Exception") => {
+        About::Other
+            if error.kind() == ErrorKind::Service
+                && !error.retryable()
+                && error.code().ends_with("Exception") =>
+        {
             Ok(Allowance::Unusable(error))
         }
         _ => Err(error),
@@ -85,10 +84,13 @@ fn judge(error: Error) -> Result<Allowance> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verdict::{Asked, Form, Said, judge};
 
     fn told(code: &'static str, message: &str) -> &'static str {
-        let kind = if code.starts_with("TooMany") { ErrorKind::Throttled } else { ErrorKind::Service };
-        match judge(Error::new(kind, code, message)) {
+        let asked = Asked::flow("USER_SRP_AUTH");
+        let said =
+            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
+        match allowance(Error::judged(judge(&said), code, message)) {
             Ok(Allowance::Allowed) => "allowed",
             Ok(Allowance::Refused) => "refused",
             Ok(Allowance::Unusable(_)) => "unusable",

@@ -82,7 +82,8 @@ pub struct SignInRequest {
     pub flow: Flow,
     /// What [`Flow::UserAuth`] asks for first: `PASSWORD`, `PASSWORD_SRP`, `EMAIL_OTP`, `SMS_OTP` or `WEB_AUTHN`.
     pub preferred_challenge: Option<String>,
-    /// Answers `SOFTWARE_TOKEN_MFA` without asking, for jobs that run alone (`COGNITO_TOTP_SECRET`).
+    /// Answers `SOFTWARE_TOKEN_MFA`, and a choice that has it, without asking, for jobs that run alone: base32, or an
+    /// `otpauth://` address (`COGNITO_TOTP_SECRET`).
     pub totp_secret: Option<TotpSecret>,
     /// Whether this device is made known to the pool, so that it may skip MFA later. [`Tokens::device`] has it then.
     pub remember_device: bool,
@@ -104,6 +105,21 @@ impl SignInRequest {
             remember_device: false,
             device: None,
         }
+    }
+
+    /// Checks every value but the password, so that nobody is asked for one in vain. Nothing is sent to Cognito;
+    /// discovery may be asked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] as [`sign_in`] gives it, but for a missing password.
+    pub async fn check_all_but_password(&self, transport: &Transport) -> Result<()> {
+        let mut request = self.clone();
+        if !request.environment.has("COGNITO_PASSWORD") {
+            request.password.get_or_insert_with(|| Password::new("not typed yet"));
+        }
+        let budget = CallBudget::new(request.client.timeout());
+        let values = Values::new(&request.environment, request.secrets_in_use());
+        request.resolve(&values, transport, &budget).await.map(drop)
     }
 
     /// The secrets that this request uses.

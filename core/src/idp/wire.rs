@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::verdict::Asked;
+
 /// One operation of the API.
 pub(super) trait Operation: Serialize {
     /// Its name in `X-Amz-Target`.
@@ -16,6 +18,9 @@ pub(super) trait Operation: Serialize {
     /// Whether a second try after an unknown fault would be another act: an answer to a challenge is taken once.
     const RUNS_ONCE: bool;
     type Output: DeserializeOwned;
+
+    /// What a refusal of it is judged by.
+    fn asked(&self) -> Asked;
 
     /// What must not come back in an error message.
     fn secrets(&self) -> Vec<&str>;
@@ -37,6 +42,10 @@ impl Operation for InitiateAuth<'_> {
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
+    fn asked(&self) -> Asked {
+        Asked::flow(self.auth_flow)
+    }
+
     fn secrets(&self) -> Vec<&str> {
         secrets_of(self.auth_parameters)
     }
@@ -56,6 +65,10 @@ impl Operation for RespondToAuthChallenge<'_> {
     const NAME: &'static str = "RespondToAuthChallenge";
     const RUNS_ONCE: bool = true;
     type Output = AuthOutput;
+
+    fn asked(&self) -> Asked {
+        Asked::answer(self.challenge_name)
+    }
 
     fn secrets(&self) -> Vec<&str> {
         let is_choice = self.challenge_name.starts_with("SELECT_");
@@ -85,6 +98,10 @@ impl Operation for GetTokensFromRefreshToken<'_> {
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
+    fn asked(&self) -> Asked {
+        Asked::GetTokensFromRefreshToken
+    }
+
     fn secrets(&self) -> Vec<&str> {
         [Some(self.refresh_token), self.client_secret].into_iter().flatten().collect()
     }
@@ -101,6 +118,10 @@ impl Operation for AssociateSoftwareToken<'_> {
     const NAME: &'static str = "AssociateSoftwareToken";
     const RUNS_ONCE: bool = true;
     type Output = AssociateSoftwareTokenOutput;
+
+    fn asked(&self) -> Asked {
+        Asked::AssociateSoftwareToken
+    }
 
     fn secrets(&self) -> Vec<&str> {
         vec![self.session]
@@ -126,6 +147,10 @@ impl Operation for VerifySoftwareToken<'_> {
     const NAME: &'static str = "VerifySoftwareToken";
     const RUNS_ONCE: bool = true;
     type Output = VerifySoftwareTokenOutput;
+
+    fn asked(&self) -> Asked {
+        Asked::VerifySoftwareToken
+    }
 
     fn secrets(&self) -> Vec<&str> {
         vec![self.session, self.user_code]
@@ -161,6 +186,10 @@ impl Operation for ConfirmDevice<'_> {
     const RUNS_ONCE: bool = false;
     type Output = ConfirmDeviceOutput;
 
+    fn asked(&self) -> Asked {
+        Asked::ConfirmDevice
+    }
+
     fn secrets(&self) -> Vec<&str> {
         vec![self.access_token, self.device_secret_verifier_config.password_verifier]
     }
@@ -186,6 +215,10 @@ impl Operation for UpdateDeviceStatus<'_> {
     const NAME: &'static str = "UpdateDeviceStatus";
     const RUNS_ONCE: bool = false;
     type Output = Empty;
+
+    fn asked(&self) -> Asked {
+        Asked::UpdateDeviceStatus
+    }
 
     fn secrets(&self) -> Vec<&str> {
         vec![self.access_token]

@@ -5,7 +5,7 @@ use url::Url;
 use super::client_authentication::ClientAuthentication;
 use super::domain::Domain;
 use crate::config::{
-    ClientValues, Environment, Located, SecretsInUse, Values, missing, parse_service_url, present,
+    ClientValues, Environment, Located, SecretsInUse, Values, missing, parse_page_url, present,
 };
 use crate::error::Result;
 
@@ -60,7 +60,7 @@ pub fn logout_url(request: LogoutRequest) -> Result<Url> {
         return Err(missing("logout URI", "one of the app client's LogoutURLs"));
     };
     let logout_uri = logout_uri.trim();
-    parse_service_url("the logout URI", logout_uri).map_err(|error| {
+    parse_page_url("the logout URI", logout_uri).map_err(|error| {
         error.with_hint(
             "Give the logout URI letter for letter as it is registered among the app client's LogoutURLs.",
         )

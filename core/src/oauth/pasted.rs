@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::domain::Domain;
 use super::redirect::{self, Redirect, State, Stray};
 use super::redirect_uri::RedirectUri;
-use super::refusal::{Asked, refused};
+use super::refusal::reported;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 
@@ -68,7 +68,7 @@ impl PastedRedirects {
         );
         let (code, message) = match stray {
             Stray::OtherSignIn { reported: Some(name) } => {
-                return refused(name, None, Asked::SignInPage, &self.inner.domain_host);
+                return reported(name, None, &self.inner.domain_host, &[]);
             }
             Stray::OtherSignIn { .. } if redirect::query_of(address).contains("state=") => (
                 "StateMismatch",

@@ -4,23 +4,11 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::refusal::{self, Asked};
+use super::refusal;
 use crate::error::Error;
 use crate::secret::AuthorizationCode;
-use crate::text::{is_name, presentable};
-
-/// The errors of the sign-in page that may be named to a browser which has not shown whose it is.
-const KNOWN_ERRORS: [&str; 9] = [
-    "access_denied",
-    "invalid_request",
-    "invalid_scope",
-    "login_required",
-    "redirect_mismatch",
-    "server_error",
-    "temporarily_unavailable",
-    "unauthorized_client",
-    "unsupported_response_type",
-];
+use crate::text::is_name;
+use crate::verdict::known_at_sign_in_page;
 
 /// How the sign-in page ended: with a code, or with the reason why there is none.
 pub(super) type Redirect = Result<AuthorizationCode, Error>;
@@ -58,15 +46,15 @@ pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, S
     // A name is shown as it is: one that repeats the state is none.
     let error = parameters.once("error").filter(|name| is_name(name) && !name.contains(state.as_str()));
     if !parameters.once("state").is_some_and(|given| state.is(given)) {
-        let reported = error.and_then(|name| KNOWN_ERRORS.into_iter().find(|known| *known == name));
+        // Only a known name is repeated to a browser which has not shown whose it is.
+        let reported = error.and_then(known_at_sign_in_page);
         return Err(Stray::OtherSignIn { reported });
     }
     match (parameters.once("code").filter(|code| !code.is_empty()), error) {
         (Some(code), None) => Ok(Ok(AuthorizationCode::new(code))),
         (None, Some(name)) => {
-            let description =
-                parameters.once("error_description").map(|text| presentable(text, &[state.as_str()]));
-            Ok(Err(refusal::refused(name, description, Asked::SignInPage, host)))
+            let description = parameters.once("error_description");
+            Ok(Err(refusal::reported(name, description, host, &[state.as_str()])))
         }
         _ => Err(Stray::Incomplete),
     }
@@ -120,6 +108,99 @@ mod tests {
         let without_reason = read("error=invalid_scope&state=right").unwrap().unwrap_err();
         assert_eq!(without_reason.kind(), ErrorKind::Service);
         assert_eq!(without_reason.message(), "auth.example.com refused the request: invalid_scope");
+    }
+
+    /// What Cognito's sign-in page and the identity providers behind it report: the description says what it is about.
+    #[test]
+    fn a_reported_error_is_explained_by_its_description() {
+        for (error, description, kind, retryable, expected) in [
+            (
+                "server_error",
+                "Already found an entry for username google_1",
+                ErrorKind::Service,
+                true,
+                "once more",
+            ),
+            (
+                "invalid_request",
+                "Already found an entry for username Okta_a@b.c ",
+                ErrorKind::Service,
+                true,
+                "once more",
+            ),
+            (
+                "invalid_request",
+                "PreSignUp failed with error redirect_uri.",
+                ErrorKind::Authentication,
+                false,
+                "Lambda",
+            ),
+            (
+                "server_error",
+                "PreTokenGeneration failed with error no.",
+                ErrorKind::Authentication,
+                false,
+                "Lambda",
+            ),
+            (
+                "invalid_request",
+                "user.email: Attribute cannot be updated.",
+                ErrorKind::Service,
+                false,
+                "mutable",
+            ),
+            (
+                "invalid_request",
+                "Invalid user attributes: email: Attribute cannot be updated.\n",
+                ErrorKind::Service,
+                false,
+                "mutable",
+            ),
+            (
+                "invalid_request",
+                "attributes required: [email]",
+                ErrorKind::Service,
+                false,
+                "attribute mapping",
+            ),
+            ("unauthorized_client", "User is not enabled", ErrorKind::Authentication, false, "disabled"),
+            (
+                "invalid_request",
+                "Client is not enabled for OAuth2.0 flows",
+                ErrorKind::Service,
+                false,
+                "OAuth switched off",
+            ),
+            ("invalid_request", "invalid_scope", ErrorKind::Service, false, "AllowedOAuthScopes"),
+            (
+                "access_denied",
+                "Unable to login because of security reasons",
+                ErrorKind::Authentication,
+                false,
+                "threat",
+            ),
+            ("server_error", "Error in SAML response processing", ErrorKind::Service, false, ""),
+            ("server_error", "", ErrorKind::Service, true, "try again"),
+            ("temporarily_unavailable", "", ErrorKind::Service, true, "try again"),
+            ("invalid_request", "Words of tomorrow", ErrorKind::Service, false, ""),
+            ("unauthorized_client", "Words of tomorrow", ErrorKind::Service, false, ""),
+            ("access_denied", "Words of tomorrow", ErrorKind::Authentication, false, ""),
+        ] {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query
+                .append_pair("error", error)
+                .append_pair("error_description", description)
+                .append_pair("state", "right");
+            let told = read(&query.finish()).unwrap().unwrap_err();
+            assert_eq!(
+                (told.code(), told.kind(), told.retryable()),
+                (error, kind, retryable),
+                "{description}"
+            );
+            let hint = told.hint().unwrap_or_default();
+            assert!(hint.contains(expected) && !hint.contains("redirect URI"), "{description}: {hint}");
+            assert_eq!(hint.is_empty(), expected.is_empty(), "{description}: {hint}");
+        }
     }
 
     #[test]

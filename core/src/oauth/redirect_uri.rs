@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
-use crate::config::{parse_service_url, present};
+use crate::config::{parse_page_url, present};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The redirect URI where none is given: it has to be registered like any other.
@@ -34,7 +34,7 @@ impl RedirectUri {
     pub(super) fn parse(argument: Option<String>) -> Result<Self> {
         let text = present(argument).unwrap_or_else(|| DEFAULT.to_owned());
         let text = text.trim().to_owned();
-        let url = parse_service_url("the redirect URI", &text).map_err(|error| error.with_hint(HINT))?;
+        let url = parse_page_url("the redirect URI", &text).map_err(|error| error.with_hint(HINT))?;
         if url.port() == Some(0) {
             let message = "the redirect URI names port 0, which no browser can come back to";
             return Err(Error::new(ErrorKind::Config, "InvalidUrl", message).with_hint(HINT));

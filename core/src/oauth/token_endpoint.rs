@@ -13,17 +13,19 @@ use oauth2::{
     TokenUrl,
 };
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
+use super::client_authentication::ClientAuthentication;
 use super::domain::Domain;
-use super::refusal::{self, Asked};
+use super::refusal;
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::error::{Error, Result};
 use crate::http::{CallBudget, Failure, Request, Transport};
 use crate::idp::AuthenticationResult;
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
+use crate::verdict::Asked;
 
 /// What tokens are asked for with.
 pub(super) enum Grant<'a> {
@@ -54,7 +56,7 @@ pub(super) async fn request_tokens(
         Grant::AuthorizationCode { code, verifier, .. } => {
             (Asked::CodeRedemption, [Some(code.expose()), Some(verifier.expose())])
         }
-        Grant::RefreshToken(token) => (Asked::Refresh, [Some(token.expose()), None]),
+        Grant::RefreshToken(token) => (Asked::DomainRefresh, [Some(token.expose()), None]),
     };
     let secrets: Vec<&str> = proof.into_iter().chain([secret]).flatten().collect();
     let endpoint = Endpoint::new(transport, budget, &url, asked, &secrets);
@@ -99,7 +101,7 @@ pub(super) async fn revoke(
     let client = oauth_client(config, domain);
     let secret = config.client_secret.as_ref().map(ClientSecret::expose);
     let secrets: Vec<&str> = [Some(token.expose()), secret].into_iter().flatten().collect();
-    let endpoint = Endpoint::new(transport, budget, &url, Asked::Revocation, &secrets);
+    let endpoint = Endpoint::new(transport, budget, &url, Asked::DomainRevocation, &secrets);
     let request = client.revoke_token(Revocable(token.clone())).map_err(|_| refusal::unreadable(&url))?;
     let outcome = request.request_async(&endpoint).await;
     outcome.map_err(|fault| match fault {
@@ -127,11 +129,25 @@ pub(super) fn oauth_client(config: &ClientConfig, domain: &Domain) -> OAuthClien
         .set_auth_uri(AuthUrl::from_url(domain.authorize_endpoint()))
         .set_token_uri(TokenUrl::from_url(domain.token_endpoint()))
         .set_revocation_url(RevocationUrl::from_url(under_https(domain.revocation_endpoint())))
-        .set_auth_type(domain.authentication().into());
+        .set_auth_type(authentication(config, domain).into());
     match &config.client_secret {
         Some(secret) => client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned())),
         None => client,
     }
+}
+
+/// How the client proves itself: as the domain says, but never by a header that reads differently to the service.
+///
+/// RFC 6749 (2.3.1) percent-encodes id and secret in the header, which the crate does; AWS's formula encodes them as they
+/// are. The two differ for `+`, which both may hold; a body is read in one way only.
+fn authentication(config: &ClientConfig, domain: &Domain) -> ClientAuthentication {
+    let is_encoded =
+        |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>() != text;
+    let secret = config.client_secret.as_ref().map(ClientSecret::expose);
+    if is_encoded(&config.client_id) || secret.is_some_and(is_encoded) {
+        return ClientAuthentication::Body;
+    }
+    domain.authentication()
 }
 
 /// The crate revokes at no other address, not even on loopback, where ours may be plain http. It is never used as an

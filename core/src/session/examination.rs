@@ -62,7 +62,7 @@ pub(crate) async fn examine_store(request: &SessionRequest, limit: Duration) -> 
 async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-    let entries = Entries::open(&place, &values)?;
+    let entries = Entries::open(&place, &values)?.within(limit / 2);
     let lock_name = format!("{}-lock", hash("examination"));
     let mut lock = entries.store().lock(&lock_name, limit).await?;
     lock.clear_leftovers().await?;

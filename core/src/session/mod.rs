@@ -89,7 +89,7 @@ impl Session {
         let values = request.values();
         let (place, store_is_from_dotenv) =
             StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-        let entries = Entries::open(&place, &values)?;
+        let entries = Entries::open(&place, &values)?.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
         Ok(Self { inner: Arc::new(Inner { request, values, store_is_from_dotenv, fixed, entries, states }) })

@@ -2,14 +2,9 @@
 
 use crate::error::Error;
 
-/// Whether the service said that this refresh token will never be good again. A refusal of the client, of the request,
-/// or of the moment says nothing about the token.
+/// Whether the service said that this refresh token will never be good again.
 pub(super) fn is_final(error: &Error) -> bool {
-    match error.code() {
-        "RefreshTokenReuseException" | "UserNotFoundException" | "invalid_grant" => true,
-        "NotAuthorizedException" => error.message().to_ascii_lowercase().contains("refresh token"),
-        _ => false,
-    }
+    error.meaning().refresh_token_lost
 }
 
 /// The same refusal, told as what it is: the one loss that no order of storing and asking can prevent.

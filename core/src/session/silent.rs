@@ -276,6 +276,8 @@ impl Flight<'_> {
         let refresh = RefreshRequest {
             refresh_token: request.seed(values),
             username: wanted.username.clone(),
+            device: request.sign_in.device.clone(),
+            device_key: request.device_key.clone(),
             client: request.sign_in.client.clone(),
             environment: request.sign_in.environment.clone(),
         };
@@ -328,9 +330,17 @@ impl Flight<'_> {
              argument gives it",
             entries.place()
         );
-        missing(what, variable).with_message(message).with_hint(format!(
-            "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
-        ))
+        let hint = if entries.store().is_shared() {
+            format!(
+                "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
+            )
+        } else {
+            format!(
+                "Give the {what} ({variable}), or sign in once with `cognitoken login` and name its store here: file \
+                 (COGNITO_STORE). What is in memory, this program alone has."
+            )
+        };
+        missing(what, variable).with_message(message).with_hint(hint)
     }
 }
 

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::lock_file::LockFile;
 use super::lock_timeout;
-use super::private_folder::PrivateFolder;
+use super::private_folder::{Openness, PrivateFolder};
 use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
 use crate::error::Result;
 
@@ -30,6 +30,11 @@ impl FileStore {
     /// Nothing is made before the first lock.
     pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
         Self::named("file", folder)
+    }
+
+    /// The same store, where its values are sealed so that the folder may be open to others.
+    pub(super) fn with(self, openness: Openness) -> Self {
+        Self { folder: self.folder.with(openness), ..self }
     }
 
     /// A store that a person knows by another name than `file`.

@@ -23,6 +23,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// The form that the files have. One with a higher number was written by a later version, and is left alone.
 const VERSION: u32 = 2;
 
+/// What to do where the cache folder cannot be used: `HOME` is `/` in many containers.
+const ANOTHER_FOLDER: &str = "Challenges wait in the user's cache folder: set HOME, or XDG_CACHE_HOME on Linux, to a folder that can be \
+     written, and sign in again.";
+
 /// The user's cache folder for this library: `$XDG_CACHE_HOME/cognitoken` or `~/.cache/cognitoken` on Linux, the
 /// system's own place elsewhere.
 ///
@@ -72,7 +76,9 @@ impl PendingChallenges {
     pub fn sealed(self, environment: &Environment) -> Result<Self> {
         // What waits here is no file's own.
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
-        Ok(Self { sealer: Sealer::for_folder(&values)?, ..self })
+        let sealer = Sealer::for_folder(&values)?;
+        let openness = sealer.openness_of(self.folder.path(), &values);
+        Ok(Self { sealer, folder: self.folder.with(openness), ..self })
     }
 
     /// Keeps a challenge in the place of an earlier one for the same user and client.
@@ -86,7 +92,10 @@ impl PendingChallenges {
         })?;
         let name = file_name(challenge);
         let envelope = self.sealer.close(VERSION, &bound_to(&name), &value).await?;
-        self.folder.write(&name, &envelope)
+        self.folder.write(&name, &envelope).map_err(|error| match error.code() {
+            "StoreUnusable" => error.with_hint(ANOTHER_FOLDER),
+            _ => error,
+        })
     }
 
     /// The challenge that waits for this user of this client. Where neither is named and several wait, the user and
@@ -102,6 +111,7 @@ impl PendingChallenges {
         environment: &Environment,
     ) -> Result<Challenge> {
         let Waiting { mut waiting, not_sealed, wrong_key } = self.all().await?;
+        let (username, client_id) = (username.map(str::trim), client_id.map(str::trim));
         waiting.retain(|challenge| challenge.is_for_user(username) && challenge.is_for_client(client_id));
         let value = |name: &str| environment.look_at(name).map(|(value, _)| value.trim());
         narrow(&mut waiting, |challenge| challenge.is_for_user(value("COGNITO_USER_NAME")));

@@ -1,14 +1,30 @@
-//! Which store is meant: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, `rediss://...`.
+//! Which store is meant: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` and its other forms.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
+use crate::address;
 use crate::config::{Values, explicit_way, find_variable, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_STORE";
+
+/// The schemes of the URLs that name a redis server, its socket, or the sentinels that know it.
+const SERVER_SCHEMES: &[&str] = &[
+    "redis",
+    "rediss",
+    "valkey",
+    "valkeys",
+    "redis+unix",
+    "valkey+unix",
+    "unix",
+    "redis+sentinel",
+    "rediss+sentinel",
+    "valkey+sentinel",
+    "valkeys+sentinel",
+];
 
 /// A place where tokens can rest, by what it is called in arguments and in `COGNITO_STORE`.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,7 +72,10 @@ impl StorePlace {
             Some(("file", folder)) if !folder.trim().is_empty() => {
                 Ok(Self::File(Some(PathBuf::from(folder.trim()))))
             }
-            Some(("redis" | "rediss", _)) => Ok(Self::Redis(text.to_owned())),
+            Some((scheme, _)) if SERVER_SCHEMES.contains(&scheme) => match address::check_readable(text) {
+                Ok(()) => Ok(Self::Redis(text.to_owned())),
+                Err(why) => Err(unreadable(why)),
+            },
             // The text is not shown: a URL may hold a password.
             _ => Err(Error::new(
                 ErrorKind::Config,
@@ -64,10 +83,18 @@ impl StorePlace {
                 "the store is not one that this library knows",
             )
             .with_hint(format!(
-                "Choose memory, file, file:<folder>, keyring, redis://<host> or rediss://<host> ({VARIABLE})."
+                "Choose memory, file, file:<folder>, keyring, redis://<host>, rediss://<host>, \
+                 redis+sentinel://<host>/<name of the master> or redis+unix://<path of the socket> ({VARIABLE}); \
+                 valkey:// and valkeys:// mean the same."
             ))),
         }
     }
+}
+
+/// The error for an address of a server that can be read in more than one way.
+fn unreadable(why: &str) -> Error {
+    let message = format!("the address of the redis server ({VARIABLE}) {why}");
+    Error::new(ErrorKind::Config, "InvalidStore", message).with_hint(address::PERCENT_ENCODE)
 }
 
 /// The error for tokens that would rest where only a stranger's file may have said.
@@ -136,6 +163,21 @@ mod tests {
             assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"));
             assert!(!error.message().contains("secret"));
         }
+    }
+
+    #[test]
+    fn an_address_that_can_be_read_in_several_ways_is_refused_without_being_shown() {
+        for password in ["hunter#2", "hunter/2", "hunter?2", "hunter@2", "hunter\\2", "hunter 2", "hunter%2"]
+        {
+            for text in [format!("redis://ada:{password}@host:6379/0"), format!("rediss://:{password}@host")]
+            {
+                let error = StorePlace::parse(&text).unwrap_err();
+                assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"), "{text}");
+                assert!(error.hint().unwrap().contains("%23"));
+                assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
+            }
+        }
+        assert!(StorePlace::parse("redis://ada:hunter%232@host:6379/0").is_ok());
     }
 
     #[test]

@@ -21,6 +21,11 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     /// Where it is, for a person: `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
     fn place(&self) -> String;
 
+    /// Whether other programs can have the same store.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     /// The names of the values that begin with `prefix`, sorted.
     fn names<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>>;
 

@@ -6,13 +6,12 @@ use std::future::Future;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use redis::aio::MultiplexedConnection;
-use redis::{
-    AsyncConnectionConfig, Client, Cmd, ErrorKind as Fault, FromRedisValue, RedisError, RedisResult, cmd,
-};
+use redis::{Cmd, FromRedisValue, RedisResult, cmd};
 use tokio::time::{Instant, timeout};
-use url::Url;
 
+use super::address::Address;
+use super::faults::{failed, is_gone, is_redirection, unlinked, unreachable};
+use super::link::{Link, Node};
 use crate::error::{Error, ErrorKind, Result};
 use crate::per_process::PerProcess;
 
@@ -32,13 +31,11 @@ const MOST_NAMES: usize = 10_000;
 /// A connection that is shared by everything that is cloned from it.
 #[derive(Clone)]
 pub(super) struct Connection {
-    client: Client,
-    /// The server without user and password.
-    place: Arc<str>,
+    address: Address,
     slots: Arc<PerProcess<Slot>>,
 }
 
-/// The connection of one process.
+/// The link of one process to the server.
 #[derive(Default)]
 struct Slot {
     /// Held for a moment only.
@@ -49,22 +46,26 @@ struct Slot {
 
 #[derive(Default)]
 struct Made {
-    connection: Option<MultiplexedConnection>,
-    /// Which connection it is, counted from 1.
+    link: Option<Link>,
+    /// Which link it is, counted from 1.
     number: u64,
     failure: Option<(Instant, Error)>,
+    /// Whether a server turned out to be a node of a cluster that did not say so.
+    in_cluster: bool,
 }
 
 impl Slot {
-    fn newer_than(&self, gone: u64) -> Option<(u64, MultiplexedConnection)> {
+    fn newer_than(&self, gone: u64) -> Option<(u64, Link)> {
         let made = self.made();
-        made.connection.clone().filter(|_| made.number > gone).map(|connection| (made.number, connection))
+        made.link.clone().filter(|_| made.number > gone).map(|link| (made.number, link))
     }
 
-    fn keep(&self, connection: MultiplexedConnection) {
+    fn keep(&self, link: Link) -> u64 {
         let mut made = self.made();
-        let number = made.number + 1;
-        *made = Made { connection: Some(connection), number, failure: None };
+        made.number += 1;
+        made.link = Some(link);
+        made.failure = None;
+        made.number
     }
 
     fn note_failure(&self, error: Error) {
@@ -84,42 +85,40 @@ impl Slot {
 
 impl Connection {
     pub(super) fn open(url: &str) -> Result<Self> {
-        let client = Client::open(url).map_err(|_| invalid())?;
-        let mut shown = Url::parse(url).map_err(|_| invalid())?;
-        // These fail for URLs that cannot have them.
-        let _ = shown.set_username("").and_then(|()| shown.set_password(None));
-        shown.set_query(None);
-        Ok(Self { client, place: shown.as_str().into(), slots: Arc::default() })
+        Ok(Self { address: Address::parse(url)?, slots: Arc::default() })
     }
 
     pub(super) fn place(&self) -> &str {
-        &self.place
+        &self.address.shown
     }
 
     /// Sends one command.
     pub(super) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T> {
-        self.run(|mut connection| async move { command.query_async(&mut connection).await }).await
+        self.run(|mut link| async move { command.query_async(&mut link).await }).await
     }
 
-    /// The keys that fit a pattern.
+    /// The keys that fit a pattern, on all servers.
     pub(super) async fn keys(&self, pattern: &str) -> Result<Vec<String>> {
         let mut found = Vec::new();
-        let mut cursor = 0_u64;
+        // Where the search goes on: the node, and how far it has come there.
+        let mut left: Vec<(Node, u64)> = vec![(None, 0)];
         for _ in 0..MOST_STEPS {
-            let mut step = cmd("SCAN");
-            step.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(SCAN_STEP);
-            let (next, keys): (u64, Vec<String>) = self.ask(&step).await?;
-            found.extend(keys);
-            if found.len() > MOST_CLIENTS {
-                return Err(self.too_much(&format!("holds sign-ins of more than {MOST_CLIENTS} app clients")));
-            }
-            if next == 0 {
+            let Some((node, cursor)) = left.pop() else {
                 // One that was moved about on the server while it was searched may have come twice.
                 found.sort_unstable();
                 found.dedup();
                 return Ok(found);
+            };
+            let mut step = cmd("SCAN");
+            step.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(SCAN_STEP);
+            let (step, node) = (&step, &node);
+            for (node, next, keys) in self.run(|link| link.scan(node.clone(), step.clone())).await? {
+                found.extend(keys);
+                left.extend((next != 0).then_some((node, next)));
             }
-            cursor = next;
+            if found.len() > MOST_CLIENTS {
+                return Err(self.too_much(&format!("holds sign-ins of more than {MOST_CLIENTS} app clients")));
+            }
         }
         Err(self.too_much(&format!("was not searched through within {MOST_STEPS} steps")))
     }
@@ -133,52 +132,56 @@ impl Connection {
         Ok(members)
     }
 
-    /// Runs something on the connection. All that this store sends may be sent twice: where the connection turns out
-    /// to be gone, it is made anew, once. It may be dropped at any time.
-    pub(super) async fn run<T, F>(&self, request: impl Fn(MultiplexedConnection) -> F) -> Result<T>
+    /// Runs something on the link to the server. All that this store sends may be sent twice: where the link turns out
+    /// to be gone, or to lead elsewhere, it is made anew, once. It may be dropped at any time.
+    pub(super) async fn run<T, F>(&self, request: impl Fn(Link) -> F) -> Result<T>
     where
         F: Future<Output = RedisResult<T>>,
     {
         let slot = self.slot();
-        let mut gone = 0;
-        if let Some((number, connection)) = slot.newer_than(gone) {
-            match request(connection).await {
-                Err(fault) if is_gone(&fault) => gone = number,
-                outcome => return outcome.map_err(|fault| self.failed(&fault)),
-            }
+        let found = slot.newer_than(0);
+        let is_new = found.is_none();
+        let (number, link) = match found {
+            Some(found) => found,
+            None => self.connect(slot, 0).await?,
+        };
+        match request(link).await {
+            Err(fault) if is_redirection(&fault) => slot.made().in_cluster = true,
+            Err(fault) if is_gone(&fault) && !is_new => {}
+            outcome => return outcome.map_err(|fault| failed(self.place(), &fault)),
         }
-        let connection = self.connect(slot, gone).await?;
-        request(connection).await.map_err(|fault| self.failed(&fault))
+        let (_, link) = self.connect(slot, number).await?;
+        request(link).await.map_err(|fault| failed(self.place(), &fault))
     }
 
-    /// A connection that is newer than the one that is gone. One task makes it, and the others wait for it, or for its
-    /// failure.
-    async fn connect(&self, slot: &Slot, gone: u64) -> Result<MultiplexedConnection> {
+    /// A link that is newer than the one that is gone. One task makes it, and the others wait for it, or for its failure.
+    async fn connect(&self, slot: &Slot, gone: u64) -> Result<(u64, Link)> {
         let since = Instant::now();
         let Ok(_making) = timeout(LIMIT, slot.making.lock()).await else {
-            let why = format!("it did not answer within {} s", LIMIT.as_secs());
-            return Err(self.unreachable(&why));
+            return Err(self.no_answer());
         };
-        if let Some((_, connection)) = slot.newer_than(gone) {
-            return Ok(connection);
+        if let Some(found) = slot.newer_than(gone) {
+            return Ok(found);
         }
         if let Some(error) = slot.failure_since(since) {
             return Err(error);
         }
-        let limits = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(LIMIT))
-            .set_response_timeout(Some(LIMIT));
-        match self.client.get_multiplexed_async_connection_with_config(&limits).await {
-            Ok(connection) => {
-                slot.keep(connection.clone());
-                Ok(connection)
-            }
-            Err(fault) => {
-                let error = self.failed(&fault);
+        let in_cluster = slot.made().in_cluster;
+        let made = match timeout(LIMIT, Link::make(&self.address.servers, in_cluster, LIMIT)).await {
+            Ok(made) => made.map_err(|why| unlinked(self.place(), &why)),
+            Err(_) => Err(self.no_answer()),
+        };
+        match made {
+            Ok(link) => Ok((slot.keep(link.clone()), link)),
+            Err(error) => {
                 slot.note_failure(error.clone());
                 Err(error)
             }
         }
+    }
+
+    fn no_answer(&self) -> Error {
+        unreachable(self.place(), &format!("it did not answer within {} s", LIMIT.as_secs()))
     }
 
     fn slot(&self) -> &Slot {
@@ -190,45 +193,16 @@ impl Connection {
         }
     }
 
-    fn failed(&self, fault: &RedisError) -> Error {
-        if fault.kind() == Fault::AuthenticationFailed || fault.code() == Some("NOAUTH") {
-            return self
-                .error("StoreRefused", "it does not accept who asks")
-                .with_hint("Check the user and the password in the URL of the store (COGNITO_STORE).");
-        }
-        self.unreachable(fault.detail().unwrap_or(fault.category()))
-    }
-
-    fn unreachable(&self, why: &str) -> Error {
-        self.error("StoreUnreachable", why)
-            .with_hint("Check that the server runs, that this machine reaches it, and its memory and rights.")
-            .with_retryable(true)
-    }
-
-    fn error(&self, code: &'static str, why: &str) -> Error {
-        Error::new(ErrorKind::Store, code, format!("the store {} failed: {why}", self.place))
-    }
-
     fn too_much(&self, complaint: &str) -> Error {
-        let message = format!("the store {} {complaint}", self.place);
+        let message = format!("the store {} {complaint}", self.place());
         Error::new(ErrorKind::Store, "StoreTooLarge", message).with_hint(
             "Give the app client (COGNITO_CLIENT_ID) and the region, or keep tokens in a redis database of their own.",
         )
     }
 }
 
-fn is_gone(fault: &RedisError) -> bool {
-    fault.is_io_error() || fault.is_connection_dropped() || fault.is_unrecoverable_error()
-}
-
-/// The URL is not shown: it may hold a password.
-fn invalid() -> Error {
-    Error::new(ErrorKind::Config, "InvalidStore", "the URL of the redis store is malformed")
-        .with_hint("Give redis://<host>:<port>/<database> or rediss://... (COGNITO_STORE).")
-}
-
 impl fmt::Debug for Connection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Connection").field(&self.place).finish()
+        formatter.debug_tuple("Connection").field(&self.place()).finish()
     }
 }

@@ -46,12 +46,9 @@ impl Lease {
         let deadline = Instant::now() + limit;
         let mut pause = FIRST_PAUSE;
         loop {
-            let mut take = TAKE.key(keys.lock());
-            take.key(keys.writes()).key(keys.begun()).arg(&token).arg(milliseconds(length));
-            let take = &take;
-            let taken =
-                connection.run(|mut connection| async move { take.invoke_async(&mut connection).await });
-            let (taken, writes, unfinished): (bool, u64, bool) = taken.await?;
+            let mut take = TAKE.on([&keys.lock(), &keys.writes(), &keys.begun()]);
+            take.arg(&token).arg(milliseconds(length));
+            let (taken, writes, unfinished): (bool, u64, bool) = connection.ask(&take).await?;
             if taken {
                 return Ok(Self { connection, keys, token, length, writes, unfinished, released: false });
             }
@@ -65,18 +62,13 @@ impl Lease {
     }
 
     async fn renew(&self) -> Result<bool> {
-        let mut renew = RENEW.key(self.keys.lock());
-        renew.arg(&self.token).arg(milliseconds(self.length));
-        let renew = &renew;
-        self.connection.run(|mut connection| async move { renew.invoke_async(&mut connection).await }).await
+        let mut renew = RENEW.on([&self.keys.lock()]);
+        self.connection.ask(renew.arg(&self.token).arg(milliseconds(self.length))).await
     }
 }
 
 async fn release(connection: &Connection, lock: &str, token: &str) -> Result<bool> {
-    let mut release = RELEASE.key(lock);
-    release.arg(token);
-    let release = &release;
-    connection.run(|mut connection| async move { release.invoke_async(&mut connection).await }).await
+    connection.ask(RELEASE.on([lock]).arg(token)).await
 }
 
 impl StoreLock for Lease {
@@ -97,15 +89,10 @@ impl StoreLock for Lease {
 
     fn write<'a>(&'a mut self, value: &'a [u8], lifetime: Duration) -> StoreFuture<'a, Written> {
         Box::pin(async move {
-            let Keys { name } = &self.keys;
-            let mut write = WRITE.key(self.keys.value());
-            write.key(self.keys.writes()).key(self.keys.begun()).key(self.keys.index());
-            write.arg(self.writes).arg(value).arg(milliseconds(lifetime)).arg(name);
-            let write = &write;
-            let run = self
-                .connection
-                .run(|mut connection| async move { write.invoke_async(&mut connection).await });
-            let writes: u64 = run.await?;
+            let keys = &self.keys;
+            let mut write = WRITE.on([&keys.value(), &keys.writes(), &keys.begun(), &keys.index()]);
+            write.arg(self.writes).arg(value).arg(milliseconds(lifetime)).arg(&keys.name);
+            let writes: u64 = self.connection.ask(&write).await?;
             if writes == 0 {
                 return Ok(Written::Superseded);
             }
@@ -116,14 +103,9 @@ impl StoreLock for Lease {
 
     fn remove(&mut self) -> StoreFuture<'_, bool> {
         Box::pin(async move {
-            let mut remove = REMOVE.key(self.keys.value());
-            remove.key(self.keys.writes()).key(self.keys.begun()).key(self.keys.index());
-            remove.arg(self.writes).arg(&self.keys.name);
-            let remove = &remove;
-            let run = self
-                .connection
-                .run(|mut connection| async move { remove.invoke_async(&mut connection).await });
-            let removed: i64 = run.await?;
+            let keys = &self.keys;
+            let mut remove = REMOVE.on([&keys.value(), &keys.writes(), &keys.begun(), &keys.index()]);
+            let removed: i64 = self.connection.ask(remove.arg(self.writes).arg(&keys.name)).await?;
             self.writes += u64::from(removed >= 0);
             Ok(removed == 1)
         })

@@ -1,10 +1,13 @@
-//! Tokens on a redis server: for workers on many machines.
+//! Tokens on a redis server, a cluster of them, or the server that sentinels name: for workers on many machines.
 //!
 //! All keys of one app client carry the same hash tag, so that a cluster keeps them together:
 //! <https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/>.
 
+mod address;
 mod connection;
+mod faults;
 mod lease;
+mod link;
 mod scripts;
 
 use std::time::{Duration, SystemTime};
@@ -33,7 +36,7 @@ pub(crate) struct RedisStore {
 }
 
 impl RedisStore {
-    /// The server of a `redis://` or `rediss://` URL. Nothing is sent yet.
+    /// The server of a `redis://` URL or one of its other forms. Nothing is sent yet.
     pub(crate) fn open(url: &str) -> Result<Self> {
         Ok(Self { connection: Connection::open(url)?, lease: LEASE })
     }
@@ -136,8 +139,8 @@ impl TokenStore for RedisStore {
             let keys = Keys::new(name);
             let value: Option<Vec<u8>> = self.connection.ask(cmd("GET").arg(keys.value())).await?;
             if value.is_none() {
-                // It ran out since it was listed.
-                self.connection.ask::<i64>(cmd("SREM").arg(keys.index()).arg(name)).await?;
+                // It ran out since it was listed. A server that only reads need not forget it.
+                let _ = self.connection.ask::<i64>(cmd("SREM").arg(keys.index()).arg(name)).await;
             }
             Ok(value.map(Zeroizing::new))
         })
@@ -147,13 +150,8 @@ impl TokenStore for RedisStore {
         Box::pin(async move {
             let keys = Keys::new(name);
             let aside = keys.damaged(&unix_seconds(SystemTime::now()).to_string());
-            let mut set_aside = SET_ASIDE.key(keys.value());
-            set_aside.key(&aside).key(keys.index()).key(keys.set_aside()).arg(name);
-            let set_aside = &set_aside;
-            let run = self
-                .connection
-                .run(|mut connection| async move { set_aside.invoke_async(&mut connection).await });
-            run.await.map(|_: i64| format!("the key {aside}"))
+            let mut set_aside = SET_ASIDE.on([&keys.value(), &aside, &keys.index(), &keys.set_aside()]);
+            self.connection.ask(set_aside.arg(name)).await.map(|_: i64| format!("the key {aside}"))
         })
     }
 

@@ -1,7 +1,10 @@
 //! Against a real redis-server; without one they are left out, but in CI.
 
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+mod clusters;
+mod refusals;
+mod sentinels;
+mod server;
+
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -10,71 +13,11 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::store::Written;
 
+pub(crate) use server::Server;
+
 const LIMIT: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(300);
 const NAME: &str = "client-user";
-
-/// A server of this test's own; it ends with it.
-pub(crate) struct Server {
-    port: u16,
-    folder: tempfile::TempDir,
-    process: Child,
-}
-
-impl Server {
-    pub(crate) async fn start() -> Option<Self> {
-        if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
-            assert!(std::env::var_os("CI").is_none(), "redis-server has to be here");
-            return None;
-        }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let folder = tempfile::tempdir().unwrap();
-        let process = Self::run(port, &folder);
-        let server = Self { port, folder, process };
-        server.answers().await;
-        Some(server)
-    }
-
-    fn run(port: u16, folder: &tempfile::TempDir) -> Child {
-        let port = port.to_string();
-        Command::new("redis-server")
-            .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--dir"])
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap()
-    }
-
-    async fn answers(&self) {
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    fn stop(&mut self) {
-        let _ = self.process.kill();
-        self.process.wait().unwrap();
-    }
-
-    async fn start_again(&mut self) {
-        self.process = Self::run(self.port, &self.folder);
-        self.answers().await;
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
-    }
-
-    fn store(&self) -> RedisStore {
-        RedisStore::open(&self.url()).unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
 
 #[tokio::test]
 async fn what_the_holder_writes_is_read_listed_expired_and_removed() {
