@@ -11,7 +11,7 @@ use crate::config::{ClientConfig, ClientValues, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::idp::{
-    AuthenticationResult, Device, RefreshOperation, TrackedDevice, change_password, global_sign_out,
+    AuthenticationResult, Caller, Device, RefreshOperation, TrackedDevice, change_password, global_sign_out,
     refresh_tokens, revoke,
 };
 use crate::jwt::{Claims, decode};
@@ -286,7 +286,10 @@ impl Tokens {
         let work = async move { tokens.refresh_within(&own_transport, &own_budget).await };
         match &self.refresh_token {
             Some(token) => {
-                transport.refreshes().join(transport, &self.origin.config, token, budget, work).await
+                transport
+                    .refreshes()
+                    .join(transport, Caller::WithTokens, &self.origin.config, token, budget, work)
+                    .await
             }
             None => work.await,
         }

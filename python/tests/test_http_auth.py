@@ -90,11 +90,10 @@ def test_requests_sends_the_token(api: Api, session: cognitoken.Session) -> None
     assert [authorization for authorization, _ in api.sent] == [f"Bearer {session.id_token()}"] * 2
 
 
-def test_requests_answers_a_401_once(api: Api, session: cognitoken.Session) -> None:
-    refused = session.id_token()
-    api.accepted = Accepting(refused)
-    auth = cognitoken.requests_auth(session)
+def test_requests_answers_a_401_once(api: Api, wire: MockWire) -> None:
     for body in (b"bytes", "text", io.BytesIO(b"a file")):
+        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
+        auth = cognitoken.requests_auth(session)
         api.accepted = Accepting(session.id_token())
         api.sent.clear()
         answer = requests.post(api.url, data=body, auth=auth, timeout=10)
@@ -104,10 +103,27 @@ def test_requests_answers_a_401_once(api: Api, session: cognitoken.Session) -> N
         assert before != after == f"Bearer {session.id_token()}"
         assert first == second != b""
 
+    auth = cognitoken.requests_auth(cognitoken.Session(**values(wire, wire.new_user("plain"))))
     api.accepted = set()
     api.sent.clear()
     assert requests.get(api.url, auth=auth, timeout=10).status_code == 401
     assert len(api.sent) == 2, "one more try, and no more"
+
+
+@pytest.mark.parametrize("library", ["requests", "httpx"])
+def test_an_api_that_refuses_every_token_costs_one_refresh(
+    api: Api, wire: MockWire, session: cognitoken.Session, library: str
+) -> None:
+    """It means something else: the right that the user lacks."""
+    for _ in range(5):
+        if library == "requests":
+            assert requests.get(api.url, auth=cognitoken.requests_auth(session), timeout=10).status_code == 401
+        else:
+            with httpx.Client(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
+                assert client.get(api.url).status_code == 401
+    assert [entry["operation"] for entry in wire.journal()].count("GetTokensFromRefreshToken") == 1
+    session.refresh()
+    assert [entry["operation"] for entry in wire.journal()].count("GetTokensFromRefreshToken") == 2, "asked for"
 
 
 def once_readable() -> Iterator[bytes]:
@@ -115,10 +131,8 @@ def once_readable() -> Iterator[bytes]:
     yield b"once read"
 
 
-def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_request(
-    api: Api, session: cognitoken.Session
-) -> None:
-    async def post() -> int:
+def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_request(api: Api, wire: MockWire) -> None:
+    async def post(session: cognitoken.Session) -> int:
         async def body() -> AsyncIterator[bytes]:
             for part in once_readable():
                 yield part
@@ -126,19 +140,20 @@ def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_reques
         async with httpx.AsyncClient(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
             return (await client.post(api.url, content=body())).status_code
 
-    def post_by_httpx() -> int:
+    def post_by_httpx(session: cognitoken.Session) -> int:
         with httpx.Client(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
             return client.post(api.url, content=once_readable()).status_code
 
-    def post_by_requests() -> int:
+    def post_by_requests(session: cognitoken.Session) -> int:
         auth = cognitoken.requests_auth(session)
         return requests.post(api.url, data=OnceReadable(), auth=auth, timeout=10).status_code
 
-    for send in (post_by_requests, post_by_httpx, lambda: asyncio.run(post())):
+    for send in (post_by_requests, post_by_httpx, lambda session: asyncio.run(post(session))):
+        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
         refused = session.id_token()
         api.accepted = Accepting(refused)
         api.sent.clear()
-        assert send() == 401
+        assert send(session) == 401
         assert [authorization for authorization, _ in api.sent] == [f"Bearer {refused}"]
         assert session.id_token() != refused
 
@@ -158,7 +173,7 @@ class OnceReadable(io.RawIOBase):
 
 
 @pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])
-def test_httpx_sends_a_form_with_files_again(api: Api, session: cognitoken.Session, twin: bool) -> None:
+def test_httpx_sends_a_form_with_files_again(api: Api, wire: MockWire, twin: bool) -> None:
     class NoWayBack(io.BytesIO):
         def seekable(self) -> bool:
             return False
@@ -167,6 +182,8 @@ def test_httpx_sends_a_form_with_files_again(api: Api, session: cognitoken.Sessi
             raise io.UnsupportedOperation
 
     def post(file: Any) -> int:
+        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
+        api.accepted = Accepting(session.id_token())
         form: Any = {"data": {"name": "Ada"}, "files": {"file": ("a.txt", file)}}
         auth = cognitoken.httpx_auth(session)
         if not twin:
@@ -180,13 +197,11 @@ def test_httpx_sends_a_form_with_files_again(api: Api, session: cognitoken.Sessi
         return asyncio.run(send())
 
     for file in (io.BytesIO(b"some data"), b"some data"):
-        api.accepted = Accepting(session.id_token())
         api.sent.clear()
         assert post(file) == 200
         (_, first), (_, second) = api.sent
         assert first == second
         assert b"some data" in second
-    api.accepted = Accepting(session.id_token())
     api.sent.clear()
     assert post(NoWayBack(b"some data")) == 401
     assert len(api.sent) == 1
@@ -209,7 +224,7 @@ def test_httpx_sends_the_token_and_answers_a_401_once(api: Api, session: cognito
         api.accepted = set()
         api.sent.clear()
         assert client.get(api.url).status_code == 401
-        assert len(api.sent) == 2
+        assert len(api.sent) == 1, "the token is new, and another one would be refused as well"
         api.sent.clear()
         assert client.post(api.url, content=iter([b"gone ", b"once read"])).status_code == 401
         assert len(api.sent) == 1

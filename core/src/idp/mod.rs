@@ -35,7 +35,7 @@ pub(crate) use device::TrackedDevice;
 pub(crate) use flow_probe::{Allowance, probe_flow};
 pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::{RefreshOperation, refresh_tokens};
-pub(crate) use refreshes::Refreshes;
+pub(crate) use refreshes::{Caller, Refreshes};
 pub(crate) use secret_hash::secret_hash;
 pub(crate) use sign_in::sign_in_within;
 pub(crate) use wire::AuthenticationResult;

@@ -8,6 +8,7 @@ use super::api::{Api, Reply};
 use super::device::{Device, TrackedDevice};
 use super::exchange::{entry, initiate};
 use super::explanation;
+use super::refreshes::Caller;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
@@ -109,7 +110,7 @@ impl RefreshRequest {
 /// Gets new tokens from a refresh token alone; no password, no prompt.
 ///
 /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the next
-/// call with the same refresh token gives what came of it. Calls at the same moment share one refresh.
+/// call with the same refresh token gives what came of it.
 ///
 /// # Errors
 /// As [`sign_in`](crate::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
@@ -120,7 +121,7 @@ pub async fn refresh(transport: &Transport, request: RefreshRequest) -> Result<T
     let (config, wanted) = (Arc::clone(&origin.config), refresh_token.clone());
     let (own_transport, own_budget) = (transport.clone(), budget.with_time_for_the_answer());
     let work = async move { refresh_tokens(&own_transport, &origin, &refresh_token, &own_budget).await };
-    transport.refreshes().join(transport, &config, &wanted, &budget, work).await
+    transport.refreshes().join(transport, Caller::WithRefreshToken, &config, &wanted, &budget, work).await
 }
 
 /// Revokes a refresh token alone, and with it every access token that it gave.

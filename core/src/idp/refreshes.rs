@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -25,6 +26,15 @@ pub(crate) struct Refreshes {
     slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
 }
 
+/// Who asks for a refresh.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// Somebody with tokens: calls at the same moment are one.
+    WithTokens,
+    /// Somebody with a refresh token alone, who may mean each call.
+    WithRefreshToken,
+}
+
 /// A hash: the refresh token itself is not kept here.
 type Key = [u8; 32];
 
@@ -32,6 +42,8 @@ type Key = [u8; 32];
 struct Slot {
     /// Held by the refresh that is under way.
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// How many callers wait for what comes.
+    waiting: AtomicUsize,
     outcome: Mutex<Outcome>,
 }
 
@@ -46,17 +58,19 @@ struct Outcome {
 
 impl Refreshes {
     /// The tokens of an earlier refresh of this token that nobody has taken, of one that is under way, or of `refresh`.
-    /// That goes on to its end when the time of `budget`, which is the caller's, is over.
+    /// That goes on to its end when the time of `budget`, which is the caller's, is over. Where others wait for the one
+    /// that is under way, it is shared only with who holds the same tokens.
     pub(crate) async fn join(
         &self,
         transport: &Transport,
+        caller: Caller,
         config: &ClientConfig,
         refresh_token: &RefreshToken,
         budget: &CallBudget,
         refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
     ) -> Result<Tokens> {
         let slot = self.slot(key(config, refresh_token));
-        let joined = timeout_at(budget.deadline(), slot.join(transport, refresh)).await;
+        let joined = timeout_at(budget.deadline(), slot.join(transport, caller, refresh)).await;
         drop(slot);
         self.tidy();
         joined.unwrap_or_else(|_elapsed| Err(budget.exceeded(&crate::http::host_of(&config.endpoint))))
@@ -83,11 +97,19 @@ impl Slot {
     async fn join(
         self: &Arc<Self>,
         transport: &Transport,
+        caller: Caller,
         refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
     ) -> Result<Tokens> {
         let seen = locked(&self.outcome).landed;
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        if let Some(tokens) = locked(&self.outcome).take_newer_than(seen) {
+        let waiting = Waiting::new(self);
+        let is_waited_for = self.turn.try_lock().is_err() && waiting.others() > 0;
+        let turn = match caller {
+            Caller::WithRefreshToken if is_waited_for => None,
+            _ => Some(Arc::clone(&self.turn).lock_owned().await),
+        };
+        if turn.is_some()
+            && let Some(tokens) = locked(&self.outcome).take_newer_than(seen)
+        {
             return Ok(tokens);
         }
         let slot = Arc::clone(self);
@@ -104,6 +126,26 @@ impl Slot {
             locked(&self.outcome).unclaimed_since = None;
         }
         refreshed
+    }
+}
+
+/// A caller who waits.
+struct Waiting<'a>(&'a Slot);
+
+impl<'a> Waiting<'a> {
+    fn new(slot: &'a Slot) -> Self {
+        slot.waiting.fetch_add(1, Ordering::AcqRel);
+        Self(slot)
+    }
+
+    fn others(&self) -> usize {
+        self.0.waiting.load(Ordering::Acquire).saturating_sub(1)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
