@@ -29,8 +29,9 @@ impl Session {
                             pause = FIRST_PAUSE;
                             continue;
                         }
-                        Err(_) => {
-                            let wait = pause;
+                        Err(error) => {
+                            // What does not pass by itself, such as a refused password of a proxy, is not asked often.
+                            let wait = if error.retryable() { pause } else { LONGEST_PAUSE };
                             pause = (pause * 2).min(LONGEST_PAUSE);
                             wait
                         }
