@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Refresh(Refresh),
     /// Show who is signed in, where the tokens rest, and until when; exits with 4 where nobody is
     Status(Status),
-    /// Forget the stored tokens and revoke the refresh token; says how far that went
+    /// Forget the stored tokens and revoke the refresh token; says how far that went. With --all, everybody's
     Logout(Logout),
     /// Look at everything that a sign-in uses, and tell what is wrong and how to mend it; exits with 1 where it is in the way
     Doctor(Doctor),
@@ -102,6 +102,9 @@ pub(crate) struct Identity {
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) identity: Identity,
+    /// Show every place on this machine that holds a sign-in or a waiting challenge, and whose
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Print it as JSON; no token is in it
     #[arg(long)]
     pub(crate) json: bool,
@@ -129,6 +132,9 @@ pub(crate) struct Logout {
     /// End every sign-in of the user, on every device
     #[arg(long)]
     pub(crate) global: bool,
+    /// Empty every place that `status --all` shows, and revoke each refresh token there
+    #[arg(long, conflicts_with = "global")]
+    pub(crate) all: bool,
 }
 
 /// Who signs in, and how.

@@ -27,7 +27,8 @@
 #' | `COGNITO_DEVICE_KEY` | the device that this refresh token belongs to, in pools that remember devices |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
 #' | `APLOS_API_URL` | a service that tells region, user pool and client id |
-#' | `SSL_CERT_FILE`, `HTTPS_PROXY`, `NO_PROXY` | the usual meaning |
+#' | `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy: http, https, socks5 or socks5h |
+#' | `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `AWS_CA_BUNDLE` | certificates that are trusted |
 #'
 #' @section Errors:
 #' Every error is a condition with the classes `cognitoken_error_<kind>`, for some kinds a broader one, then

@@ -12,7 +12,7 @@ use super::device::{self, Device, TrackedDevice};
 use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Operation as _, Parameters, RespondToAuthChallenge};
-use super::{mfa_setup, totp::App};
+use super::{explanation, mfa_setup, totp::App};
 use crate::clock::unix_seconds;
 use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
@@ -127,8 +127,10 @@ impl<'a> Exchange<'a> {
     ) -> Result<Step> {
         parameters.extend([entry("USERNAME", &self.identity.username)]);
         parameters.extend(self.identity.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
-        let reply = initiate(&self.api(), flow, parameters).await?;
-        self.follow(reply, key).await
+        let password = parameters.get("PASSWORD").cloned();
+        let reply = initiate(&self.api(), flow, parameters).await;
+        let sent = password.as_ref().map(|password| password.as_str());
+        self.follow(reply.map_err(|error| explanation::of_password(error, sent, None))?, key).await
     }
 
     /// Answers what needs no person, round by round, and stops at tokens or at the first question for one.
@@ -224,7 +226,7 @@ impl<'a> Exchange<'a> {
                 Ok(reply) => return Ok(reply),
                 Err(error) if is_used_up(&error) => error,
                 // The session did not wait for as long: the sign-in starts again, with a code that is still good.
-                Err(error) if has_waited && error.meaning().about == About::SignInOver => {
+                Err(error) if has_waited && error.meaning().about == About::Session => {
                     return Err(error.with_retryable(true));
                 }
                 Err(error) => return Err(about_own_code(error)),
@@ -263,12 +265,25 @@ impl<'a> Exchange<'a> {
             client_id: &self.config.client_id,
             session,
         };
-        let reply = self.api().call(&operation).await?;
+        let reply = self.api().call(&operation).await;
+        let reply = reply.map_err(|error| self.explain(error, name, &responses))?;
         // A service that names its next challenge by what was just typed would have it shown.
         if reply.output.challenge_name.as_ref().is_some_and(|name| reveals(name, &operation.secrets())) {
             return Err(nameless_challenge());
         }
         Ok(reply)
+    }
+
+    fn explain(self, error: Error, challenge: &str, responses: &Parameters) -> Error {
+        let sent = responses.get("PASSWORD").or_else(|| responses.get("NEW_PASSWORD"));
+        let sent = sent.map(|password| password.as_str());
+        match challenge {
+            "PASSWORD_VERIFIER" => {
+                let proved = self.identity.password.as_ref().map(Password::expose);
+                explanation::of_password(error, proved, self.config.user_pool_id.as_ref())
+            }
+            _ => explanation::of_password(error, sent, None),
+        }
     }
 
     async fn ask(self, name: String, reply: Reply<AuthOutput>, identity: Identity) -> Result<Challenge> {
@@ -392,7 +407,7 @@ fn offers_app(output: &AuthOutput) -> bool {
 
 /// Whether the service says of a code made just now that it was used before. No other code can be out of date.
 fn is_used_up(error: &Error) -> bool {
-    error.meaning().about == About::CodeOver
+    error.meaning().about == About::ExpiredCode
 }
 
 fn no_time_for_next_code(error: Error, wait: Duration) -> Error {

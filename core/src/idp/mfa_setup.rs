@@ -14,7 +14,7 @@ use super::challenge::list;
 use super::wire::{AssociateSoftwareToken, VerifySoftwareToken};
 use crate::error::{Error, Result};
 use crate::secret::{ChallengeSession, TotpSecret};
-use crate::verdict::{Asked, CODE_MISMATCH, Said, judge};
+use crate::verdict::{CODE_MISMATCH, code_mismatch};
 
 /// What a person's authenticator app is set up with. It is a secret: show it to that person alone.
 #[derive(Clone)]
@@ -146,15 +146,7 @@ pub(super) async fn verify(
 ) -> Result<ChallengeSession> {
     let output = api.call(&VerifySoftwareToken { session: session.expose(), user_code: code }).await?.output;
     if output.status.as_deref().is_some_and(|status| status != "SUCCESS") {
-        let refused = Said {
-            asked: Asked::VerifySoftwareToken,
-            status: 200,
-            waf_action: None,
-            code: Some(CODE_MISMATCH),
-            message: "",
-            is_elsewhere: false,
-        };
-        return Err(Error::judged(judge(&refused), CODE_MISMATCH, "the code of the app is not right")
+        return Err(Error::judged(code_mismatch(), CODE_MISMATCH, "the code of the app is not right")
             .with_hint("Check the app's clock, and answer with the code that it shows now."));
     }
     Ok(output.session.map_or_else(|| session.clone(), ChallengeSession::new))

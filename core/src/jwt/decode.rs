@@ -142,7 +142,7 @@ impl Part {
 
     /// The same of a part that may be padded to a whole number of four characters: good for looking, not for believing.
     pub(super) fn padded_bytes(self, text: &str) -> Result<Vec<u8>> {
-        let bare = if text.len() % 4 == 0 { text.trim_end_matches('=') } else { text };
+        let bare = if text.len().is_multiple_of(4) { text.trim_end_matches('=') } else { text };
         self.bytes(if text.len() - bare.len() > 2 { text } else { bare })
     }
 

@@ -213,6 +213,15 @@ fn session_notices(values: Robj) -> Robj {
     })
 }
 
+/// Waits for what must not be cut off when R ends.
+#[extendr]
+fn session_settle(_values: Robj) -> Robj {
+    reply(|| {
+        runtime::settle();
+        Ok(().into())
+    })
+}
+
 fn given_session(values: &Arguments) -> Result<Session, Failure> {
     let open: Open = values.object("session", "a session, as cognito_session() gives it")?;
     Ok(open.session)
@@ -233,4 +242,5 @@ extendr_module! {
     fn session_status;
     fn session_place;
     fn session_notices;
+    fn session_settle;
 }
