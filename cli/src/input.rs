@@ -12,6 +12,8 @@ use crate::{Failure, Outcome};
 /// More than any token or password, in bytes; whoever pipes more in piped the wrong thing.
 const CAP: u64 = 128 * 1024;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The password as it was asked to be taken; `None` leaves it to the environment. `check` is made before a person is
 /// asked, so that nobody types one in vain.
 pub(crate) fn password(
@@ -90,8 +92,12 @@ pub(crate) fn line_from_stdin(what: &str) -> Result<String, Error> {
     let complaint = match read {
         Err(_) => "cannot be read as text",
         Ok(_) if text.len() as u64 == CAP => "is too long",
-        Ok(_) if text.trim().is_empty() => "is empty",
+        Ok(_) if text.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty() => "is empty",
         Ok(_) => {
+            // PowerShell and Notepad put one before the text.
+            if text.starts_with(BYTE_ORDER_MARK) {
+                text.drain(..BYTE_ORDER_MARK.len_utf8());
+            }
             let end = text.trim_end_matches(['\r', '\n']).len();
             text.truncate(end);
             return Ok(text);

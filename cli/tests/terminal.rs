@@ -105,6 +105,21 @@ async fn token_asks_where_what_is_stored_is_no_longer_good_and_not_where_a_passw
 }
 
 #[tokio::test]
+async fn a_password_is_not_asked_for_where_it_would_not_help() {
+    let shell = Shell::new().await;
+    let expired = shell::jwt(&json!({"cognito:username": "ada", "token_use": "id", "exp": 1_000_000_000}));
+    let mut old = tokens();
+    old["AuthenticationResult"]["IdToken"] = expired.into();
+    shell.answers("InitiateAuth", json!({}), 200, old).await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    shell.service.reset().await;
+    let blocked = json!({"__type": "ForbiddenException", "message": "Request not allowed due to WAF block."});
+    shell.answers("GetTokensFromRefreshToken", json!({}), 403, blocked).await;
+    let (code, shown) = Terminal::open(&shell, "cognitoken token --prompt").end();
+    assert!(code == 4 && shown.contains("AWS WAF") && !shown.contains("assword:"), "{shown}");
+}
+
+#[tokio::test]
 async fn nobody_types_a_password_before_the_other_values_are_known() {
     let shell = Shell::new().await;
     for (unset, verb) in [

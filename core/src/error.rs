@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::idp::Challenge;
-use crate::verdict::{Meaning, Repeat, Verdict};
+use crate::verdict::{About, Meaning, Repeat, Verdict};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -201,6 +201,14 @@ impl Error {
     /// What the service's refusal was judged to mean; nothing for an error that is not one.
     pub(crate) fn meaning(&self) -> Meaning {
         self.details.meaning
+    }
+
+    /// Whether a new sign-in may help: what there was to begin with is no longer good, or there was nothing.
+    #[doc(hidden)]
+    pub fn wants_sign_in(&self) -> bool {
+        let is_about_others =
+            matches!(self.meaning().about, About::Client | About::Flow | About::Pool | About::Firewall);
+        self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }
 
     /// The challenge to answer, for [`ErrorKind::ChallengeRequired`].

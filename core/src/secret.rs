@@ -43,7 +43,7 @@ secrets! {
     Password;
     /// The secret of an app client.
     ClientSecret;
-    /// The seed of a time-based one-time password (RFC 6238), in base32.
+    /// The seed of a time-based one-time password (RFC 6238), in base32 or as an `otpauth://` address.
     TotpSecret;
     /// A JWT that says who the user is: what most services behind Cognito want to be sent.
     IdToken;

@@ -97,6 +97,14 @@ pub(crate) struct Said<'a> {
     pub(crate) code: Option<&'a str>,
     /// The words beside it; empty where there are none.
     pub(crate) message: &'a str,
+    /// What an answer without a name is.
+    pub(crate) form: Form,
+}
+
+/// The form of an answer that is neither the API's nor OAuth's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Form {
+    pub(crate) is_html: bool,
     /// Whether the service is at an address that is not AWS's: it may be an emulator.
     pub(crate) is_elsewhere: bool,
 }
@@ -121,8 +129,14 @@ pub(crate) enum About {
     User,
     /// The user name or the password, one of which is wrong.
     Password,
+    /// The new password, which the pool does not take.
+    NewPassword,
     /// The code, which is not the right one.
     Code,
+    /// The code, which is too old or was used before.
+    ExpiredCode,
+    /// The session of the sign-in, which is over.
+    Session,
     /// The app client: it does not exist, or its secret is wrong or missing.
     Client,
     /// The flow, which the app client does not allow.
@@ -167,7 +181,7 @@ pub(crate) fn judge(said: &Said<'_>) -> Verdict {
     let (code, words) = match (said.waf_action, said.code) {
         (Some(action), _) => (FORBIDDEN, action.to_ascii_lowercase()),
         (None, Some(code)) => (code, said.message.to_ascii_lowercase()),
-        (None, None) => ("", table::formless(said.status, said.is_elsewhere)),
+        (None, None) => ("", table::formless(said.status, said.form)),
     };
     let verdict = table::find(said.asked, code, &words);
     if verdict.meaning.about == About::Firewall {
@@ -185,6 +199,11 @@ pub(crate) fn judge(said: &Said<'_>) -> Verdict {
         }
         _ => verdict,
     }
+}
+
+/// The verdict on a code that is not the right one, for a service that says so without an error.
+pub(crate) fn code_mismatch() -> Verdict {
+    table::find(Asked::VerifySoftwareToken, CODE_MISMATCH, "")
 }
 
 /// The name of an error of the sign-in page, where it is one that is known there.

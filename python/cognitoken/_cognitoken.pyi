@@ -60,7 +60,7 @@ class Session:
         totp_secret: str | None = None,
         remember_device: bool = False,
         preferred_challenge: str | None = None,
-        device: Device | None = None,
+        device: Device | str | None = None,
         store: str | None = None,
         refresh_token: str | None = None,
         id_token: str | None = None,
@@ -307,6 +307,7 @@ def refresh(
     client_secret: str | None = None,
     endpoint: str | None = None,
     timeout: float = 30.0,
+    device: Device | str | None = None,
 ) -> Tokens: ...
 def refresh_async(
     refresh_token: str | None = None,
@@ -318,6 +319,7 @@ def refresh_async(
     client_secret: str | None = None,
     endpoint: str | None = None,
     timeout: float = 30.0,
+    device: Device | str | None = None,
 ) -> Coroutine[Any, Any, Tokens]: ...
 def forgot_password(
     username: str | None = None,

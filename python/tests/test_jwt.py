@@ -48,6 +48,24 @@ def test_decode_gives_header_payload_and_signature(tokens: cognitoken.Tokens) ->
     assert signature == tokens.id_token.rpartition(".")[2]
 
 
+def test_no_number_is_rounded() -> None:
+    claims = {"exact": 2**64 - 1, "low": -(2**63), "text": 2**64, "nested": [{"far": -(10**30)}], "fraction": 0.5}
+    payload = cognitoken.decode(unsigned_jwt(claims)).payload
+    assert payload == claims | {"text": str(2**64), "nested": [{"far": str(-(10**30))}]}
+
+
+def test_a_load_balancers_token_is_shown_and_told_as_what_it_is(verifier: cognitoken.Verifier) -> None:
+    signer = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/50dc6c495c0c9188"
+    for kid in ("k", "ke", "key"):  # one of them is padded with one character, one with two
+        header = {"alg": "ES256", "kid": kid, "signer": signer}
+        parts = (json.dumps(part).encode() for part in (header, {"sub": "ada"}, "the signature"))
+        token = ".".join(base64.urlsafe_b64encode(part).decode() for part in parts)
+        assert cognitoken.decode(token).payload == {"sub": "ada"}
+        with pytest.raises(cognitoken.TokenInvalid, match="Application Load Balancer") as caught:
+            verifier.verify(token)
+        assert caught.value.code == "UnsupportedAlgorithm"
+
+
 def test_decode_shows_the_claims_and_not_the_signature() -> None:
     decoded = cognitoken.decode(unsigned_jwt({"sub": "ada"}))
     assert repr(decoded) == (

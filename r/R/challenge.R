@@ -99,7 +99,7 @@ setup_lines <- function(challenge) {
 #' |---|---|
 #' | `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP` | the code that was sent |
 #' | `SOFTWARE_TOKEN_MFA` | the code that the authenticator app shows |
-#' | `MFA_SETUP` | the same, once the app is set up with `challenge$totp_uri` (printed: a QR code) |
+#' | `MFA_SETUP` | the same, once the app is set up with `challenge$totp_uri` (printed: a QR code); without a `totp_uri` one of `challenge$choices` to set up, or the e-mail address to send codes to |
 #' | `SELECT_MFA_TYPE`, `SELECT_CHALLENGE` | one of `challenge$choices` |
 #' | `NEW_PASSWORD_REQUIRED` | `new_password`, and `attributes` for `challenge$required_attributes` |
 #' | `PASSWORD`, `PASSWORD_SRP` | the password |

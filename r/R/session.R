@@ -16,9 +16,12 @@
 #' @param store Where the tokens rest. One string; default: `COGNITO_STORE`, else `"memory"`. `"memory"`: in this
 #'   session. `"file"`: in the user's data folder, readable by the user alone, and sealed with a key that the system's
 #'   keyring holds where there is one, or with `COGNITO_STORE_KEY`. `"file:<folder>"`: in that folder. `"keyring"`:
-#'   sealed always, else an error. `"redis://..."`, `"rediss://..."`: on a server, sealed with `COGNITO_STORE_KEY` (32
-#'   random bytes in base64).
+#'   sealed always, else an error. `"redis://..."`: on a redis server or cluster, sealed with `COGNITO_STORE_KEY` (32
+#'   random bytes in base64); `rediss://` with TLS, `redis+sentinel://<host>/<name of the master>` by sentinels,
+#'   `redis+unix://<path>` through a socket; `valkey` and `valkeys` mean `redis` and `rediss`.
 #' @param refresh_token What to start from where nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
+#' @param device A device that an earlier sign-in made known, see [cognito_device()]; beside `refresh_token`, its key
+#'   alone, one string, does as well. Default: `COGNITO_DEVICE_KEY` for the refresh token.
 #' @param id_token The one token that this session gives; nothing is asked of the service then. One string; default:
 #'   `COGNITO_ID_TOKEN`.
 #' @param token_use Which token is sent, and so decides when to refresh: `"id"`, the default, or `"access"`.
@@ -65,7 +68,7 @@ cognito_session <- function(username = NULL, password = NULL, client_id = NULL, 
 }
 
 holds_password <- function(store) {
-  is.character(store) && any(grepl("^rediss?://[^/]*@", store))
+  is.character(store) && any(grepl("://.*[@?]", store))
 }
 
 # Functions may hold secrets: they stay here, and are not written out with a session.

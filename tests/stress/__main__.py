@@ -12,7 +12,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from mock_wire import MockWire
-from stress.service import Service, redis_server
+from stress.service import Service, redis_cluster, redis_server
 from stress.trials import LIFE_SECONDS, Crowd, killed_at_random, one_refresh_for_each_expiry
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="decides who is killed when (default: 1)")
     options = parser.parse_args()
 
-    with MockWire() as wire, redis_server() as redis:
+    with MockWire() as wire, redis_server() as redis, redis_cluster() as cluster:
         lively = {"rotation": True, "grace_seconds": 60, "token_seconds": LIFE_SECONDS}
         rotating = {"rotation": True, "grace_seconds": 60}
 
@@ -42,6 +42,8 @@ def main() -> None:
                  f"file:{folder}/crowd", crowd, options.seconds)  # fmt: skip
             told("four machines, redis", Service(wire, **lively), one_refresh_for_each_expiry,
                  redis, Crowd(threads=16, python=2, r=1, shell=1, hosts=4), options.seconds)  # fmt: skip
+            told("four machines, a redis cluster", Service(wire, **lively), one_refresh_for_each_expiry,
+                 cluster, Crowd(threads=16, python=2, r=1, shell=1, hosts=4), options.seconds)  # fmt: skip
             told("killed, files", Service(wire, **rotating), killed_at_random,
                  f"file:{folder}/killed", options.expiries, 6, 0.1, options.seed)  # fmt: skip
 

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +57,12 @@ class Service:
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server(*options: str) -> Iterator[str]:
     """A real redis of its own; gives its URL."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with tempfile.TemporaryDirectory() as folder:
+        port = _free_port()
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        command.extend(options)
         log = Path(folder, "log")
         with log.open("wb") as output:
             server = subprocess.Popen(command, stdout=output, stderr=output)
@@ -73,6 +72,38 @@ def redis_server() -> Iterator[str]:
         finally:
             server.terminate()
             server.wait()
+
+
+@contextmanager
+def redis_cluster() -> Iterator[str]:
+    """A real cluster of three redis servers; gives the URL of one of them."""
+    with ExitStack() as servers:
+        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "5000")
+        buses = [_free_port() for _ in range(3)]
+        urls = [servers.enter_context(redis_server(*options, "--cluster-port", str(bus))) for bus in buses]
+        shares = ("0 5460", "5461 10922", "10923 16383")
+        for url, bus, slots in zip(urls, buses, shares, strict=True):
+            redis_cli(url, "CLUSTER", "ADDSLOTSRANGE", *slots.split())
+            port = url.rstrip("/").rpartition(":")[2]
+            redis_cli(urls[0], "CLUSTER", "MEET", "127.0.0.1", port, str(bus))
+        deadline = time.monotonic() + 60
+        while not all("cluster_state:ok" in redis_cli(url, "CLUSTER", "INFO") for url in urls):
+            assert time.monotonic() < deadline, "the cluster did not form"
+            time.sleep(0.05)
+        yield urls[-1]
+
+
+def redis_cli(url: str, *words: str) -> str:
+    """The answer to a command."""
+    command = ["redis-cli", "--no-auth-warning", "-u", url.rstrip("/"), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _wait_until_open(port: int, server: subprocess.Popen[bytes], log: Path) -> None:

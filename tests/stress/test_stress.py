@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import cognitoken
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from mock_wire import MockWire
-from stress.service import Service, redis_server
+from stress.service import Service, redis_cluster, redis_server
 from stress.trials import LIFE_SECONDS, Crowd, killed_at_random, one_refresh_for_each_expiry
 from stress.workers import Workers
 
@@ -37,12 +38,15 @@ def test_one_refresh_for_each_expiry_across_threads_processes_and_languages(
     print(one_refresh_for_each_expiry(service, tmp_path, store, crowd, 8))
 
 
-def test_one_refresh_for_each_expiry_across_machines_at_one_redis(wire: MockWire, tmp_path: Path) -> None:
+@pytest.mark.parametrize("servers", [redis_server, redis_cluster])
+def test_one_refresh_for_each_expiry_across_machines_at_one_redis(
+    wire: MockWire, tmp_path: Path, servers: Callable[[], AbstractContextManager[str]]
+) -> None:
     if shutil.which("redis-server") is None:
         assert "CI" not in os.environ, "redis-server has to be here"
         pytest.skip("redis-server is not here")
     service = Service(wire, rotation=True, grace_seconds=0, token_seconds=LIFE_SECONDS)
-    with redis_server() as redis:
+    with servers() as redis:
         print(one_refresh_for_each_expiry(service, tmp_path, redis, Crowd(8, 1, 1, 1, hosts=2), 8))
 
 

@@ -20,12 +20,12 @@ impl ClientValues {
     /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
     pub(crate) fn given(self, values: &Values) -> Result<GivenClient> {
         let gathered = self.gather(values)?;
-        let region = gathered.region.filter(|(_, place)| !place.starts_with("AWS_"));
+        let region = gathered.region.filter(|given| !given.is_of_machine);
         Ok(GivenClient {
             client_id: gathered.client_id,
             user_pool_id: gathered.user_pool_id,
             endpoint: gathered.endpoint,
-            region: region.map(|(region, _)| region),
+            region: region.map(|given| given.region),
         })
     }
 }

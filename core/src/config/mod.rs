@@ -40,7 +40,8 @@ pub struct ClientValues {
     pub client_id: Option<String>,
     /// The app client's secret, for a client that has one (`COGNITO_CLIENT_SECRET`).
     pub client_secret: Option<ClientSecret>,
-    /// The pool's AWS region (`COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the pool id's, `us-east-1`).
+    /// The AWS region to call (`COGNITO_REGION`, else the pool id's; without a pool id `AWS_REGION`,
+    /// `AWS_DEFAULT_REGION`, else `us-east-1`). A region other than the pool id's is that of a replica of the pool.
     pub region: Option<String>,
     /// The pool's id, `<region>_<name>` (`COGNITO_USER_POOL_ID`).
     pub user_pool_id: Option<String>,
@@ -77,7 +78,7 @@ impl ClientValues {
 
     /// Whether a client secret is given.
     pub(crate) fn has_secret(&self) -> bool {
-        self.client_secret.as_ref().is_some_and(|secret| !secret.expose().is_empty())
+        self.client_secret.as_ref().is_some_and(|secret| !secret.expose().trim().is_empty())
     }
 
     /// Fills in what is absent and checks the whole. Discovery is the only step that sends a request, and only where
@@ -99,7 +100,6 @@ impl ClientValues {
         budget: &CallBudget,
     ) -> Result<Located> {
         let mut known = self.gather(values)?;
-        fitting_region(known.region.as_ref(), known.user_pool_id.as_ref())?;
         let is_incomplete = known.client_id.is_none() || known.user_pool_id.is_none();
         if let Some(api) = is_incomplete.then(|| values.get("APLOS_API_URL")).flatten() {
             let found = discovery::discover(api, transport, budget).await?;
@@ -109,7 +109,14 @@ impl ClientValues {
                 let found_pool = found.user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
                 known.user_pool_id = known.user_pool_id.or(found_pool);
                 let found_region = found.region.map(|text| Region::parse(&text)).transpose()?;
-                known.region = known.region.or(found_region.map(|region| (region, "APLOS_API_URL")));
+                if known.user_pool_id.is_some() || found_region.is_some() {
+                    known.region = known.region.filter(|given| !given.is_of_machine);
+                }
+                known.region = known.region.or(found_region.map(|region| GivenRegion {
+                    region,
+                    place: "APLOS_API_URL",
+                    is_of_machine: false,
+                }));
                 known.from_dotenv.client |= values.is_from_dotenv("APLOS_API_URL");
             }
         }
@@ -138,15 +145,15 @@ impl ClientValues {
     /// What arguments and environment say, each well-formed, not yet checked against each other.
     fn gather(self, values: &Values) -> Result<Gathered> {
         let timeout = self.timeout();
-        let client_secret = self
-            .client_secret
-            .filter(|secret| !secret.expose().is_empty())
-            .or_else(|| values.get("COGNITO_CLIENT_SECRET").map(ClientSecret::new));
+        let client_secret = given_secret(self.client_secret.as_ref(), values);
+        let user_pool_id = identifier(self.user_pool_id.clone(), values, "COGNITO_USER_POOL_ID")
+            .map(|text| UserPoolId::parse(&text))
+            .transpose()?;
         let from_dotenv = FromDotEnv {
             endpoint: named_by_dotenv(self.endpoint.as_ref(), values, "COGNITO_ENDPOINT"),
             client: named_by_dotenv(self.client_id.as_ref(), values, "COGNITO_CLIENT_ID")
                 || named_by_dotenv(self.user_pool_id.as_ref(), values, "COGNITO_USER_POOL_ID")
-                || region_variable(values)
+                || region_variable(values, user_pool_id.is_some())
                     .is_some_and(|name| named_by_dotenv(self.region.as_ref(), values, name)),
         };
         let endpoint = present(self.endpoint)
@@ -158,10 +165,8 @@ impl ClientValues {
                 .map(valid_client_id)
                 .transpose()?,
             client_secret,
-            user_pool_id: identifier(self.user_pool_id, values, "COGNITO_USER_POOL_ID")
-                .map(|text| UserPoolId::parse(&text))
-                .transpose()?,
-            region: given_region(self.region, values)?,
+            region: given_region(self.region, values, user_pool_id.is_some())?,
+            user_pool_id,
             endpoint,
             timeout,
             from_dotenv,
@@ -190,7 +195,7 @@ struct Gathered {
     client_id: Option<String>,
     client_secret: Option<ClientSecret>,
     user_pool_id: Option<UserPoolId>,
-    region: Option<(Region, &'static str)>,
+    region: Option<GivenRegion>,
     endpoint: Option<Url>,
     timeout: Duration,
     from_dotenv: FromDotEnv,
@@ -200,7 +205,7 @@ impl Gathered {
     fn check(self) -> Result<Located> {
         let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout, from_dotenv } = self;
         let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
-        let region = fitting_region(region.as_ref(), user_pool_id.as_ref())?;
+        let region = region_to_call(region.as_ref(), user_pool_id.as_ref())?;
         let endpoint = match endpoint {
             Some(endpoint) => endpoint,
             None => service_endpoint(&region)?,
@@ -247,14 +252,22 @@ pub(crate) fn missing(what: &str, variable: &str) -> Error {
     .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
 }
 
-/// An argument that says something.
+/// An argument that says something, without the white space around it: ids, names and addresses are pasted, or read
+/// from a file with a line break at its end.
 pub(crate) fn present(argument: Option<String>) -> Option<String> {
-    argument.filter(|text| !text.trim().is_empty())
+    argument.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// Ids are pasted: white space around one is never part of it.
 fn identifier(argument: Option<String>, values: &Values, variable: &str) -> Option<String> {
-    present(argument).or_else(|| values.get(variable).map(str::to_owned)).map(|text| text.trim().to_owned())
+    present(argument).or_else(|| values.trimmed(variable))
+}
+
+/// The app client's secret, without the line break that a file or `echo | base64` leaves at its end.
+pub(crate) fn given_secret(argument: Option<&ClientSecret>, values: &Values) -> Option<ClientSecret> {
+    let given = argument.map(|secret| secret.expose().trim()).filter(|secret| !secret.is_empty());
+    given
+        .map(ClientSecret::new)
+        .or_else(|| values.get("COGNITO_CLIENT_SECRET").map(|secret| ClientSecret::new(secret.trim())))
 }
 
 /// Whether the `.env` file gives a value that counts, and no argument does.
@@ -262,20 +275,43 @@ fn named_by_dotenv(argument: Option<&String>, values: &Values, variable: &str) -
     argument.is_none_or(|text| text.trim().is_empty()) && values.is_from_dotenv(variable)
 }
 
-/// The variables that name a region; the first one that has a value counts.
-const REGION_VARIABLES: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
+/// The variable that names the region to call.
+const REGION_VARIABLE: &str = "COGNITO_REGION";
 
-fn region_variable(values: &Values) -> Option<&'static str> {
-    REGION_VARIABLES.into_iter().find(|name| values.get(name).is_some())
+/// The variables that name the region a machine works in; the first one that has a value counts. Lambda, SageMaker and
+/// build servers set them, wherever the pool may be.
+const MACHINE_REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// A region and the name of the place that gave it.
+struct GivenRegion {
+    region: Region,
+    place: &'static str,
+    /// Whether it is only the region that the machine works in.
+    is_of_machine: bool,
 }
 
-/// The region and the name of the place that gave it.
-fn given_region(argument: Option<String>, values: &Values) -> Result<Option<(Region, &'static str)>> {
-    present(argument)
-        .map(|region| (region, "the argument region"))
-        .or_else(|| region_variable(values).and_then(|name| Some((values.get(name)?.to_owned(), name))))
-        .map(|(region, place)| Ok((Region::parse(&region)?, place)))
-        .transpose()
+/// The variable that decides on the region, where no argument does.
+pub(crate) fn region_variable(values: &Values, pool_is_known: bool) -> Option<&'static str> {
+    let of_machine = MACHINE_REGION_VARIABLES.into_iter().filter(|_| !pool_is_known);
+    std::iter::once(REGION_VARIABLE).chain(of_machine).find(|name| values.get(name).is_some())
+}
+
+fn given_region(
+    argument: Option<String>,
+    values: &Values,
+    pool_is_known: bool,
+) -> Result<Option<GivenRegion>> {
+    let variable = || {
+        let name = region_variable(values, pool_is_known)?;
+        Some((values.get(name)?.to_owned(), name))
+    };
+    let Some((text, place)) =
+        present(argument).map(|region| (region, "the argument region")).or_else(variable)
+    else {
+        return Ok(None);
+    };
+    let region = Region::parse(&text)?;
+    Ok(Some(GivenRegion { region, place, is_of_machine: MACHINE_REGION_VARIABLES.contains(&place) }))
 }
 
 /// A client id is 1 to 128 word characters or `+` (the API's own pattern).
@@ -292,18 +328,10 @@ pub(crate) fn valid_client_id(client_id: String) -> Result<String> {
     Ok(client_id)
 }
 
-fn fitting_region(
-    given: Option<&(Region, &'static str)>,
-    user_pool_id: Option<&UserPoolId>,
-) -> Result<Region> {
+/// The region to call. One that is given goes before the pool id's: a pool may have replicas in other regions.
+fn region_to_call(given: Option<&GivenRegion>, user_pool_id: Option<&UserPoolId>) -> Result<Region> {
     match (given, user_pool_id) {
-        (Some((region, place)), Some(pool)) if region != pool.region() => {
-            let message =
-                format!("the region {region} (from {place}) is not the region of the user pool {pool}");
-            Err(Error::new(ErrorKind::Config, "RegionMismatch", message)
-                .with_hint(format!("Leave the region out, or set COGNITO_REGION to {}.", pool.region())))
-        }
-        (Some((region, _)), _) => Ok(region.clone()),
+        (Some(given), _) => Ok(given.region.clone()),
         (None, Some(pool)) => Ok(pool.region().clone()),
         (None, None) => Region::parse(DEFAULT_REGION),
     }

@@ -60,6 +60,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     variable("COGNITO_USER_POOL_ID", Class::Client, Some("user_pool_id")),
     variable("COGNITO_DOMAIN", Class::Host, Some("domain")),
     variable("COGNITO_REFRESH_TOKEN", Class::Secret, Some("refresh_token")),
+    variable("COGNITO_DEVICE_KEY", Class::User, Some("device")),
     variable("COGNITO_TOTP_SECRET", Class::Secret, Some("totp_secret")),
     variable("COGNITO_ID_TOKEN", Class::FixedToken, Some("id_token")),
     variable("COGNITO_STORE", Class::Store, Some("store")),

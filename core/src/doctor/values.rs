@@ -5,7 +5,7 @@ use crate::address;
 use crate::clock::unix_seconds;
 use crate::config::{
     Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
-    parse_service_url, present, valid_client_id,
+    parse_service_url, present, region_variable, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
@@ -16,7 +16,6 @@ use crate::summary::Summary;
 
 const GROUP: &str = "values";
 
-/// The first of them that is set decides.
 const REGIONS: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
 
 pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
@@ -29,6 +28,11 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     let mut absent = Vec::new();
     for variable in VARIABLES {
         let name = variable.name;
+        if let Some((_, error)) = environment.unreadable().iter().find(|(unreadable, _)| *unreadable == name)
+        {
+            checks.push(Check::failed(GROUP, name, error));
+            continue;
+        }
         match (environment.source(name), given.contains(&name)) {
             (Some(source), true) => {
                 let finding = format!("given as an argument; what {} says is not used", source.as_str());
@@ -42,7 +46,6 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
         }
     }
     checks.push(Check::good(GROUP, "not set", absent.join(", ")));
-    checks.extend(together(request));
     checks
 }
 
@@ -60,11 +63,9 @@ fn given(request: &SessionRequest) -> Vec<&'static str> {
             request.refresh_token.as_ref().is_some_and(|given| !given.expose().is_empty()),
         ),
         ("COGNITO_ID_TOKEN", request.id_token.as_ref().is_some_and(|given| !given.expose().is_empty())),
+        ("COGNITO_DEVICE_KEY", text(&request.device_key) || sign_in.device.is_some()),
         ("COGNITO_CLIENT_ID", text(&client.client_id)),
-        (
-            "COGNITO_CLIENT_SECRET",
-            client.client_secret.as_ref().is_some_and(|given| !given.expose().is_empty()),
-        ),
+        ("COGNITO_CLIENT_SECRET", client.has_secret()),
         ("COGNITO_REGION", text(&client.region)),
         ("COGNITO_USER_POOL_ID", text(&client.user_pool_id)),
         ("COGNITO_ENDPOINT", text(&client.endpoint)),
@@ -134,13 +135,21 @@ fn left_out(values: &Values, variable: &Variable) -> Option<String> {
     })
 }
 
-/// The variable, or the argument, that decides on the region in the place of this one.
+/// What decides on the region in the place of this variable.
 fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'static str> {
-    let rank = REGIONS.iter().position(|region| *region == name)?;
+    if !REGIONS.contains(&name) {
+        return None;
+    }
     if given.contains(&REGIONS[0]) {
         return Some("the argument region");
     }
-    REGIONS[..rank].iter().find(|region| values.get(region).is_some()).copied()
+    let pool = "COGNITO_USER_POOL_ID";
+    let knows_pool = given.contains(&pool) || values.get(pool).is_some();
+    match region_variable(values, knows_pool) {
+        Some(first) if first == name => None,
+        Some(first) => Some(first),
+        None => Some("the region in the user pool's id"),
+    }
 }
 
 /// A store's address may hold a password; what is no store at all may be one.
@@ -196,25 +205,41 @@ pub(super) fn survey(request: &SessionRequest) -> Result<Survey> {
     client_of(request).clone().survey(&request.values())
 }
 
-/// What follows from the values, and whether they fit together.
-fn together(request: &SessionRequest) -> Vec<Check> {
+/// What follows from the values, and whether they fit together. Where they are those of the stored sign-in, that is told.
+pub(super) fn together(request: &SessionRequest, are_stored: bool) -> Vec<Check> {
     let (survey, known) =
         match survey(request).and_then(|survey| Ok((survey, request.known(&request.values())?))) {
             Ok(both) => both,
             Err(error) => return vec![Check::failed(GROUP, "together", &error)],
         };
-    let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place) } = survey;
+    let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place), replica_of } = survey;
     let discovery = if known.may_be_discovered && region_place == "the default" {
         ", unless APLOS_API_URL tells another"
     } else {
         ""
     };
+    const STORED: &str = "the stored sign-in";
+    let (region_place, endpoint_place) =
+        if are_stored { (STORED, STORED) } else { (region_place, endpoint_place) };
+    let by = format!("{region}, by {region_place}{discovery}");
     let mut checks = vec![
-        Check::good(GROUP, "region", format!("{region}, by {region_place}{discovery}")),
+        match replica_of {
+            None => Check::good(GROUP, "region", by),
+            Some(pool) => {
+                let finding = format!("{by}; the user pool {pool} is called there as a replica");
+                Check::new(GROUP, "region", CheckState::Note, finding).with_fix(format!(
+                    "If the pool has no replica in {region}, leave the region out, or set COGNITO_REGION to {}.",
+                    pool.region()
+                ))
+            }
+        },
         Check::good(GROUP, "endpoint", format!("{endpoint}, by {endpoint_place}")),
     ];
     checks.push(match known.config {
         Some(config) => match &config.user_pool_id {
+            Some(pool) if are_stored => {
+                Check::good(GROUP, "app client", format!("{} of pool {pool}, by {STORED}", config.client_id))
+            }
             Some(pool) => Check::good(GROUP, "app client", format!("{} of pool {pool}", config.client_id)),
             None if known.may_be_discovered => {
                 let finding = format!("{}; its pool is to be discovered by APLOS_API_URL", config.client_id);
@@ -230,7 +255,7 @@ fn together(request: &SessionRequest) -> Vec<Check> {
             Check::good(GROUP, "app client", "to be discovered by APLOS_API_URL")
         }
         None => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
-            .with_fix("Set COGNITO_CLIENT_ID, in the environment or in .env."),
+            .with_fix("Sign in, or set COGNITO_CLIENT_ID, in the environment or in .env."),
     });
     checks
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::explanation;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
-use crate::verdict::Asked;
+use crate::verdict::{About, Asked};
 
 /// Whose account, at which client. Whatever is absent comes from the environment.
 #[derive(Debug, Clone)]
@@ -75,7 +76,8 @@ pub async fn confirm_forgot_password(
         confirmation_code: given("code", code.trim())?,
         password: given("new password", new_password.expose())?,
     };
-    account.api(transport).call(&operation).await.map(drop)
+    let outcome = account.api(transport).call(&operation).await.map(drop);
+    outcome.map_err(|error| explanation::of_password(error, Some(new_password.expose()), None))
 }
 
 /// Sends the code that confirms a sign-up once more.
@@ -115,7 +117,10 @@ pub(crate) async fn change_password(
         previous_password: previous.expose(),
         proposed_password: proposed.expose(),
     };
-    with_config(transport, config, &operation).await
+    with_config(transport, config, &operation).await.map_err(|error| {
+        let refused = if error.meaning().about == About::NewPassword { proposed } else { previous };
+        explanation::of_password(error, Some(refused.expose()), None)
+    })
 }
 
 pub(crate) async fn global_sign_out(

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
 use super::exchange::{Identity, entry, pool_of};
+use super::mfa_setup::SetupQuestion;
 use super::wire::Parameters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Password;
@@ -36,6 +37,19 @@ impl Answer {
         Self { new_password: Some(password.into()), attributes, ..Self::default() }
     }
 
+    /// What MFA_SETUP is to go on with, where the answer chooses among its ways.
+    pub(super) fn chosen_setup(&self, challenge: &Challenge) -> Option<&'static str> {
+        if challenge.name() != "MFA_SETUP"
+            || !self.answers.is_empty()
+            || self.attributes.contains_key("email")
+        {
+            return None;
+        }
+        let SetupQuestion::Which(ways) = challenge.asked_for_setup() else { return None };
+        let said = self.answer.as_ref()?.trim();
+        ways.into_iter().find(|way| *way == said)
+    }
+
     /// Checks the answer against the question before anything is sent.
     pub(super) fn prepare(self, challenge: &Challenge, identity: &mut Identity) -> Result<Prepared> {
         let mut prepared = Prepared { responses: Parameters::new(), key: None, code_of_new_app: None };
@@ -59,6 +73,7 @@ impl Answer {
                 responses.extend([entry(&format!("{}_CODE", challenge.name()), &self.code()?)]);
             }
             "MFA_SETUP" if challenge.totp_setup().is_some() => prepared.code_of_new_app = Some(self.code()?),
+            "MFA_SETUP" => responses.extend([entry("EMAIL", &self.address(challenge)?)]),
             "SELECT_MFA_TYPE" => responses.extend([entry("ANSWER", self.choice(challenge)?)]),
             "SELECT_CHALLENGE" => {
                 let choice = self.choice(challenge)?;
@@ -124,6 +139,33 @@ impl Answer {
         let code: String =
             self.required("the code")?.chars().filter(|digit| !digit.is_whitespace()).collect();
         if code.is_empty() { Err(lacking("the code is empty")) } else { Ok(code) }
+    }
+
+    /// The e-mail address to send codes to, for MFA_SETUP.
+    fn address(&self, challenge: &Challenge) -> Result<String> {
+        let asked = challenge.asked_for_setup();
+        if matches!(asked, SetupQuestion::Code) {
+            return Err(lacking(
+                "the pool offers nothing to set up that a sign-in could: neither an app nor e-mail",
+            ));
+        }
+        let given = match self.attributes.get("email") {
+            Some(address) => address.trim(),
+            None => self.required("the e-mail address to send codes to")?.trim(),
+        };
+        let is_address =
+            given.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+                && !given.contains(char::is_whitespace);
+        match asked {
+            _ if is_address => Ok(given.to_owned()),
+            SetupQuestion::Which(ways) => {
+                let ways = ways.join(", ");
+                Err(lacking(&format!(
+                    "the answer is neither one of the choices ({ways}) nor an e-mail address"
+                )))
+            }
+            _ => Err(lacking("the answer is not an e-mail address")),
+        }
     }
 
     fn choice(&self, challenge: &Challenge) -> Result<&str> {

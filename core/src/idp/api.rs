@@ -12,7 +12,7 @@ use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
 use crate::secret::ClientSecret;
-use crate::verdict::Asked;
+use crate::verdict::{About, Asked};
 
 /// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
 pub(super) struct Api<'a> {
@@ -30,12 +30,25 @@ pub(super) struct Reply<T> {
 impl Api<'_> {
     /// Calls one operation; again after throttling, and after any other passing fault where running twice is no harm.
     pub(super) async fn call<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
+        self.call_until(operation, |_| false).await
+    }
+
+    /// As [`call`](Self::call), but only once where the service may not know the operation at all.
+    pub(super) async fn call_if_known<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
+        self.call_until(operation, |error| error.meaning().about == About::PerhapsOperation).await
+    }
+
+    async fn call_until<O: Operation>(
+        &self,
+        operation: &O,
+        is_last: impl Fn(&Error) -> bool,
+    ) -> Result<Reply<O::Output>> {
         loop {
             let failure = match self.attempt(operation).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
-            let again = failure.may_repeat(O::RUNS_ONCE);
+            let again = failure.may_repeat(O::RUNS_ONCE) && !is_last(&failure.error);
             if !again || !self.budget.pause_before_retry(failure.retry_after).await {
                 return Err(failure.error.with_retry_after(failure.retry_after));
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::answer::Answer;
 use super::exchange::{Exchange, Identity};
-use super::mfa_setup::TotpSetup;
+use super::mfa_setup::{self, SetupQuestion, TotpSetup};
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
@@ -77,11 +77,7 @@ impl Challenge {
 
     /// What can be chosen: factors of `SELECT_MFA_TYPE` and `MFA_SETUP`, challenges of `SELECT_CHALLENGE`.
     pub fn choices(&self) -> Vec<String> {
-        ["MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP", "AVAILABLE_CHALLENGES"]
-            .iter()
-            .find_map(|name| self.parameters().get(*name))
-            .map(|text| list(text))
-            .unwrap_or_default()
+        choices_in(self.parameters())
     }
 
     /// The attributes that `NEW_PASSWORD_REQUIRED` wants with the new password, without the prefix `userAttributes.`.
@@ -93,6 +89,14 @@ impl Challenge {
     /// What an authenticator app is set up with, for `MFA_SETUP`: show it, then answer with the app's code.
     pub fn totp_setup(&self) -> Option<&TotpSetup> {
         self.inner.setup.as_ref()
+    }
+
+    /// What the next answer to `MFA_SETUP` is.
+    pub(super) fn asked_for_setup(&self) -> SetupQuestion {
+        match self.totp_setup() {
+            Some(_) => SetupQuestion::Code,
+            None => mfa_setup::asked_first(self.parameters()),
+        }
     }
 
     /// What the service says about it, fit to be shown: without what cannot be seen, and without what was sent to it in
@@ -120,7 +124,12 @@ impl Challenge {
             "NEW_PASSWORD_REQUIRED" => "New password".to_owned(),
             "SMS_MFA" | "SMS_OTP" => sent_to("SMS"),
             "EMAIL_OTP" => sent_to("e-mail"),
-            "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => "Code of the authenticator app".to_owned(),
+            "SOFTWARE_TOKEN_MFA" => "Code of the authenticator app".to_owned(),
+            "MFA_SETUP" => match self.asked_for_setup() {
+                SetupQuestion::Code => "Code of the authenticator app".to_owned(),
+                SetupQuestion::Which(ways) => format!("Choose what to set up: {}", ways.join(", ")),
+                SetupQuestion::Address => "E-mail address to send codes to".to_owned(),
+            },
             "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
                 self.shown(&format!("Choose one of {}", self.choices().join(", ")))
             }
@@ -159,6 +168,10 @@ impl Challenge {
         // An answer is a secret that no file gave.
         identity.secrets_from_dotenv = false;
         identity.count_answer()?;
+        if let Some(way) = answer.chosen_setup(self) {
+            let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
+            return self.set_up(exchange, way).await.map(Step::Challenge);
+        }
         let prepared = answer.prepare(self, &mut identity)?;
         let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
         let session = match (&prepared.code_of_new_app, session) {
@@ -170,6 +183,17 @@ impl Challenge {
         let session = session.as_ref().map(ChallengeSession::expose);
         let reply = exchange.respond(name, prepared.responses, self.username(), session).await?;
         exchange.follow(reply, prepared.key).await
+    }
+
+    /// The challenge with the one way to go on that was chosen. The service hears of the choice by what follows.
+    async fn set_up(&self, exchange: Exchange<'_>, way: &'static str) -> Result<Self> {
+        let Inner { name, session, config, .. } = &*self.inner;
+        let mut parameters = self.parameters().clone();
+        parameters.insert("MFAS_CAN_SETUP".to_owned(), format!("[\"{way}\"]"));
+        let mut session = session.clone();
+        let setup = mfa_setup::associate(&exchange.api(), &parameters, &mut session, self.username()).await?;
+        let identity = exchange.identity.clone();
+        Ok(Self::new(name.clone(), parameters, session, setup, identity, config.clone()))
     }
 
     /// Whether an answer may go to the host that asks, before anybody takes the trouble to give one. Nothing is sent.
@@ -215,9 +239,16 @@ impl Challenge {
                  COGNITO_TOTP_SECRET."
             }
             "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => "Answer with one of the choices.",
-            "MFA_SETUP" => {
-                "Set an authenticator app up with the secret, then answer with the code that it shows."
-            }
+            "MFA_SETUP" => match self.asked_for_setup() {
+                SetupQuestion::Code => {
+                    "Set an authenticator app up with the secret, then answer with the code that it shows."
+                }
+                SetupQuestion::Which(_) => {
+                    "Answer with what to set up: SOFTWARE_TOKEN_MFA for an authenticator app, EMAIL_OTP or an e-mail \
+                     address for codes by e-mail."
+                }
+                SetupQuestion::Address => "Answer with the e-mail address to send codes to.",
+            },
             "CUSTOM_CHALLENGE" => "Answer what the pool asks in the challenge's parameters.",
             _ => "Look at the challenge's name and parameters, and answer it with a raw map of answers.",
         }
@@ -228,6 +259,13 @@ impl fmt::Debug for Challenge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Challenge").field("name", &self.name()).finish_non_exhaustive()
     }
+}
+
+/// What the parameters of a challenge say can be chosen.
+pub(super) fn choices_in(parameters: &BTreeMap<String, String>) -> Vec<String> {
+    let names = ["MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP", "AVAILABLE_CHALLENGES"];
+    let told = names.iter().find_map(|name| parameters.get(*name));
+    told.map(|text| list(text)).unwrap_or_default()
 }
 
 /// A list inside a parameter: JSON, or words with spaces or commas between them.

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
 use super::api::{Api, Reply};
-use super::challenge::{Challenge, Step};
+use super::challenge::{Challenge, Step, choices_in};
 use super::device::{self, Device, TrackedDevice};
 use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Operation as _, Parameters, RespondToAuthChallenge};
-use super::{mfa_setup, totp};
+use super::{explanation, mfa_setup, totp::App};
+use crate::clock::unix_seconds;
 use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
@@ -125,8 +127,10 @@ impl<'a> Exchange<'a> {
     ) -> Result<Step> {
         parameters.extend([entry("USERNAME", &self.identity.username)]);
         parameters.extend(self.identity.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
-        let reply = initiate(&self.api(), flow, parameters).await?;
-        self.follow(reply, key).await
+        let password = parameters.get("PASSWORD").cloned();
+        let reply = initiate(&self.api(), flow, parameters).await;
+        let sent = password.as_ref().map(|password| password.as_str());
+        self.follow(reply.map_err(|error| explanation::of_password(error, sent, None))?, key).await
     }
 
     /// Answers what needs no person, round by round, and stops at tokens or at the first question for one.
@@ -151,14 +155,20 @@ impl<'a> Exchange<'a> {
             if let Some(told) = names.into_iter().find(|name| !name.is_empty()) {
                 identity.username.clone_from(told);
             }
-            let responses = self.answer_alone(&name, &reply, &mut identity, &mut key)?;
+            // Taken: a code that was refused is not made again, a person has to look.
+            let secret = identity.totp_secret.take_if(|_| name == APP_CODE);
+            if let Some(secret) = secret {
+                identity.count_answer()?;
+                reply = self.answer_with_code(&secret, &reply, &identity.username).await?;
+                continue;
+            }
+            let responses = self.answer_alone(&name, &reply, &identity, &mut key)?;
             let Some(responses) = responses else {
                 return self.ask(name, reply, identity).await.map(Step::Challenge);
             };
             identity.count_answer()?;
             let session = reply.output.session.as_deref();
-            let answered = self.respond(&name, responses, &identity.username, session).await;
-            reply = answered.map_err(|error| about_own_code(&name, error))?;
+            reply = self.respond(&name, responses, &identity.username, session).await?;
         }
     }
 
@@ -167,7 +177,7 @@ impl<'a> Exchange<'a> {
         self,
         name: &str,
         reply: &Reply<AuthOutput>,
-        identity: &mut Identity,
+        identity: &Identity,
         key: &mut Option<EphemeralKey>,
     ) -> Result<Option<Parameters>> {
         // A code or a proof is made for a time near ours, whatever time the service tells.
@@ -187,16 +197,49 @@ impl<'a> Exchange<'a> {
                 let key = key.take().ok_or_else(|| unexpected(name))?;
                 Some(prover.prove_device(&key, device)?)
             }
-            ("SOFTWARE_TOKEN_MFA", _, _) => match identity.totp_secret.take() {
-                // Taken: a code that was refused is not made again, a person has to look.
-                Some(secret) => Some(Parameters::from([entry(
-                    "SOFTWARE_TOKEN_MFA_CODE",
-                    &totp::code(&secret, server_time)?,
-                )])),
-                None => None,
-            },
+            ("SELECT_MFA_TYPE" | "SELECT_CHALLENGE", _, _)
+                if identity.totp_secret.is_some() && offers_app(&reply.output) =>
+            {
+                Some(Parameters::from([entry("ANSWER", APP_CODE)]))
+            }
             _ => None,
         })
+    }
+
+    /// Answers with a code of the app. The service takes each code once: where another sign-in of the same user has used
+    /// it, the next one is waited for, within the time limit of the call.
+    async fn answer_with_code(
+        self,
+        secret: &TotpSecret,
+        asked: &Reply<AuthOutput>,
+        username: &str,
+    ) -> Result<Reply<AuthOutput>> {
+        let app = App::new(secret)?;
+        let offset = asked.clock_offset.bounded();
+        let server_time = || offset.server_time(self.transport.clock().now());
+        let seconds = || u64::try_from(unix_seconds(server_time())).unwrap_or_default();
+        let session = asked.output.session.as_deref();
+        let (mut moment, mut has_waited) = (seconds(), false);
+        loop {
+            let code = Parameters::from([entry("SOFTWARE_TOKEN_MFA_CODE", &app.code_at(moment))]);
+            let error = match self.respond(APP_CODE, code, username, session).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) if is_used_up(&error) => error,
+                // The session did not wait for as long: the sign-in starts again, with a code that is still good.
+                Err(error) if has_waited && error.meaning().about == About::Session => {
+                    return Err(error.with_retryable(true));
+                }
+                Err(error) => return Err(about_own_code(error)),
+            };
+            let next = app.next_code_after(moment);
+            let begins = UNIX_EPOCH + Duration::from_secs(next);
+            let wait = begins.duration_since(server_time()).unwrap_or_default();
+            if wait >= self.budget.remaining() {
+                return Err(no_time_for_next_code(error, wait));
+            }
+            tokio::time::sleep(wait).await;
+            (moment, has_waited) = (seconds().max(next), true);
+        }
     }
 
     /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent. A
@@ -222,12 +265,25 @@ impl<'a> Exchange<'a> {
             client_id: &self.config.client_id,
             session,
         };
-        let reply = self.api().call(&operation).await?;
+        let reply = self.api().call(&operation).await;
+        let reply = reply.map_err(|error| self.explain(error, name, &responses))?;
         // A service that names its next challenge by what was just typed would have it shown.
         if reply.output.challenge_name.as_ref().is_some_and(|name| reveals(name, &operation.secrets())) {
             return Err(nameless_challenge());
         }
         Ok(reply)
+    }
+
+    fn explain(self, error: Error, challenge: &str, responses: &Parameters) -> Error {
+        let sent = responses.get("PASSWORD").or_else(|| responses.get("NEW_PASSWORD"));
+        let sent = sent.map(|password| password.as_str());
+        match challenge {
+            "PASSWORD_VERIFIER" => {
+                let proved = self.identity.password.as_ref().map(Password::expose);
+                explanation::of_password(error, proved, self.config.user_pool_id.as_ref())
+            }
+            _ => explanation::of_password(error, sent, None),
+        }
     }
 
     async fn ask(self, name: String, reply: Reply<AuthOutput>, identity: Identity) -> Result<Challenge> {
@@ -240,7 +296,7 @@ impl<'a> Exchange<'a> {
         }
         let mut session = session.map(ChallengeSession::new);
         let setup = match name.as_str() {
-            "MFA_SETUP" => {
+            "MFA_SETUP" if mfa_setup::is_for_an_app_alone(&challenge_parameters) => {
                 mfa_setup::associate(&self.api(), &challenge_parameters, &mut session, &identity.username)
                     .await?
             }
@@ -340,9 +396,34 @@ pub(super) fn required<'p>(
     })
 }
 
+/// The challenge for a code of an authenticator app, and the word that chooses it.
+const APP_CODE: &str = "SOFTWARE_TOKEN_MFA";
+
+/// Whether a choice has the authenticator app among it.
+fn offers_app(output: &AuthOutput) -> bool {
+    let listed = output.available_challenges.iter().flatten().cloned();
+    choices_in(&output.challenge_parameters).into_iter().chain(listed).any(|choice| choice == APP_CODE)
+}
+
+/// Whether the service says of a code made just now that it was used before. No other code can be out of date.
+fn is_used_up(error: &Error) -> bool {
+    error.meaning().about == About::ExpiredCode
+}
+
+fn no_time_for_next_code(error: Error, wait: Duration) -> Error {
+    let seconds = wait.as_secs() + 1;
+    error
+        .with_hint(format!(
+            "Another sign-in of this user has used this code, and each is taken once. The next one comes in \
+             {seconds} s: raise `timeout` (seconds) to wait for it, or let the jobs share one stored session."
+        ))
+        .with_retryable(true)
+        .with_retry_after(Some(wait))
+}
+
 /// A code that no person typed cannot be typed better.
-fn about_own_code(challenge: &str, error: Error) -> Error {
-    if challenge == "SOFTWARE_TOKEN_MFA" && error.meaning().about == About::Code {
+fn about_own_code(error: Error) -> Error {
+    if error.meaning().about == About::Code {
         return error.with_hint(
             "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
         );

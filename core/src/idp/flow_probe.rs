@@ -63,7 +63,9 @@ fn nobody() -> Result<String> {
 fn allowance(error: Error) -> Result<Allowance> {
     match error.meaning().about {
         About::Flow => Ok(Allowance::Refused),
-        About::User | About::Password | About::RefreshTokenOrDevice if !error.retryable() => {
+        About::User | About::Password | About::Session | About::RefreshTokenOrDevice
+            if !error.retryable() =>
+        {
             Ok(Allowance::Allowed)
         }
         About::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),
@@ -82,12 +84,12 @@ fn allowance(error: Error) -> Result<Allowance> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Asked, Said, judge};
+    use crate::verdict::{Asked, Form, Said, judge};
 
     fn told(code: &'static str, message: &str) -> &'static str {
         let asked = Asked::flow("USER_SRP_AUTH");
         let said =
-            Said { asked, status: 400, waf_action: None, code: Some(code), message, is_elsewhere: false };
+            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
         match allowance(Error::judged(judge(&said), code, message)) {
             Ok(Allowance::Allowed) => "allowed",
             Ok(Allowance::Refused) => "refused",

@@ -11,10 +11,11 @@ use super::challenge::Challenge;
 use super::exchange::Identity;
 use super::mfa_setup::TotpSetup;
 use crate::config::{
-    ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing, parse_service_url,
+    ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, given_secret, missing,
+    parse_service_url,
 };
 use crate::error::Result;
-use crate::secret::{ChallengeSession, ClientSecret, Password, TotpSecret};
+use crate::secret::{ChallengeSession, Password, TotpSecret};
 
 /// What another process needs to go on. No password and no client secret: those come from its own environment.
 #[derive(Serialize, Deserialize)]
@@ -92,8 +93,8 @@ impl KeptChallenge {
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let value = |name: &str| values.get(name).map(str::to_owned);
-        let client_secret = match (self.has_client_secret, value("COGNITO_CLIENT_SECRET")) {
-            (true, Some(secret)) => Some(ClientSecret::new(secret)),
+        let client_secret = match (self.has_client_secret, given_secret(None, &values)) {
+            (true, Some(secret)) => Some(secret),
             (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
             (false, _) => None,
         };

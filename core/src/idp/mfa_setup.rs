@@ -1,4 +1,4 @@
-//! MFA_SETUP: making an authenticator app known in the middle of a sign-in.
+//! MFA_SETUP: making an authenticator app, or an e-mail address for codes, known in the middle of a sign-in.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html>
 
@@ -14,7 +14,7 @@ use super::challenge::list;
 use super::wire::{AssociateSoftwareToken, VerifySoftwareToken};
 use crate::error::{Error, Result};
 use crate::secret::{ChallengeSession, TotpSecret};
-use crate::verdict::{Asked, CODE_MISMATCH, Said, judge};
+use crate::verdict::{CODE_MISMATCH, code_mismatch};
 
 /// What a person's authenticator app is set up with. It is a secret: show it to that person alone.
 #[derive(Clone)]
@@ -84,6 +84,41 @@ impl fmt::Debug for TotpSetup {
     }
 }
 
+/// The ways of MFA_SETUP that a sign-in can go. A phone number cannot be given there.
+const WAYS: [&str; 2] = [APP, EMAIL];
+const APP: &str = "SOFTWARE_TOKEN_MFA";
+const EMAIL: &str = "EMAIL_OTP";
+
+/// What MFA_SETUP wants to hear next.
+pub(super) enum SetupQuestion {
+    /// Which of these ways to go.
+    Which(Vec<&'static str>),
+    /// The e-mail address to send codes to.
+    Address,
+    /// A code of the app that was set up.
+    Code,
+}
+
+/// What is asked for before an app has been set up.
+pub(super) fn asked_first(asked: &BTreeMap<String, String>) -> SetupQuestion {
+    let ways = ways(asked);
+    match ways[..] {
+        [EMAIL] => SetupQuestion::Address,
+        [_, _] => SetupQuestion::Which(ways),
+        _ => SetupQuestion::Code,
+    }
+}
+
+/// Whether an app is all that can be set up: then nobody has to choose.
+pub(super) fn is_for_an_app_alone(asked: &BTreeMap<String, String>) -> bool {
+    ways(asked) == [APP]
+}
+
+fn ways(asked: &BTreeMap<String, String>) -> Vec<&'static str> {
+    let offered = asked.get("MFAS_CAN_SETUP").map(|text| list(text)).unwrap_or_default();
+    WAYS.into_iter().filter(|way| offered.iter().any(|name| name == way)).collect()
+}
+
 /// Asks for the app's secret, where the pool lets this user set an app up. The session goes on to the one that comes
 /// with it.
 pub(super) async fn associate(
@@ -92,10 +127,7 @@ pub(super) async fn associate(
     session: &mut Option<ChallengeSession>,
     username: &str,
 ) -> Result<Option<TotpSetup>> {
-    let can_set_up = asked.get("MFAS_CAN_SETUP").map(|text| list(text)).unwrap_or_default();
-    let Some(before) =
-        session.as_ref().filter(|_| can_set_up.iter().any(|name| name == "SOFTWARE_TOKEN_MFA"))
-    else {
+    let Some(before) = session.as_ref().filter(|_| ways(asked).contains(&APP)) else {
         return Ok(None);
     };
     let output = api.call(&AssociateSoftwareToken { session: before.expose() }).await?.output;
@@ -114,15 +146,7 @@ pub(super) async fn verify(
 ) -> Result<ChallengeSession> {
     let output = api.call(&VerifySoftwareToken { session: session.expose(), user_code: code }).await?.output;
     if output.status.as_deref().is_some_and(|status| status != "SUCCESS") {
-        let refused = Said {
-            asked: Asked::VerifySoftwareToken,
-            status: 200,
-            waf_action: None,
-            code: Some(CODE_MISMATCH),
-            message: "",
-            is_elsewhere: false,
-        };
-        return Err(Error::judged(judge(&refused), CODE_MISMATCH, "the code of the app is not right")
+        return Err(Error::judged(code_mismatch(), CODE_MISMATCH, "the code of the app is not right")
             .with_hint("Check the app's clock, and answer with the code that it shows now."));
     }
     Ok(output.session.map_or_else(|| session.clone(), ChallengeSession::new))

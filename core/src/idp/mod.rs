@@ -6,6 +6,7 @@ mod api;
 mod challenge;
 mod device;
 mod exchange;
+mod explanation;
 mod flow_probe;
 mod kept_challenge;
 mod mfa_setup;

@@ -7,6 +7,7 @@ use super::account::revoke;
 use super::api::{Api, Reply};
 use super::device::{Device, TrackedDevice};
 use super::exchange::{entry, initiate};
+use super::explanation;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
@@ -44,6 +45,10 @@ pub struct RefreshRequest {
     /// The user's own name, not an alias (`COGNITO_USER_NAME`): wanted only by a client with a secret at a service
     /// that does not know GetTokensFromRefreshToken.
     pub username: Option<String>,
+    /// The device that the refresh token belongs to, in a pool that remembers devices.
+    pub device: Option<Device>,
+    /// The key of that device alone (`COGNITO_DEVICE_KEY`): a refresh needs no more of it.
+    pub device_key: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
 }
@@ -51,7 +56,14 @@ pub struct RefreshRequest {
 impl RefreshRequest {
     /// A request that takes everything from the environment.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, refresh_token: None, username: None, client: ClientValues::default() }
+        Self {
+            environment,
+            refresh_token: None,
+            username: None,
+            device: None,
+            device_key: None,
+            client: ClientValues::default(),
+        }
     }
 
     /// The values that count for this request.
@@ -67,14 +79,18 @@ impl RefreshRequest {
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<(Origin, RefreshToken)> {
-        let Self { refresh_token, username, client, .. } = self;
+        let Self { refresh_token, username, device, device_key, client, .. } = self;
         let refresh_token = refresh_token
-            .filter(|token| !token.expose().trim().is_empty())
+            .map(|token| RefreshToken::new(token.expose().trim()))
+            .filter(|token| !token.expose().is_empty())
             .or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
         let username = present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
         let config = client.resolve(values, transport, budget).await?;
-        Ok((Origin::new(Arc::new(config), &username).with_secrets_of(values), refresh_token))
+        let key = present(device_key).or_else(|| values.trimmed("COGNITO_DEVICE_KEY"));
+        let device = TrackedDevice::from(device).or_named(key);
+        let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };
+        Ok((origin.with_secrets_of(values), refresh_token))
     }
 
     /// As [`resolve`](Self::resolve), by the request's own values.
@@ -133,7 +149,7 @@ pub(crate) async fn refresh_tokens(
         origin.device = TrackedDevice::None;
         reply = get_tokens(&api, &origin, refresh_token).await;
     }
-    let reply = reply.map_err(|error| explain_device(error, &origin))?;
+    let reply = reply.map_err(|error| explanation::of_refresh_token(error, &origin.device))?;
     let server_time = reply.clock_offset.server_time(transport.clock().now());
     let Some(result) = reply.output.authentication_result else {
         let message = "the service answered the refresh without tokens";
@@ -149,31 +165,44 @@ async fn get_tokens(
     refresh_token: &RefreshToken,
 ) -> Result<Reply<AuthOutput>> {
     let only_the_older = &origin.refresh_operation.only_the_older;
-    if !only_the_older.load(Ordering::Relaxed) {
-        let outcome = get_tokens_from_refresh_token(api, origin, refresh_token).await;
-        if !outcome.as_ref().is_err_and(is_unknown_operation) {
-            return outcome;
-        }
-        only_the_older.store(true, Ordering::Relaxed);
+    if only_the_older.load(Ordering::Relaxed) {
+        return refresh_token_auth(api, origin, refresh_token).await;
     }
-    refresh_token_auth(api, origin, refresh_token).await
+    let operation = get_tokens_from_refresh_token(api, origin, refresh_token);
+    let error = match api.call_if_known(&operation).await {
+        Ok(reply) => return Ok(reply),
+        Err(error) => error,
+    };
+    match error.meaning().about {
+        About::Operation => {
+            only_the_older.store(true, Ordering::Relaxed);
+            refresh_token_auth(api, origin, refresh_token).await
+        }
+        // A page may be an emulator's way to say so, or a fault on the way: nothing is remembered.
+        About::PerhapsOperation => match refresh_token_auth(api, origin, refresh_token).await {
+            Err(refusal) if refusal.kind() == ErrorKind::Config || refusal.meaning().about == About::Flow => {
+                api.call(&operation).await
+            }
+            outcome => outcome,
+        },
+        _ => Err(error),
+    }
 }
 
 /// Works with rotation on and off, and takes the client's secret as it is.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
-async fn get_tokens_from_refresh_token(
-    api: &Api<'_>,
-    origin: &Origin,
-    refresh_token: &RefreshToken,
-) -> Result<Reply<AuthOutput>> {
+fn get_tokens_from_refresh_token<'a>(
+    api: &Api<'a>,
+    origin: &'a Origin,
+    refresh_token: &'a RefreshToken,
+) -> GetTokensFromRefreshToken<'a> {
     let ClientConfig { client_id, client_secret, .. } = &**api.config;
-    api.call(&GetTokensFromRefreshToken {
+    GetTokensFromRefreshToken {
         refresh_token: refresh_token.expose(),
         client_id,
         client_secret: client_secret.as_ref().map(ClientSecret::expose),
         device_key: origin.device.key(),
-    })
-    .await
+    }
 }
 
 /// The older way. SECRET_HASH is over the name that the service itself uses: an alias is refused here.
@@ -195,21 +224,4 @@ async fn refresh_token_auth(
         parameters.extend([entry("SECRET_HASH", &hash)]);
     }
     initiate(api, "REFRESH_TOKEN_AUTH", parameters).await
-}
-
-/// A pool that tracks devices calls the refresh token invalid when it means the device.
-/// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
-fn explain_device(error: Error, origin: &Origin) -> Error {
-    if matches!(origin.device, TrackedDevice::Unknown { .. })
-        && error.meaning().about == About::RefreshTokenOrDevice
-    {
-        return error.with_hint(
-            "This pool tracks devices and refreshes only for one that it remembers: sign in with remember_device.",
-        );
-    }
-    error
-}
-
-fn is_unknown_operation(error: &Error) -> bool {
-    error.meaning().about == About::Operation
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::http::{Answer, Failure, Reached};
 use crate::text::{is_name, presentable, reveals};
-use crate::verdict::{Asked, Repeat, Said, judge};
+use crate::verdict::{Asked, Form, Repeat, Said, judge};
 
 /// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
 pub(super) fn read(answer: &Answer, asked: Asked, secrets: &[&str]) -> Option<Failure> {
@@ -21,7 +21,7 @@ pub(super) fn read(answer: &Answer, asked: Asked, secrets: &[&str]) -> Option<Fa
         waf_action: answer.waf_action(),
         code: Some(code),
         message: message.unwrap_or_default(),
-        is_elsewhere: false,
+        form: Form::default(),
     };
     let verdict = judge(&said);
     let shown = presentable(message.unwrap_or("the service gave no reason"), secrets);

@@ -82,7 +82,8 @@ pub struct SignInRequest {
     pub flow: Flow,
     /// What [`Flow::UserAuth`] asks for first: `PASSWORD`, `PASSWORD_SRP`, `EMAIL_OTP`, `SMS_OTP` or `WEB_AUTHN`.
     pub preferred_challenge: Option<String>,
-    /// Answers `SOFTWARE_TOKEN_MFA` without asking, for jobs that run alone (`COGNITO_TOTP_SECRET`).
+    /// Answers `SOFTWARE_TOKEN_MFA`, and a choice that has it, without asking, for jobs that run alone: base32, or an
+    /// `otpauth://` address (`COGNITO_TOTP_SECRET`).
     pub totp_secret: Option<TotpSecret>,
     /// Whether this device is made known to the pool, so that it may skip MFA later. [`Tokens::device`] has it then.
     pub remember_device: bool,

@@ -85,7 +85,7 @@ impl Policy {
         self.check_scopes(claims)
     }
 
-    fn check_issuer(&self, claims: &Claims) -> Result<()> {
+    pub(super) fn check_issuer(&self, claims: &Claims) -> Result<()> {
         let actual = claims.get("iss").ok_or_else(|| missing_claim("iss"))?;
         if self.issuers.iter().any(|issuer| actual == issuer) {
             return Ok(());

@@ -10,6 +10,7 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 
 use super::Claims;
+use super::integers;
 use super::refusal::malformed;
 use crate::error::{Error, Result};
 
@@ -51,7 +52,9 @@ impl fmt::Debug for DecodedJwt {
 /// tokens needs a [`Verifier`](super::Verifier): what this function returns may be anybody's invention.
 ///
 /// `jwt` is a signed token in its compact form (RFC 7515, section 7.1), up to 64 KiB long; spaces, tabs and line
-/// ends around it are dropped. Numbers keep the type that the token gives them; where a name comes twice, the last one counts.
+/// ends around it are dropped, and so is the padding that an Application Load Balancer leaves in its tokens. Numbers keep
+/// the type that the token gives them; an integer of more than 64 bits is a string of its digits. Where a name comes
+/// twice, the last one counts.
 ///
 /// ```
 /// let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEiLCJleHAiOjE3MTQ3Nzc3NjZ9.c2lnbmF0dXJl";
@@ -68,9 +71,9 @@ impl fmt::Debug for DecodedJwt {
 /// form. The error never holds the token.
 pub fn decode(jwt: &str) -> Result<DecodedJwt> {
     let parts = CompactParts::split(jwt)?;
-    let header = Part::Header.json(&Part::Header.bytes(parts.header)?)?;
-    let payload = Part::Payload.json(&Part::Payload.bytes(parts.payload)?)?;
-    Part::Signature.bytes(parts.signature)?;
+    let header = Part::Header.exact_json(&Part::Header.padded_bytes(parts.header)?)?;
+    let payload = Part::Payload.exact_json(&Part::Payload.padded_bytes(parts.payload)?)?;
+    Part::Signature.padded_bytes(parts.signature)?;
     Ok(DecodedJwt { header, payload, signature: parts.signature.to_owned() })
 }
 
@@ -137,7 +140,13 @@ impl Part {
         BASE64URL.decode(text).map_err(|fault| self.not_base64url(text, fault))
     }
 
-    /// The JSON object that the part holds.
+    /// The same of a part that may be padded to a whole number of four characters: good for looking, not for believing.
+    pub(super) fn padded_bytes(self, text: &str) -> Result<Vec<u8>> {
+        let bare = if text.len().is_multiple_of(4) { text.trim_end_matches('=') } else { text };
+        self.bytes(if text.len() - bare.len() > 2 { text } else { bare })
+    }
+
+    /// The JSON object that the part holds; an integer of more than 64 bits is rounded.
     pub(super) fn json(self, bytes: &[u8]) -> Result<Claims> {
         let name = self.name();
         // Once for the whole part: serde_json would check each string by itself, which takes an eighth longer.
@@ -152,6 +161,15 @@ impl Part {
                 malformed(format!("the token's {name} is not JSON (line {line}, column {column})"))
             }
         })
+    }
+
+    /// The JSON object that the part holds, with integers of more than 64 bits as strings of their digits.
+    pub(super) fn exact_json(self, bytes: &[u8]) -> Result<Claims> {
+        let object = self.json(bytes)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) if integers::may_be_rounded(&object) => self.json(integers::as_text(text).as_bytes()),
+            _ => Ok(object),
+        }
     }
 
     fn not_base64url(self, text: &str, fault: DecodeError) -> Error {
@@ -284,7 +302,10 @@ mod tests {
 
     #[test]
     fn only_strict_base64url_is_accepted_in_each_part() {
-        for bad in ["e30=", "e30==", "e3+0", "e3/0", "e\n30", "e3 0", "e30a=", "a", "e31", "é", "e30\0"] {
+        for bad in [
+            "e30==", "e30===", "=", "====", "e3+0", "e3/0", "e\n30", "e3 0", "e30a=", "a", "e31", "é",
+            "e30\0",
+        ] {
             for (token, part) in [
                 (format!("{bad}.e30.c2ln"), "header"),
                 (format!("e30.{bad}.c2ln"), "payload"),
@@ -293,6 +314,30 @@ mod tests {
                 assert!(refused(&token).message().contains(part), "{bad:?} in the {part}");
             }
         }
+    }
+
+    /// Its form: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html>.
+    #[test]
+    fn the_padding_of_a_load_balancer_is_dropped() {
+        use base64::engine::general_purpose::URL_SAFE;
+        for (header, padding) in
+            [(r#"{"alg":"ES256"}"#, ""), (r#"{"alg":"ES256" }"#, "=="), (r#"{"alg":"ES256"  }"#, "=")]
+        {
+            let padded =
+                [header.as_bytes(), br#"{"sub":"ada"}"#, b"sig?"].map(|part| URL_SAFE.encode(part)).join(".");
+            assert!(padded.contains(&format!("{padding}.")));
+            let decoded = decode(&padded).unwrap();
+            assert_eq!((&decoded.header["alg"], &decoded.payload["sub"]), (&json!("ES256"), &json!("ada")));
+            assert_eq!(decoded.signature, "c2lnPw==");
+        }
+    }
+
+    #[test]
+    fn an_integer_beyond_64_bits_is_kept_to_the_digit() {
+        let payload = br#"{"a":[{"b":123456789012345678901234567890}],"c":-9223372036854775809,"d":1.5e300}"#;
+        let decoded = decode(&compact(b"{}", payload, b"")).unwrap().payload;
+        assert_eq!(decoded["a"], json!([{"b": "123456789012345678901234567890"}]));
+        assert_eq!((&decoded["c"], &decoded["d"]), (&json!("-9223372036854775809"), &json!(1.5e300)));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod claims;
 mod decode;
+mod integers;
 mod jwks;
 mod key_cache;
+mod key_source;
 mod many;
 mod refusal;
 mod signed_token;

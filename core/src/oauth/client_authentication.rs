@@ -14,7 +14,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClientAuthentication {
-    /// Id and secret in the header `Authorization: Basic ...` (RFC 6749, 2.3.1).
+    /// Id and secret in the header `Authorization: Basic ...` (RFC 6749, 2.3.1). Where one of them holds a character that
+    /// this RFC encodes and AWS does not, such as `+`, they go into the body all the same.
     #[default]
     Basic,
     /// Id and secret as fields of the request's body.

@@ -110,6 +110,99 @@ mod tests {
         assert_eq!(without_reason.message(), "auth.example.com refused the request: invalid_scope");
     }
 
+    /// What Cognito's sign-in page and the identity providers behind it report: the description says what it is about.
+    #[test]
+    fn a_reported_error_is_explained_by_its_description() {
+        for (error, description, kind, retryable, expected) in [
+            (
+                "server_error",
+                "Already found an entry for username google_1",
+                ErrorKind::Service,
+                true,
+                "once more",
+            ),
+            (
+                "invalid_request",
+                "Already found an entry for username Okta_a@b.c ",
+                ErrorKind::Service,
+                true,
+                "once more",
+            ),
+            (
+                "invalid_request",
+                "PreSignUp failed with error redirect_uri.",
+                ErrorKind::Authentication,
+                false,
+                "Lambda",
+            ),
+            (
+                "server_error",
+                "PreTokenGeneration failed with error no.",
+                ErrorKind::Authentication,
+                false,
+                "Lambda",
+            ),
+            (
+                "invalid_request",
+                "user.email: Attribute cannot be updated.",
+                ErrorKind::Service,
+                false,
+                "mutable",
+            ),
+            (
+                "invalid_request",
+                "Invalid user attributes: email: Attribute cannot be updated.\n",
+                ErrorKind::Service,
+                false,
+                "mutable",
+            ),
+            (
+                "invalid_request",
+                "attributes required: [email]",
+                ErrorKind::Service,
+                false,
+                "attribute mapping",
+            ),
+            ("unauthorized_client", "User is not enabled", ErrorKind::Authentication, false, "disabled"),
+            (
+                "invalid_request",
+                "Client is not enabled for OAuth2.0 flows",
+                ErrorKind::Service,
+                false,
+                "OAuth switched off",
+            ),
+            ("invalid_request", "invalid_scope", ErrorKind::Service, false, "AllowedOAuthScopes"),
+            (
+                "access_denied",
+                "Unable to login because of security reasons",
+                ErrorKind::Authentication,
+                false,
+                "threat",
+            ),
+            ("server_error", "Error in SAML response processing", ErrorKind::Service, false, ""),
+            ("server_error", "", ErrorKind::Service, true, "try again"),
+            ("temporarily_unavailable", "", ErrorKind::Service, true, "try again"),
+            ("invalid_request", "Words of tomorrow", ErrorKind::Service, false, ""),
+            ("unauthorized_client", "Words of tomorrow", ErrorKind::Service, false, ""),
+            ("access_denied", "Words of tomorrow", ErrorKind::Authentication, false, ""),
+        ] {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query
+                .append_pair("error", error)
+                .append_pair("error_description", description)
+                .append_pair("state", "right");
+            let told = read(&query.finish()).unwrap().unwrap_err();
+            assert_eq!(
+                (told.code(), told.kind(), told.retryable()),
+                (error, kind, retryable),
+                "{description}"
+            );
+            let hint = told.hint().unwrap_or_default();
+            assert!(hint.contains(expected) && !hint.contains("redirect URI"), "{description}: {hint}");
+            assert_eq!(hint.is_empty(), expected.is_empty(), "{description}: {hint}");
+        }
+    }
+
     #[test]
     fn what_is_not_this_sign_in_s_end_is_told_apart() {
         let other = |reported| Stray::OtherSignIn { reported };

@@ -6,7 +6,7 @@ use url::Url;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Failure, Reached, host_of, not_json};
 use crate::text::{is_name, presentable, reveals};
-use crate::verdict::{About, Asked, Said, judge};
+use crate::verdict::{About, Asked, Form, Said, judge};
 
 #[derive(Deserialize)]
 struct Refusal {
@@ -26,7 +26,7 @@ pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -
                 waf_action: answer.waf_action(),
                 code: Some(&code),
                 message: error_description.as_deref().unwrap_or_default(),
-                is_elsewhere: false,
+                form: Form::default(),
             };
             judged(&said, &host_of(url), secrets)
         }
@@ -56,7 +56,7 @@ pub(super) fn reported(code: &str, description: Option<&str>, host: &str, secret
         waf_action: None,
         code: Some(code),
         message: description.unwrap_or_default(),
-        is_elsewhere: false,
+        form: Form::default(),
     };
     judged(&said, host, secrets)
 }
@@ -77,7 +77,7 @@ mod tests {
 
     fn refused(code: &str, message: &str, asked: Asked) -> Error {
         let said =
-            Said { asked, status: 400, waf_action: None, code: Some(code), message, is_elsewhere: false };
+            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
         judged(&said, "auth.example.com", &[])
     }
 

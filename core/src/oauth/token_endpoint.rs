@@ -13,9 +13,10 @@ use oauth2::{
     TokenUrl,
 };
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
+use super::client_authentication::ClientAuthentication;
 use super::domain::Domain;
 use super::refusal;
 use crate::clock::ClockOffset;
@@ -128,11 +129,25 @@ pub(super) fn oauth_client(config: &ClientConfig, domain: &Domain) -> OAuthClien
         .set_auth_uri(AuthUrl::from_url(domain.authorize_endpoint()))
         .set_token_uri(TokenUrl::from_url(domain.token_endpoint()))
         .set_revocation_url(RevocationUrl::from_url(under_https(domain.revocation_endpoint())))
-        .set_auth_type(domain.authentication().into());
+        .set_auth_type(authentication(config, domain).into());
     match &config.client_secret {
         Some(secret) => client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned())),
         None => client,
     }
+}
+
+/// How the client proves itself: as the domain says, but never by a header that reads differently to the service.
+///
+/// RFC 6749 (2.3.1) percent-encodes id and secret in the header, which the crate does; AWS's formula encodes them as they
+/// are. The two differ for `+`, which both may hold; a body is read in one way only.
+fn authentication(config: &ClientConfig, domain: &Domain) -> ClientAuthentication {
+    let is_encoded =
+        |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>() != text;
+    let secret = config.client_secret.as_ref().map(ClientSecret::expose);
+    if is_encoded(&config.client_id) || secret.is_some_and(is_encoded) {
+        return ClientAuthentication::Body;
+    }
+    domain.authentication()
 }
 
 /// The crate revokes at no other address, not even on loopback, where ours may be plain http. It is never used as an

@@ -39,7 +39,11 @@ impl Session {
         let Some(found) = found else {
             let message = format!("nobody is signed in: nothing that fits is stored in {}", self.place());
             return Err(Error::new(ErrorKind::Authentication, "NotSignedIn", message)
-                .with_hint("Sign in first, with the same store."));
+                .with_hint(if self.inner.entries.store().is_shared() {
+                    "Sign in first, with the same store."
+                } else {
+                    "Sign in first, in this session, or name the store of an earlier sign-in: file (COGNITO_STORE)."
+                }));
         };
         let plain = serde_json::to_vec(&found.entry).map(Zeroizing::new).map_err(|_| unreadable())?;
         Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(key.seal(FORM, &plain)?)))

@@ -1,6 +1,11 @@
-//! A refresh token that was lost between two processes.
+//! When a refresh token is lost: on a definite refusal, and never on a fault.
 
 use crate::error::Error;
+
+/// Whether the service said that this refresh token will never be good again.
+pub(super) fn is_final(error: &Error) -> bool {
+    error.meaning().refresh_token_lost
+}
 
 /// The same refusal, told as what it is: the one loss that no order of storing and asking can prevent.
 pub(super) fn already_replaced(error: Error) -> Error {

@@ -18,14 +18,17 @@ pub struct SessionRequest {
     pub sign_in: SignInRequest,
     /// What to start from where nothing is stored (`COGNITO_REFRESH_TOKEN`).
     pub refresh_token: Option<RefreshToken>,
+    /// The key of the device that this refresh token belongs to, where the pool remembers devices and `sign_in` holds
+    /// no whole device (`COGNITO_DEVICE_KEY`).
+    pub device_key: Option<String>,
     /// The one token that this session gives out, for as long as it is good (`COGNITO_ID_TOKEN`). Nothing is asked of
     /// the service then.
     pub id_token: Option<IdToken>,
     /// A session of the app client itself, without a user. Its environment and client values stand in the place of
     /// those of `sign_in`.
     pub client_credentials: Option<ClientCredentialsRequest>,
-    /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` or `rediss://...`
-    /// (`COGNITO_STORE`; memory where nothing says otherwise).
+    /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, or another form of the address of a
+    /// redis server, cluster or socket (`COGNITO_STORE`; memory where nothing says otherwise).
     pub store: Option<String>,
     /// Where tokens rest when neither [`store`](Self::store) nor `COGNITO_STORE` says so; memory where absent.
     pub default_store: Option<String>,
@@ -44,6 +47,7 @@ impl SessionRequest {
         Self {
             sign_in: SignInRequest::new(environment),
             refresh_token: None,
+            device_key: None,
             id_token: None,
             client_credentials: None,
             store: None,
@@ -93,7 +97,8 @@ impl SessionRequest {
 
     /// The token of fixed-token mode. One that is given wins over everything.
     pub(super) fn fixed_token(&self, values: &Values) -> Option<IdToken> {
-        let given = self.id_token.as_ref().filter(|token| !token.expose().trim().is_empty()).cloned();
+        let given = self.id_token.as_ref().map(|token| IdToken::new(token.expose().trim()));
+        let given = given.filter(|token| !token.expose().is_empty());
         if given.is_some() || self.client_credentials.is_some() {
             return given;
         }
@@ -105,7 +110,8 @@ impl SessionRequest {
         if self.client_credentials.is_some() {
             return None;
         }
-        let given = self.refresh_token.as_ref().filter(|token| !token.expose().trim().is_empty()).cloned();
+        let given = self.refresh_token.as_ref().map(|token| RefreshToken::new(token.expose().trim()));
+        let given = given.filter(|token| !token.expose().is_empty());
         given.or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
     }
 

@@ -6,7 +6,7 @@ use super::Inner;
 use super::entries::Found;
 use super::entry::Entry;
 use super::identity::{Identity, Wanted};
-use super::refusal::already_replaced;
+use super::refusal::{already_replaced, is_final};
 use super::request::seed_name;
 use super::state::Held;
 use super::wish::Wish;
@@ -194,9 +194,9 @@ impl Flight<'_> {
             lock = begun.lock;
             let tokens = match begun.tokens {
                 Ok(tokens) => Some(Ok(Turn::Answer(tokens))),
-                Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => None,
+                Err(error) if is_final(&error) && request.can_sign_in(values) => None,
                 // The stored token's refusal came first, and says more.
-                Err(error) if error.meaning().refresh_token_lost => Some(Err(refusal.unwrap_or(error))),
+                Err(error) if is_final(&error) => Some(Err(refusal.unwrap_or(error))),
                 Err(error) => Some(Err(error)),
             };
             if let Some(outcome) = tokens {
@@ -245,6 +245,8 @@ impl Flight<'_> {
             () = lock.hold() => return Ok(Turn::Again),
         };
         lock.release().await?;
+        // Whose lock it is that is taken to store it.
+        drop(lock);
         let identity = entry.identity;
         let tokens = self.session.store_as(self.transport, &self.budget, asked?, identity, None).await?;
         Ok(Turn::Answer(tokens))
@@ -274,6 +276,8 @@ impl Flight<'_> {
         let refresh = RefreshRequest {
             refresh_token: request.seed(values),
             username: wanted.username.clone(),
+            device: request.sign_in.device.clone(),
+            device_key: request.device_key.clone(),
             client: request.sign_in.client.clone(),
             environment: request.sign_in.environment.clone(),
         };
@@ -326,9 +330,17 @@ impl Flight<'_> {
              argument gives it",
             entries.place()
         );
-        missing(what, variable).with_message(message).with_hint(format!(
-            "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
-        ))
+        let hint = if entries.store().is_shared() {
+            format!(
+                "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
+            )
+        } else {
+            format!(
+                "Give the {what} ({variable}), or sign in once with `cognitoken login` and name its store here: file \
+                 (COGNITO_STORE). What is in memory, this program alone has."
+            )
+        };
+        missing(what, variable).with_message(message).with_hint(hint)
     }
 }
 
@@ -371,7 +383,7 @@ impl Renewal {
         };
         match refreshed {
             Ok(tokens) => self.store(transport, tokens).await,
-            Err(error) if error.meaning().refresh_token_lost => self.forget(error).await,
+            Err(error) if is_final(&error) => self.forget(error).await,
             Err(error) => {
                 // Where the answer was lost on its way, the note stays: the service may have replaced the token.
                 if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {

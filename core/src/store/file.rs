@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::lock_file::LockFile;
 use super::lock_timeout;
-use super::private_folder::PrivateFolder;
+use super::private_folder::{Openness, PrivateFolder};
 use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
 use crate::error::Result;
 
@@ -30,6 +30,11 @@ impl FileStore {
     /// Nothing is made before the first lock.
     pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
         Self::named("file", folder)
+    }
+
+    /// The same store, where its values are sealed so that the folder may be open to others.
+    pub(super) fn with(self, openness: Openness) -> Self {
+        Self { folder: self.folder.with(openness), ..self }
     }
 
     /// A store that a person knows by another name than `file`.
@@ -91,6 +96,24 @@ impl TokenStore for FileStore {
             let files = self.folder.leftovers()?;
             let names = files.iter().filter_map(|file| file.strip_suffix(".json"));
             Ok(names.filter(|name| name.starts_with(prefix)).map(str::to_owned).collect())
+        })
+    }
+
+    fn clear_idle_locks<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let values = self.folder.names("json")?;
+            for file in self.folder.names("lock")?.iter().filter(|file| file.starts_with(prefix)) {
+                let name = file.strip_suffix(".lock").unwrap_or(file);
+                if values.contains(&value_name(name)) {
+                    continue;
+                }
+                // Whoever waits for the file that goes finds out, and makes another one.
+                if let Some(lock) = self.folder.try_lock(file)? {
+                    self.folder.remove(file)?;
+                    drop(lock);
+                }
+            }
+            Ok(())
         })
     }
 

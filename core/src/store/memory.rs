@@ -67,6 +67,10 @@ impl TokenStore for MemoryStore {
         "memory".to_owned()
     }
 
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     fn names<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
         Box::pin(async move {
             Ok(self.room().values().keys().filter(|name| name.starts_with(prefix)).cloned().collect())

@@ -44,12 +44,16 @@ pub(crate) fn open_store(place: &StorePlace, values: &Values) -> Result<(Arc<dyn
                 Some(folder) => folder.clone(),
                 None => place::data_folder()?.join("tokens"),
             };
-            Ok((Arc::new(FileStore::new(folder)), Sealer::for_folder(values)?))
+            let sealer = Sealer::for_folder(values)?;
+            let openness = sealer.openness_of(&folder, values);
+            Ok((Arc::new(FileStore::new(folder).with(openness)), sealer))
         }
         #[cfg(feature = "keyring")]
         StorePlace::Keyring => {
-            let store = FileStore::named("keyring", place::data_folder()?.join("keyring"));
-            Ok((Arc::new(store), Sealer::Keyring(os_keyring::KeptKey::required())))
+            let folder = place::data_folder()?.join("keyring");
+            let sealer = Sealer::Keyring(os_keyring::KeptKey::required());
+            let openness = sealer.openness_of(&folder, values);
+            Ok((Arc::new(FileStore::named("keyring", folder).with(openness)), sealer))
         }
         #[cfg(not(feature = "keyring"))]
         StorePlace::Keyring => Err(left_out("keyring")),

@@ -1,7 +1,11 @@
 //! Which key seals what a store holds, if any.
 
+use std::path::Path;
+use std::time::Duration;
+
 #[cfg(feature = "keyring")]
 use super::os_keyring::KeptKey;
+use super::private_folder::Openness;
 use super::sealing::SealingKey;
 use crate::config::Values;
 use crate::error::Result;
@@ -49,6 +53,27 @@ impl Sealer {
         })
     }
 
+    /// The same for a caller who waits this long for everything together.
+    pub(crate) fn within(self, patience: Duration) -> Self {
+        match self {
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => Self::Keyring(kept.within(patience)),
+            other => {
+                let _ = patience;
+                other
+            }
+        }
+    }
+
+    /// What a person should hear of, once.
+    pub(crate) fn take_notice(&self) -> Option<String> {
+        match self {
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => kept.take_notice(),
+            _ => None,
+        }
+    }
+
     /// Whether a value without a seal is not believed: whoever can write to the place could have put it there. Where a
     /// keyring is only used when it answers, values of both kinds are to be expected.
     pub(super) fn requires_seal(&self) -> bool {
@@ -58,6 +83,15 @@ impl Sealer {
             Self::Keyring(kept) => kept.is_required(),
             Self::Nothing | Self::Mode => false,
         }
+    }
+
+    /// What the folder of the values may be to others: open, where only what is sealed counts and its key does not come
+    /// from a file above it or in it.
+    pub(super) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
+        let key_is_beside = matches!(self, Self::Given(_))
+            && values.is_from_dotenv(VARIABLE)
+            && std::env::current_dir().map_or(true, |here| are_beside(&here, folder));
+        if self.requires_seal() && !key_is_beside { Openness::Sealed } else { Openness::Closed }
     }
 
     /// The key, and where it comes from; `None` where nothing is sealed. With `to_seal` one is made where the keyring
@@ -88,4 +122,48 @@ impl Sealer {
 
 fn given_key(values: &Values) -> Result<Option<SealingKey>> {
     values.get(VARIABLE).map(|text| SealingKey::from_text(VARIABLE, text)).transpose()
+}
+
+/// Whether one folder is the other, or holds it.
+fn are_beside(one: &Path, other: &Path) -> bool {
+    let whole =
+        |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or(path.to_owned());
+    let (one, other) = (whole(one), whole(other));
+    one.starts_with(&other) || other.starts_with(&one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, SecretsInUse};
+
+    const KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
+
+    fn openness(process: &[(&str, &str)], dotenv: &str, folder: &Path) -> Openness {
+        let environment = Environment::from_pairs(process.iter().copied(), dotenv).unwrap();
+        let secrets = SecretsInUse::of(&environment, &[("COGNITO_PASSWORD", false)]);
+        let values = Values::new(&environment, secrets);
+        Sealer::for_folder(&values).unwrap().openness_of(folder, &values)
+    }
+
+    #[test]
+    fn a_folder_may_be_open_where_the_key_to_it_is_elsewhere() {
+        let (here, elsewhere) = (std::env::current_dir().unwrap(), tempfile::tempdir().unwrap());
+        let given = [("COGNITO_STORE_KEY", KEY)];
+        assert_eq!(openness(&given, "", &here.join("tokens")), Openness::Sealed);
+        assert_eq!(openness(&[], "", elsewhere.path()), Openness::Closed, "a keyring may not answer");
+        for (folder, expected) in [
+            (here.join("tokens"), Openness::Closed),
+            (Path::new("tokens").to_owned(), Openness::Closed),
+            (here.join("not/there/yet"), Openness::Closed),
+            (here.parent().unwrap().to_owned(), Openness::Closed),
+            (elsewhere.path().to_owned(), Openness::Sealed),
+        ] {
+            let own = format!(
+                "COGNITO_PASSWORD=p\nCOGNITO_STORE=file:{}\nCOGNITO_STORE_KEY={KEY}",
+                folder.display()
+            );
+            assert_eq!(openness(&[], &own, &folder), expected, "{}", folder.display());
+        }
+    }
 }

@@ -21,6 +21,11 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     /// Where it is, for a person: `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
     fn place(&self) -> String;
 
+    /// Whether other programs can have the same store.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     /// The names of the values that begin with `prefix`, sorted.
     fn names<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>>;
 
@@ -34,6 +39,12 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     fn leftovers<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
         let _ = prefix;
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Removes what is left of locks under names with this prefix that have no value and that nobody holds.
+    fn clear_idle_locks<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, ()> {
+        let _ = prefix;
+        Box::pin(async { Ok(()) })
     }
 
     /// Waits until nobody else holds the lock of this name, no longer than `limit`, and holds it until the result is

@@ -4,14 +4,15 @@
 //! Names: AWS's service model of cognito-idp; RFC 6749, 4.1.2.1 and 5.2; RFC 7009, 2.2.1; OpenID Connect Core 1.0,
 //! 3.1.2.6. A hint stands only where the cause is certain.
 
-use super::{About, Asked, Meaning, Repeat, Verdict};
+use super::{About, Asked, Form, Meaning, Repeat, Verdict};
 use crate::error::ErrorKind;
 
 use Asked::{
     Answer, AssociateSoftwareToken, ChangePassword, ChoiceSignIn, ClientCredentials, CodeRedemption,
-    ConfirmSignUp, CustomAnswer, CustomSignIn, DeviceProof, DomainRefresh, DomainRevocation, ForgotPassword,
-    GetTokensFromRefreshToken, PasswordAnswer, PasswordProof, PasswordSignIn, RefreshTokenAuth,
-    ResendConfirmationCode, RevokeToken, SignInPage, SrpSignIn, VerifySoftwareToken,
+    ConfirmForgotPassword, ConfirmSignUp, CustomAnswer, CustomSignIn, DeviceProof, DomainRefresh,
+    DomainRevocation, ForgotPassword, GetTokensFromRefreshToken, PasswordAnswer, PasswordProof,
+    PasswordSignIn, RefreshTokenAuth, ResendConfirmationCode, RevokeToken, SignInPage, SrpSignIn,
+    VerifySoftwareToken,
 };
 
 /// One row. An empty list fits everything.
@@ -47,8 +48,9 @@ pub(super) fn codes_at(asked: Asked) -> impl Iterator<Item = &'static str> {
 }
 
 /// What stands for the words of an answer that is not in the form of the API or of OAuth.
-pub(super) fn formless(status: u16, is_elsewhere: bool) -> String {
-    format!("status {status} {}", if is_elsewhere { "elsewhere" } else { "at aws" })
+pub(super) fn formless(status: u16, Form { is_html, is_elsewhere }: Form) -> String {
+    let form = if is_html { "html" } else { "other" };
+    format!("status {status} {form} {}", if is_elsewhere { "elsewhere" } else { "at aws" })
 }
 
 const fn verdict(kind: ErrorKind, about: About) -> Verdict {
@@ -103,7 +105,7 @@ const REFRESH_TOKEN_LOST: Verdict =
     authentication(About::User).lost().hint("The refresh token is no longer good: sign in again.");
 
 const SESSION_OVER: Verdict =
-    authentication(About::User).hint("The sign-in took too long or was answered already: start it again.");
+    authentication(About::Session).hint("The sign-in took too long or was answered already: start it again.");
 
 const DISABLED: Verdict = authentication(About::User).hint("An administrator disabled this user.");
 
@@ -213,11 +215,10 @@ pub(super) static ROWS: &[Row] = &[
         "UnknownActionException", "Unsupported", "UnsupportedOperation", "UnsupportedOperationException",
         "NotYetImplemented", "NotYetImplementedException", "NotImplemented", "NotImplementedException",
         "NotImplementedError"], &[], service(About::Operation)),
-    row(&[GetTokensFromRefreshToken], &["InternalFailure", "InternalError", "InternalServerError",
-        "InternalErrorException", "InvalidRequest", "ValidationError", "ValidationException"],
-        &["not been implemented|not implemented|not yet implemented|unknown operation|unknown action|not supported"],
+    row(&[GetTokensFromRefreshToken], &[],
+        &["not been implemented|not implemented|not yet implemented|unknown operation|unknown action|unknown target"],
         service(About::Operation)),
-    row(&[GetTokensFromRefreshToken], &[""], &["status 500|status 501|status 404|status 405", "elsewhere"],
+    row(&[GetTokensFromRefreshToken], &[""], &["status 500 html|status 501|status 404|status 405", "elsewhere"],
         service(About::PerhapsOperation)),
 
     // The client's secret.
@@ -296,7 +297,8 @@ pub(super) static ROWS: &[Row] = &[
     row(&[ForgotPassword], NOT_AUTHORIZED, &["cannot be reset in the current state"], authentication(About::User).hint(
         "No code is sent to a user who never chose a password here: sign in with the temporary password, or at the \
          user's identity provider.")),
-    row(ANY, NOT_AUTHORIZED, &[], authentication(About::User)),
+    row(ANY, NOT_AUTHORIZED, &[], authentication(About::User).hint(
+        "The message is the pool's own: its owner can tell more.")),
     row(ANY, &["UserNotFoundException"], &[], authentication(About::User).hint(
         "Check COGNITO_USER_NAME, and that the user belongs to this client id and region.")),
     row(ANY, &["PasswordResetRequiredException"], &[], verdict(ErrorKind::PasswordResetRequired, About::User).hint(
@@ -312,13 +314,14 @@ pub(super) static ROWS: &[Row] = &[
     row(ANSWERS, &["CodeMismatchException", "EnableSoftwareTokenMFAException"], &[], CODE_OF_SIGN_IN_REFUSED),
     row(ANY, &["CodeMismatchException", "EnableSoftwareTokenMFAException"], &[],
         CODE_REFUSED.hint("Check the code, or ask for a new one.")),
-    row(ANSWERS, &["ExpiredCodeException"], &["been used"], CODE_REFUSED.hint(
+    row(ANSWERS, &["ExpiredCodeException"], &["been used"], authentication(About::ExpiredCode).hint(
         "Each code of the app is good once: start the sign-in again with the next one.")),
-    row(ANSWERS, &["ExpiredCodeException"], &[], authentication(About::User).hint(
+    row(ANSWERS, &["ExpiredCodeException"], &[], authentication(About::ExpiredCode).hint(
         "The code is too old: start the sign-in again.")),
-    row(ANY, &["ExpiredCodeException"], &[], authentication(About::User).hint("Ask for a new code.")),
+    row(ANY, &["ExpiredCodeException"], &[], authentication(About::ExpiredCode).hint("Ask for a new code.")),
     row(ANY, &["InvalidPasswordException", "PasswordHistoryPolicyViolationException"], &[],
-        authentication(About::User).waits().hint(POLICY)),
+        authentication(About::NewPassword).waits().hint(POLICY)),
+    row(&[ChangePassword, ConfirmForgotPassword, Answer], INVALID_PARAMETER, &["password"], service(About::NewPassword)),
 
     // Attributes and codes that cannot be sent.
     row(&[Answer], INVALID_PARAMETER, &["attribute", "missing|required"], OTHER.hint(

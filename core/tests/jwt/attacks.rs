@@ -113,6 +113,26 @@ fn a_key_id_is_an_id_and_nothing_else() {
 }
 
 #[test]
+fn a_load_balancer_s_token_is_told_as_what_it_is() {
+    let header = json!({"typ": "JWT", "kid": "c0ffee00-dead-beef-0000-000000000000", "alg": "ES256", "iss": super::ISSUER,
+        "client": "1example23456789", "exp": super::NOW + 120,
+        "signer": "arn:aws-cn:elasticloadbalancing:cn-north-1:123456789012:loadbalancer/app/name/50dc6c495c0c9188"});
+    for space in ["", " ", "  "] {
+        let header = URL_SAFE.encode(format!("{header}{space}"));
+        let token =
+            format!("{header}.{}.{}", URL_SAFE.encode(id_claims().to_string()), URL_SAFE.encode([7; 64]));
+        assert_eq!(cognitoken::decode(&token).unwrap().payload["sub"], id_claims()["sub"]);
+        let error = super::refusal(id_options(), &token);
+        assert_eq!(error.code(), "UnsupportedAlgorithm");
+        assert!(
+            error.message().contains("Application Load Balancer") && error.message().contains("ES256"),
+            "{error}"
+        );
+        assert!(error.hint().unwrap().contains("x-amzn-oidc-accesstoken"));
+    }
+}
+
+#[test]
 fn an_extension_that_must_be_understood_is_not() {
     for critical in [json!(["b64"]), json!(["exp"]), json!([]), json!(null)] {
         let header = with(with(header(), "b64", json!(false)), "crit", critical);

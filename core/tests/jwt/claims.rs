@@ -53,6 +53,18 @@ fn the_issuer_is_compared_to_the_letter() {
 }
 
 #[test]
+fn a_replica_puts_its_own_region_into_the_original_form_of_the_issuer() {
+    let replica = "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    let of = |issuer: &str| with(id_claims(), "iss", json!(issuer));
+    let with_region = || VerifierOptions { region: Some("eu-west-1".to_owned()), ..id_options() };
+    for issuer in [replica, ISSUER, &ISSUER.replace("cognito-idp", "issuer-cognito-idp")] {
+        accepted(with_region(), &of(issuer));
+    }
+    refused(id_options(), &of(replica), "InvalidIssuer", &[replica]);
+    refused(with_region(), &of(&replica.replace("eu-west-1", "eu-west-2")), "InvalidIssuer", &[ISSUER]);
+}
+
+#[test]
 fn the_updated_form_of_a_pools_issuer_is_accepted_unless_an_issuer_is_given() {
     let updated = ISSUER.replace("cognito-idp", "issuer-cognito-idp");
     let payload = with(id_claims(), "iss", json!(updated));
@@ -197,6 +209,11 @@ fn an_expiry_has_to_be_there_and_a_number() {
         let shown = odd.to_string();
         refused(id_options(), &with(id_claims(), "exp", odd), "InvalidClaim", &["exp", &shown, "number"]);
     }
+    // A time that 64 bits do not hold is one all the same, and is given back to the digit.
+    let far = with(id_claims(), "exp", json!("FAR")).to_string().replace("\"FAR\"", "18446744073709551616");
+    let header = super::signing::part(&json!({"kid": POOL_KEY.key_id, "alg": "RS256"}));
+    let token = POOL_KEY.sign(&format!("{header}.{}", base64(&far)));
+    assert_eq!(super::verdict(id_options(), &token).unwrap()["exp"], "18446744073709551616");
     // No JSON number: the payload as a whole is refused.
     for odd in ["NaN", "Infinity", "1e999", "0x7fffffff"] {
         let payload = format!("{{\"iss\":\"{ISSUER}\",\"exp\":{odd}}}");

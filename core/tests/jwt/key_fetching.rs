@@ -426,6 +426,22 @@ async fn a_malformed_or_foreign_token_is_no_reason_to_fetch() {
 }
 
 #[tokio::test]
+async fn a_token_of_another_pool_is_no_reason_to_fetch() {
+    let scene = Scene::new().await;
+    scene.serves(&[&POOL_KEY]).await;
+    let another = super::with(id_claims(), "iss", json!(ISSUER.replace("AbCdEfGhI", "ZyXwVuTsR")));
+    for payload in [another, super::without(id_claims(), "iss")] {
+        let token = new_key().token(&payload);
+        let error = scene.verify(&token).await.unwrap_err();
+        assert!(matches!(error.code(), "InvalidIssuer" | "MissingClaim"), "{error}");
+        // Whoever does not wait hears the same.
+        let known = scene.verifier.verify_with_known_keys(&token, at(NOW)).unwrap();
+        assert_eq!(known.unwrap_err().code(), error.code());
+    }
+    assert_eq!(scene.fetches().await, 0);
+}
+
+#[tokio::test]
 async fn the_keys_come_from_where_the_verifier_was_told_whatever_the_token_says() {
     let scene = Scene::new().await;
     scene.serves(&[&POOL_KEY]).await;
@@ -437,9 +453,11 @@ async fn the_keys_come_from_where_the_verifier_was_told_whatever_the_token_says(
         .await;
     let header =
         json!({"alg": "RS256", "kid": forger.key_id, "jku": elsewhere.uri(), "x5u": elsewhere.uri()});
-    let payload = super::with(id_claims(), "iss", json!(elsewhere.uri()));
-    let error = scene.verify(&forger.token_with_header(&header, &payload)).await.unwrap_err();
-    assert_eq!(error.code(), "UnknownKey");
+    let theirs = super::with(id_claims(), "iss", json!(elsewhere.uri()));
+    for (payload, code) in [(id_claims(), "UnknownKey"), (theirs, "InvalidIssuer")] {
+        let error = scene.verify(&forger.token_with_header(&header, &payload)).await.unwrap_err();
+        assert_eq!(error.code(), code);
+    }
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
 

@@ -65,6 +65,29 @@ async fn or_in_the_body_and_never_both_ways() {
     assert_eq!(form(call), fields(expected));
 }
 
+/// `+` reads as itself to AWS and as `%2B` to RFC 6749: the header would say one or the other.
+#[tokio::test]
+async fn what_a_header_would_say_in_two_ways_goes_into_the_body() {
+    let client_with = |client_id: &str, secret: &str| (client_id.to_owned(), secret.to_owned());
+    for (client_id, secret) in
+        [client_with(CLIENT, "a+secret+of+aws"), client_with("1exa+mple", CLIENT_SECRET)]
+    {
+        let service = Service::that_says([client_token("a")]).await;
+        let mut request = client_credentials_request(&service);
+        request.client.client_id = Some(client_id.clone());
+        request.client.client_secret = Some(secret.as_str().into());
+        client_credentials(&Transport::new(), request).await.unwrap();
+        let call = &service.calls()[0];
+        assert_eq!(call.header("authorization"), None);
+        let expected = [
+            ("grant_type", "client_credentials"),
+            ("client_id", client_id.as_str()),
+            ("client_secret", secret.as_str()),
+        ];
+        assert_eq!(form(call), fields(expected));
+    }
+}
+
 #[tokio::test]
 async fn the_token_is_an_access_token_alone() {
     let (_, outcome) = ask([client_token("the-access-token")]).await;

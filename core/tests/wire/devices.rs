@@ -1,11 +1,14 @@
 //! Devices that a pool remembers: made known, proved later, forgotten.
 
-use cognitoken::{Device, ErrorKind, SignInRequest, Tokens, Transport, sign_in};
+use cognitoken::{
+    Device, Environment, ErrorKind, RefreshRequest, Session, SessionRequest, SignInRequest, Tokens,
+    Transport, refresh, sign_in,
+};
 use serde_json::{Value, json};
 
 use super::cognito::{
-    CLIENT, REFRESH_TOKEN, USERNAME, access_token, challenge, jwt, refusal, request, result, result_with,
-    secret_hash, srp_request, tokens, tokens_of, with_secret,
+    CLIENT, REFRESH_TOKEN, USERNAME, access_token, challenge, client, jwt, refusal, request, result,
+    result_with, secret_hash, srp_request, tokens, tokens_of, with_secret,
 };
 use super::service::{Call, Reply, Service};
 use super::srp_server::{SECRET_BLOCK, SrpServer};
@@ -171,6 +174,52 @@ async fn a_refresh_names_the_device() {
     let expected = json!({"REFRESH_TOKEN": REFRESH_TOKEN, "DEVICE_KEY": KEY});
     assert_eq!(calls[4].body()["AuthParameters"], expected);
     assert_eq!(second.device().unwrap().key(), KEY);
+}
+
+/// A refresh token alone, of a pool that remembers devices.
+#[tokio::test]
+async fn a_refresh_that_starts_from_a_token_names_its_device() {
+    let key_alone =
+        |request: RefreshRequest| RefreshRequest { device_key: Some(format!(" {KEY}\n")), ..request };
+    let whole = |request: RefreshRequest| RefreshRequest { device: Some(device()), ..request };
+    let of_environment = |request: RefreshRequest| RefreshRequest {
+        environment: Environment::from_pairs([("COGNITO_DEVICE_KEY", KEY)], "").unwrap(),
+        ..request
+    };
+    let ways: [&dyn Fn(RefreshRequest) -> RefreshRequest; 3] = [&key_alone, &whole, &of_environment];
+    for way in ways {
+        let service = Service::that_says([tokens(), tokens()]).await;
+        let request = RefreshRequest {
+            refresh_token: Some(format!("{REFRESH_TOKEN}\n").into()),
+            client: client(&service),
+            ..RefreshRequest::new(Environment::empty())
+        };
+        let transport = Transport::new();
+        let first = refresh(&transport, way(request)).await.unwrap();
+        first.refresh(&transport).await.unwrap();
+        for call in service.calls() {
+            let expected = json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT, "DeviceKey": KEY});
+            assert_eq!(call.body(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_starts_from_a_token_names_its_device() {
+    for from_environment in [true, false] {
+        let service = Service::that_says([tokens(), tokens()]).await;
+        let variables = from_environment.then_some(("COGNITO_DEVICE_KEY", KEY));
+        let environment = Environment::from_pairs(variables, "").unwrap();
+        let mut opened = SessionRequest::new(environment);
+        opened.refresh_token = Some(REFRESH_TOKEN.into());
+        opened.device_key = (!from_environment).then(|| KEY.to_owned());
+        opened.sign_in.client = client(&service);
+        let (session, transport) = (Session::open(opened).unwrap(), Transport::new());
+        session.tokens(&transport).await.unwrap();
+        session.refresh(&transport).await.unwrap();
+        let keys: Vec<Value> = service.calls().iter().map(|call| call.body()["DeviceKey"].clone()).collect();
+        assert_eq!(keys, [KEY, KEY]);
+    }
 }
 
 /// A pool that tracks devices refuses a refresh without the key, whether the device is remembered or not.

@@ -110,13 +110,12 @@ async fn nothing_is_asked_where_nothing_is_missing() {
 }
 
 #[tokio::test]
-async fn a_region_against_what_is_found_is_refused() {
+async fn the_region_of_the_machine_says_nothing_about_what_is_found() {
     let api = Service::that_says([Reply::json(200, &configuration(CLIENT))]).await;
-    let cognito = Service::unasked().await;
-    let error = discovering(&api, &cognito, &[("AWS_REGION", "eu-west-1")]).await.unwrap_err();
-    assert_eq!(error.code(), "RegionMismatch");
-    assert!(error.message().contains("AWS_REGION"));
-    assert!(cognito.calls().is_empty());
+    let cognito = Service::that_says([wrong_password()]).await;
+    discovering(&api, &cognito, &[("AWS_REGION", "eu-west-1")]).await.unwrap_err();
+    assert_eq!(cognito.operations(), ["InitiateAuth"]);
+    assert_eq!(cognito.calls()[0].body()["AuthFlow"], "USER_SRP_AUTH");
 }
 
 /// A folder's `.env` that names `stranger` as the place to sign in at, over an environment where ours is.

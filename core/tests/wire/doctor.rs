@@ -276,7 +276,7 @@ async fn discovery_is_told_whether_it_finds_the_client_or_not() {
     assert!(named(&checks, "USER_SRP_AUTH").finding.contains("taken"), "the pool is known by now");
 
     for (answers, code) in [
-        (vec![found("eu-west-1")], "RegionMismatch"),
+        (vec![found("nowhere")], "InvalidRegion"),
         (vec![Reply::json(200, &json!({})), Reply::json(200, &json!({}))], "DiscoveryFailed"),
     ] {
         let checks = checks_of(&Service::that_says(answers).await).await;

@@ -102,7 +102,7 @@ async fn no_secret_is_shown_nor_how_long_it_is() {
             };
             let checks = look(&request).await;
             let shown = format!("{checks:?} {request:?}");
-            assert!(!shown.contains("sentinel"), "{}: {shown}", variable.0);
+            assert!(!shown.contains("sentinel-"), "{}: {shown}", variable.0);
             let told = &named(&checks, variable.0).finding;
             let tells_length = told.contains(&SECRET.len().to_string());
             assert!(!names.contains(&variable.0) || !tells_length, "{told}");
@@ -120,7 +120,7 @@ async fn no_secret_is_shown_nor_how_long_it_is() {
         ..SignInRequest::new(Environment::empty())
     };
     let checks = look(&SessionRequest { refresh_token: Some(SECRET.into()), ..of(sign_in) }).await;
-    assert!(!format!("{checks:?}").contains("sentinel"));
+    assert!(!format!("{checks:?}").contains("sentinel-"));
     for name in &names[..4] {
         assert_eq!(named(&checks, name).finding, "given as an argument");
     }
@@ -163,17 +163,30 @@ async fn what_a_strangers_dotenv_wants_believed_is_told_with_why_it_is_left_out(
 }
 
 #[tokio::test]
-async fn values_that_contradict_each_other_are_told_as_a_sign_in_tells_them() {
-    let mismatch = [("COGNITO_REGION", "eu-west-1"), ("COGNITO_USER_POOL_ID", POOL)];
+async fn a_region_other_than_the_pool_s_is_told_as_a_replica() {
+    let replica = [("COGNITO_REGION", "eu-west-1"), ("COGNITO_USER_POOL_ID", POOL)];
     for with_client in [true, false] {
-        let mut variables = mismatch.to_vec();
+        let mut variables = replica.to_vec();
         variables.extend(with_client.then_some(("COGNITO_CLIENT_ID", CLIENT)));
         let checks = look(&from(&variables, "")).await;
-        let check = named(&checks, "together");
-        assert_eq!(check.state, CheckState::Bad);
-        assert!(check.finding.contains("from COGNITO_REGION") && check.finding.contains("RegionMismatch"));
+        let check = named(&checks, "region");
+        assert_eq!(check.state, CheckState::Note);
+        assert!(
+            check.finding.contains("eu-west-1, by COGNITO_REGION") && check.finding.contains(POOL),
+            "{check:?}"
+        );
         assert!(fix(check).contains("set COGNITO_REGION to us-east-1"), "{check:?}");
+        assert!(named(&checks, "endpoint").finding.starts_with("https://cognito-idp.eu-west-1."));
     }
+    let machine = [("AWS_REGION", "eu-west-1"), ("COGNITO_USER_POOL_ID", POOL)];
+    let checks = look(&from(&machine, "")).await;
+    assert_eq!(named(&checks, "region").finding, "us-east-1, by the user pool's id");
+    let unused = "from the environment, and not used: the region in the user pool's id goes before it";
+    assert_eq!(named(&checks, "AWS_REGION").finding, unused);
+}
+
+#[tokio::test]
+async fn nobody_to_sign_in_as_is_told() {
     let nobody = look(&from(&[], "")).await;
     let check = named(&nobody, "app client");
     assert!(check.state == CheckState::Bad && fix(check).contains("COGNITO_CLIENT_ID"), "{check:?}");

@@ -61,6 +61,7 @@ async fn the_error_is_told_in_the_service_s_words_with_the_id_of_the_request() {
 async fn each_code_is_of_its_kind_and_says_what_to_do() {
     use ErrorKind::{Authentication, PasswordResetRequired, Service, Throttled, UserNotConfirmed};
     for (code, kind) in [
+        ("NotAuthorizedException", Authentication),
         ("UserNotFoundException", Authentication),
         ("PasswordResetRequiredException", PasswordResetRequired),
         ("UserNotConfirmedException", UserNotConfirmed),

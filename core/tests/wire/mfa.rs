@@ -59,6 +59,81 @@ async fn a_refused_code_is_not_made_again() {
 }
 
 #[tokio::test]
+async fn an_address_of_the_app_is_a_secret_too() {
+    let service = Service::that_says([asks_for_code(), tokens()]).await;
+    let address =
+        format!("otpauth://totp/AWS:ada?secret={SECRET}&issuer=AWS&digits=8&period=30&algorithm=SHA1");
+    let environment = Environment::from_pairs([("COGNITO_TOTP_SECRET", address)], "").unwrap();
+    let request = SignInRequest { environment, ..request(&service) };
+    sign_in(&transport_at(1_111_111_109), request).await.unwrap();
+    assert_eq!(service.calls()[1].parameter("SOFTWARE_TOKEN_MFA_CODE"), "07081804");
+}
+
+fn used_before() -> Reply {
+    refusal("ExpiredCodeException", "Your software token has already been used once.")
+}
+
+/// The service's clock is a second before the next code, and stays there.
+#[tokio::test]
+async fn a_code_that_another_sign_in_has_used_is_followed_by_the_next_one() {
+    let service = Service::that_says([asks_for_code(), used_before(), tokens()]).await;
+    sign_in(&transport_at(1_111_111_109), with_app(request(&service))).await.unwrap();
+    let codes: Vec<Value> =
+        service.calls()[1..].iter().map(|call| call.parameter("SOFTWARE_TOKEN_MFA_CODE")).collect();
+    assert_eq!(codes, ["081804", "050471"]);
+    assert!(service.calls()[1..].iter().all(|call| call.body()["Session"] == SESSION));
+}
+
+#[tokio::test]
+async fn the_next_code_is_not_waited_for_beyond_the_time_limit() {
+    // 1 111 111 111 is a second after a new code, and 29 before the next one.
+    let asks =
+        challenge("SOFTWARE_TOKEN_MFA", &json!({})).with_header("date", "Fri, 18 Mar 2005 01:58:31 GMT");
+    let service = Service::that_says([asks, used_before()]).await;
+    let mut request = with_app(request(&service));
+    request.client.timeout = Some(std::time::Duration::from_secs(20));
+    let error = sign_in(&transport_at(1_111_111_111), request).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "ExpiredCodeException"));
+    assert!(error.retryable() && error.hint().unwrap().contains("`timeout`"), "{:?}", error.hint());
+    assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
+}
+
+#[tokio::test]
+async fn a_session_that_did_not_wait_for_the_next_code_is_begun_again() {
+    let over = refusal("NotAuthorizedException", "Invalid session for the user.");
+    let service = Service::that_says([asks_for_code(), used_before(), over, asks_for_code(), tokens()]).await;
+    sign_in(&transport_at(1_111_111_109), with_app(request(&service))).await.unwrap();
+    assert_eq!(service.operations()[3..], ["InitiateAuth", "RespondToAuthChallenge"]);
+}
+
+#[tokio::test]
+async fn a_job_that_knows_the_secret_chooses_the_app() {
+    let listed = |name: &str, parameter: &str| {
+        challenge(name, &json!({parameter: "[\"SMS_MFA\",\"SOFTWARE_TOKEN_MFA\"]"}))
+    };
+    let beside = challenge("SELECT_CHALLENGE", &json!({}))
+        .edited(|body| body["AvailableChallenges"] = json!(["EMAIL_OTP", "SOFTWARE_TOKEN_MFA"]));
+    for choice in [
+        listed("SELECT_MFA_TYPE", "MFAS_CAN_CHOOSE"),
+        listed("SELECT_CHALLENGE", "AVAILABLE_CHALLENGES"),
+        beside,
+    ] {
+        let service = Service::that_says([choice, asks_for_code(), tokens()]).await;
+        sign_in(&transport_at(1_111_111_109), with_app(request(&service))).await.unwrap();
+        assert_eq!(service.calls()[1].parameter("ANSWER"), "SOFTWARE_TOKEN_MFA");
+        assert_eq!(service.calls()[2].parameter("SOFTWARE_TOKEN_MFA_CODE"), "081804");
+    }
+}
+
+#[tokio::test]
+async fn a_choice_without_the_app_goes_to_a_person() {
+    let choice = challenge("SELECT_MFA_TYPE", &json!({"MFAS_CAN_CHOOSE": "[\"SMS_MFA\",\"EMAIL_OTP\"]"}));
+    let service = Service::that_says([choice]).await;
+    let error = sign_in(&transport_at(1_111_111_109), with_app(request(&service))).await.unwrap_err();
+    assert_eq!(error.code(), "SELECT_MFA_TYPE");
+}
+
+#[tokio::test]
 async fn a_second_request_for_a_code_goes_to_a_person() {
     let service = Service::that_says([asks_for_code(), asks_for_code()]).await;
     let error = sign_in(&transport_at(1_111_111_109), with_app(request(&service))).await.unwrap_err();
@@ -179,4 +254,91 @@ async fn a_code_that_the_new_app_makes_is_asked_for_afterwards_where_the_pool_wa
     assert!(matches!(asked.respond(&transport, Answer::text("654321")).await.unwrap(), Step::Tokens(_)));
     assert_eq!(service.calls()[4].body()["Session"], "fourth");
     assert_ne!(asked.username(), ALIAS);
+}
+
+async fn offered(ways: &[&str], replies: impl IntoIterator<Item = Reply>) -> (Service, Transport, Error) {
+    let offer = challenge("MFA_SETUP", &json!({"MFAS_CAN_SETUP": json!(ways).to_string()}));
+    let service = Service::that_says([offer].into_iter().chain(replies)).await;
+    let transport = Transport::new();
+    let error = sign_in(&transport, request(&service)).await.unwrap_err();
+    (service, transport, error)
+}
+
+fn asks_for_mailed_code() -> Reply {
+    challenge_in("second", "EMAIL_OTP", &json!({"CODE_DELIVERY_DESTINATION": "a***@e***"}))
+}
+
+#[tokio::test]
+async fn where_only_e_mail_can_be_set_up_the_address_is_asked_for() {
+    let (service, transport, error) = offered(&["EMAIL_OTP"], [asks_for_mailed_code(), tokens()]).await;
+    let asked = error.challenge().unwrap();
+    assert!(
+        asked.totp_setup().is_none() && asked.question().contains("E-mail address"),
+        "{}",
+        asked.question()
+    );
+    let refused = asked.respond(&transport, Answer::text("123456")).await.unwrap_err();
+    assert_eq!((refused.code(), service.calls().len()), ("InvalidAnswer", 1));
+    assert!(asked.still_waits_after(&refused));
+    let step = asked.respond(&transport, Answer::text(" ada@example.org ")).await.unwrap();
+    assert_eq!(
+        service.calls()[1].body(),
+        json!({
+            "ChallengeName": "MFA_SETUP",
+            "ClientId": CLIENT,
+            "Session": SESSION,
+            "ChallengeResponses": {"USERNAME": ALIAS, "EMAIL": "ada@example.org"},
+        })
+    );
+    let Step::Challenge(asked) = step else { panic!("{step:?}") };
+    assert!(matches!(asked.respond(&transport, Answer::text("1234")).await.unwrap(), Step::Tokens(_)));
+}
+
+#[tokio::test]
+async fn where_an_app_or_e_mail_can_be_set_up_the_user_is_asked_which() {
+    let both = ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"];
+    let (service, transport, error) = offered(&both, [asks_for_mailed_code()]).await;
+    let asked = error.challenge().unwrap();
+    assert_eq!(service.operations(), ["InitiateAuth"]);
+    assert!(asked.question().ends_with("SOFTWARE_TOKEN_MFA, EMAIL_OTP"), "{}", asked.question());
+    for wrong in ["SMS_MFA", "123456", "@"] {
+        assert_eq!(asked.respond(&transport, Answer::text(wrong)).await.unwrap_err().code(), "InvalidAnswer");
+    }
+    let Step::Challenge(address) = asked.respond(&transport, Answer::text("EMAIL_OTP")).await.unwrap() else {
+        panic!("nothing was set up yet")
+    };
+    assert_eq!((address.name(), address.choices()), ("MFA_SETUP", vec!["EMAIL_OTP".to_owned()]));
+    address.respond(&transport, Answer::text("ada@example.org")).await.unwrap();
+    assert_eq!(service.calls()[1].parameter("EMAIL"), "ada@example.org");
+
+    // The address at once says which, too.
+    let with_attribute = Answer {
+        attributes: [("email".to_owned(), "ada@example.org".to_owned())].into(),
+        ..Answer::text("EMAIL_OTP")
+    };
+    for answer in [Answer::text("ada@example.org"), with_attribute] {
+        let (service, transport, error) = offered(&both, [asks_for_mailed_code()]).await;
+        error.challenge().unwrap().respond(&transport, answer).await.unwrap();
+        assert_eq!(service.calls()[1].parameter("EMAIL"), "ada@example.org");
+    }
+}
+
+#[tokio::test]
+async fn choosing_the_app_sets_one_up() {
+    let replies = [secret_code(), verified("SUCCESS"), tokens()];
+    let (service, transport, error) = offered(&["EMAIL_OTP", "SOFTWARE_TOKEN_MFA"], replies).await;
+    let asked = error.challenge().unwrap();
+    let Step::Challenge(setup) = asked.respond(&transport, Answer::text("SOFTWARE_TOKEN_MFA")).await.unwrap()
+    else {
+        panic!("nothing was set up yet")
+    };
+    assert_eq!(setup.totp_setup().unwrap().secret().expose(), SECRET);
+    assert!(matches!(setup.respond(&transport, Answer::text("123456")).await.unwrap(), Step::Tokens(_)));
+    assert_eq!(
+        service.operations()[1..],
+        ["AssociateSoftwareToken", "VerifySoftwareToken", "RespondToAuthChallenge"]
+    );
+    let sessions: Vec<Value> =
+        service.calls()[1..].iter().map(|call| call.body()["Session"].clone()).collect();
+    assert_eq!(sessions, [SESSION, "second", "third"]);
 }

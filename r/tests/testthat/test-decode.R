@@ -30,6 +30,30 @@ test_that("JSON becomes what R has for it, in the token's order", {
   ))
 })
 
+test_that("no number is rounded without a word", {
+  token <- unsigned_token(paste0(
+    '{"last":9007199254740992,"next":9007199254740993,"less":-9007199254740993,"wide":18446744073709551615,',
+    '"wider":18446744073709551616,"several":[1,9007199254740993],"doubles":[1,9007199254740992],"fraction":1e300}'
+  ))
+  expect_identical(decode_jwt(token)$payload, list(
+    last = 9007199254740992, `next` = "9007199254740993", less = "-9007199254740993", wide = "18446744073709551615",
+    wider = "18446744073709551616", several = list(1L, "9007199254740993"), doubles = c(1, 9007199254740992),
+    fraction = 1e300
+  ))
+})
+
+test_that("a load balancer's token can be looked at, and is told as what it is", {
+  header <- '{"alg":"ES256","kid":"k","signer":"arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/a/b"}'
+  padded <- function(text) {
+    text <- base64url(text)
+    paste0(text, strrep("=", -nchar(text) %% 4))
+  }
+  token <- paste(padded(header), padded('{"sub":"ada"}'), padded("signed"), sep = ".")
+  expect_identical(decode_jwt(token)$payload, list(sub = "ada"))
+  verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "client")
+  expect_error(jwt_verify(verifier, token), "Load Balancer", class = "cognitoken_error_token_invalid")
+})
+
 test_that("what is not a token is refused, whatever it is", {
   alg_only <- base64url('{"alg":"RS256"}')
   malformed <- list(

@@ -189,3 +189,40 @@ test_that("what is no session, no request or no store is told as such", {
   testthat::skip_if_not_installed("httr2")
   expect_error(req_auth_cognito("request", NULL), class = "cognitoken_error_config")
 })
+
+test_that("a redis behind a socket is a store, its password is not written out, and what it refuses is said in words", {
+  testthat::skip_on_os("windows")
+  if (!nzchar(Sys.which("redis-server"))) {
+    expect_false(nzchar(Sys.getenv("CI")), info = "redis-server has to be here")
+    testthat::skip("redis-server is not here")
+  }
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  folder <- withr::local_tempdir()
+  socket <- file.path(folder, "redis.sock")
+  pid_file <- file.path(folder, "pid")
+  system2("redis-server", c(
+    "--port", "0", "--unixsocket", socket, "--requirepass", "hunter2", "--daemonize", "yes", "--pidfile", pid_file,
+    "--dir", folder, "--logfile", file.path(folder, "log")
+  ))
+  while (!file.exists(socket) || !isTRUE(file.size(pid_file) > 0)) Sys.sleep(0.01)
+  withr::defer(tools::pskill(as.integer(readLines(pid_file))))
+  withr::local_envvar(COGNITO_STORE_KEY = strrep("cd", 32))
+
+  store <- paste0("valkey+unix://", socket, "?pass=hunter2")
+  open <- function(values) do.call(cognito_session, c(values, store = store))
+  session <- open(user)
+  tokens <- session_tokens(session)
+  expect_identical(session_id_token(open(account_of(user))), tokens$id_token)
+  expect_false(grepl("hunter2", rawToChar(serialize(session, NULL, ascii = TRUE)), fixed = TRUE))
+  expect_false(grepl("hunter2", paste(capture.output(print(session), str(session)), collapse = ""), fixed = TRUE))
+
+  system2("redis-cli", c("--no-auth-warning", "-a", "hunter2", "-s", socket, "CONFIG", "SET", "maxmemory", "1"),
+    stdout = FALSE
+  )
+  error <- caught(session_refresh(session))
+  expect_s3_class(error, "cognitoken_error_store")
+  expect_identical(error$code, "StoreFull")
+  expect_match(error$message, "maxmemory", fixed = TRUE)
+  expect_false(grepl("hunter2", paste(error$message, error$hint), fixed = TRUE))
+})

@@ -31,6 +31,8 @@ test_that("many tokens get their claims or a condition each", {
   expect_error(jwt_verify_many(verifier, list(1)), "`tokens`", class = "cognitoken_error_config")
   expect_named(jwt_verify(verifier, many[c("good", "good")], now = issued), c("good", "good"))
   expect_error(jwt_verify(verifier, character()), "`token`", class = "cognitoken_error_config")
+  # What a request without the header gives: refused as any other text that is no token.
+  expect_error(jwt_verify(verifier, NULL), "empty", class = "cognitoken_error_token_invalid")
 })
 
 test_that("of several tokens the first that is refused stops the call", {

@@ -5,7 +5,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{failed, not_private};
+use super::{Openness, failed, not_private};
 use crate::error::Result;
 
 /// A folder of this user's.
@@ -21,7 +21,7 @@ pub(super) fn make(path: &Path) -> std::io::Result<()> {
 
 impl OpenFolder {
     /// `None` where there is no such folder.
-    pub(super) fn open(path: &Path) -> Result<Option<Self>> {
+    pub(super) fn open(path: &Path, _openness: Openness) -> Result<Option<Self>> {
         match fs::symlink_metadata(path) {
             Ok(metadata) if metadata.is_dir() => Ok(Some(Self { path: path.to_owned() })),
             Ok(_) => Err(not_private(path, "is not a folder", format!("Remove {}.", path.display()))),

@@ -41,13 +41,29 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(10 * 60);
 #[derive(Debug, Clone)]
 pub(crate) struct PrivateFolder {
     path: PathBuf,
+    openness: Openness,
+}
+
+/// What a folder and its files may be to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Openness {
+    /// Nothing.
+    Closed,
+    /// Open: all that counts in it is sealed, with a key that is not beside it. The system opens what it puts at the
+    /// disposal of a group, such as a Kubernetes volume (`fsGroup`), and may own it.
+    Sealed,
 }
 
 impl PrivateFolder {
     /// Nothing is made before the first [`write`](Self::write).
     pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
         // Without a `/` or `/.` at its end, behind which a link would be followed.
-        Self { path: path.into().components().collect() }
+        Self { path: path.into().components().collect(), openness: Openness::Closed }
+    }
+
+    /// The same folder, where its entries are sealed so that it may be open to others.
+    pub(super) fn with(self, openness: Openness) -> Self {
+        Self { openness, ..self }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -56,7 +72,7 @@ impl PrivateFolder {
 
     /// An entry's bytes; `None` where there is none.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let Some(folder) = OpenFolder::open(&self.path)? else { return Ok(None) };
+        let Some(folder) = self.open()? else { return Ok(None) };
         let Some(file) = folder.read(name)? else { return Ok(None) };
         let mut bytes = Zeroizing::new(Vec::new());
         file.take(CAP)
@@ -96,7 +112,7 @@ impl PrivateFolder {
 
     /// Removes an entry; `false` where there was none.
     pub(crate) fn remove(&self, name: &str) -> Result<bool> {
-        let Some(folder) = OpenFolder::open(&self.path)? else { return Ok(false) };
+        let Some(folder) = self.open()? else { return Ok(false) };
         match folder.remove(name) {
             Ok(()) => Ok(true),
             Err(fault) if fault.kind() == IoErrorKind::NotFound => Ok(false),
@@ -124,7 +140,7 @@ impl PrivateFolder {
 
     /// Removes what was set aside of an entry, and what is not whole of it. Nobody else may be writing it.
     pub(super) fn clear_leftovers(&self, name: &str) -> Result<()> {
-        let Some(folder) = OpenFolder::open(&self.path)? else { return Ok(()) };
+        let Some(folder) = self.open()? else { return Ok(()) };
         sweep(&folder);
         for file in self.all_names()?.iter().filter(|file| entry_of_leftover(file) == Some(name)) {
             match folder.remove(file) {
@@ -137,14 +153,18 @@ impl PrivateFolder {
         Ok(())
     }
 
+    fn open(&self) -> Result<Option<OpenFolder>> {
+        OpenFolder::open(&self.path, self.openness)
+    }
+
     fn all_names(&self) -> Result<Vec<String>> {
-        let Some(folder) = OpenFolder::open(&self.path)? else { return Ok(Vec::new()) };
+        let Some(folder) = self.open()? else { return Ok(Vec::new()) };
         folder.names().map_err(|fault| failed("read", &self.path, &fault))
     }
 
     fn make(&self) -> Result<OpenFolder> {
         open_folder::make(&self.path).map_err(|fault| failed("make", &self.path, &fault))?;
-        OpenFolder::open(&self.path)?.ok_or_else(|| failed("make", &self.path, &IoErrorKind::NotFound.into()))
+        self.open()?.ok_or_else(|| failed("make", &self.path, &IoErrorKind::NotFound.into()))
     }
 }
 
@@ -181,6 +201,7 @@ fn not_private(path: &Path, complaint: &str, hint: String) -> Error {
 
 pub(super) fn failed(what: &str, path: &Path, fault: &std::io::Error) -> Error {
     let message = format!("cannot {what} {}: {fault}", path.display());
-    Error::new(ErrorKind::Store, "StoreUnusable", message)
-        .with_hint("Check the folder's owner, mode and free space, or choose another place.")
+    Error::new(ErrorKind::Store, "StoreUnusable", message).with_hint(
+        "Check the folder's owner, mode and free space, or name another one: COGNITO_STORE=file:<folder>.",
+    )
 }

@@ -191,3 +191,37 @@ fn a_mark_is_found_by_the_next_holder_until_it_is_taken_back() {
     lock.unmark().unwrap();
     assert_eq!(fs::metadata(folder.path.join("a.lock")).unwrap().len(), 0);
 }
+
+#[test]
+fn what_is_sealed_may_rest_in_a_folder_that_the_system_keeps_open() {
+    let (_place, folder) = folder();
+    folder.write("a.json", b"sealed").unwrap();
+    drop(folder.try_lock("a.lock").unwrap());
+    // As Kubernetes leaves it with `fsGroup`.
+    for (name, open) in [("a.json", 0o660), ("a.lock", 0o660), ("", 0o2770)] {
+        open_up(&folder.path.join(name), open);
+    }
+    let error = refused(folder.read("a.json"), "open to other users");
+    assert!(error.hint().unwrap().contains("COGNITO_STORE_KEY"));
+
+    let sealed = folder.clone().with(Openness::Sealed);
+    assert_eq!(sealed.read("a.json").unwrap().unwrap().as_slice(), b"sealed");
+    drop(sealed.try_lock("a.lock").unwrap().unwrap());
+    sealed.write("a.json", b"again").unwrap();
+    assert_eq!(mode(&folder.path.join("a.json")), 0o600, "what is new is closed all the same");
+    symlink("a.json", folder.path.join("b.json")).unwrap();
+    refused(sealed.read("b.json"), "symbolic link");
+}
+
+#[test]
+fn what_is_sealed_may_be_roots_and_nobody_elses() {
+    let (_place, folder) = folder();
+    folder.write("a.json", b"x").unwrap();
+    open_up(&folder.path, 0o2777);
+    let metadata = fs::metadata(&folder.path).unwrap();
+    let check = |openness, own| open_folder::refuse_others(&folder.path, &metadata, openness, own);
+    let is_root = geteuid().is_root();
+    assert_eq!(check(Openness::Sealed, ANOTHER).is_ok(), is_root);
+    refused(check(Openness::Closed, ANOTHER), "another user");
+    check(Openness::Sealed, geteuid().as_raw()).unwrap();
+}

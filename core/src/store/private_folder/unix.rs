@@ -10,17 +10,20 @@ use rustix::fs::{AtFlags, Dir, Mode, OFlags, openat, renameat, unlinkat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-use super::{failed, not_private};
+use super::{Openness, failed, not_private};
 use crate::error::Result;
 
 /// What every file is opened with: a link is not followed, a FIFO is not waited for, a child does not inherit it.
 const GUARDED: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+
+const ROOT: u32 = 0;
 
 /// A folder that belongs to this user alone.
 #[derive(Debug)]
 pub(in crate::store) struct OpenFolder {
     folder: File,
     path: PathBuf,
+    openness: Openness,
 }
 
 /// Makes the folder, and those above it, where they are missing.
@@ -33,7 +36,7 @@ impl OpenFolder {
     ///
     /// The folders above it are not looked at: whoever can write there can put a folder of their own in the place of this
     /// one, and that one is refused for its owner.
-    pub(super) fn open(path: &Path) -> Result<Option<Self>> {
+    pub(super) fn open(path: &Path, openness: Openness) -> Result<Option<Self>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let folder = match rustix::fs::open(path, flags, Mode::empty()) {
             Ok(folder) => File::from(folder),
@@ -42,8 +45,8 @@ impl OpenFolder {
             Err(fault) => return Err(failed("open", path, &fault.into())),
         };
         let metadata = folder.metadata().map_err(|fault| failed("read", path, &fault))?;
-        refuse_others(path, &metadata)?;
-        Ok(Some(Self { folder, path: path.to_owned() }))
+        refuse_others(path, &metadata, openness, geteuid().as_raw())?;
+        Ok(Some(Self { folder, path: path.to_owned(), openness }))
     }
 
     /// A file to read; `None` where there is none.
@@ -111,7 +114,7 @@ impl OpenFolder {
         if !metadata.is_file() {
             return Err(is_no_file(&path));
         }
-        refuse_others(&path, &metadata)?;
+        refuse_others(&path, &metadata, self.openness, geteuid().as_raw())?;
         // None: it was replaced since it was opened.
         if metadata.nlink() > 1 {
             let hint = format!("Remove {}, and sign in again.", path.display());
@@ -121,10 +124,11 @@ impl OpenFolder {
     }
 }
 
-/// Refuses what another user owns, or could have read or changed.
-fn refuse_others(path: &Path, metadata: &Metadata) -> Result<()> {
-    let (owner, own) = (metadata.uid(), geteuid().as_raw());
-    if owner != own {
+/// Refuses what another user than `own` owns, or could have read or changed. What is sealed may be open, and root's.
+pub(super) fn refuse_others(path: &Path, metadata: &Metadata, openness: Openness, own: u32) -> Result<()> {
+    let owner = metadata.uid();
+    let is_the_systems = openness == Openness::Sealed && owner == ROOT;
+    if owner != own && !is_the_systems {
         let complaint = format!("belongs to another user (uid {owner}, and this process runs as uid {own})");
         let hint = format!(
             "Choose a folder of your own, such as COGNITO_STORE=file:<folder>, or run as its owner, uid {owner}."
@@ -132,12 +136,16 @@ fn refuse_others(path: &Path, metadata: &Metadata) -> Result<()> {
         return Err(not_private(path, &complaint, hint));
     }
     let mode = metadata.mode() & 0o777;
-    if mode & 0o077 == 0 {
+    if mode & 0o077 == 0 || openness == Openness::Sealed {
         return Ok(());
     }
     let closed = if metadata.is_dir() { "700" } else { "600" };
     let complaint = format!("is open to other users (mode {mode:o}): it may have been read or changed");
-    let hint = format!("Close it with `chmod {closed} {}`, or remove it and sign in again.", path.display());
+    let hint = format!(
+        "Close it with `chmod {closed} {}`, or remove it and sign in again. Where the system keeps it open, as Kubernetes \
+         does by fsGroup, set COGNITO_STORE_KEY to a key that is not kept beside it: what is sealed may rest there.",
+        path.display()
+    );
     Err(not_private(path, &complaint, hint))
 }
 

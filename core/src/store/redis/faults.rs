@@ -44,7 +44,7 @@ const MEANINGS: &[Meaning] = &[
         told_by: &["NOPERM", "unknown command", "can't run this command", "ACL failure in script"],
         code: "StoreForbidden",
         complaint: "its user may not run a command that the store needs, such as EVAL, which runs scripts",
-        hint: "Give the user the rights to it: `ACL SETUSER <user> ~cognitoken:* +@read +@write +@scripting +select`.",
+        hint: "Give the user the rights to it: `ACL SETUSER <user> ~cognitoken:* +@read +@write +@scripting +select +role +asking +cluster|slots`.",
         retryable: false,
     },
     Meaning {

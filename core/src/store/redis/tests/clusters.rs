@@ -94,6 +94,19 @@ async fn the_nodes_of_a_cluster_are_one_store_whichever_is_named() {
     assert_eq!(store.place(), url);
 }
 
+/// What the hint about missing rights names is enough for a cluster, too.
+#[tokio::test]
+async fn a_user_with_the_rights_that_the_hint_names_is_enough() {
+    let Some(cluster) = Cluster::start(&[]).await else { return };
+    for node in &cluster.nodes {
+        node.tell::<()>(&format!("ACL SETUSER ada reset on >hunter2 {}", refusals::RIGHTS)).await.unwrap();
+    }
+    let url = format!("redis://ada:hunter2@127.0.0.1:{}", cluster.nodes[0].port);
+    holds_the_values_of_many_clients(&RedisStore::open(&url).unwrap()).await;
+    let database = RedisStore::open(&format!("{url}/3")).unwrap();
+    assert_eq!(database.read(NAME).await.unwrap_err().code(), "NoSuchDatabase");
+}
+
 #[tokio::test]
 async fn a_node_that_does_not_say_what_it_is_is_found_out_by_its_redirection() {
     let Some(cluster) = Cluster::start(&["--rename-command", "HELLO", ""]).await else { return };

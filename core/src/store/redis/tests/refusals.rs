@@ -2,6 +2,10 @@
 
 use super::*;
 
+/// What the hint about missing rights names.
+pub(super) const RIGHTS: &str =
+    "~cognitoken:* +@read +@write +@scripting +select +role +asking +cluster|slots";
+
 /// The error of whoever would write.
 async fn refusal(store: &RedisStore) -> crate::error::Error {
     let error = store.lock(NAME, LIMIT).await.map(drop).unwrap_err();
@@ -74,8 +78,7 @@ async fn a_script_that_is_not_allowed_is_said_to_be_so() {
 #[tokio::test]
 async fn the_rights_that_the_hint_names_are_enough() {
     let Some(server) = Server::start().await else { return };
-    let rights = "~cognitoken:* +@read +@write +@scripting +select";
-    server.tell::<()>(&format!("ACL SETUSER ada reset on >hunter2 {rights}")).await.unwrap();
+    server.tell::<()>(&format!("ACL SETUSER ada reset on >hunter2 {RIGHTS}")).await.unwrap();
     let store = RedisStore::open(&format!("valkey://ada:hunter2@127.0.0.1:{}/2", server.port)).unwrap();
     let mut lock = store.lock(NAME, LIMIT).await.unwrap();
     lock.begin().await.unwrap();
@@ -85,7 +88,7 @@ async fn the_rights_that_the_hint_names_are_enough() {
     lock.clear_leftovers().await.unwrap();
     assert!(!lock.remove().await.unwrap());
     lock.release().await.unwrap();
-    assert!(refusal_hint(&server).await.contains(rights));
+    assert!(refusal_hint(&server).await.contains(RIGHTS));
 }
 
 async fn refusal_hint(server: &Server) -> String {
