@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -37,9 +37,8 @@ def api() -> Iterator[Api]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
             authorization = self.headers.get("Authorization")
-            api.sent.append((authorization, self.rfile.read(length)))
+            api.sent.append((authorization, self.body()))
             if self.path == "/away":
                 self.send_response(302)
                 self.send_header("Location", api.elsewhere)
@@ -52,6 +51,16 @@ def api() -> Iterator[Api]:
             self.wfile.write(b"{}")
 
         do_GET = do_POST
+
+        def body(self) -> bytes:
+            if self.headers.get("Transfer-Encoding") != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            received = b""
+            while length := int(self.rfile.readline(), 16):
+                received += self.rfile.read(length)
+                self.rfile.readline()
+            self.rfile.readline()
+            return received
 
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -68,6 +77,12 @@ def api() -> Iterator[Api]:
 @pytest.fixture
 def session(wire: MockWire) -> cognitoken.Session:
     return cognitoken.Session(**values(wire, wire.new_user("plain")))
+
+
+@pytest.fixture
+def new_session(wire: MockWire) -> Callable[[], cognitoken.Session]:
+    """Makes sessions whose token may be replaced: one that has just come in the place of another is not."""
+    return lambda: cognitoken.Session(**values(wire, wire.new_user("plain")))
 
 
 class Accepting(set[str]):
@@ -90,9 +105,9 @@ def test_requests_sends_the_token(api: Api, session: cognitoken.Session) -> None
     assert [authorization for authorization, _ in api.sent] == [f"Bearer {session.id_token()}"] * 2
 
 
-def test_requests_answers_a_401_once(api: Api, wire: MockWire) -> None:
+def test_requests_answers_a_401_once(api: Api, new_session: Callable[[], cognitoken.Session]) -> None:
     for body in (b"bytes", "text", io.BytesIO(b"a file")):
-        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
+        session = new_session()
         auth = cognitoken.requests_auth(session)
         api.accepted = Accepting(session.id_token())
         api.sent.clear()
@@ -103,11 +118,13 @@ def test_requests_answers_a_401_once(api: Api, wire: MockWire) -> None:
         assert before != after == f"Bearer {session.id_token()}"
         assert first == second != b""
 
-    auth = cognitoken.requests_auth(cognitoken.Session(**values(wire, wire.new_user("plain"))))
     api.accepted = set()
     api.sent.clear()
+    auth = cognitoken.requests_auth(new_session())
     assert requests.get(api.url, auth=auth, timeout=10).status_code == 401
     assert len(api.sent) == 2, "one more try, and no more"
+    assert requests.get(api.url, auth=auth, timeout=10).status_code == 401
+    assert len(api.sent) == 3, "the token is new: the API means something else"
 
 
 @pytest.mark.parametrize("library", ["requests", "httpx"])
@@ -131,7 +148,9 @@ def once_readable() -> Iterator[bytes]:
     yield b"once read"
 
 
-def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_request(api: Api, wire: MockWire) -> None:
+def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_request(
+    api: Api, new_session: Callable[[], cognitoken.Session]
+) -> None:
     async def post(session: cognitoken.Session) -> int:
         async def body() -> AsyncIterator[bytes]:
             for part in once_readable():
@@ -149,7 +168,7 @@ def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_reques
         return requests.post(api.url, data=OnceReadable(), auth=auth, timeout=10).status_code
 
     for send in (post_by_requests, post_by_httpx, lambda session: asyncio.run(post(session))):
-        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
+        session = new_session()
         refused = session.id_token()
         api.accepted = Accepting(refused)
         api.sent.clear()
@@ -158,22 +177,20 @@ def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_reques
         assert session.id_token() != refused
 
 
-class OnceReadable(io.RawIOBase):
-    """What a pipe is: it has a length here, so that the stand-in can read it, and no way back."""
+class OnceReadable:
+    """What a pipe is: it has no way back."""
 
-    def __len__(self) -> int:
-        return 4
+    def __init__(self) -> None:
+        self._parts = once_readable()
 
-    def readinto(self, buffer: Any) -> int:
-        buffer[:4] = b"gone"
-        return 4
-
-    def tell(self) -> int:
-        raise OSError
+    def __iter__(self) -> Iterator[bytes]:
+        return self._parts
 
 
 @pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])
-def test_httpx_sends_a_form_with_files_again(api: Api, wire: MockWire, twin: bool) -> None:
+def test_httpx_sends_a_form_with_files_again(
+    api: Api, new_session: Callable[[], cognitoken.Session], twin: bool
+) -> None:
     class NoWayBack(io.BytesIO):
         def seekable(self) -> bool:
             return False
@@ -181,9 +198,7 @@ def test_httpx_sends_a_form_with_files_again(api: Api, wire: MockWire, twin: boo
         def seek(self, *_: Any) -> int:
             raise io.UnsupportedOperation
 
-    def post(file: Any) -> int:
-        session = cognitoken.Session(**values(wire, wire.new_user("plain")))
-        api.accepted = Accepting(session.id_token())
+    def post(session: cognitoken.Session, file: Any) -> int:
         form: Any = {"data": {"name": "Ada"}, "files": {"file": ("a.txt", file)}}
         auth = cognitoken.httpx_auth(session)
         if not twin:
@@ -197,13 +212,17 @@ def test_httpx_sends_a_form_with_files_again(api: Api, wire: MockWire, twin: boo
         return asyncio.run(send())
 
     for file in (io.BytesIO(b"some data"), b"some data"):
+        session = new_session()
+        api.accepted = Accepting(session.id_token())
         api.sent.clear()
-        assert post(file) == 200
+        assert post(session, file) == 200
         (_, first), (_, second) = api.sent
         assert first == second
         assert b"some data" in second
+    session = new_session()
+    api.accepted = Accepting(session.id_token())
     api.sent.clear()
-    assert post(NoWayBack(b"some data")) == 401
+    assert post(session, NoWayBack(b"some data")) == 401
     assert len(api.sent) == 1
 
 
@@ -213,7 +232,8 @@ def test_requests_does_not_hand_the_token_to_another_host(api: Api, session: cog
     assert [authorization for authorization, _ in api.sent] == [f"Bearer {session.id_token()}", None]
 
 
-def test_httpx_sends_the_token_and_answers_a_401_once(api: Api, session: cognitoken.Session) -> None:
+def test_httpx_sends_the_token_and_answers_a_401_once(api: Api, new_session: Callable[[], cognitoken.Session]) -> None:
+    session = new_session()
     with httpx.Client(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
         api.accepted = {session.id_token()}
         assert client.get(api.url).status_code == 200
@@ -221,10 +241,11 @@ def test_httpx_sends_the_token_and_answers_a_401_once(api: Api, session: cognito
         api.sent.clear()
         assert client.post(api.url, content=b"body").status_code == 200
         assert [body for _, body in api.sent] == [b"body", b"body"]
+    with httpx.Client(auth=cognitoken.httpx_auth(new_session()), trust_env=False) as client:
         api.accepted = set()
         api.sent.clear()
         assert client.get(api.url).status_code == 401
-        assert len(api.sent) == 1, "the token is new, and another one would be refused as well"
+        assert len(api.sent) == 2
         api.sent.clear()
         assert client.post(api.url, content=iter([b"gone ", b"once read"])).status_code == 401
         assert len(api.sent) == 1

@@ -69,9 +69,10 @@ test_that("a POST is sent once more as it was, with its body, and a file where i
   expect_identical(at$sent("body"), c("some data", "some data"))
   expect_identical(readLines(kept, warn = FALSE), "fine")
 
+  at <- prepared()
   at$refuse(current(at))
   perform(req_auth_cognito(httr2::req_body_json(httr2::request(at$url), list(a = 1)), at$session))
-  expect_identical(at$sent("body")[3:4], c('{"a":1}', '{"a":1}'))
+  expect_identical(at$sent("body"), c('{"a":1}', '{"a":1}'))
 })
 
 test_that("what is said about a request afterwards holds for both tries", {
