@@ -13,8 +13,8 @@ pub(crate) struct Arguments {
 const AFTER_HELP: &str = "\
 Values that are not given come from the environment or a .env file in the working directory:
   COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION,
-  COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_ID_TOKEN, COGNITO_TOTP_SECRET,
-  COGNITO_STORE, COGNITO_STORE_KEY, COGNITO_BUNDLE_KEY, COGNITO_ENDPOINT, APLOS_API_URL
+  COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_DEVICE_KEY, COGNITO_ID_TOKEN,
+  COGNITO_TOTP_SECRET, COGNITO_STORE, COGNITO_STORE_KEY, COGNITO_BUNDLE_KEY, COGNITO_ENDPOINT, APLOS_API_URL
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits,
 4 not authorized or not signed in, 5 network, 130 ended by Ctrl-C
@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Refresh(Refresh),
     /// Show who is signed in, where the tokens rest, and until when; exits with 4 where nobody is
     Status(Status),
-    /// Forget the stored tokens and revoke the refresh token; says how far that went
+    /// Forget the stored tokens and revoke the refresh token; says how far that went. With --all, everybody's
     Logout(Logout),
     /// Look at everything that a sign-in uses, and tell what is wrong and how to mend it; exits with 1 where it is in the way
     Doctor(Doctor),
@@ -64,7 +64,7 @@ pub(crate) struct Client {
     /// The app client's id [COGNITO_CLIENT_ID]
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
-    /// The pool's AWS region [COGNITO_REGION, AWS_REGION, AWS_DEFAULT_REGION, the pool's, us-east-1]
+    /// The AWS region to call [COGNITO_REGION, the pool id's; without one AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
     #[arg(long)]
     pub(crate) region: Option<String>,
     /// The user pool's id; with it the password is proved by SRP and not sent [COGNITO_USER_POOL_ID]
@@ -103,6 +103,9 @@ pub(crate) struct Identity {
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) identity: Identity,
+    /// Show every place on this machine that holds a sign-in or a waiting challenge, and whose
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Print it as JSON; no token is in it
     #[arg(long)]
     pub(crate) json: bool,
@@ -130,6 +133,9 @@ pub(crate) struct Logout {
     /// End every sign-in of the user, on every device
     #[arg(long)]
     pub(crate) global: bool,
+    /// Empty every place that `status --all` shows, and revoke each refresh token there
+    #[arg(long, conflicts_with = "global")]
+    pub(crate) all: bool,
 }
 
 /// Who signs in, and how.
@@ -329,6 +335,9 @@ pub(crate) struct Refresh {
     /// Read the refresh token from standard input instead of COGNITO_REFRESH_TOKEN
     #[arg(long)]
     pub(crate) refresh_token_stdin: bool,
+    /// The device that the refresh token belongs to, where the pool remembers devices [COGNITO_DEVICE_KEY]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) device_key: Option<String>,
     #[command(flatten)]
     pub(crate) store: Store,
     /// Print the service's response as JSON; it holds the tokens

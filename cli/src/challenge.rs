@@ -108,7 +108,10 @@ fn next_command(challenge: &Challenge) -> String {
         "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
             format!("--code {}", challenge.choices().first().map_or("CHOICE", String::as_str))
         }
-        "MFA_SETUP" if challenge.totp_setup().is_none() => "--code WHAT-IS-ASKED-FOR".to_owned(),
+        "MFA_SETUP" if challenge.totp_setup().is_none() => match &challenge.choices()[..] {
+            [only] if only == "EMAIL_OTP" => "--code E-MAIL-ADDRESS".to_owned(),
+            choices => format!("--code {}", choices.join("|")),
+        },
         "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => {
             "--code 123456".to_owned()
         }

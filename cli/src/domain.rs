@@ -34,7 +34,7 @@ pub(crate) fn client_credentials(
     };
     let session = Session::open(request)?;
     session::call(&session, |transport, session| async move {
-        session.sign_in(&transport).await.map(|tokens| (*tokens).clone())
+        session.tokens(&transport).await.map(|tokens| (*tokens).clone())
     })
 }
 

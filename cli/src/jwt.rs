@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use cognitoken::{
-    Environment, Error, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds,
-    timeout_from_seconds,
+    ClientValues, Environment, Error, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions,
+    leeway_from_seconds, timeout_from_seconds,
 };
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Decode, Verify};
 use crate::waiting::{transport, wait};
-use crate::{Outcome, input, output};
+use crate::{Outcome, input, output, session};
 
 pub(crate) fn decode(command: Decode) -> Outcome {
     let token = cognitoken::decode(&input::token(command.token)?)?;
@@ -19,14 +19,17 @@ pub(crate) fn decode(command: Decode) -> Outcome {
 
 pub(crate) fn verify(command: Verify) -> Outcome {
     let token = input::token(command.token.clone())?;
-    let mut options = options(command)?;
+    let environment = Environment::read()?;
+    let options = options(command, &environment)?;
+    let request = session::request(None, ClientValues::default(), None, &environment);
+    let mut options = wait(options.with_stored(&request))?;
     transport()?.add_notices(std::mem::take(&mut options.notices));
     let verifier = Verifier::new(options)?;
     let claims = wait(verifier.verify(&transport()?, &token, None))??;
     output::json(&Value::Object(claims))
 }
 
-fn options(command: Verify) -> Result<VerifierOptions, Error> {
+fn options(command: Verify, environment: &Environment) -> Result<VerifierOptions, Error> {
     let client_id =
         if command.any_client { Expected::Unchecked } else { Expected::Exactly(command.client_id) };
     let token_use = match command.token_use {
@@ -45,7 +48,7 @@ fn options(command: Verify) -> Result<VerifierOptions, Error> {
         timeout: timeout_from_seconds(command.timeout)?,
         ..VerifierOptions::new(client_id, token_use)
     };
-    Ok(options.with_environment(&Environment::read()?))
+    Ok(options.with_environment(environment))
 }
 
 fn given(list: Vec<String>) -> Option<Vec<String>> {

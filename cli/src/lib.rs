@@ -12,6 +12,7 @@ mod domain;
 mod input;
 mod jwt;
 mod output;
+mod places;
 mod prompt;
 mod session;
 mod sign_in;
@@ -66,18 +67,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 /// Tells a failure, and gives the exit code.
 fn conclude(outcome: Outcome) -> u8 {
     match outcome {
-        Ok(()) | Err(Failure::OutputClosed) => 0,
+        Ok(()) | Err(Failure::OutputClosed) => finish(0),
         // As a shell counts a program that SIGINT (2) ended.
         Err(Failure::Interrupted) => 128 + 2,
         Err(Failure::OutputFailed(why)) => {
             output::failed(&why);
-            1
+            finish(1)
         }
         Err(Failure::Library(error)) => {
             output::error(&error);
-            exit_code(error.kind())
+            finish(exit_code(error.kind()))
         }
     }
+}
+
+/// Lets a refresh come to its end that a time limit has only stopped the waiting for.
+fn finish(code: u8) -> u8 {
+    waiting::settle();
+    code
 }
 
 /// [`run`] on the process's own arguments.

@@ -4,15 +4,15 @@ use std::io::IsTerminal as _;
 use std::time::SystemTime;
 
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, Password, RefreshRequest, RefreshToken, Session,
-    SessionRequest, SignInRequest, TokenUse, Tokens, Transport,
+    ClientValues, Environment, Error, ErrorKind, Password, PendingChallenges, RefreshRequest, RefreshToken,
+    Session, SessionRequest, SessionStatus, SignInRequest, TokenUse, Tokens, Transport,
 };
 use serde_json::{Map, Value};
 
 use crate::arguments::{Identity, Logout, Refresh, Status, Store, Token, User};
 use crate::sign_in::client_values;
 use crate::waiting::{transport, wait};
-use crate::{Failure, Outcome, challenge, input, output, prompt};
+use crate::{Failure, Outcome, challenge, input, output, places, prompt};
 
 /// Where the shell keeps tokens when nothing says otherwise: a command has no memory.
 const DEFAULT_STORE: &str = "file";
@@ -103,9 +103,7 @@ pub(crate) fn token(command: Token) -> Outcome {
         true => call(&session, |transport, session| async move {
             Ok(session.access_token(&transport).await?.expose().to_owned())
         }),
-        false => call(&session, |transport, session| async move {
-            Ok(session.id_token(&transport).await?.expose().to_owned())
-        }),
+        false => call(&session, |transport, session| async move { session.sent_token(&transport).await }),
     };
     output::line(&token?)
 }
@@ -162,7 +160,7 @@ fn wants_sign_in(failure: &Failure) -> bool {
 }
 
 pub(crate) fn refresh(command: Refresh) -> Outcome {
-    let Refresh { client, username, refresh_token_stdin, store, json } = command;
+    let Refresh { client, username, refresh_token_stdin, device_key, store, json } = command;
     let environment = Environment::read()?;
     let (client, store) = (client_values(client)?, chosen(store)?);
     let tokens = if refresh_token_stdin {
@@ -170,6 +168,7 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
         let request = RefreshRequest {
             refresh_token: Some(RefreshToken::new(input::secret_from_stdin("refresh token")?.expose())),
             username,
+            device_key,
             client,
             ..RefreshRequest::new(environment.clone())
         };
@@ -177,7 +176,8 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
         keep(&tokens, store, &environment)?;
         tokens
     } else {
-        let request = SessionRequest { may_sign_in: false, ..request(username, client, store, &environment) };
+        let opened = request(username, client, store, &environment);
+        let request = SessionRequest { may_sign_in: false, device_key, ..opened };
         let session = Session::open(request)?;
         call(&session, |transport, session| async move {
             session.refresh(&transport).await.map(|tokens| (*tokens).clone())
@@ -187,25 +187,13 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
 }
 
 pub(crate) fn status(command: Status) -> Outcome {
+    if command.all {
+        return places::show(command.identity, command.json);
+    }
     let session = open(command.identity)?;
     let status = call(&session, |transport, session| async move { session.status(&transport).await })?;
     if command.json {
-        let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::from);
-        let fields = [
-            ("signed_in", Value::from(status.signed_in)),
-            ("who", text(&status.who)),
-            ("username", text(&status.username)),
-            ("user_pool_id", text(&status.user_pool_id)),
-            ("issuer", text(&status.issuer)),
-            ("client_id", text(&status.client_id)),
-            ("expires_at", status.expires_at.map_or(Value::Null, Value::from)),
-            ("refreshable", Value::from(status.refreshable)),
-            ("store", Value::from(status.place.as_str())),
-            ("protection", Value::from(status.protection.as_str())),
-        ];
-        let fields: Map<String, Value> =
-            fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        output::json(&Value::Object(fields))?;
+        output::json(&as_json(&status))?;
     } else {
         output::rows(&status.rows(SystemTime::now()))?;
     }
@@ -218,11 +206,42 @@ pub(crate) fn status(command: Status) -> Outcome {
         .into())
 }
 
+/// What may be shown of a sign-in, as JSON.
+pub(crate) fn as_json(status: &SessionStatus) -> Value {
+    let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::from);
+    let fields = [
+        ("signed_in", Value::from(status.signed_in)),
+        ("who", text(&status.who)),
+        ("username", text(&status.username)),
+        ("user_pool_id", text(&status.user_pool_id)),
+        ("issuer", text(&status.issuer)),
+        ("client_id", text(&status.client_id)),
+        ("expires_at", status.expires_at.map_or(Value::Null, Value::from)),
+        ("refreshable", Value::from(status.refreshable)),
+        ("store", Value::from(status.place.as_str())),
+        ("protection", Value::from(status.protection.as_str())),
+    ];
+    let fields: Map<String, Value> =
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Value::Object(fields)
+}
+
 pub(crate) fn logout(command: Logout) -> Outcome {
+    if command.all {
+        return places::empty(command.identity);
+    }
+    let environment = Environment::read()?;
+    let (username, client_id) =
+        (command.identity.username.clone(), command.identity.client.client_id.clone());
     let session = open(command.identity)?;
     let everywhere = command.global;
     let outcome =
         call(&session, |transport, session| async move { session.sign_out(&transport, everywhere).await })?;
+    let challenges = PendingChallenges::of_this_user(&environment)?;
+    let forgotten = wait(challenges.forget_of(username.as_deref(), client_id.as_deref(), &environment))??;
+    if forgotten > 0 {
+        output::note("a challenge that waited for an answer is forgotten too");
+    }
     output::line(outcome.message())
 }
 

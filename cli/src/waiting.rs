@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use cognitoken::{Error, ErrorKind, Transport};
+use cognitoken::{Error, ErrorKind, LONGEST_ANSWER, Transport};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -46,6 +46,17 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
         }
         outcome
     })
+}
+
+/// Waits until what must not be lost is stored, or for Ctrl-C.
+pub(crate) fn settle() {
+    let Some(engine) = ENGINE.get().filter(|engine| !engine.transport.is_settled()) else { return };
+    engine.runtime.block_on(async {
+        tokio::select! {
+            _ = timeout(LONGEST_ANSWER, engine.transport.settled()) => {}
+            () = engine.interrupted() => {}
+        }
+    });
 }
 
 /// What all requests of the command go out by.

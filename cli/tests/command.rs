@@ -55,14 +55,45 @@ async fn a_refresh_token_needs_no_password() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_goes_with_the_key_of_its_device() {
+    let shell = Shell::new().await;
+    let asked = json!({"RefreshToken": REFRESH_TOKEN, "ClientId": "client", "DeviceKey": "us-east-1_key"});
+    shell.answers("GetTokensFromRefreshToken", asked, 200, tokens()).await;
+    let option = ["--device-key", "us-east-1_key"];
+    let from_stdin = [&["refresh", "--refresh-token-stdin"][..], &option].concat();
+    assert_eq!(shell.run_with_input(&from_stdin, REFRESH_TOKEN).code, 0);
+    let store = ["--store", "memory"];
+    for (arguments, key) in [
+        ([&["refresh"][..], &option, &store].concat(), None),
+        ([&["token"][..], &store].concat(), Some("us-east-1_key")),
+    ] {
+        let mut command = shell.command(&arguments);
+        command.env("COGNITO_REFRESH_TOKEN", REFRESH_TOKEN);
+        command.envs(key.map(|key| ("COGNITO_DEVICE_KEY", key)));
+        let ran = Ran::of(command.output().unwrap());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+}
+
+#[tokio::test]
 async fn a_password_comes_from_standard_input_and_never_from_the_command_line() {
     let shell = Shell::new().await;
     shell.signs_in().await;
-    let mut command = shell.command(&["login", "--password-stdin"]);
-    command.env_remove("COGNITO_PASSWORD").stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes()).unwrap();
-    assert_eq!(Ran::of(child.wait_with_output().unwrap()).code, 0);
+    // Windows' own editors and PowerShell put a byte order mark before it; white space may be a part of it.
+    for (input, password) in [
+        (format!("{PASSWORD}\n"), PASSWORD.to_owned()),
+        (format!("\u{feff}{PASSWORD}\r\n"), PASSWORD.to_owned()),
+        (format!(" {PASSWORD} \n"), format!(" {PASSWORD} ")),
+    ] {
+        let mut command = shell.command(&["login", "--password-stdin"]);
+        command.env_remove("COGNITO_PASSWORD").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        assert_eq!(Ran::of(child.wait_with_output().unwrap()).code, 0);
+        let asked = shell.service.received_requests().await.unwrap();
+        let sent: Value = asked.last().unwrap().body_json().unwrap();
+        assert_eq!(sent["AuthParameters"]["PASSWORD"], password);
+    }
 
     for option in ["--password", "--client-secret", "--refresh-token", "--totp-secret"] {
         assert_eq!(shell.run(&["login", option, "x"]).code, 2, "{option}");

@@ -52,6 +52,9 @@ async fn the_proxy_of_the_endpoint_is_told_without_its_password() {
             "NO_PROXY (.example.org) takes it out",
         ),
         (vec![far, ("HTTPS_PROXY", "ftp://ada:sentinel@proxy")], "bad", "HTTPS_PROXY (ftp://(hidden)@proxy)"),
+        (vec![far, ("HTTPS_PROXY", "http://ada:sent#sentinel@proxy")], "bad", "http://(hidden)@proxy"),
+        (vec![far, ("HTTPS_PROXY", "http://ada:sent/sentinel@proxy")], "bad", "http://(hidden)@proxy"),
+        (vec![far, ("HTTPS_PROXY", "socks5h://ada:sentinel@proxy")], "note", "socks5h://proxy/ for"),
         (vec![("HTTPS_PROXY", &*with_scheme)], "good", "127.0.0.1 is this machine itself"),
     ] {
         let (state, finding) = told(&shell, "proxy", &variables);
@@ -127,4 +130,19 @@ async fn the_store_is_the_shell_s_own_and_is_looked_into() {
 
     let (state, _) = told(&shell, "COGNITO_STORE", &[("COGNITO_STORE", "redis://ada:sentinel@127.0.0.1:1")]);
     assert_eq!(state, "good");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_in_another_encoding_is_told_and_not_shown() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let shell = Shell::new().await;
+    let mut command = shell.command(&["doctor", "--offline", "--json"]);
+    command.env("COGNITO_PASSWORD", std::ffi::OsStr::from_bytes(b"sentin\xe9l"));
+    let ran = Ran::of(command.output().unwrap());
+    assert!(!ran.out.contains("sentin") && ran.code == 1, "{}", ran.out);
+    let checks: Value = serde_json::from_str(&ran.out).unwrap();
+    let check = checks.as_array().unwrap().iter().find(|check| check["name"] == "COGNITO_PASSWORD").unwrap();
+    assert_eq!(check["state"], "bad");
+    assert!(check["finding"].as_str().unwrap().contains("is not UTF-8"), "{check}");
 }

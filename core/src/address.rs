@@ -72,15 +72,29 @@ pub(crate) fn is_host_with_port(authority: &str) -> bool {
 
 /// Whether the text is user information as RFC 3986, section 3.2.1, writes it.
 fn is_encoded(text: &str) -> bool {
-    let mut rest = text.as_bytes();
+    decoded(text).is_some()
+}
+
+/// The bytes that a percent-encoded user name or password stands for; `None` where a character is not encoded that has
+/// to be.
+pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
+    let (mut rest, mut bytes) = (text.as_bytes(), Vec::new());
     while let Some((first, after)) = rest.split_first() {
-        rest = match (first, after) {
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => after,
-            (byte, after) if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:".contains(byte) => after,
-            _ => return false,
+        let (byte, after) = match (first, after) {
+            (b'%', [high, low, after @ ..]) => (hex_digit(*high)? << 4 | hex_digit(*low)?, after),
+            (byte, after) if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:".contains(byte) => {
+                (*byte, after)
+            }
+            _ => return None,
         };
+        bytes.push(byte);
+        rest = after;
     }
-    true
+    Some(bytes)
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

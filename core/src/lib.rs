@@ -50,7 +50,7 @@ pub use clock::Clock;
 pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
 pub use doctor::{Check, CheckState, doctor};
 pub use error::{Error, ErrorKind, Result};
-pub use http::Transport;
+pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,

@@ -19,6 +19,7 @@ Every call that waits has a twin for asyncio, such as :func:`login_async`. Every
 """
 
 from ._cognitoken import (
+    ANY,
     Challenge,
     CodeDelivery,
     DecodedJwt,
@@ -65,6 +66,7 @@ from .exceptions import (
 )
 
 __all__ = [
+    "ANY",
     "AuthenticationError",
     "Challenge",
     "ChallengeRequired",

@@ -64,8 +64,6 @@ class Answering:
             return await call()
         except ChallengeRequired as required:
             challenge = required.challenge
-            if challenge is None:
-                raise
         await keep(await self.login_async(_settled(challenge)))
         return await call()
 

@@ -7,6 +7,7 @@ from typing_extensions import Self, disjoint_base
 from .exceptions import ChallengeRequired, CognitoError
 
 __all__ = [
+    "ANY",
     "Challenge",
     "CodeDelivery",
     "DecodedJwt",
@@ -59,7 +60,7 @@ class Session:
         totp_secret: str | None = None,
         remember_device: bool = False,
         preferred_challenge: str | None = None,
-        device: Device | None = None,
+        device: Device | str | None = None,
         store: str | None = None,
         refresh_token: str | None = None,
         id_token: str | None = None,
@@ -266,12 +267,17 @@ class SsoAttempt:
     def close(self) -> None: ...
 
 @final
+class _Any: ...
+
+ANY: _Any
+
+@final
 class Verifier:
     def __new__(
         cls,
-        user_pool_id: str | None,
-        client_id: str | Sequence[str] | None,
-        token_use: str | None = "id",
+        user_pool_id: str | None = None,
+        client_id: str | Sequence[str] | _Any | None = None,
+        token_use: Literal["id", "access"] | _Any | None = "id",
         *,
         issuer: str | None = None,
         jwks_url: str | None = None,
@@ -301,6 +307,7 @@ def refresh(
     client_secret: str | None = None,
     endpoint: str | None = None,
     timeout: float = 30.0,
+    device: Device | str | None = None,
 ) -> Tokens: ...
 def refresh_async(
     refresh_token: str | None = None,
@@ -312,6 +319,7 @@ def refresh_async(
     client_secret: str | None = None,
     endpoint: str | None = None,
     timeout: float = 30.0,
+    device: Device | str | None = None,
 ) -> Coroutine[Any, Any, Tokens]: ...
 def forgot_password(
     username: str | None = None,

@@ -14,7 +14,7 @@ def requests_auth(session: "Session") -> "requests.auth.AuthBase":
     Every request carries the session's token. Where the service answers 401, the session refreshes, once, and the
     request is sent once more with what came; a second 401 is the answer. Redirects to another origin (scheme, host,
     port) do not get the token, and a 401 from there is the answer. A body that was read from a stream without ``seek``
-    cannot be sent again: its 401 is the answer.
+    cannot be sent again: its 401 is the answer, and the next request has another token.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def httpx_auth(session: "Session") -> "httpx.Auth":
     Every request carries the session's token. Where the service answers 401, the session refreshes, once, and the
     request is sent once more with what came; a second 401 is the answer. Redirects to another origin (scheme, host,
     port) do not get the token, and a 401 from there is the answer. A body that was read from a stream cannot be sent
-    again: its 401 is the answer.
+    again, but for a form whose files have ``seek``: its 401 is the answer, and the next request has another token.
 
     Parameters
     ----------

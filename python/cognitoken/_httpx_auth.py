@@ -24,8 +24,9 @@ class SessionAuth(httpx.Auth):
         if redirected is not None:
             response = yield _with_token(redirected, sent)
         if _refused(request, response, sent):
+            # Replaced even where the body cannot be sent again: the next request needs another token.
             fresh = self._session._replace(sent)
-            if fresh != sent:
+            if fresh != sent and _can_be_sent_again(request):
                 yield _with_token(request, fresh)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
@@ -36,8 +37,9 @@ class SessionAuth(httpx.Auth):
         if redirected is not None:
             response = yield _with_token(redirected, sent)
         if _refused(request, response, sent):
+            # Replaced even where the body cannot be sent again: the next request needs another token.
             fresh = await self._session._replace_async(sent)
-            if fresh != sent:
+            if fresh != sent and _can_be_sent_again(request):
                 yield _with_token(request, fresh)
 
     def __repr__(self) -> str:
@@ -62,14 +64,27 @@ def _redirected_without_token(request: httpx.Request, response: httpx.Response) 
 
 
 def _refused(request: httpx.Request, response: httpx.Response, sent: str) -> bool:
-    """Tell whether the origin that was sent the token refused it, so that another one is worth a try."""
+    """Tell whether the origin that was sent the token refused it, so that it needs another one."""
     of_ours = response.request.headers.get("Authorization") == sent and _origin(response.request) == _origin(request)
-    return response.status_code == UNAUTHORIZED and of_ours and _can_be_sent_again(request)
+    return response.status_code == UNAUTHORIZED and of_ours
 
 
 def _can_be_sent_again(request: httpx.Request) -> bool:
-    # A stream is gone once it was read.
-    return isinstance(request.stream, httpx.ByteStream)
+    if isinstance(request.stream, httpx.ByteStream):
+        return True
+    # Of a form with files, httpx reads each part from its beginning, where the part has a way back to it. Any other
+    # stream is gone once it was read.
+    parts = getattr(request.stream, "fields", None)
+    return parts is not None and all(_can_be_read_again(getattr(part, "file", b"")) for part in parts)
+
+
+def _can_be_read_again(content: Any) -> bool:
+    if isinstance(content, str | bytes):
+        return True
+    try:
+        return bool(content.seekable())
+    except (AttributeError, ValueError):  # no file, or a closed one
+        return False
 
 
 def _origin(request: httpx.Request) -> tuple[str, str, int | None]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._answering import Answering
     from ._cognitoken import Challenge, Device, Tokens
 
+    _Flow: TypeAlias = Literal["auto", "srp", "password", "custom", "user_auth"]
     _Answer: TypeAlias = "str | Mapping[str, Any] | None"
     _OnChallenge: TypeAlias = "Callable[[Challenge], _Answer] | Literal['prompt'] | None"
     _OnChallengeAsync: TypeAlias = "Callable[[Challenge], _Answer | Awaitable[_Answer]] | Literal['prompt'] | None"
@@ -23,7 +24,7 @@ def login(
     *,
     user_pool_id: "str | None" = None,
     client_secret: "str | None" = None,
-    flow: str = "auto",
+    flow: "_Flow" = "auto",
     endpoint: "str | None" = None,
     timeout: float = 30.0,
     on_challenge: "_OnChallenge" = None,
@@ -46,8 +47,8 @@ def login(
     client_id : str, optional
         The app client's id (``COGNITO_CLIENT_ID``).
     region : str, optional
-        The AWS region (``COGNITO_REGION``, ``AWS_REGION``, ``AWS_DEFAULT_REGION``, else the pool id's, else
-        ``"us-east-1"``).
+        The AWS region to call (``COGNITO_REGION``, else the pool id's; without a pool id ``AWS_REGION``,
+        ``AWS_DEFAULT_REGION``, else ``"us-east-1"``). Another one than the pool's is that of a replica.
     user_pool_id : str, optional
         The user pool's id, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``). SRP needs it.
     client_secret : str, optional
@@ -71,8 +72,9 @@ def login(
         ``"prompt"`` asks the person at the terminal or in the notebook, up to three times, and where there is nobody to
         ask, never blocks but raises :class:`ChallengeRequired`.
     totp_secret : str, optional
-        The base32 secret of an authenticator app (``COGNITO_TOTP_SECRET``). It answers ``"SOFTWARE_TOKEN_MFA"`` by
-        itself, for a job that runs alone.
+        The secret of an authenticator app, in base32 or as its ``otpauth://`` address (``COGNITO_TOTP_SECRET``). It
+        answers ``"SOFTWARE_TOKEN_MFA"``, and a choice that has it, by itself, for a job that runs alone. A code that
+        another job has just used is followed by the next one, within `timeout`.
         https://www.rfc-editor.org/rfc/rfc6238
     remember_device : bool, default False
         Whether this device is made known to a pool that remembers devices; ``tokens.device`` has it then.
@@ -141,7 +143,7 @@ def login_async(
     *,
     user_pool_id: "str | None" = None,
     client_secret: "str | None" = None,
-    flow: str = "auto",
+    flow: "_Flow" = "auto",
     endpoint: "str | None" = None,
     timeout: float = 30.0,
     on_challenge: "_OnChallengeAsync" = None,

@@ -35,37 +35,48 @@ class _Sent:
     def __init__(self, session: Session, request: requests.PreparedRequest) -> None:
         self._session = session
         self._origin = _origin(request.url)
-        self._ours = {request.headers["Authorization"]}
+        self._latest = request.headers["Authorization"]
+        self._ours = {self._latest}
         self._start = _position(request.body)
+        self._left = False
 
     def answered(self, response: requests.Response, **settings: Any) -> requests.Response:
         """Send the request once more after a 401, and hold the token back from a redirect that leaves the origin."""
         request = response.request
-        if request.headers.get("Authorization") not in self._ours:
-            # Stripped by a redirect, or another's: requests puts the entry of a netrc file into a redirected request.
-            return response
-        if _origin(request.url) == self._origin and response.status_code == UNAUTHORIZED:
-            response = self._again(response, settings)
+        if self._may_have_token(response):
+            if "Authorization" in request.headers and not self._carries_ours(response):
+                # requests puts the entry of a netrc file in the place of the token when it follows a redirect.
+                response = self._again(response, self._latest, settings)
+            if response.status_code == UNAUTHORIZED and self._carries_ours(response):
+                # Replaced even where the body cannot be sent again: the next request needs another token.
+                self._latest = self._session._replace(self._latest)
+                self._ours.add(self._latest)
+                response = self._again(response, self._latest, settings)
         if self._leaves(response):
-            # What follows is made from this request. The response keeps a copy that shows what was sent.
-            response.request = response.request.copy()
-            del request.headers["Authorization"]
+            self._left = True
+            if self._carries_ours(response):
+                # What follows is made from this request. The response keeps a copy that shows what was sent.
+                response.request = response.request.copy()
+                del request.headers["Authorization"]
         return response
 
-    def _again(self, response: requests.Response, settings: dict[str, Any]) -> requests.Response:
+    def _may_have_token(self, response: requests.Response) -> bool:
+        """Whether a 401 is of the origin, at the end of redirects that never left it."""
+        return response.status_code == UNAUTHORIZED and not self._left and _origin(response.request.url) == self._origin
+
+    def _carries_ours(self, response: requests.Response) -> bool:
+        return response.request.headers.get("Authorization") in self._ours
+
+    def _again(self, response: requests.Response, token: str, settings: dict[str, Any]) -> requests.Response:
+        """Send the request with this token, where it was not sent with it and its body can be read again."""
         request = response.request
-        if not _rewind(request.body, self._start):
-            return response
-        refused = request.headers["Authorization"]
-        fresh = self._session._replace(refused)
-        if fresh == refused:
+        if request.headers["Authorization"] == token or not _rewind(request.body, self._start):
             return response
         response.content  # noqa: B018 (read to its end, so that the connection can be used again)
         response.close()
-        self._ours.add(fresh)
         response.request = request.copy()
         # A redirect is made from this very object.
-        request.headers["Authorization"] = fresh
+        request.headers["Authorization"] = token
         again: requests.Response = response.connection.send(request, **settings)
         again.history.append(response)
         return again

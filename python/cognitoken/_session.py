@@ -44,7 +44,8 @@ class Session(_cognitoken.Session):
         random bytes in base64); ``rediss://`` with TLS, ``redis+sentinel://<host>/<name of the master>`` by sentinels,
         ``redis+unix://<path>`` through a socket; ``valkey`` and ``valkeys`` mean ``redis`` and ``rediss``.
     refresh_token : str, optional
-        What to start from where nothing is stored (``COGNITO_REFRESH_TOKEN``).
+        What to start from where nothing is stored (``COGNITO_REFRESH_TOKEN``). In a pool that remembers devices,
+        `device` is the one it belongs to, or its key alone, a str (``COGNITO_DEVICE_KEY``).
     id_token : str, optional
         The one token that this session gives out (``COGNITO_ID_TOKEN``); nothing is asked of the service then.
     token_use : str, default "id"

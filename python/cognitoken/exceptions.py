@@ -80,7 +80,7 @@ class CognitoError(Exception):
     TokenInvalid False
     """
 
-    challenge: "Challenge | None" = None
+    challenge: "Challenge | None"
 
     def __init__(
         self,
@@ -97,6 +97,7 @@ class CognitoError(Exception):
         self.hint = hint
         self.request_id = request_id
         self.retryable = retryable
+        self.challenge = None
         if hint is not None and hasattr(self, "add_note"):  # Python 3.11
             self.add_note(f"Hint: {hint}")
 
@@ -123,9 +124,12 @@ class ChallengeRequired(AuthenticationError):
 
     Attributes
     ----------
-    challenge : Challenge or None
-        What it asks: answer it with ``challenge.respond(...)``.
+    challenge : Challenge
+        What it asks: answer it with ``challenge.respond(...)``. Only where the error was pickled, None.
     """
+
+    if TYPE_CHECKING:
+        challenge: "Challenge"
 
 
 class PasswordResetRequired(AuthenticationError):

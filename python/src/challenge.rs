@@ -36,7 +36,8 @@ use crate::tokens::Tokens;
 /// destination : str or None
 ///     Where a code was sent, as far as the service shows it: ``"a***@e***"``, ``"+*******1234"``.
 /// choices : list of str
-///     What can be chosen, for ``"SELECT_MFA_TYPE"``, ``"SELECT_CHALLENGE"`` and ``"MFA_SETUP"``.
+///     What can be chosen, for ``"SELECT_MFA_TYPE"``, ``"SELECT_CHALLENGE"`` and ``"MFA_SETUP"``. Where ``"MFA_SETUP"``
+///     offers an app and e-mail, its answer is a choice, or the e-mail address to send codes to.
 /// required_attributes : list of str
 ///     The user attributes that ``"NEW_PASSWORD_REQUIRED"`` wants with the new password.
 /// question : str

@@ -47,6 +47,24 @@ impl From<&Device> for cognitoken::Device {
     }
 }
 
+/// A device whose refresh token starts something: the whole device, or its key alone.
+#[derive(FromPyObject)]
+pub(crate) enum DeviceOrKey<'py> {
+    Device(Bound<'py, Device>),
+    Key(String),
+}
+
+impl DeviceOrKey<'_> {
+    /// The device and its key, of which one is there.
+    pub(crate) fn parts(given: Option<Self>) -> (Option<cognitoken::Device>, Option<String>) {
+        match given {
+            Some(Self::Device(device)) => (Some(device.get().into()), None),
+            Some(Self::Key(key)) => (None, Some(key)),
+            None => (None, None),
+        }
+    }
+}
+
 #[pymethods]
 impl Device {
     #[new]

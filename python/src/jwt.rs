@@ -93,7 +93,7 @@ impl DecodedJwt {
 /// Returns
 /// -------
 /// DecodedJwt
-///     With ``header``, ``payload`` and ``signature``.
+///     With ``header``, ``payload`` and ``signature``. An integer of more than 64 bits is a str of its digits.
 ///
 /// Raises
 /// ------

@@ -36,6 +36,7 @@ fn _cognitoken(module: &Bound<'_, PyModule>) -> PyResult<()> {
     process::count_forks();
     gate::close_at_exit(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("ANY", Py::new(module.py(), verifier::Any)?)?;
     add_classes(module)?;
     add_functions(module)
 }

@@ -5,17 +5,22 @@ use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, awaitable};
 use crate::client::Client;
+use crate::device::DeviceOrKey;
 use crate::runtime::wait;
 use crate::tokens::Tokens;
 
 fn refresh_request(
     refresh_token: Option<String>,
     username: Option<String>,
+    device: Option<DeviceOrKey<'_>>,
     client: Client,
 ) -> Result<RefreshRequest> {
+    let (device, device_key) = DeviceOrKey::parts(device);
     Ok(RefreshRequest {
         refresh_token: refresh_token.map(Into::into),
         username,
+        device,
+        device_key,
         client: client.try_into()?,
         ..RefreshRequest::new(Environment::read()?)
     })
@@ -43,6 +48,9 @@ async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) ->
 ///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
 /// timeout : float, default 30.0
 ///     The limit of the whole call in seconds, retries included.
+/// device : Device or str, optional
+///     The device that the refresh token belongs to, or its key alone (``COGNITO_DEVICE_KEY``): for a pool that
+///     remembers devices.
 ///
 /// Returns
 /// -------
@@ -64,7 +72,7 @@ async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) ->
 #[pyfunction]
 #[pyo3(signature = (
     refresh_token=None, client_id=None, region=None, *,
-    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0, device=None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
 pub(crate) fn refresh(
@@ -77,9 +85,10 @@ pub(crate) fn refresh(
     client_secret: Option<String>,
     endpoint: Option<String>,
     timeout: f64,
+    device: Option<DeviceOrKey<'_>>,
 ) -> PyResult<Tokens> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
-    let request = refresh_request(refresh_token, username, client);
+    let request = refresh_request(refresh_token, username, device, client);
     wait(py, |transport| refresh_alone(transport, request))
 }
 
@@ -93,7 +102,7 @@ pub(crate) fn refresh(
 #[pyfunction]
 #[pyo3(signature = (
     refresh_token=None, client_id=None, region=None, *,
-    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0,
+    username=None, user_pool_id=None, client_secret=None, endpoint=None, timeout=30.0, device=None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each with its name")]
 pub(crate) fn refresh_async(
@@ -105,8 +114,9 @@ pub(crate) fn refresh_async(
     client_secret: Option<String>,
     endpoint: Option<String>,
     timeout: f64,
+    device: Option<DeviceOrKey<'_>>,
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
-    let request = refresh_request(refresh_token, username, client);
+    let request = refresh_request(refresh_token, username, device, client);
     awaitable("refresh_async", |transport| refresh_alone(transport, request))
 }

@@ -2,11 +2,12 @@
 
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{PerProcess, Result, Transport};
+use cognitoken::{LONGEST_ANSWER, PerProcess, Result, Transport};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};
@@ -36,6 +37,8 @@ pub(crate) struct Engine {
     runtime: Runtime,
     transport: Transport,
     asyncio: OnceLock<Courier>,
+    /// Whether a call was ended by a signal: whoever sent it does not want to wait at the end either.
+    interrupted: AtomicBool,
 }
 
 impl Engine {
@@ -43,7 +46,12 @@ impl Engine {
     pub(crate) fn current(_py: Python<'_>) -> PyResult<&'static Self> {
         ENGINE.get_or_make(|_| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
-            Ok(Self { runtime, transport: Transport::new(), asyncio: OnceLock::new() })
+            Ok(Self {
+                runtime,
+                transport: Transport::new(),
+                asyncio: OnceLock::new(),
+                interrupted: AtomicBool::new(false),
+            })
         })
     }
 
@@ -78,16 +86,21 @@ impl Engine {
         self.runtime.block_on(async { timeout(SIGNAL_CHECK, future).await.is_ok() })
     }
 
-    /// Lets what must not be cut off come to its end: first here, for a short while; then, where it takes longer, with
+    /// Lets what must not be cut off come to its end: first here, for this long; then, where it takes longer, with
     /// the driver, for as long as the process lives. A second signal ends the waiting.
-    fn finish(&'static self, py: Python<'_>) {
+    fn finish(&'static self, py: Python<'_>, limit: Duration) {
         let started = Instant::now();
-        while !self.transport.is_settled() && started.elapsed() < FINISHING {
+        while !self.transport.is_settled() && started.elapsed() < limit {
             let settled = gate::outside(py, || self.drive(pin!(self.transport.settled())));
             if settled || gate::inside(py, || py.check_signals()).is_err() {
                 break;
             }
         }
+        self.go_on_without_us(py);
+    }
+
+    /// Has the driver go on with what must not be cut off, while Python does something else.
+    fn go_on_without_us(&'static self, py: Python<'_>) {
         if !self.transport.is_settled() && self.asyncio.get().is_none() {
             // Without a thread for it, the next call drives it on.
             let _ = self.start_asyncio(py);
@@ -105,12 +118,13 @@ impl Engine {
     }
 }
 
-/// Waits a short while, at the end of the interpreter, for what must not be cut off.
+/// Waits, at the end of the interpreter, for what must not be cut off.
 #[pyfunction]
 #[pyo3(name = "_settle")]
 pub(crate) fn settle(py: Python<'_>) {
     if let Some(engine) = ENGINE.get() {
-        engine.finish(py);
+        let interrupted = engine.interrupted.load(Ordering::Relaxed);
+        engine.finish(py, if interrupted { FINISHING } else { LONGEST_ANSWER });
     }
 }
 
@@ -127,7 +141,8 @@ where
     let outcome = match until_done(py, engine, call(engine.transport.clone())) {
         Ok(outcome) => outcome.map_err(|error| exception::from_core(py, &error)),
         Err(signal) => {
-            engine.finish(py);
+            engine.interrupted.store(true, Ordering::Relaxed);
+            engine.finish(py, FINISHING);
             Err(signal)
         }
     };
@@ -135,6 +150,7 @@ where
     if outcome.is_err() {
         // What the call has left behind half-way, such as a request that nobody answers, ends with it.
         gate::outside(py, || engine.catch_up());
+        engine.go_on_without_us(py);
     }
     outcome
 }

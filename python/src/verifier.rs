@@ -28,13 +28,13 @@ use crate::runtime::wait;
 ///
 /// Parameters
 /// ----------
-/// user_pool_id : str or None
-///     The pool's id, such as ``"us-east-1_AbCdEfGhI"``. None: ``COGNITO_USER_POOL_ID``, unless the issuer is given.
-/// client_id : str, list of str or None
-///     The app client or clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token.
-///     An explicit None accepts those of any.
-/// token_use : str or None, default "id"
-///     ``"id"`` or ``"access"``; an explicit None accepts both.
+/// user_pool_id : str, optional
+///     The pool's id, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``, unless the issuer is given).
+/// client_id : str or list of str, optional
+///     The app client or clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token
+///     (``COGNITO_CLIENT_ID``). :data:`ANY` accepts those of any; nothing else does.
+/// token_use : str, default "id"
+///     ``"id"`` or ``"access"``; :data:`ANY` accepts both.
 /// issuer : str, optional
 ///     The exact issuer, in place of the pool's own (``COGNITO_ISSUER``).
 /// jwks_url : str, optional
@@ -61,9 +61,9 @@ use crate::runtime::wait;
 ///
 /// Examples
 /// --------
-/// >>> import os, cognitoken
+/// >>> import cognitoken
 /// >>> tokens = cognitoken.login()
-/// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
+/// >>> verifier = cognitoken.Verifier()  # COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID
 /// >>> claims = verifier.verify(tokens.id_token)
 /// >>> claims["token_use"]
 /// 'id'
@@ -79,18 +79,18 @@ impl Verifier {
     // The text is for people and stub checks: of a default that is `Some`, pyo3 shows nothing.
     #[pyo3(
         signature = (
-            user_pool_id, client_id, token_use=Some("id"), *,
+            user_pool_id=None, client_id=None, token_use=None, *,
             issuer=None, jwks_url=None, jwks=None, leeway=0.0, groups=None, scopes=None,
         ),
-        text_signature = "(user_pool_id, client_id, token_use=\"id\", *, issuer=None, jwks_url=None, jwks=None, \
-            leeway=0.0, groups=None, scopes=None)",
+        text_signature = "(user_pool_id=None, client_id=None, token_use=\"id\", *, issuer=None, jwks_url=None, \
+            jwks=None, leeway=0.0, groups=None, scopes=None)",
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of the Python class, each with its name")]
     fn new(
         py: Python<'_>,
         user_pool_id: Option<String>,
-        client_id: Option<OneOrMany>,
-        token_use: Option<&str>,
+        client_id: Option<Check<OneOrMany>>,
+        token_use: Option<Check<Use>>,
         issuer: Option<String>,
         jwks_url: Option<String>,
         jwks: Option<Bound<'_, PyDict>>,
@@ -98,10 +98,21 @@ impl Verifier {
         groups: Option<Vec<String>>,
         scopes: Option<Vec<String>>,
     ) -> PyResult<Self> {
-        let client_id = expected(client_id.map(|OneOrMany(ids)| ids));
+        let client_id = match client_id {
+            Some(Check::Any) => Expected::Unchecked,
+            Some(Check::Exactly(OneOrMany(ids))) => Expected::Exactly(ids),
+            // An empty list is one that the environment fills.
+            None => Expected::Exactly(Vec::new()),
+        };
         let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
         let options = || {
-            let token_use = expected(token_use.map(str::parse::<TokenUse>).transpose()?);
+            let token_use = match token_use {
+                Some(Check::Any) => Expected::Unchecked,
+                Some(Check::Exactly(Use(name))) if !name.trim().is_empty() => {
+                    Expected::Exactly(name.parse::<TokenUse>()?)
+                }
+                _ => Expected::Exactly(TokenUse::Id),
+            };
             let leeway = leeway_from_seconds(leeway)?;
             let given = VerifierOptions::new(client_id, token_use);
             let given =
@@ -142,8 +153,8 @@ impl Verifier {
     ///
     /// Examples
     /// --------
-    /// >>> import os, cognitoken
-    /// >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], client_id=None, token_use="access")
+    /// >>> import cognitoken
+    /// >>> verifier = cognitoken.Verifier(client_id=cognitoken.ANY, token_use="access")
     /// >>> claims = verifier.verify(cognitoken.login().access_token)
     #[pyo3(signature = (jwt, now=None))]
     fn verify(&self, py: Python<'_>, jwt: &str, now: Option<Time>) -> PyResult<PythonClaims> {
@@ -293,8 +304,47 @@ impl<'py> IntoPyObject<'py> for PythonAnswer {
     }
 }
 
-fn expected<T>(value: Option<T>) -> Expected<T> {
-    value.map_or(Expected::Unchecked, Expected::Exactly)
+/// Switches a check of a Verifier off: ``client_id=cognitoken.ANY``, ``token_use=cognitoken.ANY``.
+// None does not: it is what a variable gives that was not set.
+#[pyclass(frozen, module = "cognitoken", name = "_Any")]
+pub(crate) struct Any;
+
+#[pymethods]
+impl Any {
+    fn __repr__(&self) -> &'static str {
+        "cognitoken.ANY"
+    }
+
+    // The name of the one object in its module, for copies and pickles.
+    fn __reduce__(&self) -> &'static str {
+        "ANY"
+    }
+}
+
+/// What is compared, or that nothing is.
+enum Check<T> {
+    Any,
+    Exactly(T),
+}
+
+impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr>> FromPyObject<'a, 'py> for Check<T> {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<Any>() { Ok(Self::Any) } else { value.extract().map(Self::Exactly) }
+    }
+}
+
+struct Use(String);
+
+impl<'py> FromPyObject<'_, 'py> for Use {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        value.extract().map(Self).map_err(|_: PyErr| {
+            PyTypeError::new_err("token_use has to be \"id\", \"access\", None or cognitoken.ANY")
+        })
+    }
 }
 
 /// A string, or several in a list or a tuple.
@@ -305,9 +355,9 @@ impl<'py> FromPyObject<'_, 'py> for OneOrMany {
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let one = value.extract().map(|one| vec![one]);
-        one.or_else(|_: PyErr| value.extract())
-            .map(Self)
-            .map_err(|_| PyTypeError::new_err("client_id has to be a str, a list of str or None"))
+        one.or_else(|_: PyErr| value.extract()).map(Self).map_err(|_| {
+            PyTypeError::new_err("client_id has to be a str, a list of str, None or cognitoken.ANY")
+        })
     }
 }
 

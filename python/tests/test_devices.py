@@ -64,6 +64,26 @@ def test_a_refresh_names_the_device(wire: MockWire, client: str) -> None:
     assert (second.refresh_token != first.refresh_token) == (client == "rotation")
 
 
+@pytest.mark.parametrize("how", ["device", "key", "environment"])
+def test_a_refresh_token_alone_goes_with_its_device(
+    wire: MockWire, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = wire.new_user("plain", "devices")
+    first = login(wire, user, pool="devices", remember_device=True)
+    assert first.device is not None
+    at: dict[str, Any] = {"client_id": wire.client("devices", "public")["id"], "endpoint": wire.endpoint}
+    with pytest.raises(cognitoken.AuthenticationError):
+        cognitoken.refresh(first.refresh_token, **at)
+    if how == "environment":
+        monkeypatch.setenv("COGNITO_DEVICE_KEY", first.device.key)
+    else:
+        at["device"] = first.device if how == "device" else first.device.key
+    assert cognitoken.refresh(first.refresh_token, **at).claims["sub"] == first.claims["sub"]
+    session = cognitoken.Session(refresh_token=first.refresh_token, **at)
+    assert session.tokens().claims["sub"] == first.claims["sub"]
+    assert session.refresh().claims["sub"] == first.claims["sub"]
+
+
 def test_a_device_that_the_pool_forgot_is_left_out(wire: MockWire) -> None:
     user = wire.new_user("plain", "devices")
     first = login(wire, user, pool="devices", remember_device=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 import pytest
@@ -107,6 +108,88 @@ def test_requests_answers_a_401_once(api: Api, session: cognitoken.Session) -> N
     api.sent.clear()
     assert requests.get(api.url, auth=auth, timeout=10).status_code == 401
     assert len(api.sent) == 2, "one more try, and no more"
+
+
+def once_readable() -> Iterator[bytes]:
+    yield b"gone "
+    yield b"once read"
+
+
+def test_a_body_that_cannot_be_sent_again_leaves_a_new_token_for_the_next_request(
+    api: Api, session: cognitoken.Session
+) -> None:
+    async def post() -> int:
+        async def body() -> AsyncIterator[bytes]:
+            for part in once_readable():
+                yield part
+
+        async with httpx.AsyncClient(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
+            return (await client.post(api.url, content=body())).status_code
+
+    def post_by_httpx() -> int:
+        with httpx.Client(auth=cognitoken.httpx_auth(session), trust_env=False) as client:
+            return client.post(api.url, content=once_readable()).status_code
+
+    def post_by_requests() -> int:
+        auth = cognitoken.requests_auth(session)
+        return requests.post(api.url, data=OnceReadable(), auth=auth, timeout=10).status_code
+
+    for send in (post_by_requests, post_by_httpx, lambda: asyncio.run(post())):
+        refused = session.id_token()
+        api.accepted = Accepting(refused)
+        api.sent.clear()
+        assert send() == 401
+        assert [authorization for authorization, _ in api.sent] == [f"Bearer {refused}"]
+        assert session.id_token() != refused
+
+
+class OnceReadable(io.RawIOBase):
+    """What a pipe is: it has a length here, so that the stand-in can read it, and no way back."""
+
+    def __len__(self) -> int:
+        return 4
+
+    def readinto(self, buffer: Any) -> int:
+        buffer[:4] = b"gone"
+        return 4
+
+    def tell(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])
+def test_httpx_sends_a_form_with_files_again(api: Api, session: cognitoken.Session, twin: bool) -> None:
+    class NoWayBack(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: Any) -> int:
+            raise io.UnsupportedOperation
+
+    def post(file: Any) -> int:
+        form: Any = {"data": {"name": "Ada"}, "files": {"file": ("a.txt", file)}}
+        auth = cognitoken.httpx_auth(session)
+        if not twin:
+            with httpx.Client(auth=auth, trust_env=False) as client:
+                return client.post(api.url, **form).status_code
+
+        async def send() -> int:
+            async with httpx.AsyncClient(auth=auth, trust_env=False) as client:
+                return (await client.post(api.url, **form)).status_code
+
+        return asyncio.run(send())
+
+    for file in (io.BytesIO(b"some data"), b"some data"):
+        api.accepted = Accepting(session.id_token())
+        api.sent.clear()
+        assert post(file) == 200
+        (_, first), (_, second) = api.sent
+        assert first == second
+        assert b"some data" in second
+    api.accepted = Accepting(session.id_token())
+    api.sent.clear()
+    assert post(NoWayBack(b"some data")) == 401
+    assert len(api.sent) == 1
 
 
 def test_requests_does_not_hand_the_token_to_another_host(api: Api, session: cognitoken.Session) -> None:

@@ -176,15 +176,28 @@ def test_a_redirect_after_a_refresh_leaves_the_new_token_behind(
 
 @EVERY_ADAPTER
 def test_a_redirect_to_the_same_origin_keeps_the_token(
-    session: cognitoken.Session, origin: Callable[[], Origin], get: Get, request: pytest.FixtureRequest
+    session: cognitoken.Session, origin: Callable[[], Origin], get: Get
 ) -> None:
-    if get is get_by_requests and request.node.callspec.params["netrc"] != "none":
-        pytest.skip("requests itself puts what the netrc file has in the place of the token")
     ours = origin()
     ours.redirects["/old"] = "/new"
-    ours.accepted = {bearer(session)}
+    sent = bearer(session)
+    ours.accepted = {sent}
     assert get(session, ours.url("/old")) == 200
     assert tokens_in(ours.seen) == ["/old", "/new"]
+    assert bearer(session) == sent, "an entry of the netrc file that is refused says nothing about the token"
+
+
+@EVERY_ADAPTER
+def test_a_redirect_to_the_same_origin_gets_the_next_token_where_the_first_is_refused(
+    session: cognitoken.Session, origin: Callable[[], Origin], get: Get
+) -> None:
+    ours = origin()
+    ours.redirects["/old"] = "/new"
+    refused = bearer(session)
+    get(session, ours.url("/old"))
+    fresh = bearer(session)
+    assert fresh != refused
+    assert [token for _, token in ours.seen if token == fresh], "it was tried"
 
 
 def test_what_requests_reports_still_shows_the_token_where_it_was_sent(

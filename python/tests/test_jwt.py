@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import copy
 import json
+import pickle
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -44,6 +46,24 @@ def test_decode_gives_header_payload_and_signature(tokens: cognitoken.Tokens) ->
     assert header["alg"] == "RS256"
     assert payload == tokens.claims
     assert signature == tokens.id_token.rpartition(".")[2]
+
+
+def test_no_number_is_rounded() -> None:
+    claims = {"exact": 2**64 - 1, "low": -(2**63), "text": 2**64, "nested": [{"far": -(10**30)}], "fraction": 0.5}
+    payload = cognitoken.decode(unsigned_jwt(claims)).payload
+    assert payload == claims | {"text": str(2**64), "nested": [{"far": str(-(10**30))}]}
+
+
+def test_a_load_balancers_token_is_shown_and_told_as_what_it_is(verifier: cognitoken.Verifier) -> None:
+    signer = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/50dc6c495c0c9188"
+    for kid in ("k", "ke", "key"):  # one of them is padded with one character, one with two
+        header = {"alg": "ES256", "kid": kid, "signer": signer}
+        parts = (json.dumps(part).encode() for part in (header, {"sub": "ada"}, "the signature"))
+        token = ".".join(base64.urlsafe_b64encode(part).decode() for part in parts)
+        assert cognitoken.decode(token).payload == {"sub": "ada"}
+        with pytest.raises(cognitoken.TokenInvalid, match="Application Load Balancer") as caught:
+            verifier.verify(token)
+        assert caught.value.code == "UnsupportedAlgorithm"
 
 
 def test_decode_shows_the_claims_and_not_the_signature() -> None:
@@ -120,15 +140,48 @@ def test_each_failed_claim_is_its_own_error(
     assert caught.value.code == code
 
 
-def test_an_explicit_none_skips_a_check(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
-    verifier = cognitoken.Verifier(cognito.user_pool_id, None, None, jwks=jwks)
+def test_any_switches_a_check_off(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognitoken.ANY, cognitoken.ANY, jwks=jwks)
     assert verifier.verify(tokens.id_token)["token_use"] == "id"
     assert verifier.verify(tokens.access_token)["token_use"] == "access"
 
 
-def test_the_client_has_to_be_named_or_waived() -> None:
-    with pytest.raises(TypeError, match="client_id"):
-        cognitoken.Verifier("us-east-1_AbCdEfGhI")  # type: ignore[call-arg]
+def test_there_is_one_any() -> None:
+    assert pickle.loads(pickle.dumps(cognitoken.ANY)) is cognitoken.ANY  # noqa: S301
+    assert copy.deepcopy(cognitoken.ANY) is cognitoken.ANY
+    assert repr(cognitoken.ANY) == "cognitoken.ANY"
+
+
+@pytest.mark.parametrize("missing", [None, "", " ", [], [""]], ids=repr)
+def test_what_a_missing_variable_gives_switches_nothing_off(
+    cognito: Fixtures,
+    tokens: cognitoken.Tokens,
+    jwks: dict[str, Any],
+    missing: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(cognitoken.ConfigError, match="COGNITO_CLIENT_ID") as caught:
+        cognitoken.Verifier(cognito.user_pool_id, missing, jwks=jwks)
+    assert caught.value.code == "MissingValue"
+    monkeypatch.setenv("COGNITO_CLIENT_ID", "another")
+    with pytest.raises(cognitoken.TokenInvalid) as refused:
+        cognitoken.Verifier(cognito.user_pool_id, missing, jwks=jwks).verify(tokens.id_token)
+    assert refused.value.code == "InvalidAudience"
+    if not isinstance(missing, list):
+        monkeypatch.setenv("COGNITO_CLIENT_ID", cognito.client_id)
+        with pytest.raises(cognitoken.TokenInvalid) as refused:
+            cognitoken.Verifier(cognito.user_pool_id, token_use=missing, jwks=jwks).verify(tokens.access_token)
+        assert refused.value.code == "InvalidTokenUse"
+
+
+def test_a_verifier_takes_pool_and_client_from_the_environment(
+    cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(cognitoken.ConfigError, match="COGNITO_USER_POOL_ID"):
+        cognitoken.Verifier()
+    monkeypatch.setenv("COGNITO_USER_POOL_ID", cognito.user_pool_id)
+    monkeypatch.setenv("COGNITO_CLIENT_ID", cognito.client_id)
+    assert cognitoken.Verifier(jwks=jwks).verify(tokens.id_token)["aud"] == cognito.client_id
 
 
 @pytest.mark.parametrize("client_id", [b"client", ["client", 5], {"client"}, 5])

@@ -101,7 +101,7 @@ def test_a_missing_value_is_named() -> None:
     [
         {"flow": "guess"},
         {"user_pool_id": "no pool id"},
-        {"region": "eu-west-1"},
+        {"region": "nowhere"},
         {"endpoint": "http://example.com"},
         {"timeout": 0},
         {"timeout": -1.0},
@@ -113,6 +113,18 @@ def test_a_value_that_cannot_be_meant_is_a_config_error(cognito: Fixtures, chang
     with pytest.raises(cognitoken.ConfigError) as caught:
         sign_in(cognito, **changes)
     assert caught.value.hint
+
+
+def test_the_region_of_the_machine_says_nothing_about_a_pool_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "ap-south-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "nowhere")
+    for arguments, region in [
+        ({"user_pool_id": "eu-west-1_AbCdEfGhI"}, "eu-west-1"),
+        ({"user_pool_id": "eu-west-1_AbCdEfGhI", "region": "eu-west-3"}, "eu-west-3"),
+        ({}, "ap-south-1"),
+    ]:
+        with pytest.raises(cognitoken.RequestTimeout, match=rf"cognito-idp\.{region}\.amazonaws\.com"):
+            cognitoken.login("ada", "password", "client", timeout=1e-9, **arguments)
 
 
 @pytest.mark.parametrize("name", ["username", "password", "client_id", "client_secret", "flow", "endpoint"])

@@ -133,21 +133,22 @@ def sign_in(username: str, password: str) -> str:
     expires: float = tokens.expires_at
     decoded: DecodedJwt = cognitoken.decode(tokens.id_token)
     header, payload, signature = decoded
-    verifier = Verifier("us-east-1_AbCdEfGhI", ["one", "two"], None, leeway=1)
+    verifier = Verifier("us-east-1_AbCdEfGhI", ["one", "two"], cognitoken.ANY, leeway=1)
+    everybody = Verifier(client_id=cognitoken.ANY)
     claims: dict[str, object] = verifier.verify(tokens.id_token, now=datetime.now(timezone.utc))
     return tokens.refresh().id_token
 
 
 async def together() -> None:
     tokens, claims = await asyncio.gather(
-        cognitoken.login_async(), Verifier(None, None, issuer="https://issuer.example").verify_async("a.b.c", 0.0)
+        cognitoken.login_async(), Verifier(issuer="https://issuer.example").verify_async("a.b.c", 0.0)
     )
     fresh: Tokens = await tokens.refresh_async()
     again: Tokens = await cognitoken.refresh_async(fresh.refresh_token)
 
 
 def hint(error: CognitoError) -> str | None:
-    if isinstance(error, cognitoken.ChallengeRequired) and error.challenge is not None:
+    if isinstance(error, cognitoken.ChallengeRequired):
         return error.challenge.parameters.get("CODE_DELIVERY_DESTINATION")
     return error.hint
 """
@@ -158,8 +159,19 @@ def test_a_program_that_uses_it_passes_strict_typing(tmp_path: Path) -> None:
     run("mypy", "--strict", "program.py", folder=tmp_path)
 
 
-def test_a_program_that_misuses_it_does_not(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text("import cognitoken\ncognitoken.login(password=b'bytes')\n")
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        "login(password=b'bytes')",
+        "login(flow='spr')",
+        "login_async(flow='spr')",
+        "Session(flow='spr')",
+        "Verifier(token_use='refresh')",
+        "Verifier(client_id=object())",
+    ],
+)
+def test_a_program_that_misuses_it_does_not(tmp_path: Path, misuse: str) -> None:
+    (tmp_path / "program.py").write_text(f"import cognitoken\ncognitoken.{misuse}\n")
     with pytest.raises(AssertionError, match="arg-type"):
         run("mypy", "--strict", "program.py", folder=tmp_path)
 

@@ -64,7 +64,7 @@ names.cognito_challenge <- function(x) {
 
 #' @export
 format.cognito_challenge <- function(x, ...) {
-  paste0("<cognito_challenge: ", shown(x$name), ">")
+  lines_of("<cognito_challenge>", paste0("<cognito_challenge: ", shown(x$name), ">"))
 }
 
 #' @rdname cognito_challenge
@@ -73,12 +73,12 @@ format.cognito_challenge <- function(x, ...) {
 #'   that.
 #' @export
 print.cognito_challenge <- function(x, ...) {
-  cat(format(x), x$question, sep = "\n")
-  parameters <- x$parameters
-  if (length(parameters)) {
-    cat(shown(paste0("  ", names(parameters), ": ", parameters)), sep = "\n")
-  }
-  cat(paste0(setup_lines(x), "\n"), sep = "")
+  lines <- lines_of("<cognito_challenge>", {
+    parameters <- x$parameters
+    shown_parameters <- if (length(parameters)) shown(paste0("  ", names(parameters), ": ", parameters))
+    c(format(x), x$question, shown_parameters, setup_lines(x))
+  })
+  cat(lines, sep = "\n")
   invisible(x)
 }
 
@@ -99,7 +99,7 @@ setup_lines <- function(challenge) {
 #' |---|---|
 #' | `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP` | the code that was sent |
 #' | `SOFTWARE_TOKEN_MFA` | the code that the authenticator app shows |
-#' | `MFA_SETUP` | the same, once the app is set up with `challenge$totp_uri` (printed: a QR code) |
+#' | `MFA_SETUP` | the same, once the app is set up with `challenge$totp_uri` (printed: a QR code); without a `totp_uri` one of `challenge$choices` to set up, or the e-mail address to send codes to |
 #' | `SELECT_MFA_TYPE`, `SELECT_CHALLENGE` | one of `challenge$choices` |
 #' | `NEW_PASSWORD_REQUIRED` | `new_password`, and `attributes` for `challenge$required_attributes` |
 #' | `PASSWORD`, `PASSWORD_SRP` | the password |

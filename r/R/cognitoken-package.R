@@ -18,14 +18,17 @@
 #' |---|---|
 #' | `COGNITO_USER_NAME`, `COGNITO_PASSWORD` | who signs in |
 #' | `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_SECRET` | the app client, and its secret where it has one |
-#' | `COGNITO_REGION`, `AWS_REGION`, `AWS_DEFAULT_REGION` | the region; else the pool id's, else `us-east-1` |
+#' | `COGNITO_REGION` | the region to call, also that of a replica of the pool; else the pool id's |
+#' | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region where neither that nor a pool id is known; else `us-east-1` |
 #' | `COGNITO_TOTP_SECRET` | answers for an authenticator app, in jobs that run alone |
 #' | `COGNITO_DOMAIN` | the pool's domain, for [cognito_login_sso()] and [cognito_client_credentials()] |
 #' | `COGNITO_USER_POOL_ID` | the user pool, which SRP and verification need |
 #' | `COGNITO_REFRESH_TOKEN` | what [cognito_refresh()] starts from |
+#' | `COGNITO_DEVICE_KEY` | the device that this refresh token belongs to, in pools that remember devices |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
 #' | `APLOS_API_URL` | a service that tells region, user pool and client id |
-#' | `SSL_CERT_FILE`, `HTTPS_PROXY`, `NO_PROXY` | the usual meaning |
+#' | `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy: http, https, socks5 or socks5h |
+#' | `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `AWS_CA_BUNDLE` | certificates that are trusted |
 #'
 #' @section Errors:
 #' Every error is a condition with the classes `cognitoken_error_<kind>`, for some kinds a broader one, then
@@ -48,8 +51,8 @@
 #'
 #' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a
 #' person, or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may
-#' succeed later; `challenge`, where there is one to answer. `conditionMessage()` gives the message; the hint is shown
-#' with it when the error is not caught or is printed. No field holds a password, a token or a secret, and the call that
+#' succeed later; `challenge`, where there is one to answer. `conditionMessage()` gives the message and, below it, the
+#' hint. No field holds a password, a token or a secret, and the call that
 #' an error shows has no arguments.
 #'
 #' @section Interrupts:

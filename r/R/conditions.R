@@ -43,7 +43,8 @@ called_by_user <- function() {
   frame <- sys.nframe()
   repeat {
     caller <- sys.parents()[[frame]]
-    if (caller == 0 || !identical(topenv(environment(sys.function(caller))), topenv())) {
+    # What is evaluated for a method or a promise may have itself, or a later frame, as its parent.
+    if (caller == 0 || caller >= frame || !identical(topenv(environment(sys.function(caller))), topenv())) {
       break
     }
     frame <- caller
@@ -61,10 +62,7 @@ interrupt <- function() {
 
 #' @export
 conditionMessage.cognitoken_error <- function(c) {
-  # stop() asks for what to show when nobody catches the error. That is the moment when the hint is of use; all others
-  # get the message as it is.
-  nobody_catches <- identical(sys.function(sys.parent()), base::stop)
-  if (nobody_catches) paste(c(c$message, c$hint), collapse = "\n") else c$message
+  paste(c(c$message, c$hint), collapse = "\n")
 }
 
 #' @export

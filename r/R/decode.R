@@ -6,9 +6,10 @@
 #' @param token The token: one string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and
 #'   [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
-#' @return `list(header =, payload =, signature =)`. Header and payload are named lists in the token's order: an array
+#' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing leaves the signature out: with it,
+#'   what is shown would be the token. Header and payload are named lists in the token's order: an array
 #'   of strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer where R's reach,
-#'   else a double. Times (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text,
+#'   else a double, and beyond 2^53, where doubles are no longer exact, a string of its digits. Times (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text,
 #'   as in the token. AWS describes the claims of
 #'   [the ID token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html)
 #'   and of
@@ -25,5 +26,25 @@
 #' as.POSIXct(decode_jwt(token)$payload$exp, origin = "1970-01-01", tz = "UTC")
 #' @export
 decode_jwt <- function(token) {
-  answer_of(.Call(wrap__decode, arguments(token = token)))
+  structure(answer_of(.Call(wrap__decode, arguments(token = token))), class = "decoded_jwt")
+}
+
+#' @export
+format.decoded_jwt <- function(x, ...) {
+  lines_of("<decoded_jwt>", {
+    parts <- list(header = x$header, payload = x$payload)
+    lines <- lapply(names(parts), function(name) c(paste0(name, ":"), claim_lines(parts[[name]])))
+    c("<decoded_jwt: not verified>", unlist(lines), paste0("signature: hidden, ", nchar(x$signature), " characters"))
+  })
+}
+
+claim_lines <- function(claims) {
+  values <- vapply(claims, function(value) paste(deparse(value, width.cutoff = 500), collapse = " "), "")
+  shown(paste0("  ", names(claims), ": ", values, recycle0 = TRUE))
+}
+
+#' @export
+print.decoded_jwt <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
 }

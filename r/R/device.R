@@ -32,7 +32,9 @@ as.list.cognito_device <- function(x, ...) {
 
 #' @export
 format.cognito_device <- function(x, ...) {
-  paste0("<cognito_device: ", shown(answer_of(.Call(wrap__device_key, arguments(device = x)))), ">")
+  lines_of("<cognito_device>", {
+    paste0("<cognito_device: ", shown(answer_of(.Call(wrap__device_key, arguments(device = x)))), ">")
+  })
 }
 
 #' @export

@@ -1,55 +1,228 @@
 #' Send a session's token with httr2
 #'
-#' Every try of the request carries the session's token. Where the service answers 401, the session refreshes, once, and
-#' the request is sent once more with what came; a second 401 is the answer.
+#' The session is asked for its token whenever the request is performed, so a request can be made once and performed for
+#' as long as the session lasts. Where the service answers 401, the session refreshes, once, and the request is sent
+#' once more with what came; a second 401 is the answer. Where nothing new came, the 401 is the answer at once.
 #'
 #' The token is for the origin of the request's address: its scheme, host and port. Where the service redirects to
 #' another origin, the request goes there without the token, and a 401 from there is the answer.
 #'
 #' Put it last: a later `httr2::req_retry()` takes its place. An earlier one goes on deciding about all other answers.
 #'
+#' With httr2 1.2.2 and newer this holds for [httr2::req_perform()], `req_perform_sequential()`,
+#' `req_perform_iterative()`, `req_perform_parallel()` and `req_perform_connection()`. Older versions make a request's
+#' headers once for all its tries: there it holds for `req_perform()` and what calls it, and a 401 in
+#' `req_perform_parallel()`, `multi_req_perform()`, `req_stream()` or `req_perform_connection()` is the answer; the next
+#' performance sends the new token.
+#'
 #' @param req A request of the package httr2.
 #' @param session A session, see [cognito_session()].
-#' @return The request. Printing it does not show the token.
+#' @return The request. It holds no token, and printing it shows none.
 #' @section Errors:
-#' As [session_tokens()], here and when the request is performed.
+#' As [session_tokens()], when the request is performed; `cognitoken_error_config` here, where httr2 is missing or older
+#' than 0.2.2.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD")) && requireNamespace("httr2", quietly = TRUE)
 #' request <- httr2::request("https://api.example.com/")
 #' request <- req_auth_cognito(request, cognito_session(store = "memory"))
 #' @export
 req_auth_cognito <- function(req, session) {
-  if (!requireNamespace("httr2", quietly = TRUE)) {
-    stop_for_argument("req_auth_cognito() needs the package httr2")
-  }
+  version <- httr2_version()
   if (!inherits(req, "httr2_request")) {
     stop_for_argument("`req` must be a request, as httr2::request() gives it")
   }
-  req <- with_authorization(req, session_headers(session)[["Authorization"]])
+  if (!inherits(session, "cognito_session")) {
+    stop_for_argument("`session` must be a session, as cognito_session() gives it")
+  }
+  sends <- token_sender(session, most_under_way = if (version < signs_each_try) 1 else 2)
   # The package curl tells libcurl to send the header on to wherever a redirect leads.
   req <- httr2::req_options(req, unrestricted_auth = 0L)
-  origin <- origin_of(req$url)
-  refused_before <- FALSE
-  earlier <- req$policies
-  replaces <- function(response) {
-    # Any other origin never got the token, or must not have: what it answers says nothing about it.
-    if (refused_before || is.na(origin) || !identical(origin_of(response$url), origin)) {
-      return(FALSE)
-    }
-    refused_before <<- TRUE
-    put_into_performance(function(refused) replacement(session, refused))
+  cache <- list(get = sends$token, set = identity, clear = function() NULL)
+  req <- httr2::req_oauth(req, sends$replacement, list(), cache)
+  if (version < signs_each_try) with_repetition(req, sends, version) else with_retry(req, sends)
+}
+
+oldest_httr2 <- numeric_version("0.2.2")
+
+# The first version of httr2 that signs a request anew before each of its tries.
+signs_each_try <- numeric_version("1.2.2")
+
+# The first version where req_oauth() only flags a request whose 401 with `invalid_token` httr2 answers by itself.
+flags_oauth <- numeric_version("1.1.0")
+
+httr2_version <- function(at_least = oldest_httr2) {
+  if (!requireNamespace("httr2", quietly = TRUE)) {
+    stop_for_argument("req_auth_cognito() needs the package httr2, which is not installed")
   }
+  version <- numeric_version(getNamespaceVersion("httr2"))
+  if (version < at_least) {
+    stop_for_argument(paste0("req_auth_cognito() needs httr2 ", at_least, " or newer, and ", version, " is installed"))
+  }
+  version
+}
+
+# How long a token that came in the place of a refused one is not replaced again, in seconds.
+young <- 30
+
+# What the performances of one request send. `token()` gives what the next try carries; `answered()` takes note of an
+# answer and gives the token that has come in the place of a refused one, if any.
+token_sender <- function(session, most_under_way) {
+  # How many tries wait for their answer, by the token they carry: in parallel some may still carry an older one.
+  under_way <- integer()
+  replaced <- list(token = NULL, at = 0)
+  note <- function(token, change) {
+    before <- if (token %in% names(under_way)) under_way[[token]] else 0L
+    under_way[[token]] <<- max(0L, before + change)
+    under_way <<- under_way[seq_along(under_way) > length(under_way) - most_under_way]
+  }
+  token <- function() {
+    bare <- bare_token(session_headers(session)[["Authorization"]])
+    note(bare, 1L)
+    httr2::oauth_token(bare)
+  }
+  replace <- function(refused) {
+    is_young <- identical(refused, replaced$token) && as.numeric(Sys.time()) - replaced$at < young
+    if (is_young) {
+      return(refused)
+    }
+    fresh <- bare_token(call_session(
+      session, function(values) .Call(wrap__session_replace, values), refused = paste("Bearer", refused)
+    ))
+    if (!identical(fresh, refused)) {
+      replaced <<- list(token = fresh, at = as.numeric(Sys.time()))
+    }
+    fresh
+  }
+  answered <- function(response) {
+    carried <- names(under_way)[under_way > 0]
+    if (length(carried) == 0) {
+      return(NULL)
+    }
+    if (!is_refusal(response)) {
+      note(carried[[length(carried)]], -1L)
+      return(NULL)
+    }
+    refused <- carried[[1]]
+    note(refused, -1L)
+    fresh <- replace(refused)
+    if (!identical(fresh, refused)) fresh
+  }
+  # httr2 before 1.1.0 asks for this one by itself after a 401 with `invalid_token`.
+  replacement <- function() {
+    fresh <- answered(httr2::last_response())
+    if (is.null(fresh)) {
+      return(token())
+    }
+    note(fresh, 1L)
+    httr2::oauth_token(fresh)
+  }
+  list(token = token, answered = answered, replacement = replacement)
+}
+
+bare_token <- function(authorization) {
+  sub("^Bearer ", "", authorization)
+}
+
+# Whether the origin that was sent the token refused it. Any other origin never got it, or must not have: what it
+# answers says nothing about it.
+is_refusal <- function(response) {
+  request <- if (is.null(response$request)) httr2::last_request() else response$request
+  origin <- origin_of(request$url)
+  httr2::resp_status(response) == 401L && !is.na(origin) && identical(origin_of(response$url), origin)
+}
+
+# Every try is signed anew: the next one carries what the session has then.
+with_retry <- function(req, sends) {
+  earlier <- req$policies
+  # This package answers a 401, httr2 does not do so once more.
+  req$policies$auth_oauth <- NULL
   is_transient <- function(response) {
-    if (httr2::resp_status(response) == 401L) replaces(response) else transient_before(earlier, response)
+    fresh <- sends$answered(response)
+    if (httr2::resp_status(response) == 401L) !is.null(fresh) else transient_before(earlier, response)
   }
   # No pause before the second try: nothing is overloaded.
   pause <- function(response) {
     if (httr2::resp_status(response) == 401L) 0 else pause_before(earlier, response)
   }
-  httr2::req_retry(
-    req,
-    max_tries = max(2, earlier$retry_max_tries), max_seconds = earlier$retry_max_wait,
-    is_transient = is_transient, after = pause, backoff = earlier$retry_backoff
+  tries <- earlier$retry_max_tries
+  if (!is.null(tries) || is.null(earlier$retry_max_wait)) {
+    tries <- max(2, tries)
+  }
+  retry_after_earlier(req, earlier, tries, is_transient, pause)
+}
+
+# The headers are made once for all tries. A performance that is refused ends with what a second one gives.
+with_repetition <- function(req, sends, version) {
+  earlier <- req$policies
+  if (version >= flags_oauth) {
+    req$policies$auth_oauth <- NULL
+  }
+  repeating <- FALSE
+  is_transient <- function(response) {
+    if (repeating) {
+      return(httr2::resp_status(response) != 401L && transient_before(earlier, response))
+    }
+    fresh <- sends$answered(response)
+    if (httr2::resp_status(response) != 401L) {
+      return(transient_before(earlier, response))
+    }
+    if (!is.null(fresh)) {
+      repeating <<- TRUE
+      on.exit(repeating <<- FALSE)
+      end_with_another(fresh)
+    }
+    FALSE
+  }
+  # One try is what a request without req_retry() has, whatever the version.
+  tries <- earlier$retry_max_tries
+  if (is.null(tries) && is.null(earlier$retry_max_wait) && version >= flags_oauth) {
+    tries <- 1
+  }
+  retry_after_earlier(req, earlier, tries, is_transient, function(response) pause_before(earlier, response))
+}
+
+# Ends the call of httr2::req_perform() that is under way with what another one gives, with this token. Where there is
+# none, as in parallel, nothing happens.
+end_with_another <- function(token) {
+  for (number in rev(seq_len(sys.nframe()))) {
+    if (identical(sys.function(number), httr2::req_perform)) {
+      performance <- sys.frame(number)
+      second <- httr2::req_perform(with_token(httr2::last_request(), token), path = get("path", performance))
+      do.call(return, list(second), envir = performance)
+    }
+  }
+}
+
+with_token <- function(req, token) {
+  req$policies$auth_oauth <- NULL
+  req$policies$auth_sign <- NULL
+  httr2::req_auth_bearer_token(req, token)
+}
+
+# req_retry() with what an earlier one decided about anything but a 401.
+retry_after_earlier <- function(req, earlier, max_tries, is_transient, after) {
+  settings <- list(
+    max_tries = max_tries, max_seconds = earlier$retry_max_wait, is_transient = is_transient, after = after,
+    backoff = earlier$retry_backoff, retry_on_failure = earlier$retry_on_failure,
+    failure_threshold = earlier$retry_failure_threshold, failure_timeout = earlier$retry_failure_timeout,
+    failure_realm = earlier$retry_realm
   )
+  settings <- settings[!vapply(settings, is.null, NA)]
+  do.call(httr2::req_retry, c(list(req), settings))
+}
+
+transient_before <- function(policies, response) {
+  decide <- policies$retry_is_transient
+  if (!is.null(decide)) {
+    return(decide(response))
+  }
+  # What httr2 itself takes for passing, where somebody asked for a retry.
+  asked_for <- !is.null(policies$retry_max_tries) || !is.null(policies$retry_max_wait)
+  asked_for && httr2::resp_status(response) %in% c(429L, 503L)
+}
+
+pause_before <- function(policies, response) {
+  decide <- policies$retry_after
+  if (is.null(decide)) httr2::resp_retry_after(response) else decide(response)
 }
 
 # Scheme, host and port of an address, or NA for one that is not plainly of that form: libcurl and others differ on whom
@@ -64,50 +237,4 @@ origin_of <- function(url) {
   host <- sub(":[0-9]*$", "", parts[[3]])
   port <- substring(parts[[3]], nchar(host) + 1)
   paste0(parts[[2]], "://", host, if (port %in% c("", ":")) usual_port else port)
-}
-
-with_authorization <- function(req, value) {
-  req <- httr2::req_headers(req, Authorization = value)
-  # What makes httr2 leave a header out when it prints a request.
-  attr(req$headers, "redact") <- union(attr(req$headers, "redact"), "Authorization")
-  req
-}
-
-replacement <- function(session, refused) {
-  call_session(session, function(values) .Call(wrap__session_replace, values), refused = refused)
-}
-
-# httr2 makes the curl handle of a request before its first try, and uses it for every next one. There is no way in but
-# its own variables; where a version of httr2 has other ones, the 401 is the answer.
-put_into_performance <- function(replace) {
-  performances <- Filter(
-    function(frame) all(vapply(c("req", "handle"), exists, NA, envir = frame, inherits = FALSE)), sys.frames()
-  )
-  make_handle <- get0("req_handle", envir = asNamespace("httr2"), mode = "function", inherits = FALSE)
-  if (length(performances) == 0 || is.null(make_handle)) {
-    return(FALSE)
-  }
-  performance <- performances[[length(performances)]]
-  refused <- performance$req$headers$Authorization
-  fresh <- replace(refused)
-  if (identical(fresh, refused)) {
-    return(FALSE)
-  }
-  performance$req <- with_authorization(performance$req, fresh)
-  performance$handle <- make_handle(performance$req)
-  TRUE
-}
-
-transient_before <- function(policies, response) {
-  decide <- policies$retry_is_transient
-  if (!is.null(decide)) {
-    return(decide(response))
-  }
-  # What httr2 itself takes for passing, where somebody asked for a retry.
-  !is.null(policies$retry_max_tries) && httr2::resp_status(response) %in% c(429L, 503L)
-}
-
-pause_before <- function(policies, response) {
-  decide <- policies$retry_after
-  if (is.null(decide)) httr2::resp_retry_after(response) else decide(response)
 }

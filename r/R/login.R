@@ -30,8 +30,9 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' @param password The password, one string; default: `COGNITO_PASSWORD`. The flows `"custom"` and `"user_auth"` do
 #'   without one.
 #' @param client_id The id of the app client, one string; default: `COGNITO_CLIENT_ID`.
-#' @param region The AWS region of the user pool, such as `"us-east-1"`. One string; default: `COGNITO_REGION`, else
-#'   `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the region in the user pool id, else `us-east-1`.
+#' @param region The AWS region to call, such as `"us-east-1"`; another one than the user pool's is that of a replica.
+#'   One string; default: `COGNITO_REGION`, else the region in the user pool id; without a pool id `AWS_REGION`,
+#'   `AWS_DEFAULT_REGION`, else `us-east-1`.
 #' @param user_pool_id The id of the user pool, such as `"us-east-1_AbCdEfGhI"`: SRP needs it. One string; default:
 #'   `COGNITO_USER_POOL_ID`.
 #' @param client_secret The secret of the app client, where it has one. One string; default: `COGNITO_CLIENT_SECRET`.
@@ -53,8 +54,9 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'   Where nobody is there ([interactive()]) it is as `NULL`.
 #' @param timeout The limit of the whole call in seconds, retries included. One number above 0; default: 30. Each answer
 #'   to a challenge has the same limit; the time that `on_challenge` takes does not count.
-#' @param totp_secret The secret that an authenticator app was set up with, in base32: it answers `SOFTWARE_TOKEN_MFA`
-#'   in jobs that run alone. One string; default: `COGNITO_TOTP_SECRET`.
+#' @param totp_secret The secret that an authenticator app was set up with, in base32 or as an `otpauth://` address: it
+#'   answers `SOFTWARE_TOKEN_MFA`, and a choice that has it, in jobs that run alone. A code that another job has just
+#'   used is followed by the next one, within `timeout`. One string; default: `COGNITO_TOTP_SECRET`.
 #' @param remember_device Whether this device is made known to the pool; `tokens$device` is it then, see
 #'   [cognito_device()]. `TRUE` or `FALSE`, the default.
 #' @param preferred_challenge What `flow = "user_auth"` asks for first: `"PASSWORD"`, `"PASSWORD_SRP"`, `"EMAIL_OTP"`,
@@ -98,6 +100,8 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 #'   a service that does not know the operation
 #'   [GetTokensFromRefreshToken](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html).
 #'   One string; default: `COGNITO_USER_NAME`.
+#' @param device The device that the refresh token belongs to, see [cognito_device()], or its key alone, one string: for
+#'   a pool that remembers devices. Default: `COGNITO_DEVICE_KEY`.
 #' @inheritParams cognito_login
 #'
 #' @return New tokens, see [cognito_tokens]. The old ones stay as they are. Where the service sends no new refresh token
@@ -110,11 +114,11 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 #' tokens <- cognito_refresh(tokens)
 #' @export
 cognito_refresh <- function(tokens = NULL, refresh_token = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                            client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30) {
+                            client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30, device = NULL) {
   values <- arguments(
     tokens = tokens, refresh_token = refresh_token, client_id = client_id, region = region,
     user_pool_id = user_pool_id, client_secret = client_secret, endpoint = endpoint, username = username,
-    timeout = if (is.null(tokens) || !missing(timeout)) timeout
+    device = device, timeout = if (is.null(tokens) || !missing(timeout)) timeout
   )
   cognito_tokens(answer_of(.Call(wrap__refresh, values)))
 }

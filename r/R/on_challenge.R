@@ -60,11 +60,18 @@ ask_person <- function(challenge) {
   }
 }
 
-# A choice may be seen; a code or a password is typed without echo. NULL when the person gives up.
+# A choice may be seen; a code or a password is typed without echo, and a new password twice. NULL when the person gives
+# up.
 answer_of_person <- function(challenge) {
   prompt <- paste0("https://", shown(challenge$host), " asks (its words): ", challenge$question, ": ")
   is_choice <- length(challenge$choices) > 0 && is.null(challenge$totp_uri)
-  typed <- if (is_choice) readline(prompt) else ask_hidden(prompt)
+  typed <- if (is_choice) {
+    readline(prompt)
+  } else if (challenge$name == "NEW_PASSWORD_REQUIRED") {
+    ask_hidden_twice(prompt)
+  } else {
+    ask_hidden(prompt)
+  }
   if (is.null(typed)) {
     return(NULL)
   }
@@ -73,16 +80,36 @@ answer_of_person <- function(challenge) {
   list(answer = typed, attributes = stats::setNames(attributes, wanted))
 }
 
+# What nobody sees may be mistyped. NULL when the person gives up, or never types the same twice.
+ask_hidden_twice <- function(prompt) {
+  for (try in seq_len(most_tries)) {
+    typed <- ask_hidden(prompt)
+    if (is.null(typed) || identical(typed, ask_hidden("The same once more: "))) {
+      return(typed)
+    }
+    message("The two differ.")
+  }
+}
+
 ask_hidden <- function(prompt) {
   # Left to itself, askpass asks nobody in a notebook.
   askpass_asks <- interactive() || !is.null(getOption("askpass"))
-  if (askpass_asks && requireNamespace("askpass", quietly = TRUE)) {
+  in_notebook <- if (isTRUE(getOption("jupyter.in_kernel"))) notebook_asks_hidden()
+  if (!is.null(in_notebook)) {
+    in_notebook(prompt)
+  } else if (askpass_asks && requireNamespace("askpass", quietly = TRUE)) {
     askpass::askpass(prompt)
   } else if (requireNamespace("rstudioapi", quietly = TRUE) && rstudioapi::isAvailable()) {
     rstudioapi::askForPassword(prompt)
   } else {
     readline_without_echo(prompt)
   }
+}
+
+# IRkernel puts a getPass() that asks in the notebook onto the search path, or into the package of that name.
+notebook_asks_hidden <- function() {
+  where <- if ("getPass" %in% loadedNamespaces()) asNamespace("getPass") else globalenv()
+  get0("getPass", envir = where, mode = "function")
 }
 
 readline_without_echo <- function(prompt) {
@@ -97,5 +124,12 @@ readline_without_echo <- function(prompt) {
 
 # In a Jupyter notebook readline() asks, though R itself does not count as interactive there.
 person_is_there <- function() {
-  interactive() || isTRUE(getOption("jupyter.in_kernel"))
+  if (isTRUE(getOption("jupyter.in_kernel"))) notebook_may_ask() else interactive()
+}
+
+# A notebook that is run without a person (nbclient, papermill) says so in each request that it has executed. IRkernel
+# keeps that beside the readline() that it has in the place of R's, and asks all the same, for ever.
+notebook_may_ask <- function(asks = readline) {
+  request <- get0("current_request", envir = environment(asks), inherits = FALSE)
+  !isFALSE(request$content$allow_stdin)
 }

@@ -20,6 +20,8 @@
 #'   random bytes in base64); `rediss://` with TLS, `redis+sentinel://<host>/<name of the master>` by sentinels,
 #'   `redis+unix://<path>` through a socket; `valkey` and `valkeys` mean `redis` and `rediss`.
 #' @param refresh_token What to start from where nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
+#' @param device A device that an earlier sign-in made known, see [cognito_device()]; beside `refresh_token`, its key
+#'   alone, one string, does as well. Default: `COGNITO_DEVICE_KEY` for the refresh token.
 #' @param id_token The one token that this session gives; nothing is asked of the service then. One string; default:
 #'   `COGNITO_ID_TOKEN`.
 #' @param token_use Which token is sent, and so decides when to refresh: `"id"`, the default, or `"access"`.
@@ -199,8 +201,10 @@ cognito_sign_out <- function(session, everywhere = FALSE) {
 
 #' @export
 format.cognito_session <- function(x, ...) {
-  status <- session_status(x)
-  c("<cognito_session>", paste0(formatC(paste0(names(status), ":"), width = -14), status))
+  lines_of("<cognito_session>", {
+    status <- session_status(x)
+    c("<cognito_session>", paste0(formatC(paste0(names(status), ":"), width = -14), status))
+  })
 }
 
 #' @export

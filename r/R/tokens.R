@@ -56,7 +56,7 @@ names.cognito_tokens <- function(x) {
 
 #' @export
 format.cognito_tokens <- function(x, ...) {
-  shown(answer_of(.Call(wrap__tokens_summary, arguments(tokens = x))))
+  lines_of("<cognito_tokens>", shown(answer_of(.Call(wrap__tokens_summary, arguments(tokens = x)))))
 }
 
 #' @rdname cognito_tokens

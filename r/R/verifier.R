@@ -13,8 +13,8 @@
 #' @param user_pool_id The id of the user pool, such as `"us-east-1_AbCdEfGhI"`. One string; default:
 #'   `COGNITO_USER_POOL_ID`.
 #' @param client_id The ids of the app clients whose tokens are accepted, a character vector; default:
-#'   `COGNITO_CLIENT_ID`. `NULL`, written out, leaves the client unchecked.
-#' @param token_use What the token must be for: `"id"`, the default, or `"access"`. `NULL` leaves it unchecked.
+#'   `COGNITO_CLIENT_ID`. `jwt_any()` leaves the client unchecked; nothing else does.
+#' @param token_use What the token must be for: `"id"`, the default, or `"access"`. `jwt_any()` leaves it unchecked.
 #' @param issuer The issuer, exactly as the token has it. One string; default: `COGNITO_ISSUER`, else the pool's.
 #' @param jwks_url Where the keys of the pool are. One string; default: `COGNITO_JWKS_URL`, else the issuer's.
 #' @param jwks The keys themselves; nothing is fetched then, and they have no age. A JSON Web Key Set
@@ -26,9 +26,11 @@
 #' @param timeout The limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
 #'
 #' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload
-#'   in [decode_jwt()]; it comes back only when every check passed.
+#'   in [decode_jwt()]; it comes back only when every check passed. For several tokens: a list of them, with the names
+#'   of `token`.
 #'   `jwt_verify_many()`: a list with the names of `tokens`; for each token its claims, or the condition that
 #'   `jwt_verify()` would have stopped with. Nothing stops for a token that is refused: look at each.
+#'   `jwt_any()`: what switches a check off.
 #' @section Errors:
 #' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or make no sense;
 #' `cognitoken_error_token_expired` for a genuine token past its time; `cognitoken_error_token_invalid` for any other
@@ -43,26 +45,52 @@
 #' answers <- jwt_verify_many(verifier, c(first = "not a token", second = "neither"))
 #' vapply(answers, inherits, logical(1), "cognitoken_error")
 #' @export
-jwt_verifier <- function(user_pool_id = NULL, client_id, token_use = "id", issuer = NULL, jwks_url = NULL, jwks = NULL,
-                         leeway = 0, groups = NULL, scopes = NULL, timeout = 30) {
-  client_id_unchecked <- !missing(client_id) && is.null(client_id)
+jwt_verifier <- function(user_pool_id = NULL, client_id = NULL, token_use = "id", issuer = NULL, jwks_url = NULL,
+                         jwks = NULL, leeway = 0, groups = NULL, scopes = NULL, timeout = 30) {
+  any_client <- inherits(client_id, "jwt_any")
+  any_use <- inherits(token_use, "jwt_any")
   values <- arguments(
-    user_pool_id = user_pool_id, client_id = if (!missing(client_id)) client_id,
-    client_id_unchecked = client_id_unchecked, token_use = token_use, issuer = issuer, jwks_url = jwks_url,
+    user_pool_id = user_pool_id, client_id = if (!any_client) client_id, any_client = any_client,
+    token_use = if (!any_use) token_use, any_use = any_use, issuer = issuer, jwks_url = jwks_url,
     jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes, timeout = timeout
   )
   structure(answer_of(.Call(wrap__verifier, values)), class = "jwt_verifier")
 }
 
 #' @rdname jwt_verifier
+#' @export
+jwt_any <- function() {
+  structure(list(), class = "jwt_any")
+}
+
+#' @export
+format.jwt_any <- function(x, ...) {
+  "<jwt_any: not checked>"
+}
+
+#' @export
+print.jwt_any <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+#' @rdname jwt_verifier
 #' @param verifier What `jwt_verifier()` gave.
-#' @param token The token, one string. A longer vector is answered as by `jwt_verify_many()`.
+#' @param token The token, one string. Of several, a character vector, every one has to be accepted: the first that is
+#'   refused stops the call.
 #' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
 #'   now.
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
   if (is.character(token) && length(token) > 1) {
-    return(jwt_verify_many(verifier, token, now))
+    answers <- jwt_verify_many(verifier, token, now)
+    refused <- Filter(function(answer) inherits(answer, "cognitoken_error"), answers)
+    if (length(refused)) {
+      error <- refused[[1]]
+      error$call <- called_by_user()
+      stop(error)
+    }
+    return(answers)
   }
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
   answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now)))

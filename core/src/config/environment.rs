@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::dotenv;
 use super::dotenv_file::{DotEnvFile, read_dotenv};
 use super::variables::{self, VARIABLES};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Where a value was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +36,11 @@ pub struct Environment {
     contents: Arc<Contents>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Contents {
     process: HashMap<&'static str, String>,
+    /// The variables of the process that are not UTF-8, each with its error.
+    unreadable: Vec<(&'static str, Error)>,
     dotenv: HashMap<&'static str, String>,
     /// Why `.env` cannot be read.
     fault: Option<Error>,
@@ -51,25 +53,40 @@ impl Environment {
     /// belongs to another user is not read.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where a line of `.env` that sets one of our variables cannot be understood, or the file
-    /// cannot be read.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
+    /// understood, or the file cannot be read.
     pub fn read() -> Result<Self> {
+        let process = variables_of_the_process().collect::<Result<Vec<_>, _>>();
+        let process = process.map_err(|(_, error)| error)?;
         let (text, left_out_file) = match read_dotenv(Path::new(".env"))? {
             DotEnvFile::Text(text) => (text, None),
             DotEnvFile::LeftOut(why) => (String::new(), Some(why)),
         };
-        Self::from_parts(variables_of_the_process(), &text, left_out_file)
+        Self::from_parts(process, &text, left_out_file)
     }
 
-    /// As [`read`](Self::read), but a `.env` that cannot be understood is left out; [`doctor`](crate::doctor) tells
-    /// why. Only for looking: with it left out, values mean something else.
+    /// As [`read`](Self::read), but a variable that is not UTF-8 and a `.env` that cannot be understood are left out;
+    /// [`doctor`](crate::doctor) tells why. Only for looking: with it left out, values mean something else.
     pub fn read_for_doctor() -> Self {
-        Self::read().unwrap_or_else(|fault| {
-            let process = variables_of_the_process();
-            let process = process.into_iter().filter_map(|(name, value)| known(name, value)).collect();
-            let contents = Contents { process, fault: Some(fault), ..Contents::default() };
-            Self { contents: Arc::new(contents) }
-        })
+        let (mut process, mut unreadable) = (Vec::new(), Vec::new());
+        for variable in variables_of_the_process() {
+            match variable {
+                Ok(readable) => process.push(readable),
+                Err(fault) => unreadable.push(fault),
+            }
+        }
+        let read = read_dotenv(Path::new(".env")).and_then(|file| match file {
+            DotEnvFile::Text(text) => Self::from_parts(process.clone(), &text, None),
+            DotEnvFile::LeftOut(why) => Self::from_parts(process.clone(), "", Some(why)),
+        });
+        let contents = match read {
+            Ok(environment) => Contents { unreadable, ..Arc::unwrap_or_clone(environment.contents) },
+            Err(fault) => {
+                let process = process.into_iter().filter_map(|(name, value)| known(name, value)).collect();
+                Contents { process, unreadable, fault: Some(fault), ..Contents::default() }
+            }
+        };
+        Self { contents: Arc::new(contents) }
     }
 
     /// An environment without any variable.
@@ -104,12 +121,17 @@ impl Environment {
             process.into_iter().filter_map(|(name, value)| known(name.as_ref(), value.into())).collect();
         let dotenv = dotenv::parse(dotenv, |name| variables::find(name).is_some())?;
         let dotenv = dotenv.into_iter().filter_map(|(name, value)| known(&name, value)).collect();
-        Ok(Self { contents: Arc::new(Contents { process, dotenv, fault: None, left_out_file }) })
+        Ok(Self { contents: Arc::new(Contents { process, dotenv, left_out_file, ..Contents::default() }) })
     }
 
     /// Whether a variable has a value: what decides whether a person has to be asked for it.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// The variables that are not UTF-8, each with its error.
+    pub(crate) fn unreadable(&self) -> &[(&'static str, Error)] {
+        &self.contents.unreadable
     }
 
     /// Why the `.env` file there is cannot be read.
@@ -148,9 +170,20 @@ impl fmt::Debug for Environment {
     }
 }
 
-fn variables_of_the_process() -> Vec<(&'static str, String)> {
-    let value = |name: &'static str| std::env::var(name).ok().map(|value| (name, value));
-    VARIABLES.iter().filter_map(|variable| value(variable.name)).collect()
+/// The variables of the process, or the name and the error of one that is not UTF-8. That is no absent value: whoever
+/// set it would search for the reason in vain.
+fn variables_of_the_process() -> impl Iterator<Item = Result<(&'static str, String), (&'static str, Error)>> {
+    VARIABLES.iter().filter_map(|variable| {
+        let name = variable.name;
+        let value = std::env::var_os(name)?;
+        Some(value.into_string().map(|text| (name, text)).map_err(|_| (name, not_utf8(name))))
+    })
+}
+
+fn not_utf8(name: &str) -> Error {
+    let message = format!("the value of {name} is not UTF-8 text");
+    Error::new(ErrorKind::Config, "InvalidEncoding", message)
+        .with_hint(format!("Set {name} again in UTF-8; it may have been set in latin-1."))
 }
 
 fn known(name: &str, value: String) -> Option<(&'static str, String)> {

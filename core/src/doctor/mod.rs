@@ -5,8 +5,9 @@ mod service;
 mod store;
 mod values;
 
+use crate::config::ClientValues;
 use crate::http::{CallBudget, Transport};
-use crate::session::SessionRequest;
+use crate::session::{SessionRequest, stored_client};
 
 /// How a [`Check`] turned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,13 +94,32 @@ impl Check {
 /// # fn report(_name: &str, _state: &str, _finding: &str) {}
 /// ```
 pub async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
-    let endpoint = values::survey(request).ok().map(|survey| survey.endpoint.0);
     let mut checks = values::check(transport, request);
+    let stored = with_stored_client(request).await;
+    let request = match &stored {
+        Some(stored) => stored,
+        None => request,
+    };
+    checks.extend(values::together(request, stored.is_some()));
+    let endpoint = values::survey(request).ok().map(|survey| survey.endpoint.0);
     checks.extend(network::check(endpoint.as_ref()));
     if ask_service {
         let budget = CallBudget::new(request.timeout());
         checks.extend(service::check(transport, request, endpoint.as_ref(), &budget).await);
     }
-    checks.extend(store::check(request).await);
+    checks.extend(store::check(transport, request).await);
     checks
+}
+
+/// The request at the app client of the stored sign-in, which a session uses where no client is named.
+async fn with_stored_client(request: &SessionRequest) -> Option<SessionRequest> {
+    let known = request.known(&request.values()).ok()?;
+    if known.config.is_some() || known.may_be_discovered || request.client_credentials.is_some() {
+        return None;
+    }
+    let stored = stored_client(request, store::LIMIT).await?;
+    let mut request = request.clone();
+    let given = &mut request.sign_in.client;
+    *given = ClientValues { client_secret: given.client_secret.take(), timeout: given.timeout, ..stored };
+    Some(request)
 }

@@ -1,34 +1,48 @@
 //! Whether tokens can rest where they are meant to.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{Check, CheckState};
+use crate::clock::unix_seconds;
 use crate::error::Result;
-use crate::session::{SessionRequest, StoreReport, examine_store};
+use crate::http::Transport;
+use crate::session::{SessionRequest, StoreReport, StoredSignIn, examine_store};
 
 const GROUP: &str = "store";
 
 /// How long a lock is waited for that nobody should hold.
-const LIMIT: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
-pub(super) async fn check(request: &SessionRequest) -> Vec<Check> {
-    match report(request).await {
+pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
+    match report(transport, request).await {
         Ok(checks) => checks,
         Err(error) => vec![Check::failed(GROUP, "store", &error)],
     }
 }
 
-async fn report(request: &SessionRequest) -> Result<Vec<Check>> {
-    let StoreReport { place, protection, is_sealed, identities, notices } =
+async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<Check>> {
+    let StoreReport { place, protection, is_sealed, sign_ins, notices } =
         examine_store(request, LIMIT).await?;
     let mut checks = vec![Check::good(GROUP, "store", format!("{place}; its lock can be had"))];
     let state = if is_sealed || place == "memory" { CheckState::Good } else { CheckState::Note };
     checks.push(Check::new(GROUP, "protection", state, protection));
     checks.extend(notices.into_iter().map(|notice| Check::new(GROUP, "entry", CheckState::Note, notice)));
-    let who = match identities.as_slice() {
-        [] => "nobody's tokens are stored".to_owned(),
-        list => format!("tokens of {}", list.join("; ")),
-    };
-    checks.push(Check::good(GROUP, "stored", who));
+    let now = transport.clock().now();
+    checks.extend(sign_ins.iter().map(|sign_in| stored(sign_in, now)));
+    if sign_ins.is_empty() {
+        checks.push(Check::good(GROUP, "stored", "nobody's tokens are stored"));
+    }
     Ok(checks)
+}
+
+/// Whether a stored sign-in is of any use still.
+fn stored(sign_in: &StoredSignIn, now: SystemTime) -> Check {
+    let StoredSignIn { whose, summary } = sign_in;
+    let finding = format!("tokens of {whose}: {}", summary.expiry(now));
+    if summary.refreshable {
+        return Check::good(GROUP, "stored", format!("{finding}, and can be refreshed"));
+    }
+    let state = if summary.expires_at > unix_seconds(now) { CheckState::Good } else { CheckState::Note };
+    let check = Check::new(GROUP, "stored", state, format!("{finding}, and cannot be refreshed"));
+    if state == CheckState::Good { check } else { check.with_fix("Sign in again.") }
 }

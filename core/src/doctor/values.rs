@@ -28,6 +28,11 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     let mut absent = Vec::new();
     for variable in VARIABLES {
         let name = variable.name;
+        if let Some((_, error)) = environment.unreadable().iter().find(|(unreadable, _)| *unreadable == name)
+        {
+            checks.push(Check::failed(GROUP, name, error));
+            continue;
+        }
         match (environment.source(name), given.contains(&name)) {
             (Some(source), true) => {
                 let finding = format!("given as an argument; what {} says is not used", source.as_str());
@@ -41,7 +46,6 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
         }
     }
     checks.push(Check::good(GROUP, "not set", absent.join(", ")));
-    checks.extend(together(request));
     checks
 }
 
@@ -61,10 +65,7 @@ fn given(request: &SessionRequest) -> Vec<&'static str> {
         ("COGNITO_ID_TOKEN", request.id_token.as_ref().is_some_and(|given| !given.expose().is_empty())),
         ("COGNITO_DEVICE_KEY", text(&request.device_key) || sign_in.device.is_some()),
         ("COGNITO_CLIENT_ID", text(&client.client_id)),
-        (
-            "COGNITO_CLIENT_SECRET",
-            client.client_secret.as_ref().is_some_and(|given| !given.expose().is_empty()),
-        ),
+        ("COGNITO_CLIENT_SECRET", client.has_secret()),
         ("COGNITO_REGION", text(&client.region)),
         ("COGNITO_USER_POOL_ID", text(&client.user_pool_id)),
         ("COGNITO_ENDPOINT", text(&client.endpoint)),
@@ -204,8 +205,8 @@ pub(super) fn survey(request: &SessionRequest) -> Result<Survey> {
     client_of(request).clone().survey(&request.values())
 }
 
-/// What follows from the values, and whether they fit together.
-fn together(request: &SessionRequest) -> Vec<Check> {
+/// What follows from the values, and whether they fit together. Where they are those of the stored sign-in, that is told.
+pub(super) fn together(request: &SessionRequest, are_stored: bool) -> Vec<Check> {
     let (survey, known) =
         match survey(request).and_then(|survey| Ok((survey, request.known(&request.values())?))) {
             Ok(both) => both,
@@ -217,6 +218,9 @@ fn together(request: &SessionRequest) -> Vec<Check> {
     } else {
         ""
     };
+    const STORED: &str = "the stored sign-in";
+    let (region_place, endpoint_place) =
+        if are_stored { (STORED, STORED) } else { (region_place, endpoint_place) };
     let by = format!("{region}, by {region_place}{discovery}");
     let mut checks = vec![
         match replica_of {
@@ -233,6 +237,9 @@ fn together(request: &SessionRequest) -> Vec<Check> {
     ];
     checks.push(match known.config {
         Some(config) => match &config.user_pool_id {
+            Some(pool) if are_stored => {
+                Check::good(GROUP, "app client", format!("{} of pool {pool}, by {STORED}", config.client_id))
+            }
             Some(pool) => Check::good(GROUP, "app client", format!("{} of pool {pool}", config.client_id)),
             None if known.may_be_discovered => {
                 let finding = format!("{}; its pool is to be discovered by APLOS_API_URL", config.client_id);
@@ -248,7 +255,7 @@ fn together(request: &SessionRequest) -> Vec<Check> {
             Check::good(GROUP, "app client", "to be discovered by APLOS_API_URL")
         }
         None => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
-            .with_fix("Set COGNITO_CLIENT_ID, in the environment or in .env."),
+            .with_fix("Sign in, or set COGNITO_CLIENT_ID, in the environment or in .env."),
     });
     checks
 }

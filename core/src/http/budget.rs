@@ -11,9 +11,9 @@ use crate::error::{Error, ErrorKind};
 /// The time limit where none is given.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long an answer is waited for that must not be missed, where the caller's own limit is shorter: a service that has
-/// replaced a refresh token tells the new one in it, and nowhere else.
-const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+/// How long the answer to a refresh is waited for, where the caller's own limit is shorter: a service that has replaced a
+/// refresh token tells the new one in it, and nowhere else.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
 /// No limit may be longer: far past any real wait, and still a time the timer can hold.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Answer;
+use super::proxy::Via;
+use super::tls_fault::Explained;
+use super::{Answer, proxy_fault, tls_fault};
 use crate::error::{Error, ErrorKind};
 use crate::text::{NAME_CAP, presentable};
 use crate::verdict::{About, Asked, FORBIDDEN, Form, Said, Verdict, judge};
@@ -39,40 +41,63 @@ impl From<Error> for Failure {
     }
 }
 
-/// A fault that the HTTP client reports.
-pub(super) fn from_fault(url: &Url, fault: &reqwest::Error) -> Failure {
-    let host = host_of(url);
-    let cause = cause(fault);
-    let (code, message, hint) = if fault.is_dns() {
-        (
-            "NameNotResolved",
-            format!("the name of {host} could not be resolved: {cause}"),
-            "Check the region, the endpoint and the network's name server.",
-        )
-    } else if is_tls(fault) {
-        (
-            "TlsFailed",
-            format!("no trusted TLS connection to {host}: {cause}"),
-            "Behind a corporate proxy, name its CA bundle in SSL_CERT_FILE (a PEM file).",
-        )
-    } else if fault.is_connect() {
-        (
-            "ConnectionFailed",
-            format!("no connection to {host}: {cause}"),
-            "Check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY).",
-        )
-    } else {
-        (
-            "ConnectionLost",
-            format!("the connection to {host} broke off before the answer was complete: {cause}"),
-            "Try again; if it stays, check the network and the proxy.",
-        )
-    };
-    let reached = if fault.is_connect() { Reached::Nothing } else { Reached::Unknown };
-    // A certificate does not become trusted by asking again.
-    let error =
-        Error::new(ErrorKind::Network, code, message).with_hint(hint).with_retryable(code != "TlsFailed");
-    Failure { error, reached, retry_after: None }
+/// How a request went out that failed.
+pub(super) struct Attempt<'a> {
+    pub(super) url: &'a Url,
+    pub(super) via: Option<&'a Via>,
+    /// Whom TLS trusts, in words.
+    pub(super) trusted: &'a str,
+}
+
+impl Attempt<'_> {
+    /// A fault that the HTTP client reports.
+    pub(super) fn failed(&self, fault: &reqwest::Error) -> Failure {
+        let reached = if fault.is_connect() { Reached::Nothing } else { Reached::Unknown };
+        let error = match self.via {
+            Some(via) if fault.is_connect() => proxy_fault::explain(self, via, fault),
+            _ => None,
+        };
+        Failure { error: error.unwrap_or_else(|| self.explain(fault)), reached, retry_after: None }
+    }
+
+    fn explain(&self, fault: &reqwest::Error) -> Error {
+        let host = host_of(self.url);
+        if let Some(error) = tls_fault::find(fault) {
+            return self.tls_failed(error, &host);
+        }
+        let cause = cause(fault);
+        let by = self.via.map(|via| format!(" through {via}")).unwrap_or_default();
+        let (code, message, hint) = if fault.is_dns() {
+            (
+                "NameNotResolved",
+                format!("the name of {host} could not be resolved: {cause}"),
+                "Check the region, the endpoint and the network's name server.",
+            )
+        } else if fault.is_connect() {
+            (
+                "ConnectionFailed",
+                format!("no connection to {host}{by}: {cause}"),
+                "Check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY).",
+            )
+        } else {
+            (
+                "ConnectionLost",
+                format!("the connection to {host}{by} broke off before the answer was complete: {cause}"),
+                "Try again; if it stays, check the network and the proxy.",
+            )
+        };
+        Error::new(ErrorKind::Network, code, message).with_hint(hint).with_retryable(true)
+    }
+
+    /// A certificate does not become trusted by asking again.
+    pub(super) fn tls_failed(&self, error: &rustls::Error, peer: &str) -> Error {
+        let Explained { message, hint } = tls_fault::explain(error, peer, self.trusted);
+        let error = Error::new(ErrorKind::Network, "TlsFailed", message);
+        match hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
 }
 
 pub(super) fn unexpected_status(url: &Url, answer: &Answer) -> Failure {
@@ -172,21 +197,4 @@ pub(super) fn cause(fault: &reqwest::Error) -> String {
         cause = Some(deeper);
     }
     cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string)
-}
-
-fn is_tls(fault: &reqwest::Error) -> bool {
-    let mut cause = fault.source();
-    while let Some(inner) = cause {
-        if is_or_wraps_tls(inner) {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
-}
-
-/// rustls reports from inside I/O errors, which do not show what they wrap as their source.
-fn is_or_wraps_tls(cause: &(dyn StdError + 'static)) -> bool {
-    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_or_wraps_tls(wrapped))
 }

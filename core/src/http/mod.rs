@@ -1,37 +1,44 @@
 //! The transport: one HTTP client, a time limit for the whole call, a cap on what is read, retries, the server's clock.
 
 mod budget;
+mod certificates;
+mod clients;
 mod failure;
+mod proxy;
+mod proxy_fault;
 #[cfg(feature = "fuzzing")]
 mod scripted;
+mod tls_fault;
 mod unfinished;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
-use reqwest::redirect;
 use url::Url;
 use zeroize::Zeroizing;
 
 use crate::clock::{Clock, ClockOffset};
-use crate::config::is_loopback;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::idp::Refreshes;
 use crate::notices::Notices;
 use crate::oauth::ClientCredentialsCache;
 use crate::text::{is_name, reveals};
 use crate::verdict::Asked;
+use clients::{Clients, Connected};
+use failure::Attempt;
 use unfinished::Unfinished;
 
+pub use budget::LONGEST_ANSWER;
 pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
+pub(crate) use certificates::Certificates;
 pub(crate) use failure::{Failure, Reached, host_of, not_json};
+pub(crate) use proxy::{Proxies, Route};
 #[cfg(feature = "fuzzing")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
-
-/// How long one connection may take to come about, TLS included.
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+#[cfg(feature = "redis")]
+pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
 
 /// No answer of Cognito comes near this many bytes; reading on would only serve whoever sends it.
 const BODY_CAP: usize = 1024 * 1024;
@@ -39,8 +46,11 @@ const BODY_CAP: usize = 1024 * 1024;
 /// Where all requests go out: one pool of connections, kept alive and shared by everything that is cloned from it.
 ///
 /// Making one is free; the HTTP client behind it is built by the first request. It belongs to the tokio runtime that
-/// it is first used in. System certificates (or `SSL_CERT_FILE`) and the proxy variables (`HTTPS_PROXY`, `NO_PROXY`)
-/// are honoured, for this machine itself no proxy is used, redirects are not followed.
+/// it is first used in. Redirects are not followed, and for this machine itself no proxy is used.
+///
+/// The proxy is that of `HTTPS_PROXY`, else `ALL_PROXY` (http, https, socks5, socks5h), unless `NO_PROXY` has the host; the
+/// variables are read once, before the first request. Certificates are the system's unless `SSL_CERT_FILE`,
+/// `SSL_CERT_DIR`, or for want of both the first of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `AWS_CA_BUNDLE` names others.
 #[derive(Clone, Default)]
 pub struct Transport {
     clients: Arc<Clients>,
@@ -52,14 +62,6 @@ pub struct Transport {
     notices: Notices,
     #[cfg(feature = "fuzzing")]
     script: Option<Arc<Script>>,
-}
-
-#[derive(Default)]
-struct Clients {
-    /// For other machines, by the system's proxy where there is one.
-    far: OnceLock<reqwest::Client>,
-    /// For this machine, by no proxy: what is said to it in plain http would leave it.
-    near: OnceLock<reqwest::Client>,
 }
 
 impl Transport {
@@ -114,7 +116,7 @@ impl Transport {
     }
 
     /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
-    /// yet. Whoever is about to end the process waits for this, if not for long.
+    /// yet. Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`] at the most.
     pub async fn settled(&self) {
         self.unfinished.settled().await;
     }
@@ -127,7 +129,7 @@ impl Transport {
     /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
     pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
         loop {
-            let failure = match self.try_get_json(url, budget).await {
+            let failure = match self.get_json_once(url, budget).await {
                 Ok(document) => return Ok(document),
                 Err(failure) => failure,
             };
@@ -137,7 +139,12 @@ impl Transport {
         }
     }
 
-    async fn try_get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value, Failure> {
+    /// Fetches a JSON document that anyone may read, by one request.
+    pub(crate) async fn get_json_once(
+        &self,
+        url: &Url,
+        budget: &CallBudget,
+    ) -> Result<serde_json::Value, Failure> {
         let answer = self.send(Request::get(url), budget).await?;
         if answer.status != 200 {
             return Err(failure::unexpected_status(url, &answer));
@@ -148,15 +155,22 @@ impl Transport {
 
     /// Sends one request once and reads the whole answer, whatever its status.
     pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Answer, Failure> {
-        let host = failure::host_of(request.url);
+        let url = request.url;
         if budget.is_spent() {
-            return Err(budget.exceeded(&host).into());
+            return Err(self.out_of_time(url, budget).into());
         }
         let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
-        match limited {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(failure)) => Err(failure),
-            Err(_elapsed) => Err(budget.exceeded(&host).into()),
+        limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()))
+    }
+
+    /// The error for an address that did not answer in time, which may be the fault of the proxy before it.
+    fn out_of_time(&self, url: &Url, budget: &CallBudget) -> Error {
+        let host = failure::host_of(url);
+        match self.clients.via(url) {
+            None => budget.exceeded(&host),
+            Some(via) => budget
+                .exceeded(&format!("{host}, through {via},"))
+                .with_hint(format!("{} If it is right, raise `timeout` (seconds).", via.advice())),
         }
     }
 
@@ -165,13 +179,15 @@ impl Transport {
         if let Some(script) = &self.script {
             return script.answer(&request, self.clock.now());
         }
-        let client = self.client(request.url)?;
+        let unsent = |error| Failure { error, reached: Reached::Nothing, retry_after: None };
+        let Connected { client, via } = self.clients.for_address(request.url).map_err(unsent)?;
+        let attempt = Attempt { url: request.url, via: via.as_ref(), trusted: self.clients.trusted() };
         let mut outgoing = client.request(request.method, request.url.clone()).headers(request.headers);
         if let Some(body) = request.body {
             // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.
             outgoing = outgoing.body(reqwest::Body::from(bytes::Bytes::from_owner(body)));
         }
-        let mut response = outgoing.send().await.map_err(|fault| failure::from_fault(request.url, &fault))?;
+        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(&fault))?;
 
         let headers = std::mem::take(response.headers_mut());
         let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
@@ -185,39 +201,13 @@ impl Transport {
         }
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) =
-            response.chunk().await.map_err(|fault| failure::from_fault(request.url, &fault))?
-        {
+        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(&fault))? {
             if body.len() + chunk.len() > BODY_CAP {
                 return Err(failure::too_large(request.url, BODY_CAP).into());
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { status, headers, body, clock_offset })
-    }
-
-    fn client(&self, url: &Url) -> Result<reqwest::Client> {
-        let near = is_loopback(url);
-        let client = if near { &self.clients.near } else { &self.clients.far };
-        if let Some(client) = client.get() {
-            return Ok(client.clone());
-        }
-        let builder = reqwest::Client::builder();
-        let built = if near { builder.no_proxy() } else { builder }
-            .user_agent(concat!("cognitoken/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_LIMIT)
-            .redirect(redirect::Policy::none())
-            .tcp_nodelay(true)
-            .build()
-            .map_err(|fault| {
-                Error::new(
-                    ErrorKind::Network,
-                    "HttpClientFailed",
-                    format!("the HTTP client could not be built: {}", failure::cause(&fault)),
-                )
-                .with_hint("Check SSL_CERT_FILE and the system's certificates.")
-            })?;
-        Ok(client.get_or_init(|| built).clone())
     }
 }
 

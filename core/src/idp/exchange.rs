@@ -226,7 +226,7 @@ impl<'a> Exchange<'a> {
                 Ok(reply) => return Ok(reply),
                 Err(error) if is_used_up(&error) => error,
                 // The session did not wait for as long: the sign-in starts again, with a code that is still good.
-                Err(error) if has_waited && error.code() == "NotAuthorizedException" => {
+                Err(error) if has_waited && error.meaning().about == About::Session => {
                     return Err(error.with_retryable(true));
                 }
                 Err(error) => return Err(about_own_code(error)),

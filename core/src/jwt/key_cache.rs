@@ -1,14 +1,13 @@
 //! Where a verifier's keys come from, and when they are fetched again.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use url::Url;
 
 use super::jwks::{KeySet, PublicKey, parse_key_set};
+use super::key_source::KeySource;
 use super::refusal::{invalid, shown};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
@@ -43,7 +42,7 @@ pub(super) struct KeyCache {
 enum Source {
     /// The keys were given; nothing is fetched.
     Given,
-    Url(Url),
+    Fetched(KeySource),
 }
 
 #[derive(Default)]
@@ -75,9 +74,9 @@ impl KeyCache {
         Ok(Self::new(Source::Given, keys))
     }
 
-    /// The keys found at this address.
-    pub(super) fn fetched_from(url: Url) -> Self {
-        Self::new(Source::Url(url), KeySet::new())
+    /// The keys found there.
+    pub(super) fn fetched_from(source: KeySource) -> Self {
+        Self::new(Source::Fetched(source), KeySet::new())
     }
 
     fn new(source: Source, keys: KeySet) -> Self {
@@ -101,7 +100,7 @@ impl KeyCache {
         transport: &Transport,
         limit: Duration,
     ) -> Result<Arc<PublicKey>> {
-        let Source::Url(url) = &self.source else { return Err(unknown_key(key_id)) };
+        let Source::Fetched(source) = &self.source else { return Err(unknown_key(key_id)) };
         let (budget, fetches_before) = {
             let state = self.read();
             if let Some(key) = state.usable(key_id) {
@@ -115,7 +114,7 @@ impl KeyCache {
             (CallBudget::new(limit), state.fetches)
         };
         let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), self.turn.lock()).await else {
-            let exceeded = budget.exceeded(url.host_str().unwrap_or("the key server"));
+            let exceeded = budget.exceeded(source.host());
             return self.read().at_hand(key_id).ok_or(exceeded);
         };
         {
@@ -124,8 +123,7 @@ impl KeyCache {
                 return state.at_hand(key_id).ok_or_else(|| state.refusal(key_id));
             }
         }
-        let outcome =
-            transport.get_json(url, &budget).await.and_then(|document| read_fetched(&document, url));
+        let outcome = source.fetch(transport, &budget).await;
         self.write().settle(key_id, outcome, transport.clock())
     }
 
@@ -197,24 +195,13 @@ impl State {
 
 impl fmt::Debug for KeyCache {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source = match &self.source {
-            Source::Given => "given",
-            Source::Url(url) => url.as_str(),
+        let mut shown = formatter.debug_struct("KeyCache");
+        match &self.source {
+            Source::Given => shown.field("source", &"given"),
+            Source::Fetched(source) => shown.field("source", source),
         };
-        formatter.debug_struct("KeyCache").field("source", &source).finish_non_exhaustive()
+        shown.finish_non_exhaustive()
     }
-}
-
-fn read_fetched(document: &Value, url: &Url) -> Result<HashMap<String, Arc<PublicKey>>> {
-    parse_key_set(document).map_err(|reason| {
-        let host = url.host_str().unwrap_or("the key server");
-        Error::new(
-            ErrorKind::Service,
-            "InvalidJwks",
-            format!("the JWKS from {host} cannot be used: {reason}"),
-        )
-        .with_hint("Check the user pool id, or the address in COGNITO_JWKS_URL.")
-    })
 }
 
 fn unknown_key(key_id: &str) -> Error {

@@ -5,6 +5,7 @@ mod decode;
 mod integers;
 mod jwks;
 mod key_cache;
+mod key_source;
 mod many;
 mod refusal;
 mod signed_token;

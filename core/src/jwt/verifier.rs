@@ -5,17 +5,20 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use url::Url;
 
 use super::Claims;
 use super::claims::{Expected, Policy, TokenUse};
 use super::jwks::PublicKey;
 use super::key_cache::KeyCache;
+use super::key_source::KeySource;
 use super::refusal::invalid;
 use super::signed_token::SignedToken;
-use crate::config::{Environment, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present};
+use crate::config::{
+    Environment, Region, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{DEFAULT_TIMEOUT, Transport};
+use crate::session::{SessionRequest, stored_client};
 
 /// What a [`Verifier`] is to check. Begin with [`VerifierOptions::new`] and set what is known.
 ///
@@ -26,6 +29,9 @@ use crate::http::{DEFAULT_TIMEOUT, Transport};
 pub struct VerifierOptions {
     /// The user pool, `<region>_<id>`. Says the issuer and where the keys are, unless the fields below do.
     pub user_pool_id: Option<String>,
+    /// The region of a replica of the pool, where tokens come from it: one whose issuer has the original form puts its
+    /// own region into it. Tokens of the pool's own region are accepted all the same.
+    pub region: Option<String>,
     /// The app clients whose tokens are accepted: `aud` of an ID token, `client_id` of an access token.
     pub client_id: Expected<Vec<String>>,
     /// The one use that is accepted.
@@ -35,8 +41,8 @@ pub struct VerifierOptions {
     /// `https://issuer-cognito-idp.<region>.amazonaws.com/<user pool id>`. See
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>.
     pub issuer: Option<String>,
-    /// Where the pool's keys are. Where it is absent: the issuer, or else the pool's original issuer, followed by
-    /// `/.well-known/jwks.json`.
+    /// Where the pool's keys are. Where it is absent: the issuer, or else each of the pool's, followed by
+    /// `/.well-known/jwks.json`; the next one is asked where the one before is down.
     pub jwks_url: Option<String>,
     /// The pool's keys themselves, a JWKS document. With it nothing is ever fetched and `jwks_url` plays no part.
     pub jwks: Option<Value>,
@@ -57,6 +63,7 @@ impl VerifierOptions {
     pub fn new(client_id: Expected<Vec<String>>, token_use: Expected<TokenUse>) -> Self {
         Self {
             user_pool_id: None,
+            region: None,
             client_id,
             token_use,
             issuer: None,
@@ -71,7 +78,7 @@ impl VerifierOptions {
     }
 
     /// The same options with what is absent taken from the environment: `COGNITO_ISSUER`, `COGNITO_JWKS_URL`, for want
-    /// of an issuer `COGNITO_USER_POOL_ID`, and `COGNITO_CLIENT_ID` where the list of client ids is empty.
+    /// of an issuer `COGNITO_USER_POOL_ID` and `COGNITO_REGION`, and `COGNITO_CLIENT_ID` where the list of client ids is empty.
     ///
     /// Whoever says where the keys are says which tokens are genuine: from a `.env` file, which may have come with
     /// somebody else's folder, the first two count only where everything comes from that same file, the secrets of a
@@ -98,6 +105,7 @@ impl VerifierOptions {
         }
         if self.issuer.is_none() {
             self.user_pool_id = present(self.user_pool_id).or_else(|| value("COGNITO_USER_POOL_ID"));
+            self.region = present(self.region).or_else(|| value("COGNITO_REGION"));
         }
         if let Expected::Exactly(client_ids) = self.client_id {
             let mut given = given_values(client_ids);
@@ -107,6 +115,43 @@ impl VerifierOptions {
             self.client_id = Expected::Exactly(given);
         }
         self.notices.extend(values.take_left_out());
+        self
+    }
+
+    /// The same options with the pool and the client of the one stored sign-in that fits the request, where nothing
+    /// else says which. What is stored where only a `.env` file says is not believed.
+    ///
+    /// ```
+    /// use cognitoken::{Environment, Expected, SessionRequest, TokenUse, VerifierOptions};
+    /// # async fn example() -> cognitoken::Result<()> {
+    /// let environment = Environment::read()?;
+    /// let options = VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id));
+    /// let options = options.with_environment(&environment);
+    /// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(environment) };
+    /// let verifier = cognitoken::Verifier::new(options.with_stored(&request).await)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub async fn with_stored(mut self, request: &SessionRequest) -> Self {
+        let wants_pool = self.user_pool_id.is_none() && self.issuer.is_none();
+        let wants_client = matches!(&self.client_id, Expected::Exactly(ids) if ids.is_empty());
+        if !wants_pool && !wants_client {
+            return self;
+        }
+        let mut request = request.clone();
+        let client = &mut request.sign_in.client;
+        client.user_pool_id = client.user_pool_id.take().or_else(|| self.user_pool_id.clone());
+        if let Expected::Exactly(ids) = &self.client_id {
+            client.client_id = client.client_id.take().or_else(|| ids.first().cloned());
+        }
+        let Some(stored) = stored_client(&request, self.timeout).await else { return self };
+        if wants_pool {
+            self.user_pool_id = stored.user_pool_id;
+        }
+        if wants_client {
+            self.client_id = Expected::Exactly(stored.client_id.into_iter().collect());
+        }
         self
     }
 
@@ -164,19 +209,21 @@ impl Verifier {
     ///
     /// # Errors
     /// [`ErrorKind::Config`]: `MissingValue` where neither the pool nor its issuer is given, or no client id;
-    /// `InvalidUserPoolId`, `InvalidUrl`, `InsecureUrl` (plain http to another machine), `InvalidJwks`, and
+    /// `InvalidUserPoolId`, `InvalidRegion`, `InvalidUrl`, `InsecureUrl` (plain http to another machine), `InvalidJwks`, and
     /// `InvalidValue` for an empty list of groups or scopes, which no token could satisfy.
     pub fn new(options: VerifierOptions) -> Result<Self> {
-        let VerifierOptions { user_pool_id, client_id, token_use, issuer, jwks_url, jwks, .. } = options;
+        let VerifierOptions { user_pool_id, region, client_id, token_use, issuer, jwks_url, jwks, .. } =
+            options;
         let user_pool_id = present(user_pool_id).map(|text| UserPoolId::parse(&text)).transpose()?;
+        let region = present(region).map(|text| Region::parse(&text)).transpose()?;
         let issuers = match (present(issuer), &user_pool_id) {
             (Some(issuer), _) => vec![issuer.trim().to_owned()],
-            (None, Some(user_pool_id)) => issuers_of(user_pool_id),
+            (None, Some(user_pool_id)) => issuers_of(user_pool_id, region.as_ref()),
             (None, None) => return Err(missing("user pool id", "COGNITO_USER_POOL_ID")),
         };
         let keys = match jwks {
             Some(document) => KeyCache::given(&document)?,
-            None => KeyCache::fetched_from(key_address(present(jwks_url), &issuers[0])?),
+            None => KeyCache::fetched_from(key_source(present(jwks_url), &issuers)?),
         };
         let policy = Policy {
             issuers,
@@ -258,24 +305,33 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// Both forms of a pool's issuer, the original one first. A token that names either has been signed by the pool's keys
-/// all the same: accepting both takes nothing away from the check.
-fn issuers_of(user_pool_id: &UserPoolId) -> Vec<String> {
-    let region = user_pool_id.region();
-    let suffix = region.dns_suffix();
-    ["cognito-idp", "issuer-cognito-idp"]
-        .map(|service| format!("https://{service}.{region}.{suffix}/{user_pool_id}"))
-        .to_vec()
+/// The issuers of a pool: both forms of its own, the original one first, and before them that of the replica in this
+/// region, which puts its own region into the original form. A token that names any of them has been signed by the
+/// pool's keys all the same: accepting all takes nothing away from the check.
+fn issuers_of(user_pool_id: &UserPoolId, replica: Option<&Region>) -> Vec<String> {
+    let issuer = |service: &str, region: &Region| {
+        format!("https://{service}.{region}.{}/{user_pool_id}", region.dns_suffix())
+    };
+    let own = user_pool_id.region();
+    let replica = replica.filter(|region| *region != own).map(|region| issuer("cognito-idp", region));
+    replica
+        .into_iter()
+        .chain(["cognito-idp", "issuer-cognito-idp"].map(|service| issuer(service, own)))
+        .collect()
 }
 
-fn key_address(jwks_url: Option<String>, issuer: &str) -> Result<Url> {
-    match jwks_url {
-        Some(url) => parse_service_url("the JWKS URL (COGNITO_JWKS_URL)", &url),
-        None => {
-            let address = format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
-            parse_service_url("the issuer (COGNITO_ISSUER)", &address)
-        }
+/// Where the keys are. Each issuer of a pool has an address for the same set: the next is for when the one before is
+/// down.
+fn key_source(jwks_url: Option<String>, issuers: &[String]) -> Result<KeySource> {
+    if let Some(url) = jwks_url {
+        return Ok(KeySource::new(vec![parse_service_url("the JWKS URL (COGNITO_JWKS_URL)", &url)?]));
     }
+    let mut addresses = Vec::new();
+    for issuer in issuers {
+        let address = format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
+        addresses.push(parse_service_url("the issuer (COGNITO_ISSUER)", &address)?);
+    }
+    Ok(KeySource::new(addresses))
 }
 
 fn given_client_ids(client_id: Expected<Vec<String>>) -> Result<Expected<Vec<String>>> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -41,6 +42,11 @@ impl Entries {
         Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
     }
 
+    /// The same for calls of this limit.
+    pub(super) fn within(self, limit: Duration) -> Self {
+        Self { sealer: self.sealer.within(limit), ..self }
+    }
+
     pub(super) fn store(&self) -> &dyn TokenStore {
         &*self.store
     }
@@ -60,7 +66,9 @@ impl Entries {
     }
 
     pub(super) fn take_notices(&self) -> Vec<String> {
-        std::mem::take(&mut self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut notices = std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner));
+        notices.extend(self.sealer.take_notice());
+        notices
     }
 
     /// Notes what a person should hear of.

@@ -141,7 +141,8 @@ impl Entry {
     ) -> Result<ClientConfig> {
         Ok(ClientConfig {
             client_id: self.identity.client_id.clone(),
-            client_secret,
+            // Another client's, where this one was signed in at without any.
+            client_secret: client_secret.filter(|_| self.origin.has_client_secret),
             user_pool_id: self.identity.user_pool_id.as_deref().and_then(|id| UserPoolId::parse(id).ok()),
             endpoint: parse_service_url("the endpoint of the stored tokens", &self.identity.service)?,
             timeout,

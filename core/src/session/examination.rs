@@ -1,22 +1,55 @@
 //! A look at a store from outside: whether it works, and whose tokens are in it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::entries::Entries;
+use super::entries::{Entries, Found};
 use super::identity::{Wanted, hash};
 use super::request::SessionRequest;
+use crate::config::{ClientValues, UserPoolId};
 use crate::error::Result;
 use crate::http::CallBudget;
 use crate::store::StorePlace;
+use crate::summary::Summary;
 
 /// How a store stands.
 pub(crate) struct StoreReport {
     pub(crate) place: String,
     pub(crate) protection: String,
     pub(crate) is_sealed: bool,
-    /// Whose tokens are stored for this client, in words.
-    pub(crate) identities: Vec<String>,
+    /// Whose tokens are stored for this client.
+    pub(crate) sign_ins: Vec<StoredSignIn>,
     pub(crate) notices: Vec<String>,
+}
+
+/// One stored sign-in.
+pub(crate) struct StoredSignIn {
+    /// Whose, in words.
+    pub(crate) whose: String,
+    pub(crate) summary: Summary,
+}
+
+/// The app client of the one stored sign-in that fits what the request says, at the place where its tokens came from;
+/// `None` where none fits, or several do. Nothing is sent.
+pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> Option<ClientValues> {
+    let values = request.values();
+    let (place, is_from_dotenv) =
+        StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values).ok()?;
+    if is_from_dotenv {
+        // Who wrote the file may have written what is stored.
+        return None;
+    }
+    let entries = Entries::open(&place, &values).ok()?;
+    let wanted = request.wanted(&values).ok()?;
+    let usual = request.known(&values).ok().and_then(|known| known.config);
+    let found = tokio::time::timeout(limit, entries.find(usual.as_ref(), &wanted)).await.ok()?.ok()??;
+    let identity = found.entry.identity;
+    Some(ClientValues {
+        client_id: Some(identity.client_id),
+        user_pool_id: identity.user_pool_id.filter(|id| UserPoolId::parse(id).is_ok()),
+        endpoint: Some(identity.service),
+        ..ClientValues::default()
+    })
 }
 
 /// Takes a lock of the store's and reads what is in it.
@@ -29,9 +62,13 @@ pub(crate) async fn examine_store(request: &SessionRequest, limit: Duration) -> 
 async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-    let entries = Entries::open(&place, &values)?;
-    let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
+    let entries = Entries::open(&place, &values)?.within(limit / 2);
+    let lock_name = format!("{}-lock", hash("examination"));
+    let mut lock = entries.store().lock(&lock_name, limit).await?;
+    lock.clear_leftovers().await?;
     lock.release().await?;
+    drop(lock);
+    entries.store().clear_idle_locks(&lock_name).await?;
     // A name would show one user of several.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });
     let wanted = wanted.unwrap_or_default();
@@ -40,7 +77,12 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
         place: entries.place(),
         protection: entries.protection().await,
         is_sealed: entries.is_sealed().await?,
-        identities: found.iter().map(|found| found.entry.identity.describe()).collect(),
+        sign_ins: found.iter().map(|found| stored(found, limit)).collect::<Result<_>>()?,
         notices: entries.take_notices(),
     })
+}
+
+fn stored(found: &Found, limit: Duration) -> Result<StoredSignIn> {
+    let tokens = found.entry.restore(Arc::new(found.entry.config(None, limit)?));
+    Ok(StoredSignIn { whose: found.entry.identity.describe(), summary: tokens.summary() })
 }

@@ -40,7 +40,7 @@ use wish::Wish;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use bundle::seal as seal_bundle;
-pub(crate) use examination::{StoreReport, examine_store};
+pub(crate) use examination::{StoreReport, StoredSignIn, examine_store, stored_client};
 pub use request::SessionRequest;
 pub use sign_out::SignOut;
 pub use status::SessionStatus;
@@ -89,7 +89,7 @@ impl Session {
         let values = request.values();
         let (place, store_is_from_dotenv) =
             StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-        let entries = Entries::open(&place, &values)?;
+        let entries = Entries::open(&place, &values)?.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
         Ok(Self { inner: Arc::new(Inner { request, values, store_is_from_dotenv, fixed, entries, states }) })
@@ -133,6 +133,21 @@ impl Session {
         self.refuse_fixed("access token")?;
         let tokens = self.answer(transport, Wish::Fresh(TokenUse::Access)).await?;
         Ok(tokens.access_token().clone())
+    }
+
+    /// The token that is sent: the ID token, as [`id_token`](Self::id_token) gives it; for the app client itself, which
+    /// has none, its access token.
+    ///
+    /// # Errors
+    /// As [`id_token`](Self::id_token).
+    pub async fn sent_token(&self, transport: &Transport) -> Result<String> {
+        if self.inner.fixed.is_none() {
+            let tokens = self.tokens(transport).await?;
+            if tokens.is_of_client() {
+                return Ok(tokens.access_token().expose().to_owned());
+            }
+        }
+        Ok(self.id_token(transport).await?.expose().to_owned())
     }
 
     /// The value of the `Authorization` header: `Bearer` and the token that is sent.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::identity::client_name;
 use super::silent::Flight;
-use super::{Inner, Session};
+use super::{Inner, Session, SessionStatus};
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
@@ -65,45 +65,103 @@ impl Session {
     pub async fn sign_out(&self, transport: &Transport, everywhere: bool) -> Result<SignOut> {
         self.refuse_fixed("sign-in to end")?;
         let Inner { request, entries, .. } = &*self.inner;
-        let state = self.inner.state();
         let budget = Arc::new(CallBudget::new(request.timeout()));
         let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
         let (config, found) = self.inner.within(&budget, flight.find()).await?;
         let Some(found) = found else {
-            self.clear_unreadable(config.as_deref(), &budget).await?;
-            state.forget();
+            let prefix = config.as_deref().map(prefix_of).unwrap_or_default();
+            self.clear_unreadable(&prefix, &budget).await?;
+            entries.store().clear_idle_locks(&prefix).await?;
+            self.inner.state().forget();
             return Ok(SignOut::Nothing);
         };
-        let mut lock = entries.store().lock(&found.name, budget.remaining()).await?;
-        let outcome = match self.inner.within(&budget, entries.read(&found.name)).await? {
-            None => Ok(SignOut::Nothing),
-            Some(entry) => {
+        let client = found.name.split('-').next().unwrap_or(&found.name);
+        let prefix = format!("{client}-");
+        let outcome = self.end(&flight, &found.name, everywhere).await;
+        if outcome.is_ok() {
+            self.inner.within(&budget, entries.store().clear_idle_locks(&prefix)).await?;
+        }
+        outcome
+    }
+
+    /// Ends every sign-in that is stored, whoever's, as [`sign_out`](Self::sign_out) does, and removes all that is left
+    /// in the store: what was set aside, what cannot be read, and locks that nobody holds. Returns how far each went.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`].
+    pub async fn sign_out_all(&self, transport: &Transport) -> Result<Vec<SignOut>> {
+        self.refuse_fixed("sign-in to end")?;
+        let Inner { request, entries, .. } = &*self.inner;
+        let budget = || Arc::new(CallBudget::new(request.timeout()));
+        let mut outcomes = Vec::new();
+        for name in self.inner.within(&budget(), entries.store().names("")).await? {
+            // Each has the time of a call of its own.
+            let flight = Flight { session: &self.inner, transport, budget: budget() };
+            outcomes.push(self.end(&flight, &name, false).await?);
+        }
+        self.clear_unreadable("", &budget()).await?;
+        entries.store().clear_idle_locks("").await?;
+        self.inner.state().forget();
+        Ok(outcomes)
+    }
+
+    /// Every sign-in that is stored, whoever's.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`].
+    pub async fn sign_ins(&self) -> Result<Vec<SessionStatus>> {
+        let Inner { request, entries, values, .. } = &*self.inner;
+        let budget = CallBudget::new(request.timeout());
+        let protection = entries.protection().await;
+        let found = self.inner.within(&budget, entries.all("", &|_| true)).await?;
+        let timeout = request.known(values).map_or(request.timeout(), |known| known.timeout);
+        let status = |found: super::entries::Found| {
+            let user_pool_id = found.entry.identity.user_pool_id.clone();
+            let tokens = found.entry.restore(Arc::new(found.entry.config(None, timeout)?));
+            let place = SessionStatus::nobody(entries.place(), protection.clone());
+            Ok(SessionStatus { user_pool_id, ..place }.with(tokens.summary()))
+        };
+        found.into_iter().map(status).collect()
+    }
+
+    /// Ends what is stored under this name.
+    async fn end(&self, flight: &Flight<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
+        let Inner { entries, .. } = &*self.inner;
+        let Flight { transport, budget, .. } = flight;
+        let mut lock = entries.store().lock(name, budget.remaining()).await?;
+        let outcome = match self.inner.within(budget, entries.read(name)).await {
+            // Sealed with a key that is not at hand: all that can be done is to remove it.
+            Err(error) if error.code() == "WrongKey" => {
+                entries.notice(format!("{}: its refresh token is not revoked", error.message()));
+                Ok(SignOut::Local)
+            }
+            Err(error) => return Err(error),
+            Ok(None) => Ok(SignOut::Nothing),
+            Ok(Some(entry)) => {
                 let config = flight.config_of(&entry)?;
                 let hosts = self.inner.check_secret_hosts(&entry, &config);
                 let tokens = entry.restore(config);
                 match hosts {
                     Err(error) if everywhere => Err(error),
-                    Ok(()) if everywhere => self.end_everywhere(transport, &budget, tokens).await,
+                    Ok(()) if everywhere => self.end_everywhere(transport, budget, tokens).await,
                     hosts => Ok(self.revoke(transport, &tokens, hosts).await),
                 }
             }
         };
         if outcome.is_ok() {
-            self.inner.within(&budget, lock.remove()).await?;
-            self.inner.within(&budget, lock.clear_leftovers()).await?;
-            state.forget();
+            self.inner.within(budget, lock.remove()).await?;
+            self.inner.within(budget, lock.clear_leftovers()).await?;
+            self.inner.state().forget();
         }
-        self.inner.within(&budget, lock.release()).await?;
+        self.inner.within(budget, lock.release()).await?;
         outcome
     }
 
     /// What is left of sign-ins that cannot be read any more holds tokens all the same. Whose they were cannot be told:
     /// those of this client go that have no entry beside them.
-    async fn clear_unreadable(&self, config: Option<&ClientConfig>, budget: &CallBudget) -> Result<()> {
+    async fn clear_unreadable(&self, prefix: &str, budget: &CallBudget) -> Result<()> {
         let Inner { entries, .. } = &*self.inner;
-        let prefix =
-            config.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
-        for name in entries.store().leftovers(prefix.as_deref().unwrap_or_default()).await? {
+        for name in entries.store().leftovers(prefix).await? {
             let mut lock = entries.store().lock(&name, budget.remaining()).await?;
             if entries.store().read(&name).await?.is_none() {
                 lock.clear_leftovers().await?;
@@ -155,4 +213,9 @@ impl Session {
             }
         }
     }
+}
+
+/// What the names of all entries of a client begin with.
+fn prefix_of(config: &ClientConfig) -> String {
+    format!("{}-", client_name(config.endpoint.as_str(), &config.client_id))
 }

@@ -245,6 +245,8 @@ impl Flight<'_> {
             () = lock.hold() => return Ok(Turn::Again),
         };
         lock.release().await?;
+        // Whose lock it is that is taken to store it.
+        drop(lock);
         let identity = entry.identity;
         let tokens = self.session.store_as(self.transport, &self.budget, asked?, identity, None).await?;
         Ok(Turn::Answer(tokens))

@@ -64,18 +64,7 @@ impl Session {
     pub async fn status(&self, transport: &Transport) -> Result<SessionStatus> {
         let Inner { request, entries, fixed, .. } = &*self.inner;
         let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { entries.place() };
-        let mut status = SessionStatus {
-            signed_in: false,
-            who: None,
-            username: None,
-            issuer: None,
-            user_pool_id: None,
-            client_id: None,
-            place,
-            protection: entries.protection().await,
-            expires_at: None,
-            refreshable: false,
-        };
+        let mut status = SessionStatus::nobody(place, entries.protection().await);
         if let Some(token) = fixed {
             let summary = Summary::of_token(token.expose())?;
             return Ok(status.with(summary));
@@ -94,7 +83,22 @@ impl Session {
 }
 
 impl SessionStatus {
-    fn with(self, summary: Summary) -> Self {
+    pub(super) fn nobody(place: String, protection: String) -> Self {
+        Self {
+            signed_in: false,
+            who: None,
+            username: None,
+            issuer: None,
+            user_pool_id: None,
+            client_id: None,
+            place,
+            protection,
+            expires_at: None,
+            refreshable: false,
+        }
+    }
+
+    pub(super) fn with(self, summary: Summary) -> Self {
         let Summary { who, username, issuer, client_id, expires_at, refreshable } = summary;
         Self {
             signed_in: true,

@@ -99,6 +99,24 @@ impl TokenStore for FileStore {
         })
     }
 
+    fn clear_idle_locks<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let values = self.folder.names("json")?;
+            for file in self.folder.names("lock")?.iter().filter(|file| file.starts_with(prefix)) {
+                let name = file.strip_suffix(".lock").unwrap_or(file);
+                if values.contains(&value_name(name)) {
+                    continue;
+                }
+                // Whoever waits for the file that goes finds out, and makes another one.
+                if let Some(lock) = self.folder.try_lock(file)? {
+                    self.folder.remove(file)?;
+                    drop(lock);
+                }
+            }
+            Ok(())
+        })
+    }
+
     fn lock<'a>(&'a self, name: &'a str, limit: Duration) -> StoreFuture<'a, Box<dyn StoreLock>> {
         Box::pin(async move {
             let file = self.locked(name, limit).await?;

@@ -27,11 +27,17 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// How long it may take where its key is only wanted: a session bus that does not answer is as good as none.
 const LIMIT_WANTED: Duration = Duration::from_secs(2);
 
+/// What the keyring of this system has answered, to whichever store of the process: one that does not answer is waited
+/// for once.
+static ROOMS: PerProcess<Room> = PerProcess::new();
+
 /// The key of the keyring, asked for once in a process.
 pub(crate) struct KeptKey {
     keyring: Arc<dyn Keyring>,
     required: bool,
-    rooms: PerProcess<Room>,
+    rooms: &'static PerProcess<Room>,
+    /// How long the caller waits in all.
+    patience: Duration,
 }
 
 /// What one process knows of the key.
@@ -39,6 +45,17 @@ pub(crate) struct KeptKey {
 struct Room {
     key: OnceLock<SealingKey>,
     question: Mutex<Option<Question>>,
+    silence: Mutex<Silence>,
+}
+
+/// What a person is told of a keyring that does not answer.
+#[derive(Default)]
+enum Silence {
+    /// It answered, as far as is known.
+    #[default]
+    None,
+    Noted(String),
+    Told,
 }
 
 /// What the keyring was asked last. It cannot be interrupted: whoever stops waiting leaves it behind, and whoever comes
@@ -66,12 +83,35 @@ trait Keyring: Send + Sync {
 impl KeptKey {
     /// Where there is no keyring, nothing is sealed.
     pub(super) fn wanted() -> Self {
-        Self { keyring: Arc::new(SystemKeyring), required: false, rooms: PerProcess::new() }
+        Self { keyring: Arc::new(SystemKeyring), required: false, rooms: &ROOMS, patience: Duration::MAX }
     }
 
     /// Where there is no keyring, nothing is stored.
     pub(super) fn required() -> Self {
         Self { required: true, ..Self::wanted() }
+    }
+
+    /// The same for a caller who waits this long for everything together.
+    pub(super) fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// What a person should hear of, once in a process: that a keyring whose key is wanted does not answer.
+    pub(super) fn take_notice(&self) -> Option<String> {
+        let mut silence = self.room().silence.lock().unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *silence, Silence::Told) {
+            Silence::Noted(notice) => Some(notice),
+            Silence::None => {
+                *silence = Silence::None;
+                None
+            }
+            Silence::Told => None,
+        }
+    }
+
+    /// A key that is only wanted leaves time for what it is wanted for.
+    fn limit(&self) -> Duration {
+        if self.required { LIMIT.min(self.patience) } else { LIMIT_WANTED.min(self.patience / 2) }
     }
 
     pub(super) fn is_required(&self) -> bool {
@@ -99,18 +139,35 @@ impl KeptKey {
     async fn answer(&self, room: &Room, to_seal: bool) -> Answer {
         loop {
             let mut question = self.question(room, to_seal)?;
-            let limit = if self.required { LIMIT } else { LIMIT_WANTED };
+            let limit = self.limit();
             // Since it was asked: nobody waits again for a keyring that does not answer.
             let answered =
                 timeout_at(question.since + limit, question.answer.wait_for(Option::is_some)).await;
             let answer = match answered {
                 Ok(Ok(answer)) => answer.clone().unwrap_or(Ok(None)),
-                _ => return Err("it did not answer".to_owned()),
+                _ => {
+                    self.note_silence(room, limit);
+                    return Err("it did not answer".to_owned());
+                }
             };
             if !(to_seal && !question.to_seal && matches!(answer, Ok(None))) {
                 return answer;
             }
         }
+    }
+
+    fn note_silence(&self, room: &Room, limit: Duration) {
+        let mut silence = room.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.required || !matches!(*silence, Silence::None) {
+            return;
+        }
+        let unset = if cfg!(target_os = "linux") { ", or unset DBUS_SESSION_BUS_ADDRESS" } else { "" };
+        *silence = Silence::Noted(format!(
+            "{} did not answer within {} s: tokens are stored without a seal, readable by their owner alone. Set \
+             COGNITO_STORE_KEY to seal them with a key of your own{unset}.",
+            self.keyring.name(),
+            limit.as_secs_f64()
+        ));
     }
 
     /// The question that waits for its answer, or a new one.
@@ -290,7 +347,8 @@ mod tests {
     }
 
     fn kept(keyring: Arc<OurKeyring>, required: bool) -> KeptKey {
-        KeptKey { keyring, required, rooms: PerProcess::new() }
+        let rooms = Box::leak(Box::new(PerProcess::new()));
+        KeptKey { keyring, required, rooms, patience: Duration::MAX }
     }
 
     #[tokio::test]
@@ -309,6 +367,37 @@ mod tests {
         let error = kept(locked(), true).key(true).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Store, "NoKeyring"));
         assert!(error.hint().unwrap().contains("COGNITO_STORE=file"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_keyring_is_waited_for_and_told_of_once_by_all_stores_of_a_process() {
+        let keyring = Arc::new(OurKeyring::default());
+        keyring.is_silent.store(true, Ordering::SeqCst);
+        let first = kept(Arc::clone(&keyring), false).within(Duration::from_secs(1));
+        let second = KeptKey { rooms: first.rooms, ..kept(Arc::clone(&keyring), false) };
+        let begun = Instant::now();
+        assert!(first.key(true).await.unwrap().is_none());
+        assert_eq!(begun.elapsed(), Duration::from_millis(500), "half of the caller's limit is left");
+        assert!(first.key(true).await.unwrap().is_none());
+        assert_eq!(begun.elapsed(), Duration::from_millis(500));
+        assert!(second.key(true).await.unwrap().is_none());
+        assert_eq!(begun.elapsed(), Duration::from_secs(2), "counted from the question");
+        let notice = second.take_notice().unwrap();
+        assert!(notice.contains("our keyring did not answer within 0.5 s"), "{notice}");
+        assert!(first.key(false).await.unwrap().is_none());
+        assert_eq!((first.take_notice(), second.take_notice()), (None, None));
+        keyring.is_silent.store(false, Ordering::SeqCst);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_required_keyring_is_waited_for_as_long_as_the_caller_waits() {
+        let keyring = Arc::new(OurKeyring::default());
+        keyring.is_silent.store(true, Ordering::SeqCst);
+        let kept = kept(Arc::clone(&keyring), true).within(Duration::from_secs(3));
+        let begun = Instant::now();
+        assert_eq!(kept.key(true).await.unwrap_err().code(), "NoKeyring");
+        assert_eq!((begun.elapsed(), kept.take_notice()), (Duration::from_secs(3), None));
+        keyring.is_silent.store(false, Ordering::SeqCst);
     }
 
     #[tokio::test(start_paused = true)]

@@ -111,6 +111,7 @@ impl PendingChallenges {
         environment: &Environment,
     ) -> Result<Challenge> {
         let Waiting { mut waiting, not_sealed, wrong_key } = self.all().await?;
+        let (username, client_id) = (username.map(str::trim), client_id.map(str::trim));
         waiting.retain(|challenge| challenge.is_for_user(username) && challenge.is_for_client(client_id));
         let value = |name: &str| environment.look_at(name).map(|(value, _)| value.trim());
         narrow(&mut waiting, |challenge| challenge.is_for_user(value("COGNITO_USER_NAME")));
@@ -155,6 +156,65 @@ impl PendingChallenges {
             }
         }
         Ok(all)
+    }
+
+    /// The challenges that wait, each in words for a person.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find), but for what is not clear.
+    pub async fn describe(&self) -> Result<Vec<String>> {
+        Ok(self.all().await?.waiting.iter().map(KeptChallenge::describe).collect())
+    }
+
+    /// Where they wait: the folder.
+    pub fn place(&self) -> String {
+        format!("file:{}", self.folder.path().display())
+    }
+
+    /// Forgets the challenges that wait for this user of this client; the environment says who where neither does, and
+    /// what nothing says fits all. Returns how many there were.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`] where the folder cannot be read or written.
+    pub async fn forget_of(
+        &self,
+        username: Option<&str>,
+        client_id: Option<&str>,
+        environment: &Environment,
+    ) -> Result<usize> {
+        let value = |name: &str| environment.look_at(name).map(|(value, _)| value.trim());
+        let username = username.or_else(|| value("COGNITO_USER_NAME"));
+        let client_id = client_id.or_else(|| value("COGNITO_CLIENT_ID"));
+        let mut forgotten = 0;
+        for name in self.folder.names("json")? {
+            let Some(bytes) = self.folder.read(&name)? else { continue };
+            let place = self.folder.path().display().to_string();
+            // What cannot be opened cannot be told apart.
+            let Ok(Opened::Value(value)) = self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await
+            else {
+                continue;
+            };
+            let Ok(Entry { challenge, .. }) = serde_json::from_slice(&value) else { continue };
+            if challenge.is_for_user(username) && challenge.is_for_client(client_id) {
+                forgotten += usize::from(self.folder.remove(&name)?);
+            }
+        }
+        Ok(forgotten)
+    }
+
+    /// Forgets all challenges that wait, readable or not, and whatever is left of others. Returns how many there were.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`] where the folder cannot be read or written.
+    pub fn forget_all(&self) -> Result<usize> {
+        let mut forgotten = 0;
+        for name in self.folder.names("json")? {
+            forgotten += usize::from(self.folder.remove(&name)?);
+        }
+        for name in self.folder.leftovers()? {
+            self.folder.clear_leftovers(&name)?;
+        }
+        Ok(forgotten)
     }
 
     /// Forgets a challenge that is answered or over.

@@ -1,6 +1,7 @@
 //! Which key seals what a store holds, if any.
 
 use std::path::Path;
+use std::time::Duration;
 
 #[cfg(feature = "keyring")]
 use super::os_keyring::KeptKey;
@@ -50,6 +51,27 @@ impl Sealer {
                  store."
             ))
         })
+    }
+
+    /// The same for a caller who waits this long for everything together.
+    pub(crate) fn within(self, patience: Duration) -> Self {
+        match self {
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => Self::Keyring(kept.within(patience)),
+            other => {
+                let _ = patience;
+                other
+            }
+        }
+    }
+
+    /// What a person should hear of, once.
+    pub(crate) fn take_notice(&self) -> Option<String> {
+        match self {
+            #[cfg(feature = "keyring")]
+            Self::Keyring(kept) => kept.take_notice(),
+            _ => None,
+        }
     }
 
     /// Whether a value without a seal is not believed: whoever can write to the place could have put it there. Where a

@@ -41,6 +41,12 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// Removes what is left of locks under names with this prefix that have no value and that nobody holds.
+    fn clear_idle_locks<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, ()> {
+        let _ = prefix;
+        Box::pin(async { Ok(()) })
+    }
+
     /// Waits until nobody else holds the lock of this name, no longer than `limit`, and holds it until the result is
     /// dropped. It is free again when its holder dies. A name needs no value to be locked.
     ///

@@ -53,6 +53,18 @@ fn the_issuer_is_compared_to_the_letter() {
 }
 
 #[test]
+fn a_replica_puts_its_own_region_into_the_original_form_of_the_issuer() {
+    let replica = "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    let of = |issuer: &str| with(id_claims(), "iss", json!(issuer));
+    let with_region = || VerifierOptions { region: Some("eu-west-1".to_owned()), ..id_options() };
+    for issuer in [replica, ISSUER, &ISSUER.replace("cognito-idp", "issuer-cognito-idp")] {
+        accepted(with_region(), &of(issuer));
+    }
+    refused(id_options(), &of(replica), "InvalidIssuer", &[replica]);
+    refused(with_region(), &of(&replica.replace("eu-west-1", "eu-west-2")), "InvalidIssuer", &[ISSUER]);
+}
+
+#[test]
 fn the_updated_form_of_a_pools_issuer_is_accepted_unless_an_issuer_is_given() {
     let updated = ISSUER.replace("cognito-idp", "issuer-cognito-idp");
     let payload = with(id_claims(), "iss", json!(updated));

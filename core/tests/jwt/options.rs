@@ -94,6 +94,15 @@ fn keys_come_over_https_or_from_this_machine() {
 }
 
 #[test]
+fn the_region_of_a_replica_has_to_be_one() {
+    refused(
+        VerifierOptions { region: Some("europe".to_owned()), ..id_options() },
+        "InvalidRegion",
+        "us-east-1",
+    );
+}
+
+#[test]
 fn given_keys_have_to_hold_a_usable_one() {
     for jwks in
         [json!(null), json!([]), json!({}), json!({"keys": []}), json!({"keys": [{"kty": "EC", "kid": "a"}]})]
@@ -109,6 +118,13 @@ fn debug_shows_where_keys_come_from() {
         text.contains(&format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}/.well-known/jwks.json")),
         "{text}"
     );
+    // The second is for when the first is down.
+    let second = format!("https://issuer-cognito-idp.us-east-1.amazonaws.com/{POOL}/.well-known/jwks.json");
+    assert!(text.contains(&second), "{text}");
+    let replica = VerifierOptions { region: Some("eu-west-1".to_owned()), ..fetching() };
+    let text = format!("{:?}", Verifier::new(replica).unwrap());
+    let of_replica = format!("https://cognito-idp.eu-west-1.amazonaws.com/{POOL}/.well-known/jwks.json");
+    assert!(text.contains(&of_replica) && text.contains(&second), "{text}");
     let client_id = Expected::Exactly(vec![CLIENT.to_owned()]);
     let china = VerifierOptions {
         user_pool_id: Some("cn-north-1_AbC".to_owned()),
@@ -141,7 +157,15 @@ fn what_is_absent_comes_from_the_environment_where_that_is_asked_for() {
     assert_eq!(options.jwks_url.as_deref(), Some("https://keys.example.com/jwks.json"));
 
     let pool_alone = Environment::from_pairs(VARIABLES.into_iter().take(2), "").unwrap();
-    assert_eq!(bare().with_environment(&pool_alone).user_pool_id.as_deref(), Some("us-east-1_Variable"));
+    let options = bare().with_environment(&pool_alone);
+    assert_eq!((options.user_pool_id.as_deref(), options.region), (Some("us-east-1_Variable"), None));
+    // The machine's region says nothing about the pool.
+    let regions = [("COGNITO_REGION", "eu-west-1"), ("AWS_REGION", "ap-south-1")];
+    let replica = Environment::from_pairs(VARIABLES.into_iter().take(2).chain(regions), "").unwrap();
+    assert_eq!(bare().with_environment(&replica).region.as_deref(), Some("eu-west-1"));
+    let machine = [("AWS_REGION", "ap-south-1"), ("AWS_DEFAULT_REGION", "ap-south-1")];
+    let machine = Environment::from_pairs(VARIABLES.into_iter().take(2).chain(machine), "").unwrap();
+    assert_eq!(bare().with_environment(&machine).region, None);
 }
 
 #[test]

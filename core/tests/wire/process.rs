@@ -3,8 +3,9 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
-use cognitoken::{Environment, SignInRequest, Transport, sign_in};
+use cognitoken::{Environment, Error, SignInRequest, Transport, sign_in};
 
 use super::cognito::{ALIAS, CLIENT, PASSWORD, tokens};
 use super::service::Service;
@@ -22,29 +23,41 @@ async fn signs_in_with_what_it_finds() {
     }
     match Environment::read() {
         Ok(environment) => {
-            let outcome = sign_in(&Transport::new(), SignInRequest::new(environment)).await;
+            let mut request = SignInRequest::new(environment);
+            request.client.timeout = Some(Duration::from_secs(10));
+            let outcome = sign_in(&Transport::new(), request).await;
             match outcome {
                 Ok(tokens) => assert_eq!(tokens.summary().client_id, CLIENT),
-                Err(error) => panic!("{} {error}", error.code()),
+                Err(error) => fail(&error),
             }
         }
-        Err(error) => panic!("{} {error}", error.code()),
+        Err(error) => fail(&error),
     }
 }
 
+fn fail(error: &Error) {
+    panic!("{:?} {} {error}\n{}", error.kind(), error.code(), error.hint().unwrap_or("no hint"));
+}
+
 /// Runs it in a folder, with these variables and none that the library or the network would take from ours.
-async fn other_process(folder: &Path, variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "process::signs_in_with_what_it_finds", "--ignored", "--nocapture"]);
-    command.current_dir(folder).env_clear().env(STARTED_HERE, "1").envs(variables.iter().copied());
+pub(crate) async fn other_process(folder: &Path, variables: &[(&str, &str)]) -> Output {
+    let mut command = command(folder, variables);
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
-fn text(output: &Output) -> String {
+/// The same, to be run.
+pub(crate) fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "process::signs_in_with_what_it_finds", "--ignored", "--nocapture"]);
+    command.current_dir(folder).env_clear().env(STARTED_HERE, "1").envs(variables.iter().copied());
+    command
+}
+
+pub(crate) fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned()
 }
 
-fn ada(endpoint: &str) -> Vec<(&str, &str)> {
+pub(crate) fn ada(endpoint: &str) -> Vec<(&str, &str)> {
     vec![
         ("COGNITO_USER_NAME", ALIAS),
         ("COGNITO_PASSWORD", PASSWORD),
@@ -129,4 +142,23 @@ async fn what_is_said_to_this_machine_does_not_leave_it_by_a_proxy() {
     let output = other_process(folder.path(), &variables).await;
     assert_eq!(proxy.connections(), 0);
     assert!(output.status.success(), "{}", text(&output));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_in_another_encoding_is_named_and_not_shown() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let service = Service::unasked().await;
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["COGNITO_PASSWORD", "COGNITO_USER_NAME", "COGNITO_CLIENT_ID"] {
+        let mut command = command(folder.path(), &ada(&service.endpoint()));
+        let output = command.env(name, std::ffi::OsStr::from_bytes(b"sentin\xe9l")).output().unwrap();
+        let told = text(&output);
+        assert!(
+            told.contains(&format!("Config InvalidEncoding the value of {name} is not UTF-8 text")),
+            "{told}"
+        );
+        assert!(!told.contains("sentin"), "{told}");
+    }
+    assert_eq!(service.connections(), 0);
 }

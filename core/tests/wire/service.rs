@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// One request as it arrived.
 #[derive(Clone)]
@@ -53,6 +54,8 @@ pub(crate) enum Reply {
     Reset,
     /// Nothing, for as long as the client waits.
     Silence,
+    /// This one, once the test says so.
+    Late(Arc<Notify>, Box<Reply>),
     /// What a server makes of the request.
     By(Box<dyn FnOnce(&Call) -> Reply + Send>),
 }
@@ -65,6 +68,10 @@ impl Reply {
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, "application/x-amz-json-1.1", &body.to_string())
+    }
+
+    pub(crate) fn late(when: &Arc<Notify>, reply: Self) -> Self {
+        Self::Late(Arc::clone(when), Box::new(reply))
     }
 
     pub(crate) fn by(makes: impl FnOnce(&Call) -> Self + Send + 'static) -> Self {
@@ -167,6 +174,11 @@ impl Service {
         Self { script, port }
     }
 
+    /// Adds to the script.
+    pub(crate) fn goes_on(&self, reply: Reply) {
+        self.script.replies.lock().unwrap().push_back(reply);
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port
     }
@@ -210,7 +222,12 @@ async fn serve(mut stream: impl Connection, script: &Script) {
     let mut read = Vec::new();
     while let Some(call) = receive(&mut stream, &mut read).await {
         // A client that hangs up while we speak is part of some tests.
-        match script.next(call) {
+        let mut reply = script.next(call);
+        if let Reply::Late(when, late) = reply {
+            when.notified().await;
+            reply = *late;
+        }
+        match reply {
             Reply::Answer { status, headers, body } => {
                 let mut head = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
                 headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
@@ -236,7 +253,7 @@ async fn serve(mut stream: impl Connection, script: &Script) {
                 let _ = stream.read(&mut [0]).await;
                 return;
             }
-            Reply::By(_) => unreachable!("the script has resolved it"),
+            Reply::By(_) | Reply::Late(..) => unreachable!("they are resolved"),
         }
     }
 }

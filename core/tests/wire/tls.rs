@@ -19,6 +19,17 @@ pub(crate) async fn self_signed(
     replies: impl IntoIterator<Item = Reply>,
 ) -> (Service, CertifiedKey<KeyPair>) {
     let certified = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    let acceptor = acceptor(&certified);
+    let service = Service::behind(replies, move |stream| {
+        let acceptor = acceptor.clone();
+        async move { acceptor.accept(stream).await.ok() }
+    })
+    .await;
+    (service, certified)
+}
+
+/// The server's side of TLS, with this certificate.
+pub(crate) fn acceptor(certified: &CertifiedKey<KeyPair>) -> TlsAcceptor {
     let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
@@ -26,13 +37,7 @@ pub(crate) async fn self_signed(
         .with_no_client_auth()
         .with_single_cert(vec![certified.cert.der().clone()], key)
         .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let service = Service::behind(replies, move |stream| {
-        let acceptor = acceptor.clone();
-        async move { acceptor.accept(stream).await.ok() }
-    })
-    .await;
-    (service, certified)
+    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn error_at(service: &Service) -> Error {
@@ -64,5 +69,7 @@ async fn what_does_not_speak_tls_is_refused_at_once() {
     .await;
     let error = error_at(&service).await;
     assert_eq!((error.kind(), error.code()), (ErrorKind::Network, "TlsFailed"), "{error}");
+    assert!(error.message().contains("does not speak TLS"), "{error}");
+    assert!(!error.hint().unwrap().contains("SSL_CERT_FILE"), "no certificate would help");
     assert_eq!(service.connections(), 1);
 }

@@ -15,7 +15,7 @@ use tokio::task::AbortHandle;
 
 use crate::awaitable::{Coroutine, awaitable};
 use crate::client::Client;
-use crate::device::Device;
+use crate::device::DeviceOrKey;
 use crate::exception;
 use crate::html;
 use crate::notices::Noticed;
@@ -58,7 +58,7 @@ impl Session {
         totp_secret: Option<String>,
         remember_device: bool,
         preferred_challenge: Option<String>,
-        device: Option<Bound<'_, Device>>,
+        device: Option<DeviceOrKey<'_>>,
         store: Option<String>,
         refresh_token: Option<String>,
         id_token: Option<String>,
@@ -82,6 +82,7 @@ impl Session {
         let client =
             Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
         let for_client = flow == "client_credentials";
+        let (device, device_key) = DeviceOrKey::parts(device);
         let open = || -> Result<Core> {
             let environment = Environment::read()?;
             let client: cognitoken::ClientValues = client.try_into()?;
@@ -104,10 +105,11 @@ impl Session {
                     preferred_challenge,
                     totp_secret: totp_secret.map(Into::into),
                     remember_device,
-                    device: device.map(|device| device.get().into()),
+                    device,
                     ..SignInRequest::new(environment.clone())
                 },
                 refresh_token: refresh_token.map(Into::into),
+                device_key,
                 id_token: id_token.map(Into::into),
                 client_credentials,
                 store,

@@ -1,7 +1,8 @@
 """A service that gives one answer to every request, or none: what tests of faults and redirects talk to.
 
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
-or {"silent": true}, or {"paths": {"/path": <one of these>, ...}}. It is read anew for each request. Into LOG
+or {"silent": true}, or {"paths": {"/path": <one of these>, ...}}. With "refuses": ["Bearer ..."] those get a
+401 instead, with the headers of "refusal". It is read anew for each request. Into LOG
 go the port, and three lines for each request that came in whole: its Authorization, its body and its
 operation. The service ends with its standard input, that is, with whoever started it.
 """
@@ -32,6 +33,8 @@ class Service(BaseHTTPRequestHandler):
         answer = answer.get("paths", {}).get(self.path, answer)
         while answer.get("silent"):
             time.sleep(3600)
+        if self.headers.get("Authorization") in answer.get("refuses", []):
+            answer = {"status": 401, "body": "", "headers": answer.get("refusal", {})}
         answer_body = answer["body"].encode()
         self.send_response(answer["status"])
         for name, value in answer.get("headers", {}).items():

@@ -30,12 +30,25 @@ test_that("an argument of another type or length is refused by name, and its val
 test_that("values that contradict each other or make no sense are refused before anything is sent", {
   refused <- function(...) expect_error(cognito_login("ada", "secret", ...), class = "cognitoken_error_config")
   without_environment({
-    refused("client", "us-east-1", "eu-west-1_AbCdEfGhI")
+    refused("client", "nowhere", "eu-west-1_AbCdEfGhI")
     refused("client", user_pool_id = "not a pool")
     refused("client", flow = "telepathy")
     refused("client", endpoint = "http://example.com")
     refused("client", flow = "srp")
   })
+})
+
+test_that("the region of the machine says nothing about a pool that is known, and one that is given is a replica's", {
+  host_of <- function(...) {
+    error <- tryCatch(cognito_login("ada", "secret", "client", ..., timeout = 1e-9), error = identity)
+    expect_s3_class(error, "cognitoken_error_request_timeout")
+    sub(" .*", "", error$message)
+  }
+  without_environment(withr::with_envvar(c(AWS_REGION = "ap-south-1", AWS_DEFAULT_REGION = "nowhere"), {
+    expect_identical(host_of(user_pool_id = "eu-west-1_AbCdEfGhI"), "cognito-idp.eu-west-1.amazonaws.com")
+    expect_identical(host_of("eu-west-3", "eu-west-1_AbCdEfGhI"), "cognito-idp.eu-west-3.amazonaws.com")
+    expect_identical(host_of(), "cognito-idp.ap-south-1.amazonaws.com")
+  }))
 })
 
 test_that("values beside tokens are refused", {

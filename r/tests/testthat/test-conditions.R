@@ -10,7 +10,7 @@ test_that("a condition has the classes and the fields that are documented", {
   expect_null(error$request_id)
   expect_false(error$retryable)
   expect_null(error$challenge)
-  expect_identical(conditionMessage(error), error$message)
+  expect_identical(conditionMessage(error), paste(error$message, error$hint, sep = "\n"))
 })
 
 test_that("the call that is shown has a name and no arguments", {
@@ -42,6 +42,52 @@ test_that("printing shows message, hint and code", {
   for (part in c(error$message, error$hint, error$code)) {
     expect_match(shown, part, fixed = TRUE)
   }
+})
+
+# Runs a script in an R of its own, as long as it takes, but not for ever.
+output_of <- function(lines) {
+  script <- withr::local_tempfile(lines = c("library(cognitoken)", lines), fileext = ".R")
+  rscript <- file.path(R.home("bin"), "Rscript")
+  output <- suppressWarnings(system2(rscript, script, stdout = TRUE, stderr = TRUE, timeout = 60))
+  expect_null(attr(output, "status"))
+  paste(output, collapse = "\n")
+}
+
+test_that("what cannot be shown says why when it is printed, at the top level, in a list and by str()", {
+  empty <- function(value) unserialize(serialize(value, NULL))
+  things <- list(
+    tokens = empty(mock_tokens()), challenge = empty(structure(mock_tokens(), class = "cognito_challenge")),
+    device = empty(structure(mock_tokens(), class = "cognito_device"))
+  )
+  file <- withr::local_tempfile()
+  for (name in names(things)) {
+    saveRDS(things[[name]], file)
+    printed <- output_of(c(
+      sprintf("thing <- readRDS(%s)", deparse(file)), "thing", "print(thing)", "list(thing)", "cat('end\\n')",
+      "str(thing)", "invisible(capture.output(thing))"
+    ))
+    expect_match(printed, paste0("<cognito_", name, ">"), fixed = TRUE)
+    expect_match(printed, "another R process", fixed = TRUE)
+    expect_match(printed, "end", fixed = TRUE)
+    expect_false(grepl("Error", printed, fixed = TRUE))
+  }
+})
+
+test_that("a session that fits several stored sign-ins is printed with what is the matter", {
+  wire <- mock_wire()
+  folder <- file.path(withr::local_tempdir(), "store")
+  users <- list(wire_user(wire, "plain"), wire_user(wire, "plain"))
+  for (user in users) session_tokens(session_of(user, store = paste0("file:", folder)))
+  user <- users[[1]]
+  printed <- without_environment(output_of(c(
+    sprintf(
+      "session <- cognito_session(client_id = %s, user_pool_id = %s, endpoint = %s, store = %s)",
+      deparse(user$client_id), deparse(user$user_pool_id), deparse(user$endpoint), deparse(paste0("file:", folder))
+    ),
+    "session", "cat('end\\n')"
+  )))
+  expect_match(printed, "<cognito_session>", fixed = TRUE)
+  expect_match(printed, "end", fixed = TRUE)
 })
 
 test_that("an error that nobody catches shows its hint", {

@@ -7,6 +7,17 @@ test_that("header, payload and signature come in the documented shape", {
   expect_identical(decoded$signature, "c2lnbmF0dXJl")
 })
 
+test_that("printing shows what the token says and leaves the signature out", {
+  token <- unsigned_token('{"sub":"ada","nested":{"a":[1,2]},"hostile":"\\u001b[2J"}')
+  decoded <- decode_jwt(token)
+  shown <- capture.output(returned <- withVisible(print(decoded)))
+  expect_false(returned$visible)
+  expect_match(shown, '"ada"', all = FALSE, fixed = TRUE)
+  expect_match(shown, "signature: hidden, 12 characters", all = FALSE)
+  for (hidden in c(decoded$signature, "\u001b")) expect_false(any(grepl(hidden, shown, fixed = TRUE)))
+  expect_output(print(decode_jwt(unsigned_token("{}"))), "payload:", fixed = TRUE)
+})
+
 test_that("JSON becomes what R has for it, in the token's order", {
   token <- unsigned_token(paste0(
     '{"z":"\u00e9","groups":["a","b"],"one":["a"],"none":[],"null":null,"yes":true,"flags":[true,false],"int":7,',
@@ -17,6 +28,30 @@ test_that("JSON becomes what R has for it, in the token's order", {
     int = 7L, numbers = c(1, 2.5), whole = 1:2, wide = 4294967296, mixed = list("a", 1L, NULL),
     nested = list(a = list(b = "c")), double = 0.5
   ))
+})
+
+test_that("no number is rounded without a word", {
+  token <- unsigned_token(paste0(
+    '{"last":9007199254740992,"next":9007199254740993,"less":-9007199254740993,"wide":18446744073709551615,',
+    '"wider":18446744073709551616,"several":[1,9007199254740993],"doubles":[1,9007199254740992],"fraction":1e300}'
+  ))
+  expect_identical(decode_jwt(token)$payload, list(
+    last = 9007199254740992, `next` = "9007199254740993", less = "-9007199254740993", wide = "18446744073709551615",
+    wider = "18446744073709551616", several = list(1L, "9007199254740993"), doubles = c(1, 9007199254740992),
+    fraction = 1e300
+  ))
+})
+
+test_that("a load balancer's token can be looked at, and is told as what it is", {
+  header <- '{"alg":"ES256","kid":"k","signer":"arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/a/b"}'
+  padded <- function(text) {
+    text <- base64url(text)
+    paste0(text, strrep("=", -nchar(text) %% 4))
+  }
+  token <- paste(padded(header), padded('{"sub":"ada"}'), padded("signed"), sep = ".")
+  expect_identical(decode_jwt(token)$payload, list(sub = "ada"))
+  verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "client")
+  expect_error(jwt_verify(verifier, token), "Load Balancer", class = "cognitoken_error_token_invalid")
 })
 
 test_that("what is not a token is refused, whatever it is", {

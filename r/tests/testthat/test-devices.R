@@ -22,6 +22,26 @@ test_that("where the user is to be asked, remembering is asked for", {
   expect_true(known[[as.list(tokens$device)$key]]$remembered)
 })
 
+test_that("a refresh token alone goes with its device, or the device's key", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain", pool = "devices")
+  tokens <- sign_in(user, remember_device = TRUE)
+  from_token <- function(...) {
+    given <- c(user[c("client_id", "user_pool_id", "endpoint")], list(refresh_token = tokens$refresh_token, ...))
+    expect_tokens_of(without_environment(do.call(cognito_refresh, given)), user)
+    session <- without_environment(do.call(cognito_session, given))
+    expect_tokens_of(session_tokens(session), user)
+  }
+  from_token(device = tokens$device)
+  from_token(device = as.list(tokens$device)$key)
+  expect_error(
+    without_environment(do.call(cognito_refresh, c(user[c("client_id", "endpoint")], list(
+      refresh_token = tokens$refresh_token, device = 5
+    )))),
+    "`device`", class = "cognitoken_error_config"
+  )
+})
+
 test_that("a device can be kept as three strings, and made again from them", {
   wire <- mock_wire()
   user <- wire_user(wire, "sms", pool = "devices")

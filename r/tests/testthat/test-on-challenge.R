@@ -110,6 +110,27 @@ test_that("no call on the stack holds an answer", {
   for (secret in c(wrong, password)) expect_false(any(grepl(secret, calls, fixed = TRUE)))
 })
 
+test_that("a notebook that is run without a person is not asked", {
+  withr::local_options(jupyter.in_kernel = TRUE)
+  # IRkernel's readline() is a method of an object that holds the request.
+  asks_of <- function(request) {
+    current_request <- request
+    function(prompt) stop("asked")
+  }
+  expect_false(notebook_may_ask(asks_of(list(content = list(allow_stdin = FALSE)))))
+  for (request in list(NULL, list(), list(content = list(allow_stdin = TRUE)))) {
+    expect_true(notebook_may_ask(asks_of(request)))
+  }
+  expect_true(person_is_there())
+})
+
+test_that("a notebook is asked without echo, by what IRkernel offers", {
+  withr::local_options(jupyter.in_kernel = TRUE, askpass = function(prompt) stop("asked elsewhere"))
+  attach(list(getPass = function(prompt = "") paste("hidden", prompt)), name = "jupyter:irkernel", warn.conflicts = FALSE)
+  withr::defer(detach("jupyter:irkernel", character.only = TRUE))
+  expect_identical(ask_hidden("Code: "), "hidden Code: ")
+})
+
 test_that("where nobody is there, \"prompt\" asks nobody: the challenge stays", {
   wire <- mock_wire()
   skip_if(interactive())
@@ -163,7 +184,8 @@ test_that("\"prompt\" asks for a choice, and for the attributes that go with a n
   output <- login_at_the_console(user, typed = c("SMS_MFA", wire$codes$SMS_MFA))
   expect_match(output, paste("signed in as", user$username), fixed = TRUE)
   user <- wire_user(wire, "new_password")
-  output <- login_at_the_console(user, typed = c("Brand-New-8!", "Ada", "Lovelace"))
+  output <- login_at_the_console(user, typed = c("Brand-Old-8!", "Brand-New-8!", rep("Brand-New-8!", 2), "Ada", "Lovelace"))
+  expect_match(output, "The two differ.", fixed = TRUE)
   expect_match(output, "given_name: ", fixed = TRUE)
   expect_match(output, paste("signed in as", user$username), fixed = TRUE)
   expect_identical(wire$order("user", username = user$username)$attributes$family_name, "Lovelace")
@@ -187,7 +209,7 @@ test_that("\"prompt\" shows nothing that a terminal would obey, in questions, na
   )
   service <- local_service(status = 200L, body = jsonlite::toJSON(asks, auto_unbox = TRUE))
   user <- list(username = "ada", password = "secret-password", client_id = "client", endpoint = service$url)
-  output <- login_at_the_console(user, typed = c("Brand-New-8!", "Ada"))
+  output <- login_at_the_console(user, typed = c("Brand-New-8!", "Brand-New-8!", "Ada"))
   expect_match(output, "asks (its words): New password: ", fixed = TRUE)
   expect_match(output, "name\ufffd[2J\ufffd31m\ufffdhidden\ufffd: ", fixed = TRUE)
   # The console has escape sequences of its own.

@@ -29,9 +29,23 @@ test_that("many tokens get their claims or a condition each", {
   expect_identical(answers$access$code, "InvalidTokenUse")
   expect_length(jwt_verify_many(verifier, character()), 0)
   expect_error(jwt_verify_many(verifier, list(1)), "`tokens`", class = "cognitoken_error_config")
-  expect_identical(jwt_verify(verifier, many, now = issued)[["good"]], claims)
-  expect_identical(jwt_verify(verifier, many, now = issued)$bad$code, "MalformedToken")
+  expect_named(jwt_verify(verifier, many[c("good", "good")], now = issued), c("good", "good"))
   expect_error(jwt_verify(verifier, character()), "`token`", class = "cognitoken_error_config")
+  # What a request without the header gives: refused as any other text that is no token.
+  expect_error(jwt_verify(verifier, NULL), "empty", class = "cognitoken_error_token_invalid")
+})
+
+test_that("of several tokens the first that is refused stops the call", {
+  tokens <- fixture("tokens.json")
+  verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
+  error <- caught(jwt_verify(verifier, c(tokens$id_token, tokens$access_token, "bad"), now = issued))
+  expect_s3_class(error, "cognitoken_error_token_invalid")
+  expect_identical(error$code, "InvalidTokenUse")
+  expect_identical(conditionCall(error), quote(jwt_verify()))
+  # What a missing value gives is no genuine token.
+  for (nothing in list(NULL, "")) {
+    expect_s3_class(caught(jwt_verify(verifier, nothing)), "cognitoken_error_token_invalid")
+  }
 })
 
 test_that("keys are taken as JSON and as what jsonlite makes of it", {
@@ -77,13 +91,23 @@ test_that("each failed check is an error of its own", {
   expect_type(jwt_verify(within, tokens$id_token, now = issued + 3604), "list")
 })
 
-test_that("the client and the use go unchecked only when NULL is written out", {
+test_that("the client and the use go unchecked only where jwt_any() is written", {
   tokens <- fixture("tokens.json")
   jwks <- fixture("jwks.json")
   without_environment({
     expect_error(jwt_verifier(pool, jwks = jwks), "COGNITO_CLIENT_ID", class = "cognitoken_error_config")
-    expect_type(jwt_verify(jwt_verifier(pool, NULL, jwks = jwks), tokens$id_token, issued), "list")
-    either <- jwt_verifier(pool, c("another", client), token_use = NULL, jwks = jwks)
+    for (missing in list(NULL, "", character(), c("", " "), Sys.getenv("NOT_SET_AT_ALL"))) {
+      expect_error(jwt_verifier(pool, missing, jwks = jwks), "COGNITO_CLIENT_ID", class = "cognitoken_error_config")
+    }
+    expect_error(jwt_verifier(pool, jwt_any, jwks = jwks), "`client_id`", class = "cognitoken_error_config")
+    expect_error(jwt_verifier(pool, list(), jwks = jwks), class = "cognitoken_error_config")
+    expect_type(jwt_verify(jwt_verifier(pool, jwt_any(), jwks = jwks), tokens$id_token, issued), "list")
+    expect_output(print(jwt_any()), "not checked")
+    for (missing in list(NULL, "")) {
+      only_id <- jwt_verifier(pool, client, token_use = missing, jwks = jwks)
+      expect_identical(caught(jwt_verify(only_id, tokens$access_token, issued))$code, "InvalidTokenUse")
+    }
+    either <- jwt_verifier(pool, c("another", client), token_use = jwt_any(), jwks = jwks)
     expect_identical(jwt_verify(either, tokens$access_token, issued)$token_use, "access")
     expect_identical(jwt_verify(either, tokens$id_token, issued)$token_use, "id")
   })

@@ -42,6 +42,14 @@ pub(crate) fn given_device(values: &Arguments) -> Result<Option<Device>, Failure
     values.value("device").map(|_| known_device(values)).transpose()
 }
 
+/// A device whose refresh token starts something: the whole device, or its key alone.
+pub(crate) fn given_device_or_key(values: &Arguments) -> Result<(Option<Device>, Option<String>), Failure> {
+    match values.value("device") {
+        Some(given) if given.is_string() => Ok((None, values.text("device")?)),
+        _ => Ok((given_device(values)?, None)),
+    }
+}
+
 fn known_device(values: &Arguments) -> Result<Device, Failure> {
     values.object("device", "a device: `tokens$device`, or what cognito_device() gave")
 }

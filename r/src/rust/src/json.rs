@@ -25,13 +25,15 @@ pub(crate) fn texts_to_r(texts: &BTreeMap<String, String>) -> Result<Robj, Failu
     Ok(list.into())
 }
 
-/// A value: an array of one type is a vector, any other a list; a number is an integer where R's integers reach.
+/// A value: an array of one type is a vector, any other a list; a number is an integer where R's integers reach, and an
+/// integer that a double would round is a string of its digits.
 fn to_r(value: &Value) -> Result<Robj, Failure> {
     Ok(match value {
         Value::Null => Robj::default(),
         Value::Bool(truth) => (*truth).into(),
         Value::Number(number) => match small_integer(number) {
             Some(integer) => integer.into(),
+            None if is_rounded(number) => number.to_string().into(),
             None => double(number).into(),
         },
         Value::String(text) => checked(text)?.into(),
@@ -50,7 +52,9 @@ fn array_to_r(items: &[Value]) -> Result<Robj, Failure> {
     if let Some(truths) = items.iter().map(Value::as_bool).collect::<Option<Vec<_>>>() {
         return Ok(truths.into());
     }
-    if let Some(numbers) = items.iter().map(Value::as_number).collect::<Option<Vec<_>>>() {
+    if let Some(numbers) = items.iter().map(Value::as_number).collect::<Option<Vec<_>>>()
+        && !numbers.iter().copied().any(is_rounded)
+    {
         return Ok(match numbers.iter().copied().map(small_integer).collect::<Option<Vec<_>>>() {
             Some(integers) => integers.into(),
             None => numbers.into_iter().map(double).collect::<Vec<_>>().into(),
@@ -62,6 +66,13 @@ fn array_to_r(items: &[Value]) -> Result<Robj, Failure> {
 /// The smallest `i32` is R's missing value.
 fn small_integer(number: &Number) -> Option<i32> {
     number.as_i64().and_then(|wide| i32::try_from(wide).ok()).filter(|integer| *integer != i32::MIN)
+}
+
+/// Whether it is an integer beyond the last one up to which a double holds each.
+fn is_rounded(number: &Number) -> bool {
+    const EXACT: u64 = 1 << 53;
+    let size = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
+    size.is_some_and(|size| size > EXACT)
 }
 
 fn double(number: &Number) -> f64 {

@@ -52,7 +52,7 @@ fn verifier(values: Robj) -> Robj {
 }
 
 fn accepted_clients(values: &Arguments) -> Result<Expected<Vec<String>>, Failure> {
-    Ok(if values.flag("client_id_unchecked") {
+    Ok(if values.flag("any_client") {
         Expected::Unchecked
     } else {
         Expected::Exactly(values.texts("client_id")?.unwrap_or_default())
@@ -60,10 +60,11 @@ fn accepted_clients(values: &Arguments) -> Result<Expected<Vec<String>>, Failure
 }
 
 fn accepted_use(values: &Arguments) -> Result<Expected<TokenUse>, Failure> {
-    Ok(match values.text("token_use")? {
-        Some(token_use) => Expected::Exactly(token_use.parse()?),
-        None => Expected::Unchecked,
-    })
+    if values.flag("any_use") {
+        return Ok(Expected::Unchecked);
+    }
+    let given = values.text("token_use")?.filter(|token_use| !token_use.trim().is_empty());
+    Ok(Expected::Exactly(given.map_or(Ok(TokenUse::Id), |token_use| token_use.parse())?))
 }
 
 /// A JWKS document: as text, or as a list.

@@ -5,9 +5,10 @@ use std::ffi::{c_int, c_void};
 use std::future::Future;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use cognitoken::{Error, ErrorKind, Process, Transport};
+use cognitoken::{Error, ErrorKind, LONGEST_ANSWER, Process, Transport};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
@@ -83,6 +84,19 @@ impl<T> Running<T> {
 impl<T> Drop for Running<T> {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Waits, at the end of R, for what must not be cut off: a refresh whose new refresh token is not stored yet. An
+/// interrupt ends the waiting.
+pub(crate) fn settle() {
+    let open = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(transport) = open.as_ref().filter(|open| open.process == Process::current()) else { return };
+    let transport = transport.transport.clone();
+    drop(open);
+    let started = Instant::now();
+    while !transport.is_settled() && started.elapsed() < LONGEST_ANSWER && !interrupted() {
+        thread::sleep(INTERRUPT_POLL);
     }
 }
 

@@ -10,7 +10,7 @@ use cognitoken::{
 use extendr_api::prelude::*;
 
 use crate::arguments::Arguments;
-use crate::device::given_device;
+use crate::device::given_device_or_key;
 use crate::json;
 use crate::reply::{Failure, reply};
 use crate::runtime::{self, Running};
@@ -80,6 +80,7 @@ fn session_request(values: &Arguments) -> Result<SessionRequest, Failure> {
         Some("access") => TokenUse::Access,
         Some(_) => return Err(Failure::argument("`token_use` must be \"id\" or \"access\"".to_owned())),
     };
+    let (device, device_key) = given_device_or_key(values)?;
     Ok(SessionRequest {
         sign_in: SignInRequest {
             username: values.text("username")?,
@@ -89,10 +90,11 @@ fn session_request(values: &Arguments) -> Result<SessionRequest, Failure> {
             preferred_challenge: values.text("preferred_challenge")?,
             totp_secret: values.text("totp_secret")?.map(TotpSecret::new),
             remember_device: values.truth("remember_device")?,
-            device: given_device(values)?,
+            device,
             ..SignInRequest::new(environment.clone())
         },
         refresh_token: values.text("refresh_token")?.map(RefreshToken::new),
+        device_key,
         id_token: values.text("id_token")?.map(IdToken::new),
         client_credentials,
         store: values.text("store")?,
@@ -211,6 +213,15 @@ fn session_notices(values: Robj) -> Robj {
     })
 }
 
+/// Waits for what must not be cut off when R ends.
+#[extendr]
+fn session_settle(_values: Robj) -> Robj {
+    reply(|| {
+        runtime::settle();
+        Ok(().into())
+    })
+}
+
 fn given_session(values: &Arguments) -> Result<Session, Failure> {
     let open: Open = values.object("session", "a session, as cognito_session() gives it")?;
     Ok(open.session)
@@ -231,4 +242,5 @@ extendr_module! {
     fn session_status;
     fn session_place;
     fn session_notices;
+    fn session_settle;
 }

@@ -7,7 +7,7 @@ use cognitoken::{
 use extendr_api::prelude::*;
 
 use crate::arguments::Arguments;
-use crate::device::given_device;
+use crate::device::{given_device, given_device_or_key};
 use crate::reply::{Failure, reply};
 use crate::runtime;
 use crate::tokens::given_tokens;
@@ -56,9 +56,12 @@ fn refresh_tokens(values: &Arguments) -> Result<Tokens, Failure> {
 }
 
 fn refresh_from_refresh_token(values: &Arguments) -> Result<Tokens, Failure> {
+    let (device, device_key) = given_device_or_key(values)?;
     let request = RefreshRequest {
         refresh_token: values.text("refresh_token")?.map(RefreshToken::new),
         username: values.text("username")?,
+        device,
+        device_key,
         client: client_values(values)?,
         ..RefreshRequest::new(Environment::read()?)
     };

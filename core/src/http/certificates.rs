@@ -1,0 +1,234 @@
+//! The certificates that are trusted: those that a variable names, else the system's.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The variables that name a file, in the order in which they count. What Python's requests, curl and the AWS tools
+/// read comes after what OpenSSL reads; each may name a folder too, as requests allows.
+const FILES: [&str; 4] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"];
+
+/// A list of folders; it counts together with [`FILES`]' first, and before the others.
+const FOLDERS: &str = "SSL_CERT_DIR";
+
+/// Whose signatures under a certificate are believed.
+pub(crate) enum Certificates {
+    System,
+    Named(Named),
+}
+
+/// Certificates that a variable names, instead of the system's.
+pub(crate) struct Named {
+    /// The files and folders with their variables, as a person is told.
+    place: String,
+    usable: Vec<CertificateDer<'static>>,
+    /// How many more cannot be used.
+    pub(crate) unusable: usize,
+}
+
+impl Certificates {
+    /// Reads the variables of the process, and what they name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], code `InvalidCertificates`, where that cannot be read or holds no certificate.
+    pub(crate) fn read() -> Result<Self> {
+        Self::from_variables(|name| std::env::var_os(name))
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let value =
+            |name: &'static str| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value));
+        let mut places: Vec<(&'static str, PathBuf)> =
+            value(FILES[0]).into_iter().map(|(name, path)| (name, path.into())).collect();
+        if let Some((name, folders)) = value(FOLDERS) {
+            let folders = std::env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty());
+            places.extend(folders.map(|folder| (name, folder)));
+        }
+        if places.is_empty() {
+            places.extend(
+                FILES[1..].iter().find_map(|name| value(name)).map(|(name, path)| (name, path.into())),
+            );
+        }
+        if places.is_empty() { Ok(Self::System) } else { Named::load(&places).map(Self::Named) }
+    }
+
+    /// A client that trusts these.
+    pub(super) fn apply(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        match self {
+            Self::System => builder,
+            Self::Named(named) => {
+                let usable = named.usable.iter();
+                let certificates = usable.filter_map(|der| reqwest::Certificate::from_der(der).ok());
+                builder.tls_certs_only(certificates)
+            }
+        }
+    }
+}
+
+impl Named {
+    fn load(places: &[(&'static str, PathBuf)]) -> Result<Self> {
+        let mut found = Found::default();
+        for (variable, path) in places {
+            let read = if path.is_dir() { found.read_folder(path) } else { found.read_file(path) };
+            read.map_err(|why| unusable(path, variable, &format!("cannot be read: {why}")))?;
+        }
+        let mut named: Vec<String> =
+            places.iter().map(|(variable, path)| format!("{} ({variable})", path.display())).collect();
+        named.dedup();
+        let Found { usable, unusable: ignored, .. } = found;
+        if let (true, Some((variable, path))) = (usable.is_empty(), places.first()) {
+            let why = format!("holds no certificate that can be used ({ignored} that cannot)");
+            return Err(unusable(path, variable, &why));
+        }
+        Ok(Self { place: named.join(" and "), usable, unusable: ignored })
+    }
+}
+
+/// As in `3 certificates of /etc/ca.pem (SSL_CERT_FILE)`.
+impl fmt::Display for Named {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = match self.usable.len() {
+            1 => "1 certificate".to_owned(),
+            count => format!("{count} certificates"),
+        };
+        write!(formatter, "{count} of {}", self.place)
+    }
+}
+
+impl fmt::Display for Certificates {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => formatter.write_str("those of the system"),
+            Self::Named(named) => named.fmt(formatter),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    usable: Vec<CertificateDer<'static>>,
+    unusable: usize,
+    /// What tells which certificates can be used.
+    judge: Option<RootCertStore>,
+    /// The files that were read: a folder of the system has several links to each, and the bundle itself.
+    files: HashSet<PathBuf>,
+    certificates: HashSet<CertificateDer<'static>>,
+}
+
+impl Found {
+    fn read_file(&mut self, path: &Path) -> Result<(), String> {
+        if path.canonicalize().is_ok_and(|file| !self.files.insert(file)) {
+            return Ok(());
+        }
+        let certificates = CertificateDer::pem_file_iter(path).map_err(|fault| match fault {
+            rustls::pki_types::pem::Error::Io(fault) => fault.to_string(),
+            fault => fault.to_string(),
+        })?;
+        let judge = self.judge.get_or_insert_with(RootCertStore::empty);
+        for certificate in certificates {
+            match certificate {
+                Ok(certificate) if !self.certificates.insert(certificate.clone()) => {}
+                Ok(certificate) if judge.add(certificate.clone()).is_ok() => self.usable.push(certificate),
+                _ => self.unusable += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Every file of a folder, as `openssl rehash` fills it: what is no certificate is passed over.
+    fn read_folder(&mut self, folder: &Path) -> Result<(), String> {
+        for entry in std::fs::read_dir(folder).map_err(|fault| fault.to_string())?.flatten() {
+            if entry.path().is_file() {
+                let _ = self.read_file(&entry.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unusable(path: &Path, variable: &str, why: &str) -> Error {
+    let message = format!("{} ({variable}) {why}", path.display());
+    Error::new(ErrorKind::Config, "InvalidCertificates", message).with_hint(format!(
+        "Set {variable} to a PEM file with the certificates of those whom you trust, or unset it."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate() -> String {
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem()
+    }
+
+    fn with(variables: &[(&str, &Path)]) -> Result<String> {
+        let found = Certificates::from_variables(|name| {
+            let mut set = variables.iter().filter(|(set, _)| *set == name);
+            set.next().map(|(_, path)| path.as_os_str().to_owned())
+        });
+        found.map(|certificates| certificates.to_string())
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_says_who_is_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, two, many] = ["one.pem", "two.pem", "many"].map(|name| folder.path().join(name));
+        std::fs::write(&one, certificate()).unwrap();
+        std::fs::write(&two, format!("{}{}", certificate(), certificate())).unwrap();
+        std::fs::create_dir(&many).unwrap();
+        for name in ["a.0", "b.0", "c.0"] {
+            std::fs::write(many.join(name), certificate()).unwrap();
+        }
+        // What is there twice counts once.
+        std::fs::copy(many.join("a.0"), many.join("a.pem")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(many.join("b.0"), many.join("b.pem")).unwrap();
+        std::fs::write(many.join("README"), "no certificate").unwrap();
+        let told = |count: &str, path: &Path, name: &str| format!("{count} of {} ({name})", path.display());
+        let empty = Path::new("");
+
+        assert_eq!(with(&[]).unwrap(), "those of the system");
+        assert_eq!(with(&[("SSL_CERT_FILE", empty)]).unwrap(), "those of the system");
+        for name in FILES {
+            assert_eq!(with(&[(name, &one)]).unwrap(), told("1 certificate", &one, name));
+        }
+        for pair in FILES.windows(2) {
+            let both = with(&[(pair[1], &one), (pair[0], &two)]).unwrap();
+            assert_eq!(both, told("2 certificates", &two, pair[0]));
+        }
+        assert_eq!(
+            with(&[("REQUESTS_CA_BUNDLE", &many)]).unwrap(),
+            told("3 certificates", &many, "REQUESTS_CA_BUNDLE")
+        );
+        let together = with(&[("SSL_CERT_DIR", &many), ("SSL_CERT_FILE", &one), ("AWS_CA_BUNDLE", &two)]);
+        let file = format!("4 certificates of {} (SSL_CERT_FILE)", one.display());
+        assert_eq!(together.unwrap(), format!("{file} and {} (SSL_CERT_DIR)", many.display()));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_that_names_file_and_variable() {
+        let folder = tempfile::tempdir().unwrap();
+        let [missing, empty] = ["missing.pem", "empty.pem"].map(|name| folder.path().join(name));
+        std::fs::write(&empty, "nothing\n").unwrap();
+        for (name, path, why) in [
+            ("SSL_CERT_FILE", &missing, "No such file"),
+            ("SSL_CERT_DIR", &missing, "No such file"),
+            ("CURL_CA_BUNDLE", &missing, "No such file"),
+            ("REQUESTS_CA_BUNDLE", &empty, "holds no certificate"),
+        ] {
+            let error = with(&[(name, path)]).unwrap_err();
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidCertificates"));
+            for part in [path.to_str().unwrap(), name, why] {
+                assert!(error.message().contains(part), "{error}");
+            }
+            assert!(error.hint().unwrap().contains(name));
+        }
+    }
+}
