@@ -1,187 +1,232 @@
-//! Places that do not take what is put there: folders, file systems, standard output.
+//! What is stored on this machine: found by every verb, shown, and emptied.
 
-#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![allow(dead_code, reason = "the shell has more than these tests use")]
 
 mod shell;
 
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use serde_json::json;
-use shell::{Ran, Shell, id_token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use shell::{REFRESH_TOKEN, Ran, Shell, jwt, tokens};
+use wiremock::matchers::{header, method, path};
+use wiremock::{Mock, ResponseTemplate};
 
-const KEY: (&str, &str) =
-    ("COGNITO_STORE_KEY", "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f");
+const SECRET: &str = "sentinel-client-secret-9b2e";
 
-async fn signed_in(variables: &[(&str, &str)]) -> Shell {
-    let shell = Shell::new().await;
-    shell.signs_in().await;
-    let ran = with(&shell, &["login"], variables);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-    shell
-}
-
-fn with(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-    Ran::of(shell.command(arguments).envs(variables.iter().copied()).output().unwrap())
-}
-
-#[tokio::test]
-async fn a_result_that_cannot_be_written_is_a_failure_and_a_closed_pipe_is_none() {
-    let shell = signed_in(&[]).await;
-    for arguments in [
-        &["token"][..],
-        &["headers"],
-        &["status"],
-        &["decode", &id_token()],
-        &["completions", "bash"],
-        &["--help"],
-        &["--version"],
-    ] {
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let ran = Ran::of(shell.command(arguments).stdout(full).output().unwrap());
-        assert_eq!(ran.code, 1, "{arguments:?}: {}", ran.err);
-        assert!(ran.err.contains("No space left"), "{arguments:?}: {}", ran.err);
-
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        let ran = Ran::of(shell.command(arguments).stdout(writer).output().unwrap());
-        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
-    }
-}
-
-/// A library that stands before the system's, and has no locks.
-fn without_locks(shell: &Shell, errno: &str) -> String {
-    let (source, library) = (shell.home.path().join("locks.c"), shell.home.path().join("locks.so"));
-    let text =
-        format!("#include <errno.h>\nint flock(int file, int how) {{ errno = {errno}; return -1; }}\n");
-    fs::write(&source, text).unwrap();
-    let built =
-        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status().unwrap();
-    assert!(built.success());
-    library.to_str().unwrap().to_owned()
-}
-
-#[tokio::test]
-async fn a_file_system_without_locks_is_named() {
-    for errno in ["ENOSYS", "EOPNOTSUPP", "ENOLCK"] {
-        let shell = Shell::new().await;
-        shell.signs_in().await;
-        let library = without_locks(&shell, errno);
-        let ran = with(&shell, &["login"], &[("LD_PRELOAD", &library)]);
-        assert_eq!(ran.code, 1, "{errno}: {}", ran.err);
-        assert!(
-            ran.err.contains("(NoFileLocks)") && ran.err.contains("COGNITO_STORE=file:"),
-            "{errno}: {}",
-            ran.err
-        );
-        // What needs no lock goes on.
-        let elsewhere = signed_in(&[]).await;
-        let ran = with(&elsewhere, &["token"], &[("LD_PRELOAD", &library)]);
-        assert_eq!(ran.code, 0, "{errno}: {}", ran.err);
-    }
-}
-
-#[tokio::test]
-async fn a_home_folder_that_takes_nothing_is_answered_by_the_variable_that_names_another() {
-    let shell = Shell::new().await;
-    shell.signs_in().await;
-    for home in ["/dev/null", "/proc"] {
-        let ran = with(&shell, &["login"], &[("HOME", home)]);
-        assert_eq!(ran.code, 1, "{home}: {}", ran.err);
-        assert!(ran.err.contains(home) && ran.err.contains("COGNITO_STORE=file:"), "{home}: {}", ran.err);
-        let folder = format!("file:{}/tokens", shell.home.path().display());
-        assert_eq!(with(&shell, &["login"], &[("HOME", home), ("COGNITO_STORE", &folder)]).code, 0, "{home}");
-    }
-    let asked = json!({"AuthParameters": {"USERNAME": "bob"}});
-    let challenge = json!({"ChallengeName": "SMS_MFA", "Session": "s", "ChallengeParameters": {}});
-    shell.answers("InitiateAuth", asked, 200, challenge).await;
-    let ran = with(
-        &shell,
-        &["login"],
-        &[("HOME", "/dev/null"), ("COGNITO_USER_NAME", "bob"), ("COGNITO_STORE", "file:tokens")],
-    );
-    assert!(ran.err.contains("XDG_CACHE_HOME") && !ran.err.contains("COGNITO_STORE"), "{}", ran.err);
-}
-
-#[tokio::test]
-async fn a_volume_that_is_open_to_a_group_keeps_what_is_sealed_and_nothing_else() {
-    let open_up = |shell: &Shell| {
-        let folder = shell.home.path().join(".local/share/cognitoken/tokens");
-        for entry in fs::read_dir(&folder).unwrap() {
-            fs::set_permissions(entry.unwrap().path(), Permissions::from_mode(0o660)).unwrap();
+impl Shell {
+    /// A command that no variable but the home folder tells anything.
+    fn untold(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(arguments);
+        let names = ["COGNITO_USER_NAME", "COGNITO_PASSWORD", "COGNITO_CLIENT_ID", "COGNITO_ENDPOINT"];
+        for name in names {
+            command.env_remove(name);
         }
-        fs::set_permissions(folder, Permissions::from_mode(0o2770)).unwrap();
-    };
-    let sealed = signed_in(&[KEY]).await;
-    open_up(&sealed);
-    let ran = with(&sealed, &["token"], &[KEY]);
-    assert_eq!((ran.code, ran.out.trim()), (0, &*id_token()), "{}", ran.err);
-    assert_eq!(with(&sealed, &["login"], &[KEY]).code, 0, "it is written, too");
-    let ran = with(&sealed, &["token"], &[]);
-    assert!(ran.code == 1 && ran.err.contains("(NotPrivate)") && ran.err.contains(KEY.0), "{}", ran.err);
+        Ran::of(command.envs(variables.iter().copied()).output().unwrap())
+    }
 
-    let plain = signed_in(&[]).await;
-    open_up(&plain);
-    let ran = with(&plain, &["status"], &[]);
-    assert!(ran.code == 1 && ran.err.contains("(NotPrivate)"), "{}", ran.err);
+    async fn gives_the_client_a_token(&self) -> String {
+        let token = jwt(
+            &json!({"client_id": "client", "token_use": "access", "scope": "a/b", "exp": 4_102_444_800_u32}),
+        );
+        let answer = json!({"access_token": token, "expires_in": 3600, "token_type": "Bearer"});
+        Mock::given(method("POST"))
+            .and(path("/oauth2/token"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+            .mount(&self.service)
+            .await;
+        token
+    }
+
+    async fn asked(&self, what: &str) -> usize {
+        let requests = self.service.received_requests().await.unwrap();
+        requests.iter().filter(|request| request.url.path() == what).count()
+    }
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 #[tokio::test]
-async fn memory_is_not_called_the_same_store() {
-    let shell = signed_in(&[]).await;
-    let ran = with(&shell, &["token"], &[("COGNITO_STORE", "memory"), ("COGNITO_PASSWORD", "")]);
-    assert_ne!(ran.code, 0);
-    assert!(!ran.err.contains("same store") && ran.err.contains("file (COGNITO_STORE)"), "{}", ran.err);
-    let ran = with(&shell, &["token"], &[("COGNITO_STORE", "file:elsewhere"), ("COGNITO_PASSWORD", "")]);
-    assert!(ran.err.contains("same store"), "{}", ran.err);
+async fn a_clients_own_token_is_found_by_every_verb_and_asked_for_once() {
+    let shell = Shell::new().await;
+    let token = shell.gives_the_client_a_token().await;
+    let domain = shell.service.uri();
+    let told =
+        [("COGNITO_CLIENT_ID", "client"), ("COGNITO_CLIENT_SECRET", SECRET), ("COGNITO_DOMAIN", &*domain)];
+    for _ in 0..3 {
+        let login = shell.untold(&["login", "--client-credentials"], &told);
+        assert_eq!(login.code, 0, "{}", login.err);
+    }
+    assert_eq!(shell.asked("/oauth2/token").await, 1, "each token is billed");
+    for told in [&told[..], &[]] {
+        assert_eq!(shell.untold(&["token"], told).out, format!("{token}\n"));
+        assert_eq!(shell.untold(&["token", "--access"], told).out, format!("{token}\n"));
+        assert_eq!(shell.untold(&["headers"], told).out, format!("Authorization: Bearer {token}\n"));
+        assert_eq!(shell.untold(&["status"], told).code, 0);
+    }
+    assert_eq!(shell.asked("/oauth2/token").await, 1);
+    assert_eq!(shell.untold(&["logout"], &told).code, 0);
+    assert_eq!(shell.untold(&["status"], &told).code, 4);
 }
 
-/// The line that help and README tell people to type, with a `curl` that notes what it was given.
 #[tokio::test]
-async fn the_request_that_is_shown_gives_nobody_the_token_and_is_not_sent_without_one() {
+async fn a_sign_in_is_found_by_whatever_of_it_is_given() {
     let shell = Shell::new().await;
     shell.signs_in().await;
-    let tools = shell.home.path().join("tools");
-    fs::create_dir(&tools).unwrap();
-    fs::write(tools.join("curl"), "#!/bin/sh\nprintf '%s\\n' \"$*\" >arguments\n/bin/cat >input\n").unwrap();
-    fs::set_permissions(tools.join("curl"), Permissions::from_mode(0o755)).unwrap();
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cognitoken"), tools.join("cognitoken")).unwrap();
-    let run = |line: &str, password: &str| {
-        let mut command = shell.command(&[]);
-        let script = Command::new("/bin/sh")
-            .args(["-c", line])
-            .current_dir(shell.home.path())
-            .envs(
-                command
-                    .env("COGNITO_PASSWORD", password)
-                    .get_envs()
-                    .filter_map(|(name, value)| Some((name, value?))),
-            )
-            .env("PATH", &tools)
-            .env("URL", "https://api.example.com/")
-            .env("COGNITO_STORE", "memory")
-            .output();
-        Ran::of(script.unwrap())
-    };
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
-    for text in [shell.run(&["--help"]).out, readme] {
-        let line = text.lines().find(|line| line.contains("curl --header @-")).unwrap();
-        let ran = run(line, shell::PASSWORD);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-        let noted = |name: &str| fs::read_to_string(shell.home.path().join(name)).unwrap();
-        assert_eq!(noted("input"), format!("Authorization: Bearer {}\n", id_token()));
-        assert_eq!(noted("arguments"), "--header @- https://api.example.com/\n");
-
-        fs::remove_file(shell.home.path().join("arguments")).unwrap();
-        let ran = run(line, "");
-        assert_ne!(ran.code, 0);
-        assert!(!shell.home.path().join("arguments").exists(), "nothing is sent");
+    assert_eq!(shell.run(&["login"]).code, 0);
+    for told in [&[][..], &[("COGNITO_CLIENT_ID", "client")], &[("COGNITO_USER_NAME", "ADA")]] {
+        let token = shell.untold(&["token"], told);
+        assert_eq!((token.code, token.out.trim()), (0, &*shell::id_token()), "{told:?}: {}", token.err);
     }
-    let curls = |text: &str| text.contains("curl") && text.contains("$(cognitoken token)");
-    assert!(!curls(
-        &fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../python/README.md")).unwrap()
-    ));
+    assert_eq!(shell.untold(&["status"], &[("COGNITO_CLIENT_ID", "other")]).code, 4);
+}
+
+#[tokio::test]
+async fn logout_leaves_no_lock_and_no_challenge_behind() {
+    let shell = Shell::new().await;
+    let challenge = json!({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": "session"});
+    shell.answers("InitiateAuth", json!({}), 200, challenge).await;
+    assert_eq!(shell.run(&["login"]).code, 3);
+    assert!(!files(shell.home.path()).is_empty());
+    let logout = shell.run(&["logout"]);
+    assert!(logout.code == 0 && logout.err.contains("challenge"), "{}", logout.err);
+    assert_eq!(files(shell.home.path()), Vec::<PathBuf>::new());
+
+    shell.service.reset().await;
+    shell.signs_in().await;
+    shell.answers("RevokeToken", json!({}), 200, json!({})).await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    assert_eq!(shell.run(&["doctor", "--offline"]).code, 0);
+    assert_eq!(shell.run(&["logout"]).code, 0);
+    assert_eq!(files(shell.home.path()), Vec::<PathBuf>::new());
+}
+
+#[tokio::test]
+async fn a_logout_leaves_another_clients_sign_in_and_challenge() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    shell.answers("RevokeToken", json!({}), 200, json!({})).await;
+    for client in ["client", "other"] {
+        assert_eq!(shell.run(&["login", "--client-id", client]).code, 0);
+    }
+    assert_eq!(shell.run(&["logout"]).code, 0);
+    assert_eq!(shell.run(&["status"]).code, 4);
+    assert_eq!(shell.run(&["status", "--client-id", "other"]).code, 0);
+}
+
+#[tokio::test]
+async fn one_command_shows_every_place_and_another_one_empties_them() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    shell.answers("RevokeToken", json!({}), 200, json!({})).await;
+    let nothing = shell.untold(&["status", "--all"], &[]);
+    assert_eq!(nothing.code, 4);
+    let elsewhere = format!("file:{}", shell.home.path().join("elsewhere").display());
+    shell.run(&["login"]);
+    shell.run(&["login", "--client-id", "other"]);
+    shell.run(&["login", "--store", &elsewhere]);
+    let challenge = json!({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}, "Session": "session"});
+    shell.service.reset().await;
+    shell.answers("InitiateAuth", json!({}), 200, challenge).await;
+    shell.answers("RevokeToken", json!({}), 200, json!({})).await;
+    assert_eq!(shell.run(&["login"]).code, 3);
+
+    let told = [("COGNITO_STORE", &*elsewhere)];
+    let shown = shell.untold(&["status", "--all"], &told);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    for wanted in ["ada@example.org", "other", "elsewhere", "SMS_MFA for ada at client client"] {
+        assert!(shown.out.contains(wanted), "{wanted} in {}", shown.out);
+    }
+    assert!(!shown.out.contains(REFRESH_TOKEN));
+    let json: Value = serde_json::from_str(&shell.untold(&["status", "--all", "--json"], &told).out).unwrap();
+    let counts: Vec<usize> = json["stores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|store| store["sign_ins"].as_array().unwrap().len())
+        .collect();
+    assert_eq!((counts, json["challenges"].as_array().unwrap().len()), (vec![1, 2], 1));
+
+    let before = shell.asked("/").await;
+    let emptied = shell.untold(&["logout", "--all"], &told);
+    assert_eq!(emptied.code, 0, "{}", emptied.err);
+    assert_eq!(shell.asked("/").await - before, 3, "each refresh token is revoked: {}", emptied.out);
+    assert_eq!(files(shell.home.path()), Vec::<PathBuf>::new());
+    assert_eq!(shell.untold(&["status", "--all"], &told).code, 4);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_goes_too() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let mut login = shell.command(&["login"]);
+    assert_eq!(Ran::of(login.env("COGNITO_STORE_KEY", key).output().unwrap()).code, 0);
+    let other_key = key.replace("AQE", "AgI");
+    let emptied = shell.untold(&["logout", "--all"], &[("COGNITO_STORE_KEY", &other_key)]);
+    assert_eq!(emptied.code, 0, "{}", emptied.err);
+    assert!(emptied.err.contains("not revoked"), "{}", emptied.err);
+    assert_eq!(files(shell.home.path()), Vec::<PathBuf>::new());
+}
+
+#[tokio::test]
+async fn a_refresh_that_is_answered_late_is_stored_before_the_command_ends() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    let mut rotated = tokens();
+    rotated["AuthenticationResult"]["RefreshToken"] = "rotated".into();
+    let answer = ResponseTemplate::new(200).set_body_json(rotated).set_delay(Duration::from_secs(2));
+    let target = "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken";
+    Mock::given(header("x-amz-target", target))
+        .respond_with(answer)
+        .up_to_n_times(1)
+        .mount(&shell.service)
+        .await;
+    let late = shell.run(&["refresh", "--timeout", "0.5"]);
+    assert_eq!(late.code, 5, "{}", late.err);
+    shell.answers("GetTokensFromRefreshToken", json!({"RefreshToken": "rotated"}), 200, tokens()).await;
+    let next = shell.run(&["refresh"]);
+    assert_eq!(next.code, 0, "{}", next.err);
+}
+
+#[tokio::test]
+async fn verify_and_doctor_know_what_the_sign_in_knows() {
+    let shell = Shell::new().await;
+    let pool = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    let id = jwt(&json!({"cognito:username": "ada", "iss": pool, "aud": "client", "token_use": "id",
+        "exp": 4_102_444_800_u32}));
+    let mut answer = tokens();
+    answer["AuthenticationResult"]["IdToken"] = id.clone().into();
+    shell.answers("InitiateAuth", json!({"ClientId": "client"}), 200, answer).await;
+    let keys = shell.home.path().join("keys.json");
+    let key = json!({"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "other", "e": "AQAB",
+        "n": URL_SAFE_NO_PAD.encode([0xc5; 256])});
+    std::fs::write(&keys, json!({"keys": [key]}).to_string()).unwrap();
+    let verify = ["verify", &id, "--jwks", keys.to_str().unwrap()];
+    let unknown = shell.untold(&verify, &[]);
+    assert_eq!(unknown.code, 2, "{}", unknown.err);
+    assert!(shell.untold(&["doctor", "--offline"], &[]).out.contains("no client id is given"));
+
+    assert_eq!(shell.run(&["login"]).code, 0);
+    let known = shell.untold(&verify, &[]);
+    assert_eq!(known.code, 1, "the pool is known, and its keys are not these: {}", known.err);
+    let offline = shell.untold(&["doctor", "--offline"], &[]);
+    assert_eq!(offline.code, 0, "{}", offline.out);
+    let doctor = shell.untold(&["doctor"], &[]);
+    for wanted in
+        ["client of pool us-east-1_AbCdEfGhI, by the stored sign-in", "can be refreshed", "USER_SRP_AUTH"]
+    {
+        assert!(doctor.out.contains(wanted), "{wanted} in {}", doctor.out);
+    }
+    let other = shell.untold(&verify, &[("COGNITO_CLIENT_ID", "other")]);
+    assert_eq!(other.code, 2, "nothing is known of another client: {}", other.err);
 }

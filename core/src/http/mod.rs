@@ -37,6 +37,8 @@ pub(crate) use failure::{Failure, Reached, host_of, not_json};
 pub(crate) use proxy::{Proxies, Route};
 #[cfg(feature = "fuzzing")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
+#[cfg(feature = "redis")]
+pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
 
 /// No answer of Cognito comes near this many bytes; reading on would only serve whoever sends it.
 const BODY_CAP: usize = 1024 * 1024;

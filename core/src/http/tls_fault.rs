@@ -9,9 +9,9 @@ use rustls::{CertificateError, Error as TlsError};
 use crate::text::presentable;
 
 /// A fault in words: what is wrong, and where it is known what to do.
-pub(super) struct Explained {
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+pub(crate) struct Explained {
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
 }
 
 /// The fault of TLS in a fault of the HTTP client.
@@ -27,7 +27,7 @@ pub(super) fn find<'a>(fault: &'a (dyn StdError + 'static)) -> Option<&'a TlsErr
 }
 
 /// rustls reports from inside I/O errors, which do not show what they wrap as their source.
-fn wrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a TlsError> {
+pub(crate) fn wrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a TlsError> {
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     cause.downcast_ref().or_else(|| wrapped(inner?))
 }
@@ -38,7 +38,7 @@ pub(super) fn is_not_tls(error: &TlsError) -> bool {
 }
 
 /// `peer` is whom TLS was spoken with, `trusted` says which certificates count.
-pub(super) fn explain(error: &TlsError, peer: &str, trusted: &str) -> Explained {
+pub(crate) fn explain(error: &TlsError, peer: &str, trusted: &str) -> Explained {
     if is_not_tls(error) {
         return Explained {
             message: format!("{peer} does not speak TLS: {error}"),

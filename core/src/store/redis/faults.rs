@@ -1,8 +1,12 @@
 //! What a redis server refuses, and what does not reach it, in words.
 
+use std::error::Error as StdError;
+use std::sync::Arc;
+
 use redis::{ErrorKind as Fault, RedisError, ServerErrorKind as Refusal};
 
 use crate::error::{Error, ErrorKind};
+use crate::http::{explain_tls, tls_error};
 use crate::text::presentable;
 
 /// Why there is no link.
@@ -185,8 +189,22 @@ pub(super) fn failed(place: &str, fault: &RedisError) -> Error {
         Some(meaning) => error(place, meaning.code, meaning.complaint)
             .with_hint(meaning.hint)
             .with_retryable(meaning.retryable),
-        None => unreachable(place, &presentable(&fault.to_string(), &[])),
+        None => without_tls(place, fault)
+            .unwrap_or_else(|| unreachable(place, &presentable(&fault.to_string(), &[]))),
     }
+}
+
+/// A connection over TLS that did not come about.
+fn without_tls(place: &str, fault: &RedisError) -> Option<Error> {
+    // The fault is shared, and does not show what it shares as its source.
+    let shared = fault.source()?.downcast_ref::<Arc<dyn StdError + Send + Sync>>()?;
+    let trusted = "those of the system, or of SSL_CERT_FILE and SSL_CERT_DIR";
+    let explained = explain_tls(tls_error(&**shared)?, "the server", trusted);
+    let error = error(place, "StoreUnreachable", &explained.message);
+    Some(match explained.hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    })
 }
 
 pub(super) fn unreachable(place: &str, why: &str) -> Error {

@@ -128,6 +128,33 @@ async fn the_words_of_older_servers_are_understood() {
     assert!(error.message().contains("something [31melse"), "{error}");
 }
 
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_is_said_to_be_so() {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("both.pem");
+    std::fs::write(&file, format!("{}{}", made.cert.pem(), made.signing_key.serialize_pem())).unwrap();
+    let (file, port) = (file.to_str().unwrap(), super::server::free_port());
+    let arguments = [
+        "--tls-port",
+        &port.to_string(),
+        "--tls-cert-file",
+        file,
+        "--tls-key-file",
+        file,
+        "--tls-ca-cert-file",
+        file,
+        "--tls-auth-clients",
+        "no",
+    ];
+    let Some(server) = Server::start_with(&arguments).await else { return };
+    let error = refusal(&RedisStore::open(&format!("rediss://127.0.0.1:{port}")).unwrap()).await;
+    assert_eq!(error.code(), "StoreUnreachable");
+    assert!(error.message().contains("not signed by any authority"), "{error}");
+    assert!(error.hint().unwrap().contains("SSL_CERT_FILE"));
+    drop(server);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_unix_socket_is_a_store_like_any_other() {
