@@ -49,6 +49,10 @@ test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, t
 	@setup/prerequisites.sh tests
 	@env --default-signal=INT setup/test.sh
 
+.PHONY: test-newest
+test-newest: build ## Run the R and Python tests with the newest R, httr2 and CPython, in a chroot (root on Debian)
+	@tests/newest/run.sh
+
 .PHONY: check
 check: build ## Formatting and lints of all languages
 	@setup/check.sh

@@ -143,7 +143,8 @@ test_that("where nobody is there, \"prompt\" asks nobody: the challenge stays", 
 at_the_console <- function(lines, ...) {
   script <- withr::local_tempfile(lines = lines)
   arguments <- c("--interactive", "--no-save", "--no-restore", "--no-readline", "--quiet", "--no-init-file")
-  withr::local_envvar(c(...))
+  # Under testthat the package askpass asks nobody.
+  withr::local_envvar(c(TESTTHAT = NA, ...))
   output <- suppressWarnings(system2(
     file.path(R.home("bin"), "R"), arguments, stdin = script, stdout = TRUE, stderr = TRUE
   ))

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Mounts what the tests need into the chroot, and runs them there. Called by run.sh in a mount namespace of its own: the
+# mounts end with it.
+set -euo pipefail
+root=$1 chroot=$2 python=$3
+
+mount --make-rprivate /
+mount -t proc proc "$chroot/proc"
+mount --rbind /dev "$chroot/dev"
+# This folder at its own path, so that what Cargo has built is found again; what is written goes to memory.
+layers=$(mktemp -d)
+mount -t tmpfs tmpfs "$layers"
+mkdir "$layers/upper" "$layers/work"
+mkdir -p "$chroot$root"
+mount -t overlay overlay -o "lowerdir=$root,upperdir=$layers/upper,workdir=$layers/work" "$chroot$root"
+mount --bind "$root/target/newest/python" "$chroot/mnt"
+for tools in "${CARGO_HOME:-$HOME/.cargo}" "${RUSTUP_HOME:-$HOME/.rustup}"; do
+  mkdir -p "$chroot$tools"
+  mount --bind "$tools" "$chroot$tools"
+done
+
+failed=0
+in_chroot() { # COMMAND...
+  # CI means that a test which is skipped for want of something is a failure: redis and a keyring are not in here.
+  chroot "$chroot" env --chdir="$root" --default-signal=INT -u CI -u R_LIBS -u VIRTUAL_ENV LANG=C.UTF-8 \
+    PATH="$root/target/debug:/usr/bin:/bin:${CARGO_HOME:-$HOME/.cargo}/bin" R_LIBS=/var/local/r-library \
+    CARGO_NET_OFFLINE=true COGNITOKEN_R_TARGET="$root/target" COGNITOKEN_R_PROFILE=dev \
+    PYTHONPATH="$root/python:/mnt" PYTHONDONTWRITEBYTECODE=1 "$@"
+}
+
+printf '\n== R tests with the newest versions\n'
+mkdir -p "$chroot/var/local/r-library"
+in_chroot Rscript -e 'cat(R.version.string, ", httr2", format(packageVersion("httr2")), "\n")'
+if in_chroot R CMD INSTALL --no-docs --no-test-load --library=/var/local/r-library r >"$layers/log" 2>&1; then
+  in_chroot Rscript --no-init-file -e \
+    'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())' || failed=1
+else
+  cat "$layers/log"
+  failed=1
+fi
+
+printf '\n== Python tests with the newest versions\n'
+in_chroot "$python" --version
+in_chroot "$python" -m pytest -q -p no:cacheprovider python || failed=1
+exit "$failed"
