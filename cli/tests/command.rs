@@ -79,6 +79,8 @@ async fn a_refresh_token_goes_with_the_key_of_its_device() {
 async fn a_password_comes_from_standard_input_and_never_from_the_command_line() {
     let shell = Shell::new().await;
     shell.signs_in().await;
+    let spaced = json!({"AuthParameters": {"USERNAME": "ada", "PASSWORD": format!(" {PASSWORD} ")}});
+    shell.answers("InitiateAuth", spaced, 200, tokens()).await;
     // Windows' own editors and PowerShell put a byte order mark before it; white space may be a part of it.
     for (input, password) in [
         (format!("{PASSWORD}\n"), PASSWORD.to_owned()),

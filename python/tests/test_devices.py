@@ -65,9 +65,7 @@ def test_a_refresh_names_the_device(wire: MockWire, client: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["device", "key", "environment"])
-def test_a_refresh_token_alone_goes_with_its_device(
-    wire: MockWire, how: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refresh_token_alone_goes_with_its_device(wire: MockWire, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     user = wire.new_user("plain", "devices")
     first = login(wire, user, pool="devices", remember_device=True)
     assert first.device is not None
