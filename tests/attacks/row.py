@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 ACCEPTED, INVALID, EXPIRED = "accepted", "invalid", "expired"
 
@@ -12,7 +13,7 @@ class Row:
     name: str
     token: str
     verdict: str = INVALID
-    token_use: str = "id"
+    token_use: Literal["id", "access"] = "id"
     leeway: float = 0.0
     # The time to verify at; where it is absent, the machine's.
     now: float | None = None
