@@ -63,12 +63,8 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
     let entries = Entries::open(&place, &values)?.within(limit / 2);
-    let lock_name = format!("{}-lock", hash("examination"));
-    let mut lock = entries.store().lock(&lock_name, limit).await?;
-    lock.clear_leftovers().await?;
+    let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
-    drop(lock);
-    entries.store().clear_idle_locks(&lock_name).await?;
     // A name would show one user of several.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });
     let wanted = wanted.unwrap_or_default();

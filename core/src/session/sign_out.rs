@@ -71,15 +71,13 @@ impl Session {
         let Some(found) = found else {
             let prefix = config.as_deref().map(prefix_of).unwrap_or_default();
             self.clear_unreadable(&prefix, &budget).await?;
-            entries.store().clear_idle_locks(&prefix).await?;
+            entries.store().clear_idle_locks("").await?;
             self.inner.state().forget();
             return Ok(SignOut::Nothing);
         };
-        let client = found.name.split('-').next().unwrap_or(&found.name);
-        let prefix = format!("{client}-");
         let outcome = self.end(&flight, &found.name, everywhere).await;
         if outcome.is_ok() {
-            self.inner.within(&budget, entries.store().clear_idle_locks(&prefix)).await?;
+            self.inner.within(&budget, entries.store().clear_idle_locks("")).await?;
         }
         outcome
     }

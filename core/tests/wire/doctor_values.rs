@@ -272,7 +272,11 @@ async fn a_store_that_others_can_read_or_that_cannot_be_used_is_told_with_its_fi
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("tokens");
     let service = Service::unasked().await;
-    let request = stored(&service, &folder);
+    // Without a key: what is sealed may lie in an open folder.
+    let request = SessionRequest {
+        store: Some(format!("file:{}", folder.display())),
+        ..of(super::cognito::request(&service))
+    };
     look(&request).await;
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
     let open = look(&request).await;
