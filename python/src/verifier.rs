@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognitoken::{
-    Environment, Expected, PerProcess, Result, TokenUse, Transport, VerifierOptions, leeway_from_seconds,
+    Environment, Expected, PerProcess, Result, SessionRequest, TokenUse, Transport, VerifierOptions,
+    leeway_from_seconds,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -56,6 +57,9 @@ use crate::runtime::wait;
 ///
 /// Notes
 /// -----
+/// Where neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
+/// ``COGNITO_STORE`` are taken.
+///
 /// The rules are those of RFC 7519 and of
 /// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
 ///
@@ -117,9 +121,15 @@ impl Verifier {
             let given = VerifierOptions::new(client_id, token_use);
             let given =
                 VerifierOptions { user_pool_id, issuer, jwks_url, jwks, leeway, groups, scopes, ..given };
-            Ok(given.with_environment(&Environment::read()?))
+            let environment = Environment::read()?;
+            Ok((given.with_environment(&environment), environment))
         };
-        let mut options = options().map_err(|error| exception::from_core(py, &error))?;
+        let (mut options, environment) = options().map_err(|error| exception::from_core(py, &error))?;
+        if options.lacks_pool_or_client() {
+            // Only then is the store looked at: most verifiers are told everything, and start no thread.
+            let request = SessionRequest::new(environment);
+            options = wait(py, |_| async move { Ok(options.with_stored(&request).await) })?;
+        }
         warn_of_values(py, std::mem::take(&mut options.notices))?;
         let made = Self { options, verifier: PerProcess::new() };
         made.core(py)?;

@@ -55,6 +55,22 @@ def test_a_clients_own_token_is_found_as_a_users_is(cognito: Fixtures, store: st
     assert cognitoken.Session(store=store).access_token() == token
 
 
+def test_a_verifier_knows_the_pool_and_the_client_that_the_sign_in_knows(
+    wire: MockWire, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jwks_url = wire.pool()["jwks_url"]
+    monkeypatch.setenv("COGNITO_STORE", store)
+    with pytest.raises(cognitoken.ConfigError, match="user pool id"):
+        cognitoken.Verifier(jwks_url=jwks_url)
+    user = values(wire, wire.new_user("plain"))
+    token = cognitoken.Session(**user, store=store).id_token()
+    assert cognitoken.Verifier(jwks_url=jwks_url).verify(token)["aud"] == user["client_id"]
+    with pytest.raises(cognitoken.TokenInvalid):
+        cognitoken.Verifier(client_id="another", jwks_url=jwks_url, user_pool_id=user["user_pool_id"]).verify(token)
+    with pytest.raises(cognitoken.ConfigError):
+        cognitoken.Verifier(client_id="another", jwks_url=jwks_url)
+
+
 def test_an_empty_argument_is_no_secret(
     wire: MockWire, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,9 @@
 #' for an hour. The next token after it fetches them anew, so that a key which the pool withdrew is refused from then
 #' on; if that fetch fails, the keys at hand go on being believed.
 #'
+#' Where neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
+#' `COGNITO_STORE` are taken.
+#'
 #' Checked are the signature (RS256 only, by a key of the pool), the issuer, `token_use`, the client id (`aud` of an ID
 #' token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes where they are asked for. See
 #' [AWS on verifying tokens](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html),

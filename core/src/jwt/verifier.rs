@@ -134,8 +134,7 @@ impl VerifierOptions {
     /// ```
     #[must_use]
     pub async fn with_stored(mut self, request: &SessionRequest) -> Self {
-        let wants_pool = self.user_pool_id.is_none() && self.issuer.is_none();
-        let wants_client = matches!(&self.client_id, Expected::Exactly(ids) if ids.is_empty());
+        let (wants_pool, wants_client) = (self.lacks_pool(), self.lacks_client());
         if !wants_pool && !wants_client {
             return self;
         }
@@ -153,6 +152,19 @@ impl VerifierOptions {
             self.client_id = Expected::Exactly(stored.client_id.into_iter().collect());
         }
         self
+    }
+
+    /// Whether nothing says yet which pool's tokens are accepted, or for which client: a stored sign-in may.
+    pub fn lacks_pool_or_client(&self) -> bool {
+        self.lacks_pool() || self.lacks_client()
+    }
+
+    fn lacks_pool(&self) -> bool {
+        self.user_pool_id.is_none() && self.issuer.is_none()
+    }
+
+    fn lacks_client(&self) -> bool {
+        matches!(&self.client_id, Expected::Exactly(ids) if ids.is_empty())
     }
 
     fn values(&self, environment: &Environment) -> Values {

@@ -61,6 +61,9 @@ test_that("a client id or a name alone finds the sign-in, and an empty argument 
   for (arguments in given) {
     expect_identical(session_id_token(session_of(arguments, store = store)), token)
   }
+  # A verifier knows the pool and the client that the sign-in knows.
+  expect_s3_class(without_environment(jwt_verifier(), COGNITO_STORE = store), "jwt_verifier")
+  expect_error(without_environment(jwt_verifier()), class = "cognitoken_error_config")
 
   writeLines(c(
     paste0("COGNITO_USER_NAME=", user$username), paste0("COGNITO_PASSWORD=", user$password),

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use cognitoken::{
-    Environment, Expected, TokenUse, Verifier, VerifierOptions, leeway_from_seconds, timeout_from_seconds,
+    Environment, Expected, SessionRequest, TokenUse, Verifier, VerifierOptions, leeway_from_seconds,
+    timeout_from_seconds,
 };
 use extendr_api::prelude::*;
 use serde_json::Value;
@@ -45,7 +46,12 @@ fn verifier(values: Robj) -> Robj {
         if let Some(seconds) = values.number("timeout")? {
             options.timeout = timeout_from_seconds(seconds)?;
         }
-        let mut options = options.with_environment(&Environment::read()?);
+        let environment = Environment::read()?;
+        let mut options = options.with_environment(&environment);
+        if options.lacks_pool_or_client() {
+            let request = SessionRequest::new(environment);
+            options = runtime::wait(|_| async move { Ok(options.with_stored(&request).await) })?;
+        }
         runtime::add_notices(std::mem::take(&mut options.notices))?;
         Ok(ExternalPtr::new(Verifier::new(options)?).into())
     })
