@@ -37,7 +37,7 @@ def asking(name: str, **parameters: str) -> Answer:
     )
 
 
-@pytest.mark.parametrize("name", ["SMS_MFA", "CUSTOM_CHALLENGE", "SELECT_CHALLENGE", NAME], ids=ascii)
+@pytest.mark.parametrize("name", ["SMS_MFA", "CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "FUTURE_CHALLENGE"])
 def test_a_challenge(serve: Serve, name: str) -> None:
     server = serve(asking(name, AVAILABLE_CHALLENGES=f'["{NAME.encode("unicode_escape").decode()}"]'))
     with pytest.raises(cognitoken.ChallengeRequired) as caught:
@@ -51,9 +51,15 @@ def test_a_challenge(serve: Serve, name: str) -> None:
     assert "ada" in challenge._repr_html_()
 
 
+def test_a_challenge_whose_name_is_none_is_refused(serve: Serve) -> None:
+    with pytest.raises(cognitoken.ServiceError) as caught:
+        cognitoken.login(**values(serve(asking(NAME))), flow="password")
+    assert unseen(str(caught.value) + repr(caught.value)) == []
+
+
 @pytest.mark.usefixtures("notebook")
 @pytest.mark.parametrize(
-    "name", ["SMS_MFA", "CUSTOM_CHALLENGE", "NEW_PASSWORD_REQUIRED", "SELECT_CHALLENGE", NAME], ids=ascii
+    "name", ["SMS_MFA", "CUSTOM_CHALLENGE", "NEW_PASSWORD_REQUIRED", "SELECT_CHALLENGE", "FUTURE_CHALLENGE"]
 )
 def test_a_prompt(serve: Serve, name: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     ask = asking(name, MFAS_CAN_CHOOSE=NAME, requiredAttributes=f'["{ascii(NAME)[1:-1]}"]'.replace("\\x", "\\u00"))

@@ -5,7 +5,7 @@ given <- commandArgs(trailingOnly = TRUE)
 tokens <- tryCatch(
   cognito_login_sso(redirect_uri = given[1], open_browser = given[3] == "opens", timeout = as.numeric(given[2])),
   cognitoken_error = function(error) {
-    message(conditionMessage(error), " (", error$code, ")")
+    message(error$message, " (", error$code, ")")
     quit(status = 1)
   }
 )

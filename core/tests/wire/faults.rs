@@ -117,7 +117,7 @@ async fn a_body_that_breaks_off_is_a_fault_of_the_network() {
 async fn what_is_not_http_is_a_fault_of_the_network() {
     let service = Service::that_says((0..50).map(|_| Reply::Raw(b"220 smtp ready\r\n".to_vec()))).await;
     let mut request = request(&service);
-    request.client.timeout = Some(Duration::from_secs(1));
+    request.client.timeout = Some(Duration::from_secs(3));
     let error = sign_in(&warm_transport().await, request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network);
 }
