@@ -202,7 +202,7 @@ def test_a_store_that_another_process_holds_is_a_matter_of_time(wire: MockWire, 
     """
     holder = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
     try:
-        while not wire.journal("GetTokensFromRefreshToken"):
+        while not wire.journal("GetTokensFromRefreshToken", user["name"]):
             time.sleep(0.01)
         with pytest.raises(cognitoken.StoreError) as caught:
             session(wire, user, store=store, timeout=0.5).refresh()
