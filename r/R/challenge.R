@@ -99,13 +99,16 @@ setup_lines <- function(challenge) {
 #' |---|---|
 #' | `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP` | the code that was sent |
 #' | `SOFTWARE_TOKEN_MFA` | the code that the authenticator app shows |
-#' | `MFA_SETUP` | the same, once the app is set up with `challenge$totp_uri` (printed: a QR code); without a `totp_uri` one of `challenge$choices` to set up, or the e-mail address to send codes to |
+#' | `MFA_SETUP` | the same, once the app is set up with `challenge$totp_uri` (printed: a QR code); or see below |
 #' | `SELECT_MFA_TYPE`, `SELECT_CHALLENGE` | one of `challenge$choices` |
 #' | `NEW_PASSWORD_REQUIRED` | `new_password`, and `attributes` for `challenge$required_attributes` |
 #' | `PASSWORD`, `PASSWORD_SRP` | the password |
 #' | `CUSTOM_CHALLENGE` | what the pool asks in `challenge$parameters` |
 #' | `WEB_AUTHN` | the authenticator's answer, as JSON |
 #' | any other | `answers` |
+#'
+#' An `MFA_SETUP` without a `totp_uri` is answered with one of `challenge$choices` to set up, or with the e-mail address
+#' that codes are to be sent to.
 #'
 #' @param challenge The [challenge][cognito_challenge]: the field `challenge` of a condition, or what an earlier answer
 #'   gave.

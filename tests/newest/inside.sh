@@ -14,6 +14,10 @@ mkdir "$layers/upper" "$layers/work"
 mkdir -p "$chroot$root"
 mount -t overlay overlay -o "lowerdir=$root,upperdir=$layers/upper,workdir=$layers/work" "$chroot$root"
 mount --bind "$root/target/newest/python" "$chroot/mnt"
+# A path that programs find which look at no variable, such as `python -I`.
+packages=$chroot/usr/local/lib/$python/dist-packages
+mkdir -p "$packages"
+echo /mnt >"$packages/mounted.pth"
 for tools in "${CARGO_HOME:-$HOME/.cargo}" "${RUSTUP_HOME:-$HOME/.rustup}"; do
   mkdir -p "$chroot$tools"
   mount --bind "$tools" "$chroot$tools"
@@ -25,7 +29,7 @@ in_chroot() { # COMMAND...
   chroot "$chroot" env --chdir="$root" --default-signal=INT -u CI -u R_LIBS -u VIRTUAL_ENV LANG=C.UTF-8 \
     PATH="$root/target/debug:/usr/bin:/bin:${CARGO_HOME:-$HOME/.cargo}/bin" R_LIBS=/var/local/r-library \
     CARGO_NET_OFFLINE=true COGNITOKEN_R_TARGET="$root/target" COGNITOKEN_R_PROFILE=dev \
-    PYTHONPATH="$root/python:/mnt" PYTHONDONTWRITEBYTECODE=1 "$@"
+    PYTHONPATH="$root/python" PYTHONDONTWRITEBYTECODE=1 "$@"
 }
 
 printf '\n== R tests with the newest versions\n'

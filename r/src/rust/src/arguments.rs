@@ -46,7 +46,7 @@ impl Arguments {
 
     fn texts_or(&self, name: &str, wrong: impl Fn() -> Failure) -> Result<Option<Vec<String>>, Failure> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let strings = Strings::try_from(value).map_err(|_| wrong())?;
+        let strings = strings(value).ok_or_else(&wrong)?;
         let texts = strings.iter().map(|text| {
             if text.is_na() {
                 return Err(wrong());
@@ -87,7 +87,7 @@ impl Arguments {
         let names = names.collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
         let texts = match value.as_list() {
             Some(list) => list.values().map(|item| single_text(&item)).collect::<Option<Vec<_>>>(),
-            None => Strings::try_from(value).ok().and_then(|texts| {
+            None => strings(value).and_then(|texts| {
                 texts.iter().map(|text| (!text.is_na()).then(|| valid_utf8(text))?).collect()
             }),
         };
@@ -122,8 +122,17 @@ impl Arguments {
     }
 }
 
+/// The strings of a character vector; `None` for anything else.
+fn strings(value: Robj) -> Option<Vec<Rstr>> {
+    // extendr makes a slice of what R points to, and R 4.5 and newer point nowhere where there is nothing.
+    match value.len() {
+        0 => value.is_string().then(Vec::new),
+        _ => Strings::try_from(value).ok().map(|strings| strings.iter().cloned().collect()),
+    }
+}
+
 fn single_text(value: &Robj) -> Option<String> {
-    let texts = Strings::try_from(value).ok()?;
+    let texts = strings(value.clone())?;
     let mut texts = texts.iter();
     let text = texts.next().filter(|text| !text.is_na() && texts.next().is_none())?;
     valid_utf8(text)

@@ -103,6 +103,11 @@ pub(crate) fn from_r(value: &Robj) -> Result<Value, Failure> {
     if value.is_null() {
         return Ok(Value::Null);
     }
+    if value.len() == 0 {
+        // extendr makes a slice of what R points to, and R 4.5 and newer point nowhere where there is nothing.
+        let is_object = value.is_list() && value.get_attrib("names").is_some_and(|names| !names.is_null());
+        return Ok(if is_object { Value::Object(Map::new()) } else { Value::Array(Vec::new()) });
+    }
     if let Some(list) = value.as_list() {
         if list.names().is_none() {
             return list.values().map(|item| from_r(&item)).collect::<Result<Vec<_>, _>>().map(Value::Array);
