@@ -7,10 +7,11 @@
 #'   [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
 #' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing leaves the signature out: with it,
-#'   what is shown would be the token. Header and payload are named lists in the token's order: an array of strings is a
-#'   character vector, a mixed one a list, `null` is `NULL`, a whole number an integer where R's reach, else a double, and
-#'   beyond 2^53, where doubles are no longer exact, a string of its digits. Times (`exp`, `iat`, `auth_time`) are seconds
-#'   since 1970-01-01 UTC. The signature is base64url text, as in the token. AWS describes the claims of
+#'   what is shown would be the token. Header and payload are named lists in the token's order: an array of strings
+#'   is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer where R's reach, else a
+#'   double, and beyond 2^53, where doubles are no longer exact, a string of its digits. Times (`exp`, `iat`,
+#'   `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text, as in the token. AWS describes
+#'   the claims of
 #'   [the ID token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html)
 #'   and of
 #'   [the access token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html).
