@@ -88,3 +88,11 @@ administer <- function(cognito, operation, ...) {
     paste0("Authorization: AWS4-HMAC-SHA256 ", scope, ", SignedHeaders=host, Signature=00")
   ))
 }
+
+# Runs a script in an R of its own that hears interrupts: what a shell starts in the background ignores them, and R 4.5
+# and newer leave it at that.
+run_beside <- function(script, output) {
+  heard <- if (Sys.info()[["sysname"]] == "Linux") c("env", "--default-signal=INT")
+  program <- c(heard, file.path(R.home("bin"), "Rscript"), script)
+  system2(program[[1]], program[-1], stdout = output, stderr = FALSE, wait = FALSE)
+}

@@ -14,10 +14,7 @@ test_that("an interrupt ends a call that waits, runs on.exit, and leaves R and t
     "cat('not reached\\n')"
   )
   script <- withr::local_tempfile(lines = lines, fileext = ".R")
-  # What a shell starts in the background ignores interrupts, and R 4.5 and newer leave it at that.
-  heard <- if (Sys.info()[["sysname"]] == "Linux") c("env", "--default-signal=INT")
-  program <- c(heard, file.path(R.home("bin"), "Rscript"), script)
-  system2(program[[1]], program[-1], stdout = output, stderr = FALSE, wait = FALSE)
+  run_beside(script, output)
   interrupt_once_waiting <- function(request) {
     wait_until(function() sum(grepl("^request", log_lines(service$log))) == request, "the request")
     tools::pskill(as.integer(log_lines(output)[[1]]), tools::SIGINT)

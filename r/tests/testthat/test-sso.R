@@ -202,9 +202,7 @@ test_that("an interrupt ends the wait and closes the port", {
     paste0("tryCatch(", login, "600), interrupt = function(condition) cat('interrupted\\n'))"),
     paste0("tryCatch(", login, "0.2), error = function(error) cat(error$code, '\\n'))")
   ))
-  without_environment(
-    system2(file.path(R.home("bin"), "Rscript"), script, stdout = output, stderr = FALSE, wait = FALSE)
-  )
+  without_environment(run_beside(script, output))
   wait_until(function() "waiting" %in% log_lines(output), "the sign-in to wait")
   tools::pskill(as.integer(log_lines(output)[[1]]), tools::SIGINT)
   wait_until(function() length(log_lines(output)) >= 5, "the second sign-in to end")
