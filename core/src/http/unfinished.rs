@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
@@ -12,11 +12,13 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone)]
 pub(crate) struct Unfinished {
     count: Arc<watch::Sender<usize>>,
+    /// The locks that such work holds.
+    locks: Arc<Mutex<Vec<String>>>,
 }
 
 impl Default for Unfinished {
     fn default() -> Self {
-        Self { count: Arc::new(watch::Sender::new(0)) }
+        Self { count: Arc::new(watch::Sender::new(0)), locks: Arc::default() }
     }
 }
 
@@ -39,6 +41,20 @@ impl Unfinished {
         })
     }
 
+    /// A note that some work of this process holds a lock, until it is dropped.
+    pub(crate) fn note_lock(&self, name: String) -> HeldLock {
+        self.locks().push(name.clone());
+        HeldLock { unfinished: self.clone(), name }
+    }
+
+    pub(crate) fn holds_lock(&self, name: &str) -> bool {
+        self.locks().iter().any(|held| held == name)
+    }
+
+    fn locks(&self) -> MutexGuard<'_, Vec<String>> {
+        self.locks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn is_settled(&self) -> bool {
         *self.count.borrow() == 0
     }
@@ -52,6 +68,21 @@ impl Unfinished {
 impl fmt::Debug for Unfinished {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Unfinished")
+    }
+}
+
+/// A lock that work of this process holds.
+pub(crate) struct HeldLock {
+    unfinished: Unfinished,
+    name: String,
+}
+
+impl Drop for HeldLock {
+    fn drop(&mut self) {
+        let mut locks = self.unfinished.locks();
+        if let Some(place) = locks.iter().position(|held| *held == self.name) {
+            locks.swap_remove(place);
+        }
     }
 }
 

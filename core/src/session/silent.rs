@@ -135,10 +135,13 @@ impl Flight<'_> {
         }
         let Inner { entries, .. } = &**self.session;
         let host = host_of(&config.endpoint);
+        let lock_name = format!("{} in {}", found.name, entries.place());
         let lock = entries.store().lock(&found.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
-            // What holds it is most likely an earlier call of this process, which waits for the service behind us.
-            "LockTimeout" if !self.transport.is_settled() => self.budget.exceeded(&host),
+            // An earlier call of this process, which waits for the service behind us.
+            "LockTimeout" if self.transport.unfinished().holds_lock(&lock_name) => {
+                self.budget.exceeded(&host)
+            }
             _ => error,
         })?;
         let Some(entry) = entries.read(&found.name).await? else {
@@ -154,7 +157,13 @@ impl Flight<'_> {
         self.session.check_secret_hosts(&entry, &config)?;
         let renewal = Renewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
         let (transport, budget) = (self.transport.clone(), self.budget.with_time_for_the_answer());
-        self.unless_it_lasts(&host, async move { renewal.run(&transport, &budget).await }).await?
+        let held = transport.unfinished().note_lock(lock_name);
+        let renewal = async move {
+            let renewed = renewal.run(&transport, &budget).await;
+            drop(held);
+            renewed
+        };
+        self.unless_it_lasts(&host, renewal).await?
     }
 
     /// What comes of some work within the time of the caller. Nobody who gives up waiting ends it half-way: the service
