@@ -37,7 +37,7 @@ to_log = >target/$(@D).log 2>&1 || { cat target/$(@D).log; exit 1; }
 help: ## Say what there is
 	@echo "cognitoken: Amazon Cognito tokens for Python, R and the shell"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: build ## Sign in, look, verify and refresh in the shell, in Python and in R, against a local Cognito
