@@ -140,13 +140,7 @@ TYPED: Programs = {
 def test_no_typed_answer_goes_to_an_endpoint_of_the_strangers(
     account: Account, language: str, stranger: Stranger
 ) -> None:
-    theirs = {
-        "COGNITO_ENDPOINT": stranger.url,
-        "COGNITO_USER_NAME": "bait",
-        "COGNITO_PASSWORD": "bait",
-        "COGNITO_CLIENT_ID": CLIENT_ID,
-    }
-    _leave(account, "".join(f"{name}={value}\n" for name, value in theirs.items()))
+    _leave(account, _whole(stranger))
     done = run(account, language, TYPED, {})
     assert done.returncode != 0
     if language == "shell":
@@ -201,13 +195,7 @@ def test_an_export_is_not_sealed_with_a_key_of_the_file(account: Account) -> Non
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
 def test_a_file_of_another_user_is_not_read(account: Account, language: str, stranger: Stranger) -> None:
-    theirs = {
-        "COGNITO_ENDPOINT": stranger.url,
-        "COGNITO_USER_NAME": "bait",
-        "COGNITO_PASSWORD": "bait",
-        "COGNITO_CLIENT_ID": CLIENT_ID,
-    }
-    _leave(account, "".join(f"{name}={value}\n" for name, value in theirs.items()))
+    _leave(account, _whole(stranger))
     os.chown(account.folder / ".env", 65534, 65534)
     done = run(account, language, SIGN_IN, {})
     assert done.returncode != 0
@@ -227,6 +215,17 @@ def test_a_sign_in_that_asks_for_ever_ends(account: Account, language: str, stra
     assert done.returncode != 0
     assert "TooManyChallenges" in _said(done) or "challenges" in _said(done)
     assert len(stranger.heard()) < 20
+
+
+def _whole(stranger: Stranger) -> str:
+    """A file that is the source of everything: the stranger's own user, at the stranger's service."""
+    theirs = {
+        "COGNITO_ENDPOINT": stranger.url,
+        "COGNITO_USER_NAME": "bait",
+        "COGNITO_PASSWORD": "bait",
+        "COGNITO_CLIENT_ID": CLIENT_ID,
+    }
+    return "".join(f"{name}={value}\n" for name, value in theirs.items())
 
 
 def _leave(account: Account, text: str) -> None:
