@@ -73,27 +73,8 @@ impl Check {
     }
 }
 
-/// Looks at everything that a session of this request would use: where each value came from, which proxy and
-/// certificates count, whether tokens can rest in the store; and, with `ask_service`, whether the service answers, how
-/// far its clock is from this machine's, and which flows the app client allows. That is asked with a user name that
-/// nobody has, never with the user's own name or password.
-///
-/// It does not fail: whatever is wrong is one of the checks. An environment of
-/// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor) makes a `.env` that cannot be read one of them
-/// too. The time limit of the request's client values (30 s by default) holds for all questions together.
-///
-/// ```no_run
-/// use cognitoken::{Environment, SessionRequest, Transport, doctor};
-///
-/// # async fn example() {
-/// let request = SessionRequest::new(Environment::read_for_doctor());
-/// for check in doctor(&Transport::new(), &request, true).await {
-///     report(&check.name, check.state.as_str(), &check.finding);
-/// }
-/// # }
-/// # fn report(_name: &str, _state: &str, _finding: &str) {}
-/// ```
-pub async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
+/// Looks at everything that a session of this request would use.
+pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
     let mut checks = values::check(transport, request);
     let stored = with_stored_client(request).await;
     let request = match &stored {

@@ -8,9 +8,10 @@ use url::Url;
 use super::proxy::Via;
 use super::tls_fault::Explained;
 use super::{Answer, proxy_fault, tls_fault};
+use crate::error::{About, Verdict};
 use crate::error::{Error, ErrorKind};
 use crate::text::{NAME_CAP, presentable};
-use crate::verdict::{About, Asked, FORBIDDEN, Form, Said, Verdict, judge};
+use crate::verdict::{Asked, FORBIDDEN, Form, Said, judge};
 
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::api::Api;
-use super::exchange::{entry, initiate};
-use super::wire::Parameters;
+use super::initiate::initiate;
+use super::parameters::{Parameters, entry};
 use crate::config::ClientConfig;
+use crate::error::About;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::random::random_bytes;
-use crate::verdict::About;
 
 /// What stands for SRP_A: any member of the group will do, the proof is never finished.
 const SRP_A: &str = "02";

@@ -11,6 +11,7 @@ use url::Url;
 use crate::clock::{Clock, unix_seconds};
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
+use crate::per_process::PerProcess;
 use crate::secret::ClientSecret;
 use crate::tokens::Tokens;
 
@@ -49,7 +50,7 @@ impl Key {
 /// The tokens kept; whatever is cloned from it shares them.
 #[derive(Clone, Default)]
 pub(crate) struct ClientCredentialsCache {
-    slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
+    slots: Arc<PerProcess<Mutex<HashMap<Key, Arc<Slot>>>>>,
 }
 
 /// Locked for as long as somebody asks, so that the others wait for the answer and do not ask as well.
@@ -103,7 +104,7 @@ impl ClientCredentialsCache {
     }
 
     fn slot(&self, key: Key, now: SystemTime) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.own().lock().unwrap_or_else(PoisonError::into_inner);
         // What nobody uses and holds no good token goes: the tokens of a long life would pile up.
         slots.retain(|_, slot| {
             Arc::strong_count(slot) > 1

@@ -1,7 +1,6 @@
 //! Tokens in the memory of this process: gone when it ends.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
@@ -11,7 +10,6 @@ use zeroize::Zeroizing;
 
 use super::lock_timeout;
 use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
-use crate::error::Result;
 use crate::per_process::PerProcess;
 
 type Values = BTreeMap<String, Zeroizing<Vec<u8>>>;
@@ -30,11 +28,7 @@ struct Room {
 
 impl MemoryStore {
     fn room(&self) -> &Room {
-        let made: Result<&Room, Infallible> = self.rooms.get_or_make(|parents| Ok(Room::after_fork(parents)));
-        match made {
-            Ok(room) => room,
-            Err(never) => match never {},
-        }
+        self.rooms.get_or_init(Room::after_fork)
     }
 }
 

@@ -3,7 +3,6 @@
 //! Only the key rests there, and what it seals in a folder: a Windows credential holds no more than 2,560 bytes
 //! (<https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw>), and a sign-in has twice as many.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -206,11 +205,7 @@ impl KeptKey {
     }
 
     fn room(&self) -> &Room {
-        let made: Result<&Room, Infallible> = self.rooms.get_or_make(|_| Ok(Room::default()));
-        match made {
-            Ok(room) => room,
-            Err(never) => match never {},
-        }
+        self.rooms.own()
     }
 }
 

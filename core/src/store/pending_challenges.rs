@@ -14,7 +14,7 @@ use super::{PrivateFolder, Sealer};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::idp::{Challenge, KeptChallenge};
+use crate::idp::{Challenge, KeptChallenge, whose};
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
@@ -86,7 +86,8 @@ impl PendingChallenges {
     /// # Errors
     /// [`ErrorKind::Store`] where the folder cannot be written, or others can read it.
     pub async fn keep(&self, challenge: &Challenge) -> Result<()> {
-        let entry = Entry { kept_at: unix_seconds(self.clock.now()), challenge: challenge.keep() };
+        let entry =
+            Entry { kept_at: unix_seconds(self.clock.now()), challenge: KeptChallenge::of(challenge) };
         let value = serde_json::to_vec(&entry).map(zeroize::Zeroizing::new).map_err(|fault| {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the challenge cannot be written: {fault}"))
         })?;
@@ -257,7 +258,7 @@ fn bound_to(name: &str) -> String {
 
 /// User and client as one name that every file system takes.
 fn file_name(challenge: &Challenge) -> String {
-    let hash = digest(&SHA256, challenge.whose().as_bytes());
+    let hash = digest(&SHA256, whose(challenge).as_bytes());
     format!("{}.json", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..18]))
 }
 

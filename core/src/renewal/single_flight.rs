@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::ClientConfig;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
+use crate::per_process::PerProcess;
 use crate::secret::RefreshToken;
 use crate::tokens::Tokens;
 
@@ -23,7 +24,7 @@ const MOST_UNCLAIMED: usize = 100;
 /// stay here, for the next caller with the same refresh token.
 #[derive(Clone, Default)]
 pub(crate) struct Refreshes {
-    slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
+    slots: Arc<PerProcess<Mutex<HashMap<Key, Arc<Slot>>>>>,
 }
 
 /// Who asks for a refresh.
@@ -77,12 +78,12 @@ impl Refreshes {
     }
 
     fn slot(&self, key: Key) -> Arc<Slot> {
-        Arc::clone(locked(&self.slots).entry(key).or_default())
+        Arc::clone(locked(self.slots.own()).entry(key).or_default())
     }
 
     /// Forgets what nobody uses or waits for.
     fn tidy(&self) {
-        let mut slots = locked(&self.slots);
+        let mut slots = locked(self.slots.own());
         let since = |slot: &Arc<Slot>| locked(&slot.outcome).unclaimed_since;
         slots.retain(|_, slot| Arc::strong_count(slot) > 1 || since(slot).is_some());
         while slots.values().filter(|slot| since(slot).is_some()).count() > MOST_UNCLAIMED {

@@ -2,44 +2,96 @@
 
 use std::sync::Arc;
 
-use super::Inner;
 use super::entries::Found;
 use super::entry::Entry;
-use super::identity::{Identity, Wanted};
-use super::refusal::{already_replaced, is_final};
+use super::identity::Wanted;
+use super::inner::Inner;
 use super::request::seed_name;
-use super::state::Held;
-use super::wish::Wish;
+use super::secret_hosts::check_secret_hosts;
+use super::state::{Held, Unmet};
+use super::stored_renewal::{Renewed, StoredRenewal};
+use super::token_demand::TokenDemand;
 use crate::config::{ClientConfig, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
-use crate::idp::{RefreshRequest, refresh_tokens, sign_in_within};
-use crate::oauth::client_credentials_other_than;
-use crate::store::{StoreLock, Written};
+use crate::idp::{self, Challenge, Step};
+use crate::renewal::RefreshRequest;
+use crate::store::StoreLock;
 use crate::tokens::Tokens;
 
 /// How often a store may turn out to have changed under our hands before that is called a fault.
-const MOST_TURNS: usize = 8;
+const MOST_ATTEMPTS: usize = 8;
 
-/// One flight: a call that asks the store and the service, on behalf of everybody who waits for it.
-pub(super) struct Flight<'a> {
+/// A call that asks the store and the service, on behalf of everybody who waits for it.
+pub(super) struct Acquisition<'a> {
     pub(super) session: &'a Arc<Inner>,
-    pub(super) transport: &'a Transport,
-    pub(super) budget: Arc<CallBudget>,
+    pub(super) budget: CallBudget,
 }
 
-/// What came of a turn that found the store changed meanwhile.
-enum Turn {
+/// The outcome of one attempt.
+enum Attempt {
     Answer(Arc<Tokens>),
+    /// The service wants to know more than the session can tell.
+    Challenge(Challenge),
+    /// The store changed meanwhile.
     Again,
 }
 
-impl Flight<'_> {
-    pub(super) async fn tokens(&self, wish: &Wish) -> Result<Arc<Tokens>> {
+/// Returns tokens that meet the demand: one call for everybody who wants the same at the same time.
+pub(super) async fn acquire(session: &Arc<Inner>, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
+    if let Some(tokens) = session.at_hand(demand) {
+        return Ok(Step::Done(tokens));
+    }
+    let state = session.state();
+    let seen = state.completed();
+    let acquisition = Acquisition::new(session);
+    let budget = &acquisition.budget;
+    let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), state.turn.lock()).await else {
+        return Err(budget.exceeded("the session's other call"));
+    };
+    if let Some(tokens) = session.at_hand(demand) {
+        return Ok(Step::Done(tokens));
+    }
+    match state.shared_end(seen).filter(|_| !matches!(demand, TokenDemand::SignIn)) {
+        Some(Unmet::Failed(error)) => return Err(error),
+        Some(Unmet::Challenged(challenge)) => return Ok(Step::Challenge(challenge)),
+        None => {}
+    }
+    let outcome = session.within(budget, acquisition.tokens(demand)).await;
+    state.complete(match &outcome {
+        Ok(Step::Done(_)) => None,
+        Ok(Step::Challenge(challenge)) => Some(Unmet::Challenged(challenge.clone())),
+        Err(error) => Some(Unmet::Failed(error.clone())),
+    });
+    outcome
+}
+
+impl<'a> Acquisition<'a> {
+    pub(super) fn new(session: &'a Arc<Inner>) -> Self {
+        Self { session, budget: CallBudget::new(session.request.timeout()) }
+    }
+
+    fn transport(&self) -> &'a Transport {
+        self.session.renewer.transport()
+    }
+
+    /// The stored sign-in that answers for this session, within the time of the call.
+    pub(super) async fn find_in_time(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
+        self.session.within(&self.budget, self.find()).await
+    }
+
+    /// The tokens of a stored sign-in.
+    pub(super) fn restore(&self, entry: &Entry) -> Result<Tokens> {
+        Ok(entry.restore(self.config_of(entry)?))
+    }
+
+    async fn tokens(&self, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
         self.store_what_could_not_be_stored().await?;
-        for _ in 0..MOST_TURNS {
-            if let Turn::Answer(tokens) = self.turn(wish).await? {
-                return Ok(tokens);
+        for _ in 0..MOST_ATTEMPTS {
+            match self.attempt(demand).await? {
+                Attempt::Answer(tokens) => return Ok(Step::Done(tokens)),
+                Attempt::Challenge(challenge) => return Ok(Step::Challenge(challenge)),
+                Attempt::Again => {}
             }
         }
         let message =
@@ -47,33 +99,34 @@ impl Flight<'_> {
         Err(Error::new(ErrorKind::Store, "StoreUnusable", message).with_retryable(true))
     }
 
-    async fn turn(&self, wish: &Wish) -> Result<Turn> {
+    async fn attempt(&self, demand: &TokenDemand) -> Result<Attempt> {
         let (config, found) = self.find().await?;
         let mut refusal = None;
-        if let Some(found) = found.filter(|_| !matches!(wish, Wish::SignIn)) {
+        if let Some(found) = found.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
             let config = self.config_of(&found.entry)?;
             let tokens = found.entry.restore(Arc::clone(&config));
-            if let Some(tokens) = self.session.answer(&found.entry, tokens, wish, self.transport) {
-                return Ok(Turn::Answer(tokens));
+            if let Some(tokens) = self.session.take_over(&found.entry, tokens, demand) {
+                return Ok(Attempt::Answer(tokens));
             }
             if found.entry.identity.is_of_client() && self.session.request.client_credentials.is_none() {
-                return self.ask_for_client(&config, found, wish).await;
+                return self.ask_for_client(&config, found, demand).await;
             }
-            match self.renew(config, found, wish).await {
-                Ok(Renewed::Turn(turn)) => return Ok(turn),
+            match self.renew(config, found, demand).await {
+                Ok(Renewed::Answer(tokens)) => return Ok(Attempt::Answer(tokens)),
+                Ok(Renewed::Again) => return Ok(Attempt::Again),
                 Ok(Renewed::Refused(error)) => refusal = Some(error),
                 Ok(Renewed::NotRefreshable) => {}
-                Err(error) => return self.still_valid(wish, error),
+                Err(error) => return self.still_valid(demand, error),
             }
         }
         let config = match config {
             Some(config) => config,
             None => {
                 let Inner { request, values, .. } = &**self.session;
-                Arc::new(request.resolve(values, self.transport, &self.budget).await?)
+                Arc::new(request.resolve(values, self.transport(), &self.budget).await?)
             }
         };
-        self.begin_anew(&config, wish, refusal).await
+        self.begin_anew(&config, demand, refusal).await
     }
 
     /// The entry that answers for this session, and the client as far as it is known. Discovery is the last resort:
@@ -81,7 +134,7 @@ impl Flight<'_> {
     pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
         let Inner { request, entries, values, .. } = &**self.session;
         let known = request.known(values);
-        self.transport.notices().add(values.take_left_out());
+        self.transport().notices().add(values.take_left_out());
         let known = known?;
         let config = known.config.map(Arc::new);
         if let Some(found) = self.own().await? {
@@ -94,7 +147,7 @@ impl Flight<'_> {
                 return Ok((config, found));
             }
         }
-        let config = request.resolve(values, self.transport, &self.budget).await?;
+        let config = request.resolve(values, self.transport(), &self.budget).await?;
         wanted.client.client_id = Some(config.client_id.clone());
         wanted.client.user_pool_id.clone_from(&config.user_pool_id);
         let found = entries.find(Some(&config), &wanted).await?;
@@ -116,20 +169,20 @@ impl Flight<'_> {
     }
 
     /// A fault on the way to new tokens is no reason to withhold those that are still good.
-    fn still_valid(&self, wish: &Wish, error: Error) -> Result<Turn> {
+    fn still_valid(&self, demand: &TokenDemand, error: Error) -> Result<Attempt> {
         let state = self.session.state();
-        let Wish::Fresh(token_use) = wish else { return Err(error) };
-        match state.valid(*token_use, self.transport.clock().now()) {
+        let TokenDemand::Fresh(token_use) = demand else { return Err(error) };
+        match state.valid(*token_use, self.transport().clock().now()) {
             Some(tokens) if error.retryable() => {
                 state.failed_early();
-                Ok(Turn::Answer(tokens))
+                Ok(Attempt::Answer(tokens))
             }
             _ => Err(error),
         }
     }
 
     /// Refreshes what is stored, alone: whoever else wants it waits, reads again, and finds it done.
-    async fn renew(&self, config: Arc<ClientConfig>, found: Found, wish: &Wish) -> Result<Renewed> {
+    async fn renew(&self, config: Arc<ClientConfig>, found: Found, demand: &TokenDemand) -> Result<Renewed> {
         if !found.entry.is_refreshable() {
             return Ok(Renewed::NotRefreshable);
         }
@@ -139,27 +192,28 @@ impl Flight<'_> {
         let lock = entries.store().lock(&found.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
             // An earlier call of this process, which waits for the service behind us.
-            "LockTimeout" if self.transport.unfinished().holds_lock(&lock_name) => {
+            "LockTimeout" if self.transport().unfinished().holds_lock(&lock_name) => {
                 self.budget.exceeded(&host)
             }
             _ => error,
         })?;
         let Some(entry) = entries.read(&found.name).await? else {
             lock.release().await?;
-            return Ok(Renewed::Turn(Turn::Again));
+            return Ok(Renewed::Again);
         };
         let tokens = entry.restore(Arc::clone(&config));
-        if let Some(tokens) = self.session.answer(&entry, tokens.clone(), wish, self.transport) {
+        if let Some(tokens) = self.session.take_over(&entry, tokens.clone(), demand) {
             lock.release().await?;
-            return Ok(Renewed::Turn(Turn::Answer(tokens)));
+            return Ok(Renewed::Answer(tokens));
         }
         entry.check_secret(&config)?;
-        self.session.check_secret_hosts(&entry, &config)?;
-        let renewal = Renewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
-        let (transport, budget) = (self.transport.clone(), self.budget.with_time_for_the_answer());
-        let held = transport.unfinished().note_lock(lock_name);
+        check_secret_hosts(self.session, &entry, &config)?;
+        let renewal =
+            StoredRenewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
+        let budget = self.budget.with_time_for_the_answer();
+        let held = self.transport().unfinished().note_lock(lock_name);
         let renewal = async move {
-            let renewed = renewal.run(&transport, &budget).await;
+            let renewed = renewal.run(&budget).await;
             drop(held);
             renewed
         };
@@ -173,7 +227,7 @@ impl Flight<'_> {
         host: &str,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T> {
-        let work = self.transport.unfinished().run(work);
+        let work = self.transport().unfinished().run(work);
         let outcome = tokio::time::timeout_at(self.budget.deadline(), work).await;
         outcome.unwrap_or_else(|_elapsed| Err(self.budget.exceeded(host)))
     }
@@ -182,30 +236,30 @@ impl Flight<'_> {
     async fn begin_anew(
         &self,
         config: &Arc<ClientConfig>,
-        wish: &Wish,
+        demand: &TokenDemand,
         refusal: Option<Error>,
-    ) -> Result<Turn> {
+    ) -> Result<Attempt> {
         let Inner { request, entries, values, .. } = &**self.session;
         let wanted = request.wanted(values)?;
-        let has_seed = request.seed(values).is_some() && !matches!(wish, Wish::SignIn);
-        if !has_seed && !matches!(wish, Wish::SignIn) && !request.can_sign_in(values) {
+        let has_seed = request.seed(values).is_some() && !matches!(demand, TokenDemand::SignIn);
+        if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
         let mut lock = entries.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
         let earlier = entries.find(Some(config), &wanted).await?;
-        if !matches!(wish, Wish::SignIn) && self.is_of_use(&earlier, wish) {
+        if !matches!(demand, TokenDemand::SignIn) && self.is_of_use(&earlier, demand) {
             // Somebody else signed in while this call waited for the lock.
             lock.release().await?;
-            return Ok(Turn::Again);
+            return Ok(Attempt::Again);
         }
         if has_seed {
             let begun = self.begin_from_seed(config, &wanted, lock).await?;
             lock = begun.lock;
             let tokens = match begun.tokens {
-                Ok(tokens) => Some(Ok(Turn::Answer(tokens))),
-                Err(error) if is_final(&error) && request.can_sign_in(values) => None,
+                Ok(tokens) => Some(Ok(Attempt::Answer(tokens))),
+                Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => None,
                 // The stored token's refusal came first, and says more.
-                Err(error) if is_final(&error) => Some(Err(refusal.unwrap_or(error))),
+                Err(error) if error.meaning().refresh_token_lost => Some(Err(refusal.unwrap_or(error))),
                 Err(error) => Some(Err(error)),
             };
             if let Some(outcome) = tokens {
@@ -214,8 +268,8 @@ impl Flight<'_> {
             }
         }
         let outcome = tokio::select! {
-            outcome = self.sign_in_and_store(config, earlier, wish) => outcome,
-            () = lock.hold() => Ok(Turn::Again),
+            outcome = self.sign_in_and_store(config, earlier, demand) => outcome,
+            () = lock.hold() => Ok(Attempt::Again),
         };
         lock.release().await?;
         outcome
@@ -225,50 +279,55 @@ impl Flight<'_> {
         &self,
         config: &Arc<ClientConfig>,
         earlier: Option<Found>,
-        wish: &Wish,
-    ) -> Result<Turn> {
-        let tokens = self.sign_in(config, earlier, wish).await?;
-        let tokens = self.session.store_new(self.transport, &self.budget, tokens, None).await?;
-        Ok(Turn::Answer(tokens))
+        demand: &TokenDemand,
+    ) -> Result<Attempt> {
+        match self.sign_in(config, earlier, demand).await? {
+            Step::Done(tokens) => {
+                let stored = self.session.store_new(&self.budget, tokens, None).await;
+                stored.map(Attempt::Answer)
+            }
+            Step::Challenge(challenge) => Ok(Attempt::Challenge(challenge)),
+        }
     }
 
     /// Another token of the client's own, as the stored one was asked for.
-    async fn ask_for_client(&self, config: &Arc<ClientConfig>, found: Found, wish: &Wish) -> Result<Turn> {
+    async fn ask_for_client(
+        &self,
+        config: &Arc<ClientConfig>,
+        found: Found,
+        demand: &TokenDemand,
+    ) -> Result<Attempt> {
         let Inner { request, entries, values, .. } = &**self.session;
         let mut lock = entries.store().lock(&found.name, self.budget.remaining()).await?;
         let Some(entry) = entries.read(&found.name).await? else {
             lock.release().await?;
-            return Ok(Turn::Again);
+            return Ok(Attempt::Again);
         };
-        if let Some(tokens) =
-            self.session.answer(&entry, entry.restore(Arc::clone(config)), wish, self.transport)
-        {
+        if let Some(tokens) = self.session.take_over(&entry, entry.restore(Arc::clone(config)), demand) {
             lock.release().await?;
-            return Ok(Turn::Answer(tokens));
+            return Ok(Attempt::Answer(tokens));
         }
         entry.check_secret(config)?;
-        self.session.check_secret_hosts(&entry, config)?;
+        check_secret_hosts(self.session, &entry, config)?;
         let credentials = entry.client_credentials(config, request.environment());
         let asked = tokio::select! {
-            asked = client_credentials_other_than(self.transport, credentials, values, wish.refused()) => asked,
-            () = lock.hold() => return Ok(Turn::Again),
+            asked = self.session.renewer.client_credentials(credentials, values, demand.refused()) => asked,
+            () = lock.hold() => return Ok(Attempt::Again),
         };
         lock.release().await?;
         // Whose lock it is that is taken to store it.
         drop(lock);
         let identity = entry.identity;
-        let tokens = self.session.store_as(self.transport, &self.budget, asked?, identity, None).await?;
-        Ok(Turn::Answer(tokens))
+        let tokens = self.session.store_as(&self.budget, asked?, identity, None).await?;
+        Ok(Attempt::Answer(tokens))
     }
 
     /// Whether an entry is worth another turn: it answers, or can be refreshed.
-    fn is_of_use(&self, found: &Option<Found>, wish: &Wish) -> bool {
+    fn is_of_use(&self, found: &Option<Found>, demand: &TokenDemand) -> bool {
         found.as_ref().is_some_and(|found| {
             found.entry.is_refreshable() || {
                 let held = self.config_of(&found.entry).map(|config| Held::new(found.entry.restore(config)));
-                held.is_ok_and(|held| {
-                    wish.is_met_by(&held, self.session.state().clock.now(self.transport.clock().now()))
-                })
+                held.is_ok_and(|held| demand.is_met_by(&held, self.session.server_time()))
             }
         })
     }
@@ -291,13 +350,13 @@ impl Flight<'_> {
             environment: request.sign_in.environment.clone(),
         };
         let session = Arc::clone(self.session);
-        let (transport, budget) = (self.transport.clone(), self.budget.with_time_for_the_answer());
+        let (transport, budget) = (self.transport().clone(), self.budget.with_time_for_the_answer());
         let renewal = async move {
             let renewal = async {
                 let (origin, token) = refresh.resolve(&session.values, &transport, &budget).await?;
-                let tokens = refresh_tokens(&transport, &origin, &token, &budget).await?;
+                let tokens = idp::refresh_tokens(&transport, &origin, &token, &budget).await?;
                 let seed = Some(seed_name(&token));
-                session.store_new(&transport, &CallBudget::to_finish(), tokens, seed).await
+                session.store_new(&CallBudget::to_finish(), tokens, seed).await
             };
             let tokens = tokio::select! {
                 tokens = renewal => tokens,
@@ -308,23 +367,32 @@ impl Flight<'_> {
         self.unless_it_lasts(&host_of(&config.endpoint), renewal).await
     }
 
-    async fn sign_in(&self, config: &ClientConfig, earlier: Option<Found>, wish: &Wish) -> Result<Tokens> {
-        let Inner { request, values, .. } = &**self.session;
+    async fn sign_in(
+        &self,
+        config: &ClientConfig,
+        earlier: Option<Found>,
+        demand: &TokenDemand,
+    ) -> Result<Step> {
+        let Inner { renewer, request, values, .. } = &**self.session;
         if let Some(credentials) = &request.client_credentials {
-            let (credentials, refused) = (credentials.clone(), wish.refused());
-            return client_credentials_other_than(self.transport, credentials, values, refused).await;
+            let tokens = renewer.client_credentials(credentials.clone(), values, demand.refused()).await?;
+            return Ok(Step::Done(tokens));
         }
         let mut sign_in = request.sign_in.clone();
         sign_in.device = sign_in.device.or_else(|| earlier.and_then(|found| found.entry.device()));
         // What discovery found out once need not be asked again.
         sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
-        sign_in_within(self.transport, sign_in, values, &self.budget).await
+        let client = sign_in.client.clone();
+        let prepared = sign_in.prepare(values)?;
+        let config = client.resolve(values, self.transport(), &self.budget).await;
+        self.transport().notices().add(values.take_left_out());
+        idp::sign_in(self.transport(), prepared.at(config?)?, &self.budget).await
     }
 
     async fn store_what_could_not_be_stored(&self) -> Result<()> {
         let state = self.session.state();
         let Some(tokens) = state.unsaved() else { return Ok(()) };
-        self.session.store_new(self.transport, &self.budget, tokens, None).await.map(drop)
+        self.session.store_new(&self.budget, tokens, None).await.map(drop)
     }
 
     fn nothing_stored(&self) -> Error {
@@ -357,84 +425,4 @@ impl Flight<'_> {
 struct Begun {
     tokens: Result<Arc<Tokens>>,
     lock: Box<dyn StoreLock>,
-}
-
-/// What came of the attempt to refresh what is stored.
-enum Renewed {
-    Turn(Turn),
-    /// There is no refresh token.
-    NotRefreshable,
-    /// The refresh token is no longer good, and has been forgotten.
-    Refused(Error),
-}
-
-/// A refresh with the lock in hand, to the end.
-struct Renewal {
-    session: Arc<Inner>,
-    name: String,
-    entry: Entry,
-    tokens: Tokens,
-    lock: Box<dyn StoreLock>,
-}
-
-impl Renewal {
-    async fn run(mut self, transport: &Transport, budget: &CallBudget) -> Result<Renewed> {
-        let outcome = self.renew(transport, budget).await;
-        self.lock.release().await?;
-        outcome
-    }
-
-    async fn renew(&mut self, transport: &Transport, budget: &CallBudget) -> Result<Renewed> {
-        self.lock.begin().await?;
-        let refreshed = tokio::select! {
-            refreshed = self.tokens.refresh_within(transport, budget) => refreshed,
-            () = self.lock.hold() => return Ok(Renewed::Turn(Turn::Again)),
-        };
-        match refreshed {
-            Ok(tokens) => self.store(transport, tokens).await,
-            Err(error) if is_final(&error) => self.forget(error).await,
-            Err(error) => {
-                // Where the answer was lost on its way, the note stays: the service may have replaced the token.
-                if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {
-                    self.lock.end().await?;
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// On the disk first, then seen by anybody.
-    async fn store(&mut self, transport: &Transport, tokens: Tokens) -> Result<Renewed> {
-        let state = self.session.state();
-        state.clock.learn_from(&tokens, transport.clock().now());
-        let mut identity = Identity::of(&tokens, self.entry.identity.scopes.clone());
-        identity.remember(None, Some(&self.entry.identity));
-        if identity.entry_name() != self.name {
-            let message = "the service answered the refresh with the tokens of somebody else";
-            return Err(
-                Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again.")
-            );
-        }
-        let entry = Entry::new(&tokens, identity, state.clock.offset());
-        match self.session.entries.write(&self.name, &entry, &mut *self.lock).await {
-            Ok(Written::Stored) => Ok(Renewed::Turn(Turn::Answer(state.hold(tokens)))),
-            Ok(Written::Superseded) => Ok(Renewed::Turn(Turn::Again)),
-            Err(error) => {
-                // Kept here, and stored by the next call: the refresh token in the store may be good for nothing now.
-                state.keep_unsaved(tokens);
-                Err(error)
-            }
-        }
-    }
-
-    async fn forget(&mut self, error: Error) -> Result<Renewed> {
-        let now = self.session.entries.read(&self.name).await?;
-        if now.is_none_or(|now| !now.is_same_as(&self.entry)) {
-            return Ok(Renewed::Turn(Turn::Again));
-        }
-        let error = if self.lock.was_left_unfinished() { already_replaced(error) } else { error };
-        self.lock.remove().await?;
-        self.session.state().forget();
-        Ok(Renewed::Refused(error))
-    }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
 }
 
 /// Takes a lock of the store's and reads what is in it.
-pub(crate) async fn examine_store(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
+pub(crate) async fn store_report(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let budget = CallBudget::new(limit);
     let examined = tokio::time::timeout_at(budget.deadline(), examine(request, limit)).await;
     examined.unwrap_or_else(|_elapsed| Err(budget.exceeded("the store")))

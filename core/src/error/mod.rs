@@ -1,76 +1,18 @@
 //! One error for the whole library: what went wrong, in Cognito's own word where it sent one, and what to do next.
 
+mod kind;
+mod meaning;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::idp::Challenge;
-use crate::verdict::{About, Meaning, Repeat, Verdict};
+pub use kind::ErrorKind;
+
+pub(crate) use meaning::{About, Meaning, Repeat, Verdict};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// What kind of failure an [`Error`] is: the one thing a program branches on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A value is missing, malformed or contradicts another one. Nothing was sent.
-    Config,
-    /// The service refused who asked: wrong password, unknown user, revoked token, wrong client secret.
-    Authentication,
-    /// The service wants one more answer; [`Error::challenge`] holds it.
-    ChallengeRequired,
-    /// An administrator or the service asks this user to choose a new password first.
-    PasswordResetRequired,
-    /// The user has not confirmed the sign-up yet.
-    UserNotConfirmed,
-    /// Too many requests or too many attempts.
-    Throttled,
-    /// The service could not be reached: name, connection, TLS or proxy.
-    Network,
-    /// The time limit of the whole call ran out.
-    RequestTimeout,
-    /// The service answered with something else: its own fault, or not Cognito's language.
-    Service,
-    /// A token is past its `exp`.
-    TokenExpired,
-    /// A token is malformed, not genuine or not for this use.
-    TokenInvalid,
-    /// The place where tokens rest failed or is not safe.
-    Store,
-}
-
-impl ErrorKind {
-    /// The kind in snake case, then the broader kinds that it belongs to: the bindings build their class trees from it.
-    ///
-    /// ```
-    /// use cognitoken::ErrorKind;
-    /// assert_eq!(ErrorKind::Throttled.lineage(), ["throttled"]);
-    /// assert_eq!(ErrorKind::ChallengeRequired.lineage(), ["challenge_required", "authentication"]);
-    /// ```
-    pub fn lineage(self) -> &'static [&'static str] {
-        match self {
-            Self::Config => &["config"],
-            Self::Authentication => &["authentication"],
-            Self::ChallengeRequired => &["challenge_required", "authentication"],
-            Self::PasswordResetRequired => &["password_reset_required", "authentication"],
-            Self::UserNotConfirmed => &["user_not_confirmed", "authentication"],
-            Self::Throttled => &["throttled"],
-            Self::Network => &["network"],
-            Self::RequestTimeout => &["request_timeout", "network"],
-            Self::Service => &["service"],
-            Self::TokenExpired => &["token_expired", "token"],
-            Self::TokenInvalid => &["token_invalid", "token"],
-            Self::Store => &["store"],
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.lineage()[0])
-    }
-}
 
 /// What went wrong. `Display` is the message alone; the next step for a person is [`Error::hint`].
 ///
@@ -91,7 +33,6 @@ struct Details {
     request_id: Option<String>,
     retryable: bool,
     retry_after: Option<Duration>,
-    challenge: Option<Challenge>,
     meaning: Meaning,
 }
 
@@ -106,7 +47,6 @@ impl Error {
             request_id: None,
             retryable: false,
             retry_after: None,
-            challenge: None,
             meaning: Meaning::default(),
         };
         Self { details: Box::new(details) }
@@ -158,11 +98,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_challenge(mut self, challenge: Challenge) -> Self {
-        self.details.challenge = Some(challenge);
-        self
-    }
-
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.details.kind
@@ -210,16 +145,11 @@ impl Error {
             matches!(self.meaning().about, About::Client | About::Flow | About::Pool | About::Firewall);
         self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }
-
-    /// The challenge to answer, for [`ErrorKind::ChallengeRequired`].
-    pub fn challenge(&self) -> Option<&Challenge> {
-        self.details.challenge.as_ref()
-    }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details { kind, code, message, hint, request_id, retryable, challenge, .. } = &*self.details;
+        let Details { kind, code, message, hint, request_id, retryable, .. } = &*self.details;
         formatter
             .debug_struct("Error")
             .field("kind", kind)
@@ -228,7 +158,6 @@ impl fmt::Debug for Error {
             .field("hint", hint)
             .field("request_id", request_id)
             .field("retryable", retryable)
-            .field("challenge", &challenge.as_ref().map(Challenge::name))
             .finish_non_exhaustive()
     }
 }

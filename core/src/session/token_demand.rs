@@ -1,13 +1,13 @@
-//! What a caller wants of a session.
+//! The demand of a caller on a session's tokens.
 
 use zeroize::Zeroizing;
 
 use super::state::Held;
 use crate::jwt::TokenUse;
 
-/// What has to be true of the tokens that answer.
+/// The condition that tokens have to meet.
 #[derive(Debug, Clone)]
-pub(super) enum Wish {
+pub(super) enum TokenDemand {
     /// The token of this use can be sent without thought.
     Fresh(TokenUse),
     /// The token of this use is not due to be replaced in the background.
@@ -18,7 +18,7 @@ pub(super) enum Wish {
     SignIn,
 }
 
-impl Wish {
+impl TokenDemand {
     pub(super) fn is_met_by(&self, held: &Held, server_time: i64) -> bool {
         match self {
             Self::Fresh(token_use) => held.lifetime(*token_use).is_fresh(server_time),
