@@ -6,7 +6,7 @@ mod challenge;
 mod client;
 mod client_credentials;
 mod command;
-mod courier;
+mod delivery_thread;
 mod device;
 mod exception;
 mod gate;

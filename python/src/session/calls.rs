@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Session;
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::notices::{Noticed, warn};
 use crate::runtime::{Engine, wait};
 use crate::text::readable;
@@ -38,8 +38,12 @@ pub(super) async fn headers(transport: Transport, session: Core) -> Result<Heade
     session.authorization(&transport).await.map(Headers)
 }
 
-pub(super) async fn keep(transport: Transport, session: Core, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    session.keep(&transport, tokens).await.map(|()| Nothing)
+pub(super) async fn keep(
+    transport: Transport,
+    session: Core,
+    tokens: cognitoken::Tokens,
+) -> Result<NoneValue> {
+    session.keep(&transport, tokens).await.map(|()| NoneValue)
 }
 
 pub(super) async fn sign_out(transport: Transport, session: Core, everywhere: bool) -> Result<&'static str> {
