@@ -20,8 +20,8 @@ use tokio::task::AbortHandle;
 use crate::delivery_thread::{Completion, DeliveryThread};
 use crate::exception;
 use crate::gate;
-use crate::notices::warn_of_values;
 use crate::runtime::Engine;
+use crate::warnings::warn_of_values;
 
 /// What a call gave, made into a Python object or an exception once the interpreter is held.
 type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;

@@ -13,7 +13,6 @@ mod gate;
 mod html;
 mod json;
 mod jwt;
-mod notices;
 mod process;
 mod refresh;
 mod runtime;
@@ -25,6 +24,7 @@ mod sso;
 mod text;
 mod tokens;
 mod verifier;
+mod warnings;
 
 use pyo3::prelude::*;
 

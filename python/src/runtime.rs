@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::delivery_thread::DeliveryThread;
 use crate::exception;
-use crate::{gate, notices};
+use crate::{gate, warnings};
 
 /// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
 const SIGNAL_CHECK: Duration = Duration::from_millis(50);
@@ -146,7 +146,7 @@ where
             Err(signal)
         }
     };
-    notices::warn_of_values(py, engine.transport.take_notices())?;
+    warnings::warn_of_values(py, engine.transport.take_notices())?;
     if outcome.is_err() {
         // What the call has left behind half-way, such as a request that nobody answers, ends with it.
         gate::outside(py, || engine.catch_up());

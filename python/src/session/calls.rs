@@ -11,10 +11,10 @@ use pyo3::types::PyDict;
 
 use super::Session;
 use crate::awaitable::{Coroutine, NoneValue, awaitable};
-use crate::notices::{Noticed, warn};
 use crate::runtime::{Engine, wait};
 use crate::text::readable;
 use crate::tokens::Tokens;
+use crate::warnings::{WithWarnings, warn};
 
 pub(super) type Core = cognitoken::Session;
 
@@ -123,7 +123,7 @@ impl Session {
         let session = self.session.clone();
         Ok(awaitable(name, move |transport| async move {
             let value = call(transport, session.clone()).await?;
-            Ok(Noticed::new(value, &session))
+            Ok(WithWarnings::new(value, &session))
         }))
     }
 
