@@ -234,36 +234,36 @@ pub(crate) struct Page {
 #[derive(Subcommand)]
 pub(crate) enum Account {
     /// Ask for a code to choose a new password with
-    ForgotPassword(Whose),
+    ForgotPassword(AccountArgs),
     /// Choose a new password, read from standard input, with that code
     ConfirmForgotPassword {
         #[command(flatten)]
-        whose: Whose,
+        account: AccountArgs,
         /// The code that was sent
         #[arg(long)]
         code: String,
     },
     /// Send the code that confirms a sign-up once more
-    ResendConfirmation(Whose),
+    ResendConfirmation(AccountArgs),
     /// Confirm a sign-up
     ConfirmSignUp {
         #[command(flatten)]
-        whose: Whose,
+        account: AccountArgs,
         /// The code that was sent
         #[arg(long)]
         code: String,
     },
     /// Change the password to one read from standard input; COGNITO_PASSWORD is the one before
-    ChangePassword(Whose),
+    ChangePassword(AccountArgs),
     /// End every sign-in of the user, on every device; signs in once more to do so
-    SignOutEverywhere(Whose),
+    SignOutEverywhere(AccountArgs),
     /// Revoke the refresh token in COGNITO_REFRESH_TOKEN
-    Revoke(Whose),
+    Revoke(AccountArgs),
 }
 
-/// Whose account, at which client.
+/// AccountArgs account, at which client.
 #[derive(Args)]
-pub(crate) struct Whose {
+pub(crate) struct AccountArgs {
     /// The user name, or an alias [COGNITO_USER_NAME]
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
@@ -286,7 +286,7 @@ pub(crate) struct Respond {
     /// at a terminal, without echo, and read from standard input otherwise, a line for each
     #[arg(long = "answer", value_name = "KEY", value_parser = field_name)]
     pub(crate) answers: Vec<String>,
-    /// Whose challenge, where several wait
+    /// AccountArgs challenge, where several wait
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
     /// The client of the challenge, where several wait
