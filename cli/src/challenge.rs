@@ -99,11 +99,11 @@ fn next_command(challenge: &Challenge) -> String {
             format!("--new-password-stdin{attributes}")
         }
         "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
-            format!("--code {}", challenge.choices().first().map_or("CHOICE", String::as_str))
+            format!("--choice {}", challenge.choices().first().map_or("CHOICE", String::as_str))
         }
         "MFA_SETUP" if challenge.totp_setup().is_none() => match &challenge.choices()[..] {
             [only] if only == "EMAIL_OTP" => "--code E-MAIL-ADDRESS".to_owned(),
-            choices => format!("--code {}", choices.join("|")),
+            choices => format!("--choice {}", choices.join("|")),
         },
         "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => {
             "--code 123456".to_owned()
@@ -121,7 +121,7 @@ fn answer(command: Respond, challenge: &Challenge) -> Result<Answer, Failure> {
     };
     let answers = input::fields(command.answers, |name| asked(challenge, name))?;
     Ok(Answer {
-        answer: command.code.map(Zeroizing::new),
+        answer: command.code.or(command.choice).map(Zeroizing::new),
         new_password,
         attributes: command.attributes.into_iter().collect(),
         answers,

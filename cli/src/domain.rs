@@ -45,6 +45,7 @@ pub(crate) fn sso(
     environment: Environment,
 ) -> Result<Tokens, Failure> {
     let elsewhere = page.no_browser || likely_remote();
+    let timeout = page.wait.or(client.timeout).map(timeout_from_seconds).transpose()?;
     let request = SsoRequest {
         client: client_values(client)?,
         authentication: domain.client_authentication.parse()?,
@@ -56,7 +57,7 @@ pub(crate) fn sso(
         lang: page.lang,
         prompt: page.page_prompt,
         redirect_uri: page.redirect_uri,
-        timeout: Some(timeout_from_seconds(page.wait)?),
+        timeout,
         port_required: !elsewhere,
         ..SsoRequest::new(environment)
     };

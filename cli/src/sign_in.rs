@@ -53,6 +53,6 @@ fn sign_in(
 
 pub(crate) fn client_values(client: Client) -> Result<ClientValues, Error> {
     let Client { client_id, region, user_pool_id, endpoint, timeout } = client;
-    let timeout = Some(timeout_from_seconds(timeout)?);
+    let timeout = timeout.map(timeout_from_seconds).transpose()?;
     Ok(ClientValues { client_id, client_secret: None, region, user_pool_id, endpoint, timeout })
 }

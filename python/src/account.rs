@@ -3,7 +3,7 @@
 use cognitoken::{AccountRequest, Environment, Result, Transport};
 use pyo3::prelude::*;
 
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::client::Client;
 use crate::runtime::wait;
 
@@ -65,9 +65,9 @@ async fn confirm_forgotten(
     request: Result<AccountRequest>,
     code: String,
     new_password: String,
-) -> Result<Nothing> {
+) -> Result<NoneValue> {
     let new_password = new_password.into();
-    cognitoken::confirm_forgot_password(&transport, request?, &code, &new_password).await.map(|()| Nothing)
+    cognitoken::confirm_forgot_password(&transport, request?, &code, &new_password).await.map(|()| NoneValue)
 }
 
 /// Ask for a code to choose a new password with.
@@ -203,7 +203,7 @@ pub(crate) fn confirm_forgot_password(
     client_secret: Option<String>,
     endpoint: Option<String>,
     timeout: f64,
-) -> PyResult<Nothing> {
+) -> PyResult<NoneValue> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
     wait(py, |transport| confirm_forgotten(transport, request, code, new_password))

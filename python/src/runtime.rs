@@ -13,9 +13,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};
 use tokio::time::timeout;
 
-use crate::courier::Courier;
+use crate::delivery_thread::DeliveryThread;
 use crate::exception;
-use crate::{gate, notices};
+use crate::{gate, warnings};
 
 /// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
 const SIGNAL_CHECK: Duration = Duration::from_millis(50);
@@ -36,7 +36,7 @@ pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Engine {
     runtime: Runtime,
     transport: Transport,
-    asyncio: OnceLock<Courier>,
+    asyncio: OnceLock<DeliveryThread>,
     /// Whether a call was ended by a signal: whoever sent it does not want to wait at the end either.
     interrupted: AtomicBool,
 }
@@ -59,26 +59,26 @@ impl Engine {
         &self.transport
     }
 
-    /// Starts a task that brings what it gives to an event loop by the courier.
+    /// Starts a task whose result the delivery thread brings to an event loop.
     pub(crate) fn spawn(
         &'static self,
         py: Python<'_>,
-        task: impl FnOnce(Transport, &'static Courier) -> Task,
+        task: impl FnOnce(Transport, &'static DeliveryThread) -> Task,
     ) -> PyResult<AbortHandle> {
-        let courier = match self.asyncio.get() {
-            Some(courier) => courier,
+        let delivery_thread = match self.asyncio.get() {
+            Some(delivery_thread) => delivery_thread,
             None => self.start_asyncio(py)?,
         };
-        Ok(self.runtime.spawn(task(self.transport.clone(), courier)).abort_handle())
+        Ok(self.runtime.spawn(task(self.transport.clone(), delivery_thread)).abort_handle())
     }
 
-    fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static Courier> {
-        let courier = Courier::start(py)?;
+    fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static DeliveryThread> {
+        let delivery_thread = DeliveryThread::start(py)?;
         let settle = py.import("cognitoken._cognitoken")?.getattr("_settle")?;
         py.import("atexit")?.call_method1("register", (settle,))?;
         let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
         driver.spawn(|| self.runtime.block_on(pending::<()>()))?;
-        Ok(self.asyncio.get_or_init(|| courier))
+        Ok(self.asyncio.get_or_init(|| delivery_thread))
     }
 
     /// Drives the future until it is done or it is time to look for a signal; says whether it is done.
@@ -146,7 +146,7 @@ where
             Err(signal)
         }
     };
-    notices::warn_of_values(py, engine.transport.take_notices())?;
+    warnings::warn_of_values(py, engine.transport.take_notices())?;
     if outcome.is_err() {
         // What the call has left behind half-way, such as a request that nobody answers, ends with it.
         gate::outside(py, || engine.catch_up());

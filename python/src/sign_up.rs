@@ -4,7 +4,7 @@ use cognitoken::{AccountRequest, Result, Transport};
 use pyo3::prelude::*;
 
 use crate::account::{CodeDelivery, account_request};
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::client::Client;
 use crate::runtime::wait;
 
@@ -12,8 +12,8 @@ async fn resend(transport: Transport, request: Result<AccountRequest>) -> Result
     cognitoken::resend_confirmation_code(&transport, request?).await.map(CodeDelivery::from)
 }
 
-async fn confirm(transport: Transport, request: Result<AccountRequest>, code: String) -> Result<Nothing> {
-    cognitoken::confirm_sign_up(&transport, request?, &code).await.map(|()| Nothing)
+async fn confirm(transport: Transport, request: Result<AccountRequest>, code: String) -> Result<NoneValue> {
+    cognitoken::confirm_sign_up(&transport, request?, &code).await.map(|()| NoneValue)
 }
 
 /// Send the code that confirms a sign-up once more.
@@ -146,7 +146,7 @@ pub(crate) fn confirm_sign_up(
     client_secret: Option<String>,
     endpoint: Option<String>,
     timeout: f64,
-) -> PyResult<Nothing> {
+) -> PyResult<NoneValue> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
     wait(py, |transport| confirm(transport, request, code))

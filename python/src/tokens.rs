@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyTuple};
 
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::device::Device;
 use crate::exception;
 use crate::html;
@@ -67,16 +67,16 @@ async fn change_password(
     tokens: cognitoken::Tokens,
     previous: Password,
     proposed: Password,
-) -> Result<Nothing> {
-    tokens.change_password(&transport, &previous, &proposed).await.map(|()| Nothing)
+) -> Result<NoneValue> {
+    tokens.change_password(&transport, &previous, &proposed).await.map(|()| NoneValue)
 }
 
-async fn sign_out_everywhere(transport: Transport, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    tokens.sign_out_everywhere(&transport).await.map(|()| Nothing)
+async fn sign_out_everywhere(transport: Transport, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    tokens.sign_out_everywhere(&transport).await.map(|()| NoneValue)
 }
 
-async fn revoke(transport: Transport, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    tokens.revoke(&transport).await.map(|()| Nothing)
+async fn revoke(transport: Transport, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    tokens.revoke(&transport).await.map(|()| NoneValue)
 }
 
 #[pymethods]
@@ -219,7 +219,7 @@ impl Tokens {
     /// >>> import getpass, cognitoken
     /// >>> def change(tokens: cognitoken.Tokens) -> None:
     /// ...     tokens.change_password(getpass.getpass("Password: "), getpass.getpass("New password: "))
-    fn change_password(&self, py: Python<'_>, previous: String, proposed: String) -> PyResult<Nothing> {
+    fn change_password(&self, py: Python<'_>, previous: String, proposed: String) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
         wait(py, |transport| change_password(transport, tokens, previous.into(), proposed.into()))
     }
@@ -258,7 +258,7 @@ impl Tokens {
     /// >>> import cognitoken
     /// >>> tokens = cognitoken.login()
     /// >>> tokens.sign_out_everywhere()
-    fn sign_out_everywhere(&self, py: Python<'_>) -> PyResult<Nothing> {
+    fn sign_out_everywhere(&self, py: Python<'_>) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
         wait(py, |transport| sign_out_everywhere(transport, tokens))
     }
@@ -297,7 +297,7 @@ impl Tokens {
     /// >>> import cognitoken
     /// >>> tokens = cognitoken.login()
     /// >>> tokens.revoke()
-    fn revoke(&self, py: Python<'_>) -> PyResult<Nothing> {
+    fn revoke(&self, py: Python<'_>) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
         wait(py, |transport| revoke(transport, tokens))
     }

@@ -15,8 +15,8 @@ use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
 use crate::gate;
 use crate::json::{self, PythonClaims};
-use crate::notices::warn_of_values;
 use crate::runtime::wait;
+use crate::warnings::warn_of_values;
 
 /// Verifies tokens of one user pool.
 ///

@@ -10,11 +10,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Session;
-use crate::awaitable::{Coroutine, Nothing, awaitable};
-use crate::notices::{Noticed, warn};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::runtime::{Engine, wait};
 use crate::text::readable;
 use crate::tokens::Tokens;
+use crate::warnings::{WithWarnings, warn};
 
 pub(super) type Core = cognitoken::Session;
 
@@ -38,8 +38,12 @@ pub(super) async fn headers(transport: Transport, session: Core) -> Result<Heade
     session.authorization(&transport).await.map(Headers)
 }
 
-pub(super) async fn keep(transport: Transport, session: Core, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    session.keep(&transport, tokens).await.map(|()| Nothing)
+pub(super) async fn keep(
+    transport: Transport,
+    session: Core,
+    tokens: cognitoken::Tokens,
+) -> Result<NoneValue> {
+    session.keep(&transport, tokens).await.map(|()| NoneValue)
 }
 
 pub(super) async fn sign_out(transport: Transport, session: Core, everywhere: bool) -> Result<&'static str> {
@@ -119,7 +123,7 @@ impl Session {
         let session = self.session.clone();
         Ok(awaitable(name, move |transport| async move {
             let value = call(transport, session.clone()).await?;
-            Ok(Noticed::new(value, &session))
+            Ok(WithWarnings::new(value, &session))
         }))
     }
 

@@ -18,10 +18,10 @@ use crate::client::Client;
 use crate::device::DeviceOrKey;
 use crate::exception;
 use crate::html;
-use crate::notices::Noticed;
 use crate::runtime::Engine;
 use crate::scopes::Scopes;
 use crate::tokens::Tokens;
+use crate::warnings::WithWarnings;
 use calls::{Core, access_token, headers, id_token, keep, refresh, replace, sign_out, tokens};
 
 /// What the Python class of the same name is made of: whoever answers challenges is asked there.
@@ -264,7 +264,7 @@ impl Session {
         let session = self.session.clone();
         awaitable("Session.sign_out_async", move |transport| async move {
             let outcome = sign_out(transport, session.clone(), everywhere).await?;
-            Ok(Noticed::new(outcome, &session))
+            Ok(WithWarnings::new(outcome, &session))
         })
     }
 

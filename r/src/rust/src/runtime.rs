@@ -1,4 +1,4 @@
-//! The one door between R and the core's futures: a future runs on a thread of its own while R's main thread waits,
+//! The engine that runs the core's futures for R: a future runs on a thread of its own while R's main thread waits,
 //! and answers interrupts while it waits.
 
 use std::ffi::{c_int, c_void};
@@ -37,7 +37,7 @@ where
     T: Send + 'static,
     Work: Future<Output = cognitoken::Result<T>> + Send + 'static,
 {
-    let (runtime, transport) = door()?;
+    let (runtime, transport) = current_engine()?;
     let work = call(transport);
     let (sender, receiver) = sync_channel(1);
     let task = runtime.spawn(async move {
@@ -90,10 +90,12 @@ impl<T> Drop for Running<T> {
 /// Waits, at the end of R, for what must not be cut off: a refresh whose new refresh token is not stored yet. An
 /// interrupt ends the waiting.
 pub(crate) fn settle() {
-    let open = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(transport) = open.as_ref().filter(|open| open.process == Process::current()) else { return };
+    let engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(transport) = engine.as_ref().filter(|engine| engine.process == Process::current()) else {
+        return;
+    };
     let transport = transport.transport.clone();
-    drop(open);
+    drop(engine);
     let started = Instant::now();
     while !transport.is_settled() && started.elapsed() < LONGEST_ANSWER && !interrupted() {
         thread::sleep(INTERRUPT_POLL);
@@ -102,14 +104,14 @@ pub(crate) fn settle() {
 
 /// What a person should hear of since this was asked for last, and is no failure.
 pub(crate) fn take_notices() -> Vec<String> {
-    let door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
-    door.as_ref().map(|open| open.transport.take_notices()).unwrap_or_default()
+    let engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
+    engine.as_ref().map(|engine| engine.transport.take_notices()).unwrap_or_default()
 }
 
 /// Adds to what a person should hear of.
 pub(crate) fn add_notices(notices: Vec<String>) -> Result<(), Failure> {
     if !notices.is_empty() {
-        door()?.1.add_notices(notices);
+        current_engine()?.1.add_notices(notices);
     }
     Ok(())
 }
@@ -129,25 +131,25 @@ pub(crate) extern "C" fn cognitoken_count_forks() {
     }
 }
 
-struct Door {
+struct Engine {
     process: Process,
     runtime: Runtime,
     transport: Transport,
 }
 
-static DOOR: Mutex<Option<Door>> = Mutex::new(None);
+static ENGINE: Mutex<Option<Engine>> = Mutex::new(None);
 
-fn door() -> Result<(Handle, Transport), Failure> {
-    let mut door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
+fn current_engine() -> Result<(Handle, Transport), Failure> {
+    let mut engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
     let process = Process::current();
-    if door.as_ref().is_none_or(|open| open.process != process) {
+    if engine.as_ref().is_none_or(|engine| engine.process != process) {
         // After a fork (`parallel::mclapply`) the runtime's threads exist in the parent only, and its connections are
         // shared with the parent: dropping it would wait for the former and shut the latter down.
-        std::mem::forget(door.take());
-        *door = Some(Door { process, runtime: start_runtime()?, transport: Transport::new() });
+        std::mem::forget(engine.take());
+        *engine = Some(Engine { process, runtime: start_runtime()?, transport: Transport::new() });
     }
-    match door.as_ref() {
-        Some(open) => Ok((open.runtime.handle().clone(), open.transport.clone())),
+    match engine.as_ref() {
+        Some(engine) => Ok((engine.runtime.handle().clone(), engine.transport.clone())),
         None => Err(Failure::defect()),
     }
 }

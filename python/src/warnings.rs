@@ -1,4 +1,4 @@
-//! What a person should hear of and is no failure, as Python's warnings.
+//! The core's notices, issued as Python warnings.
 
 use std::ffi::CString;
 
@@ -10,17 +10,17 @@ use pyo3::types::PyType;
 use crate::gate;
 use crate::text::readable;
 
-/// Warns of everything that the session has to tell of its store.
+/// Issues a StoreWarning for each notice of the session.
 pub(crate) fn warn(py: Python<'_>, session: &Session) -> PyResult<()> {
-    tell(py, "StoreWarning", session.take_notices())
+    issue(py, "StoreWarning", session.take_notices())
 }
 
-/// Warns of what calls have to tell of the values that they were made with.
+/// Issues a ConfigWarning for each notice about the values of a call.
 pub(crate) fn warn_of_values(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
-    tell(py, "ConfigWarning", notices)
+    issue(py, "ConfigWarning", notices)
 }
 
-fn tell(py: Python<'_>, class: &str, notices: Vec<String>) -> PyResult<()> {
+fn issue(py: Python<'_>, class: &str, notices: Vec<String>) -> PyResult<()> {
     if notices.is_empty() {
         return Ok(());
     }
@@ -32,25 +32,25 @@ fn tell(py: Python<'_>, class: &str, notices: Vec<String>) -> PyResult<()> {
     })
 }
 
-/// A value, and what is to be told when it reaches Python.
-pub(crate) struct Noticed<T> {
+/// A value, and the notices that become warnings when it is converted to a Python object.
+pub(crate) struct WithWarnings<T> {
     value: T,
     notices: Vec<String>,
 }
 
-impl<T> Noticed<T> {
+impl<T> WithWarnings<T> {
     pub(crate) fn new(value: T, session: &Session) -> Self {
         Self { value, notices: session.take_notices() }
     }
 }
 
-impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Noticed<T> {
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for WithWarnings<T> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        tell(py, "StoreWarning", self.notices)?;
+        issue(py, "StoreWarning", self.notices)?;
         self.value.into_bound_py_any(py)
     }
 }
