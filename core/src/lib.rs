@@ -52,9 +52,9 @@ pub use doctor::{Check, CheckState, doctor};
 pub use error::{Error, ErrorKind, Result};
 pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
-    AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
-    TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
-    revoke_refresh_token, sign_in, sign_in_and_change_password,
+    AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, PendingChallenges, RefreshRequest,
+    SignInRequest, Step, TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh,
+    resend_confirmation_code, revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use oauth::{
@@ -65,7 +65,7 @@ pub use oauth::{
 pub use per_process::{PerProcess, Process, after_fork};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut};
-pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
+pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 #[doc(hidden)]
 pub use text::{printable, printable_json};

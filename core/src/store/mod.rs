@@ -6,7 +6,6 @@ mod lock_file;
 mod memory;
 #[cfg(feature = "keyring")]
 mod os_keyring;
-mod pending_challenges;
 mod place;
 mod private_folder;
 #[cfg(feature = "redis")]
@@ -23,7 +22,6 @@ use crate::error::{Error, ErrorKind, Result};
 use file::FileStore;
 use memory::MemoryStore;
 
-pub use pending_challenges::{PendingChallenges, cache_folder};
 pub use token_store::{StoreFuture, StoreLock, TokenStore, Written};
 
 pub(crate) use envelope::Opened;

@@ -30,7 +30,7 @@ pub(crate) enum Sealer {
 
 impl Sealer {
     /// For a folder of the user's: the key of the environment, else that of the OS keyring where there is one.
-    pub(super) fn for_folder(values: &Values) -> Result<Self> {
+    pub(crate) fn for_folder(values: &Values) -> Result<Self> {
         if let Some(key) = given_key(values)? {
             return Ok(Self::Given(key));
         }
@@ -87,7 +87,7 @@ impl Sealer {
 
     /// What the folder of the values may be to others: open, where only what is sealed counts and its key does not come
     /// from a file above it or in it.
-    pub(super) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
+    pub(crate) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
         let key_is_beside = matches!(self, Self::Given(_))
             && values.is_from_dotenv(VARIABLE)
             && std::env::current_dir().map_or(true, |here| are_beside(&here, folder));

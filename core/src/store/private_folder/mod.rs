@@ -46,7 +46,7 @@ pub(crate) struct PrivateFolder {
 
 /// What a folder and its files may be to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Openness {
+pub(crate) enum Openness {
     /// Nothing.
     Closed,
     /// Open: all that counts in it is sealed, with a key that is not beside it. The system opens what it puts at the
@@ -62,7 +62,7 @@ impl PrivateFolder {
     }
 
     /// The same folder, where its entries are sealed so that it may be open to others.
-    pub(super) fn with(self, openness: Openness) -> Self {
+    pub(crate) fn with(self, openness: Openness) -> Self {
         Self { openness, ..self }
     }
 
@@ -130,7 +130,7 @@ impl PrivateFolder {
     }
 
     /// The names of the entries that were set aside, or whose writer died before they were whole.
-    pub(super) fn leftovers(&self) -> Result<Vec<String>> {
+    pub(crate) fn leftovers(&self) -> Result<Vec<String>> {
         let mut names: Vec<String> =
             self.all_names()?.iter().filter_map(|file| entry_of_leftover(file)).map(str::to_owned).collect();
         names.sort_unstable();
@@ -139,7 +139,7 @@ impl PrivateFolder {
     }
 
     /// Removes what was set aside of an entry, and what is not whole of it. Nobody else may be writing it.
-    pub(super) fn clear_leftovers(&self, name: &str) -> Result<()> {
+    pub(crate) fn clear_leftovers(&self, name: &str) -> Result<()> {
         let Some(folder) = self.open()? else { return Ok(()) };
         sweep(&folder);
         for file in self.all_names()?.iter().filter(|file| entry_of_leftover(file) == Some(name)) {

@@ -9,12 +9,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use super::envelope::Opened;
-use super::{PrivateFolder, Sealer};
+use super::challenge::Challenge;
+use super::kept_challenge::KeptChallenge;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::idp::{Challenge, KeptChallenge};
+use crate::store::{Opened, PrivateFolder, Sealer};
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
@@ -26,19 +26,6 @@ const VERSION: u32 = 2;
 /// What to do where the cache folder cannot be used: `HOME` is `/` in many containers.
 const ANOTHER_FOLDER: &str = "Challenges wait in the user's cache folder: set HOME, or XDG_CACHE_HOME on Linux, to a folder that can be \
      written, and sign in again.";
-
-/// The user's cache folder for this library: `$XDG_CACHE_HOME/cognitoken` or `~/.cache/cognitoken` on Linux, the
-/// system's own place elsewhere.
-///
-/// # Errors
-/// [`ErrorKind::Store`] where the user has no home folder.
-pub fn cache_folder() -> Result<PathBuf> {
-    let project = ProjectDirs::from("", "", "cognitoken").ok_or_else(|| {
-        Error::new(ErrorKind::Store, "NoHomeFolder", "there is no home folder to keep anything in")
-            .with_hint("Set HOME.")
-    })?;
-    Ok(project.cache_dir().to_owned())
-}
 
 /// Challenges in a folder that only its owner can read, one file for each user of each client.
 pub struct PendingChallenges {
@@ -59,8 +46,9 @@ impl PendingChallenges {
         Self { folder: PrivateFolder::new(folder), sealer: Sealer::Mode, clock }
     }
 
-    /// The challenges in the user's [`cache_folder`], sealed as tokens in the store `file` are: with the key in
-    /// `COGNITO_STORE_KEY`, else with that of the OS keyring where there is one.
+    /// The challenges in the user's cache folder for this library (`$XDG_CACHE_HOME/cognitoken/challenges` or
+    /// `~/.cache/cognitoken/challenges` on Linux, the system's own location elsewhere), sealed as tokens in the store
+    /// `file` are: with the key in `COGNITO_STORE_KEY`, else with that of the OS keyring where there is one.
     ///
     /// # Errors
     /// [`ErrorKind::Store`] where the user has no home folder; [`ErrorKind::Config`] where the key is malformed.
@@ -248,6 +236,14 @@ fn none_waits(not_sealed: bool) -> Error {
         "Sign in first."
     };
     Error::new(ErrorKind::Config, "NoChallenge", "no challenge waits for an answer").with_hint(hint)
+}
+
+fn cache_folder() -> Result<PathBuf> {
+    let project = ProjectDirs::from("", "", "cognitoken").ok_or_else(|| {
+        Error::new(ErrorKind::Store, "NoHomeFolder", "there is no home folder to keep anything in")
+            .with_hint("Set HOME.")
+    })?;
+    Ok(project.cache_dir().to_owned())
 }
 
 /// What a seal is bound to: no challenge can be put in the place of another, nor of stored tokens.
