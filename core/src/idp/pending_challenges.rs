@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use directories::ProjectDirs;
@@ -13,6 +12,7 @@ use super::challenge::Challenge;
 use super::kept_challenge::KeptChallenge;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Opened, PrivateFolder, Sealer};
 
@@ -253,8 +253,8 @@ fn bound_to(name: &str) -> String {
 
 /// User and client as one name that every file system takes.
 fn file_name(challenge: &Challenge) -> String {
-    let hash = digest(&SHA256, challenge.whose().as_bytes());
-    format!("{}.json", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..18]))
+    let hash = sha256(&[challenge.whose().as_bytes()]);
+    format!("{}.json", URL_SAFE_NO_PAD.encode(&hash[..18]))
 }
 
 /// Keeps those that fit where any does, and all of them otherwise.

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::lock_file::LockFile;
 use crate::clock::unix_seconds;
+use crate::digest::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::random::random_bytes;
 
@@ -85,7 +86,7 @@ impl PrivateFolder {
     /// process dies.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let folder = self.make()?;
-        let random: String = random_bytes::<8>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let random = hex(&random_bytes::<8>()?[..]);
         let unfinished = format!("{UNFINISHED}{name}-{random}");
         let written = write_new(&folder, &unfinished, bytes).and_then(|()| folder.rename(&unfinished, name));
         if let Err(fault) = written {

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::Keys;
 use super::connection::Connection;
 use super::scripts::{RELEASE, REMOVE, RENEW, TAKE, WRITE};
+use crate::digest::hex;
 use crate::error::Result;
 use crate::random::random_bytes;
 use crate::store::lock_timeout;
@@ -42,7 +43,7 @@ impl Lease {
         length: Duration,
         limit: Duration,
     ) -> Result<Self> {
-        let token: String = random_bytes::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = hex(&random_bytes::<16>()?[..]);
         let deadline = Instant::now() + limit;
         let mut pause = FIRST_PAUSE;
         loop {
