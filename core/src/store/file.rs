@@ -6,10 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-use super::lock_file::LockFile;
-use super::lock_timeout;
-use super::private_folder::{Openness, PrivateFolder};
-use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
+use super::private_folder::{LockFile, Openness, PrivateFolder};
+use super::token_store::{StoreFuture, StoreLock, TokenStore, Written, lock_timeout};
 use crate::error::Result;
 
 /// How long a lock that is held is left alone before it is asked for again: first, and at most.

@@ -9,8 +9,7 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use zeroize::Zeroizing;
 
-use super::lock_timeout;
-use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
+use super::token_store::{StoreFuture, StoreLock, TokenStore, Written, lock_timeout};
 use crate::error::Result;
 use crate::per_process::PerProcess;
 

@@ -2,7 +2,6 @@
 
 mod envelope;
 mod file;
-mod lock_file;
 mod memory;
 #[cfg(feature = "keyring")]
 mod os_keyring;
@@ -15,10 +14,9 @@ mod sealing;
 mod token_store;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::config::Values;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use file::FileStore;
 use memory::MemoryStore;
 
@@ -69,15 +67,4 @@ pub(crate) fn open_store(place: &StorePlace, values: &Values) -> Result<(Arc<dyn
 fn left_out(store: &str) -> Error {
     let message = format!("the store {store} is not part of this build");
     Error::new(ErrorKind::Config, "StoreLeftOut", message).with_hint("Choose another store, such as file.")
-}
-
-/// The error of whoever waited for a lock in vain.
-fn lock_timeout(place: &str, limit: Duration) -> Error {
-    let message = format!(
-        "another process has been using the stored sign-in in {place} for more than {} s",
-        limit.as_secs_f64().round()
-    );
-    Error::new(ErrorKind::Store, "LockTimeout", message)
-        .with_hint("Try again; where it lasts, `cognitoken doctor` tells more.")
-        .with_retryable(true)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// What the methods of a [`TokenStore`] give: a future that can be sent to another thread.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -102,4 +102,15 @@ pub enum Written {
     /// The lock ran out and somebody else wrote meanwhile: theirs is what is stored, and this value is not. A value
     /// that was only removed meanwhile supersedes nothing.
     Superseded,
+}
+
+/// The error of whoever waited for a lock in vain.
+pub(super) fn lock_timeout(place: &str, limit: Duration) -> Error {
+    let message = format!(
+        "another process has been using the stored sign-in in {place} for more than {} s",
+        limit.as_secs_f64().round()
+    );
+    Error::new(ErrorKind::Store, "LockTimeout", message)
+        .with_hint("Try again; where it lasts, `cognitoken doctor` tells more.")
+        .with_retryable(true)
 }

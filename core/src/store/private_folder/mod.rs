@@ -1,11 +1,9 @@
 //! A folder that only its owner can read, and files in it that are either whole or not there.
 
-#[cfg(not(unix))]
-#[path = "elsewhere.rs"]
+mod errors;
+mod lock_file;
 mod open_folder;
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod open_folder;
+mod openness;
 
 #[cfg(test)]
 #[cfg(unix)]
@@ -17,13 +15,16 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::lock_file::LockFile;
 use crate::clock::unix_seconds;
 use crate::digest::hex;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::random::random_bytes;
 
-pub(super) use open_folder::OpenFolder;
+use errors::failed;
+use open_folder::OpenFolder;
+
+pub(super) use lock_file::LockFile;
+pub(crate) use openness::Openness;
 
 /// No entry comes near this many bytes.
 const CAP: u64 = 1024 * 1024;
@@ -43,16 +44,6 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(10 * 60);
 pub(crate) struct PrivateFolder {
     path: PathBuf,
     openness: Openness,
-}
-
-/// What a folder and its files may be to others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Openness {
-    /// Nothing.
-    Closed,
-    /// Open: all that counts in it is sealed, with a key that is not beside it. The system opens what it puts at the
-    /// disposal of a group, such as a Kubernetes volume (`fsGroup`), and may own it.
-    Sealed,
 }
 
 impl PrivateFolder {
@@ -193,16 +184,4 @@ fn sweep(folder: &OpenFolder) {
             let _ = folder.remove(name);
         }
     }
-}
-
-fn not_private(path: &Path, complaint: &str, hint: String) -> Error {
-    let message = format!("{} {complaint}", path.display());
-    Error::new(ErrorKind::Store, "NotPrivate", message).with_hint(hint)
-}
-
-pub(super) fn failed(what: &str, path: &Path, fault: &std::io::Error) -> Error {
-    let message = format!("cannot {what} {}: {fault}", path.display());
-    Error::new(ErrorKind::Store, "StoreUnusable", message).with_hint(
-        "Check the folder's owner, mode and free space, or name another one: COGNITO_STORE=file:<folder>.",
-    )
 }
