@@ -1,5 +1,6 @@
 //! What belongs to one process and does not survive a fork.
 
+use std::convert::Infallible;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -84,6 +85,12 @@ impl<T> PerProcess<T> {
         // Made before the place is claimed: a fork that falls into the making leaves the child's place open.
         let own = Own { process, value: make(parents)?, in_child: Box::new(Self::new()) };
         Ok(&place.own.get_or_init(|| own).value)
+    }
+
+    /// The same as [`get_or_make`](Self::get_or_make), for a value that can always be made.
+    pub fn get_or_init(&self, make: impl FnOnce(Option<&T>) -> T) -> &T {
+        let Ok(value) = self.get_or_make(|parent| Ok::<_, Infallible>(make(parent)));
+        value
     }
 }
 

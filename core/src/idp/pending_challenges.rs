@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::Challenge;
@@ -14,7 +13,7 @@ use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Opened, PrivateFolder, Sealer};
+use crate::store::{Opened, PrivateFolder, Sealer, cache_folder};
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
@@ -236,14 +235,6 @@ fn none_waits(not_sealed: bool) -> Error {
         "Sign in first."
     };
     Error::new(ErrorKind::Config, "NoChallenge", "no challenge waits for an answer").with_hint(hint)
-}
-
-fn cache_folder() -> Result<PathBuf> {
-    let project = ProjectDirs::from("", "", "cognitoken").ok_or_else(|| {
-        Error::new(ErrorKind::Store, "NoHomeFolder", "there is no home folder to keep anything in")
-            .with_hint("Set HOME.")
-    })?;
-    Ok(project.cache_dir().to_owned())
 }
 
 /// What a seal is bound to: no challenge can be put in the place of another, nor of stored tokens.

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(feature = "keyring")]
-use super::os_keyring::KeptKey;
+use super::os_keyring::KeyringKey;
 use super::private_folder::Openness;
-use super::sealing::SealingKey;
+use super::sealing_key::SealingKey;
 use crate::config::Values;
 use crate::error::Result;
 #[cfg(feature = "redis")]
@@ -23,7 +23,7 @@ pub(crate) enum Sealer {
     Given(SealingKey),
     /// With a key that the OS keyring holds.
     #[cfg(feature = "keyring")]
-    Keyring(KeptKey),
+    Keyring(KeyringKey),
     /// Not at all: the folder's mode is what keeps readers out.
     Mode,
 }
@@ -35,7 +35,7 @@ impl Sealer {
             return Ok(Self::Given(key));
         }
         #[cfg(feature = "keyring")]
-        return Ok(Self::Keyring(KeptKey::wanted()));
+        return Ok(Self::Keyring(KeyringKey::optional()));
         #[cfg(not(feature = "keyring"))]
         Ok(Self::Mode)
     }
@@ -57,7 +57,7 @@ impl Sealer {
     pub(crate) fn within(self, patience: Duration) -> Self {
         match self {
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => Self::Keyring(kept.within(patience)),
+            Self::Keyring(key) => Self::Keyring(key.within(patience)),
             other => {
                 let _ = patience;
                 other
@@ -69,7 +69,7 @@ impl Sealer {
     pub(crate) fn take_notice(&self) -> Option<String> {
         match self {
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.take_notice(),
+            Self::Keyring(key) => key.take_notice(),
             _ => None,
         }
     }
@@ -80,7 +80,7 @@ impl Sealer {
         match self {
             Self::Given(_) => true,
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.is_required(),
+            Self::Keyring(key) => key.is_required(),
             Self::Nothing | Self::Mode => false,
         }
     }
@@ -100,7 +100,7 @@ impl Sealer {
         match self {
             Self::Given(key) => Ok(Some((VARIABLE.to_owned(), key.clone()))),
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.key(to_seal).await,
+            Self::Keyring(key) => key.key(to_seal).await,
             _ => {
                 let _ = to_seal;
                 Ok(None)
@@ -114,7 +114,7 @@ impl Sealer {
             Self::Nothing => "in this process alone".to_owned(),
             Self::Given(_) => format!("sealed with the key in {VARIABLE}"),
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.describe().await,
+            Self::Keyring(key) => key.describe().await,
             Self::Mode => "not sealed; readable by its owner alone".to_owned(),
         }
     }

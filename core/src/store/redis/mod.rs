@@ -13,8 +13,11 @@ use std::time::{Duration, SystemTime};
 use redis::cmd;
 use zeroize::Zeroizing;
 
+use super::open_store::OpenStore;
+use super::sealer::Sealer;
 use super::token_store::{StoreFuture, StoreLock, TokenStore};
 use crate::clock::unix_seconds;
+use crate::config::Values;
 use crate::error::Result;
 use connection::Connection;
 use keys::{Keys, index_of, name_of_damaged, set_aside_of};
@@ -23,6 +26,12 @@ use scripts::SET_ASIDE;
 
 /// How long a holder that says nothing keeps the lock.
 const LEASE: Duration = Duration::from_secs(10);
+
+/// The store on the server of a `redis://` URL or one of its other forms.
+pub(super) fn open(url: Option<&str>, values: &Values) -> Result<OpenStore> {
+    let sealer = Sealer::for_server(values)?;
+    Ok(OpenStore::new(RedisStore::open(url.unwrap_or_default())?, sealer))
+}
 
 /// A store on a redis server. Values come sealed; what is bound to a lease is fenced by a count of writes.
 #[derive(Debug, Clone)]
