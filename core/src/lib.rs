@@ -74,3 +74,5 @@ pub use summary::Summary;
 #[doc(hidden)]
 pub use text::{printable, printable_json};
 pub use tokens::{Device, Tokens};
+/// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
+pub use zeroize::Zeroizing;
