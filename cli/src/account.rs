@@ -20,8 +20,7 @@ pub(crate) fn run(command: Account) -> Outcome {
             output::line("The new password is set.")
         }
         Account::ResendConfirmation(arguments) => {
-            let delivery =
-                wait(cognito.resend_confirmation_code(account_request(arguments)?))??;
+            let delivery = wait(cognito.resend_confirmation_code(account_request(arguments)?))??;
             output::line(&sent(&delivery))
         }
         Account::ConfirmSignUp { account: arguments, code } => {

@@ -1,5 +1,7 @@
 //! Addresses that may hold a user name and a password: what may be shown of them, and which are refused.
 
+use crate::digest::hex_digit;
+
 /// What stands in the place of a user name and a password.
 const HIDDEN: &str = "(hidden)";
 
@@ -91,10 +93,6 @@ pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
         rest = after;
     }
     Some(bytes)
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod address;
 mod clock;
 mod cognito;
 mod config;
+mod digest;
 mod doctor;
 mod error;
 #[cfg(feature = "fuzzing")]
@@ -57,7 +58,9 @@ pub use config::{
 pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
 pub use http::{LONGEST_ANSWER, Transport};
-pub use idp::{AccountRequest, Answer, Challenge, CodeDelivery, Flow, SignInRequest, Step, TotpSetup};
+pub use idp::{
+    AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
+};
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
 pub use oauth::{
     ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, likely_remote,
@@ -68,8 +71,10 @@ pub use per_process::{PerProcess, Process, after_fork};
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut};
-pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
+pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 #[doc(hidden)]
 pub use text::{printable, printable_json};
 pub use tokens::{Device, Tokens};
+/// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
+pub use zeroize::Zeroizing;

@@ -6,6 +6,7 @@ use super::api::Api;
 use super::initiate::initiate;
 use super::parameters::{Parameters, entry};
 use crate::config::ClientConfig;
+use crate::digest::hex;
 use crate::error::About;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
@@ -55,7 +56,7 @@ pub(crate) async fn probe_flow(
 
 /// A name that nobody has.
 fn nobody() -> Result<String> {
-    let digits: String = random_bytes::<12>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex(&random_bytes::<12>()?[..]);
     Ok(format!("cognitoken-doctor-{digits}"))
 }
 

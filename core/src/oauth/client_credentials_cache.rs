@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use url::Url;
 
 use crate::clock::{Clock, unix_seconds};
+use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
 use crate::per_process::PerProcess;
@@ -41,8 +41,7 @@ impl Key {
         let mut scopes = scopes.to_vec();
         scopes.sort_unstable();
         scopes.dedup();
-        let mut secret_hash = [0; 32];
-        secret_hash.copy_from_slice(digest(&SHA256, client_secret.expose().as_bytes()).as_ref());
+        let secret_hash = *sha256(&[client_secret.expose().as_bytes()]);
         Self { token_endpoint, client_id: client_id.to_owned(), scopes, secret_hash }
     }
 }

@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::ClientConfig;
+use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::per_process::PerProcess;
@@ -163,10 +163,8 @@ impl Outcome {
 }
 
 fn key(config: &ClientConfig, refresh_token: &RefreshToken) -> Key {
-    let whose = [config.endpoint.as_str(), &config.client_id, refresh_token.expose()].join("\n");
-    let mut key = [0; 32];
-    key.copy_from_slice(digest(&SHA256, zeroize::Zeroizing::new(whose).as_bytes()).as_ref());
-    key
+    let whose = [config.endpoint.as_str(), "\n", &config.client_id, "\n", refresh_token.expose()];
+    *sha256(&whose.map(str::as_bytes))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

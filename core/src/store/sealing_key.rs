@@ -3,12 +3,12 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
+use crate::digest::{hex, hex_digit, sha256};
 use crate::error::{Error, ErrorKind, Result};
 #[cfg(feature = "keyring")]
 use crate::random::random_bytes;
@@ -57,8 +57,7 @@ impl SealingKey {
 
     /// Tells two keys apart, and nothing about either.
     pub(crate) fn fingerprint(&self) -> String {
-        let hash = digest(&SHA256, &[b"cognitoken key\n", &self.0[..]].concat());
-        hash.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&sha256(&[b"cognitoken key\n", &self.0[..]])[..8])
     }
 
     /// Seals a value. `bound_to` is no part of the result, and only with the same one is it opened again: so that no
@@ -94,11 +93,11 @@ impl fmt::Debug for SealingKey {
 }
 
 fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    if text.len() != 2 * KEY_BYTES || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if text.len() != 2 * KEY_BYTES {
         return None;
     }
-    let pairs = (0..KEY_BYTES).map(|at| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok());
-    pairs.collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+    let byte = |pair: &[u8]| Some(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?);
+    text.as_bytes().chunks_exact(2).map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
 }
 
 fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {

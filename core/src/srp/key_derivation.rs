@@ -1,18 +1,7 @@
-//! SHA-256, and the key derivation on top of it.
+//! The derivation of a key from a shared secret.
 
-use aws_lc_rs::{digest, hkdf};
+use aws_lc_rs::hkdf;
 use zeroize::Zeroizing;
-
-/// SHA-256 over the parts, one after the other.
-pub(crate) fn sha256(parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    let mut context = digest::Context::new(&digest::SHA256);
-    for part in parts {
-        context.update(part);
-    }
-    let mut hash = Zeroizing::new([0; 32]);
-    hash.copy_from_slice(context.finish().as_ref());
-    hash
-}
 
 /// HKDF-SHA256 (RFC 5869): `LENGTH` bytes drawn from `secret`.
 pub(crate) fn hkdf_sha256<const LENGTH: usize>(

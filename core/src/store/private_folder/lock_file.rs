@@ -4,7 +4,8 @@ use std::fs::{File, TryLockError};
 use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::private_folder::{OpenFolder, failed};
+use super::errors::failed;
+use super::open_folder::OpenFolder;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the file holds while something is under way whose outcome must be stored.
@@ -13,7 +14,7 @@ const MARK: &[u8] = b"begun\n";
 /// A lock that is held. The system lets it go when this process dies, and a child that was forked meanwhile does not
 /// keep it once this one is dropped.
 #[derive(Debug)]
-pub(super) struct LockFile {
+pub(in crate::store) struct LockFile {
     file: File,
     path: PathBuf,
 }
@@ -36,16 +37,16 @@ impl LockFile {
     }
 
     /// Whether the holder before died in the middle of something.
-    pub(super) fn is_marked(&self) -> Result<bool> {
+    pub(in crate::store) fn is_marked(&self) -> Result<bool> {
         self.file.metadata().map(|metadata| metadata.len() > 0).map_err(|fault| self.failed(&fault))
     }
 
-    pub(super) fn mark(&mut self) -> Result<()> {
+    pub(in crate::store) fn mark(&mut self) -> Result<()> {
         let marked = self.file.rewind().and_then(|()| self.file.write_all(MARK));
         marked.map_err(|fault| self.failed(&fault))
     }
 
-    pub(super) fn unmark(&mut self) -> Result<()> {
+    pub(in crate::store) fn unmark(&mut self) -> Result<()> {
         self.file.set_len(0).map_err(|fault| self.failed(&fault))
     }
 

@@ -3,18 +3,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use super::envelope::Opened;
-use super::{PrivateFolder, Sealer};
+use super::challenge::Challenge;
+use super::kept_challenge::{KeptChallenge, whose};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
-use crate::idp::{Challenge, KeptChallenge, whose};
+use crate::store::{Opened, PrivateFolder, Sealer, cache_folder};
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
@@ -26,19 +25,6 @@ const VERSION: u32 = 2;
 /// What to do where the cache folder cannot be used: `HOME` is `/` in many containers.
 const ANOTHER_FOLDER: &str = "Challenges wait in the user's cache folder: set HOME, or XDG_CACHE_HOME on Linux, to a folder that can be \
      written, and sign in again.";
-
-/// The user's cache folder for this library: `$XDG_CACHE_HOME/cognitoken` or `~/.cache/cognitoken` on Linux, the
-/// system's own place elsewhere.
-///
-/// # Errors
-/// [`ErrorKind::Store`] where the user has no home folder.
-pub fn cache_folder() -> Result<PathBuf> {
-    let project = ProjectDirs::from("", "", "cognitoken").ok_or_else(|| {
-        Error::new(ErrorKind::Store, "NoHomeFolder", "there is no home folder to keep anything in")
-            .with_hint("Set HOME.")
-    })?;
-    Ok(project.cache_dir().to_owned())
-}
 
 /// Challenges in a folder that only its owner can read, one file for each user of each client.
 pub struct PendingChallenges {
@@ -59,8 +45,9 @@ impl PendingChallenges {
         Self { folder: PrivateFolder::new(folder), sealer: Sealer::Mode, clock }
     }
 
-    /// The challenges in the user's [`cache_folder`], sealed as tokens in the store `file` are: with the key in
-    /// `COGNITO_STORE_KEY`, else with that of the OS keyring where there is one.
+    /// The challenges in the user's cache folder for this library (`$XDG_CACHE_HOME/cognitoken/challenges` or
+    /// `~/.cache/cognitoken/challenges` on Linux, the system's own location elsewhere), sealed as tokens in the store
+    /// `file` are: with the key in `COGNITO_STORE_KEY`, else with that of the OS keyring where there is one.
     ///
     /// # Errors
     /// [`ErrorKind::Store`] where the user has no home folder; [`ErrorKind::Config`] where the key is malformed.
@@ -258,8 +245,8 @@ fn bound_to(name: &str) -> String {
 
 /// User and client as one name that every file system takes.
 fn file_name(challenge: &Challenge) -> String {
-    let hash = digest(&SHA256, whose(challenge).as_bytes());
-    format!("{}.json", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..18]))
+    let hash = sha256(&[whose(challenge).as_bytes()]);
+    format!("{}.json", URL_SAFE_NO_PAD.encode(&hash[..18]))
 }
 
 /// Keeps those that fit where any does, and all of them otherwise.

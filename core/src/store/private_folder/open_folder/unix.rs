@@ -10,8 +10,9 @@ use rustix::fs::{AtFlags, Dir, Mode, OFlags, openat, renameat, unlinkat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-use super::{Openness, failed, not_private};
 use crate::error::Result;
+use crate::store::private_folder::errors::{failed, not_private};
+use crate::store::private_folder::openness::Openness;
 
 /// What every file is opened with: a link is not followed, a FIFO is not waited for, a child does not inherit it.
 const GUARDED: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -20,14 +21,14 @@ const ROOT: u32 = 0;
 
 /// A folder that belongs to this user alone.
 #[derive(Debug)]
-pub(in crate::store) struct OpenFolder {
+pub(crate) struct OpenFolder {
     folder: File,
     path: PathBuf,
     openness: Openness,
 }
 
 /// Makes the folder, and those above it, where they are missing.
-pub(super) fn make(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make(path: &Path) -> std::io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
@@ -36,7 +37,7 @@ impl OpenFolder {
     ///
     /// The folders above it are not looked at: whoever can write there can put a folder of their own in the place of this
     /// one, and that one is refused for its owner.
-    pub(super) fn open(path: &Path, openness: Openness) -> Result<Option<Self>> {
+    pub(crate) fn open(path: &Path, openness: Openness) -> Result<Option<Self>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let folder = match rustix::fs::open(path, flags, Mode::empty()) {
             Ok(folder) => File::from(folder),
@@ -50,30 +51,30 @@ impl OpenFolder {
     }
 
     /// A file to read; `None` where there is none.
-    pub(super) fn read(&self, name: &str) -> Result<Option<File>> {
+    pub(crate) fn read(&self, name: &str) -> Result<Option<File>> {
         self.open_file("read", name, OFlags::RDONLY)
     }
 
     /// A file to lock, read and change; it is made where it is missing. `None` where the folder was removed.
-    pub(in crate::store) fn read_and_write(&self, name: &str) -> Result<Option<File>> {
+    pub(crate) fn read_and_write(&self, name: &str) -> Result<Option<File>> {
         self.open_file("lock", name, OFlags::RDWR | OFlags::CREATE)
     }
 
     /// A new file; one of this name must not be there.
-    pub(super) fn create(&self, name: &str) -> std::io::Result<File> {
+    pub(crate) fn create(&self, name: &str) -> std::io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | GUARDED;
         Ok(File::from(openat(&self.folder, name, flags, Mode::RUSR | Mode::WUSR)?))
     }
 
-    pub(super) fn rename(&self, from: &str, to: &str) -> std::io::Result<()> {
+    pub(crate) fn rename(&self, from: &str, to: &str) -> std::io::Result<()> {
         Ok(renameat(&self.folder, from, &self.folder, to)?)
     }
 
-    pub(super) fn remove(&self, name: &str) -> std::io::Result<()> {
+    pub(crate) fn remove(&self, name: &str) -> std::io::Result<()> {
         Ok(unlinkat(&self.folder, name, AtFlags::empty())?)
     }
 
-    pub(super) fn names(&self) -> std::io::Result<Vec<String>> {
+    pub(crate) fn names(&self) -> std::io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in Dir::read_from(&self.folder)? {
             names.extend(entry?.file_name().to_str().ok().map(str::to_owned));
@@ -82,7 +83,7 @@ impl OpenFolder {
     }
 
     /// Whether the name still stands for this file.
-    pub(in crate::store) fn is_in_place(&self, name: &str, file: &File) -> bool {
+    pub(crate) fn is_in_place(&self, name: &str, file: &File) -> bool {
         // By its whole path: the folder may have been moved away since it was opened.
         let (named, held) = (self.path_of(name).symlink_metadata(), file.metadata());
         let (Ok(named), Ok(held)) = (named, held) else { return false };
@@ -90,11 +91,11 @@ impl OpenFolder {
     }
 
     /// A renamed file is safe from a crash once its folder is on the disk.
-    pub(super) fn sync(&self) -> std::io::Result<()> {
+    pub(crate) fn sync(&self) -> std::io::Result<()> {
         self.folder.sync_all()
     }
 
-    pub(in crate::store) fn path_of(&self, name: &str) -> PathBuf {
+    pub(crate) fn path_of(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
@@ -125,7 +126,7 @@ impl OpenFolder {
 }
 
 /// Refuses what another user than `own` owns, or could have read or changed. What is sealed may be open, and root's.
-pub(super) fn refuse_others(path: &Path, metadata: &Metadata, openness: Openness, own: u32) -> Result<()> {
+fn refuse_others(path: &Path, metadata: &Metadata, openness: Openness, own: u32) -> Result<()> {
     let owner = metadata.uid();
     let is_the_systems = openness == Openness::Sealed && owner == ROOT;
     if owner != own && !is_the_systems {
@@ -156,4 +157,25 @@ fn is_link(path: &Path) -> crate::error::Error {
 
 fn is_no_file(path: &Path) -> crate::error::Error {
     not_private(path, "is not a regular file", format!("Remove {}.", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another user, by number; no such user need exist.
+    const ANOTHER: u32 = 12_345;
+
+    #[test]
+    fn what_is_sealed_may_be_roots_and_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = geteuid();
+        let metadata = folder.path().metadata().unwrap();
+        let check = |openness, own| refuse_others(folder.path(), &metadata, openness, own);
+        assert_eq!(check(Openness::Sealed, ANOTHER).is_ok(), own.is_root());
+        let error = check(Openness::Closed, ANOTHER).unwrap_err();
+        assert_eq!(error.code(), "NotPrivate");
+        assert!(error.message().contains("another user"), "{error}");
+        check(Openness::Sealed, own.as_raw()).unwrap();
+    }
 }
