@@ -3,7 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::url::parse_service_url;
+use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 

@@ -1,6 +1,6 @@
 //! What a caller says about the app client, with nothing filled in: what narrows a choice among stored sign-ins.
 
-use ::url::Url;
+use url::Url;
 
 use super::{ClientValues, Region, UserPoolId, Values, service_endpoint};
 use crate::error::Result;

@@ -7,17 +7,17 @@ mod environment;
 mod given;
 mod region;
 mod survey;
-mod url;
 mod user_pool_id;
 mod values;
 mod variables;
 
 use std::time::Duration;
 
-use ::url::Url;
+use url::Url;
 
+use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, DEFAULT_TIMEOUT, Transport};
+use crate::http::{CallBudget, Transport};
 use crate::secret::ClientSecret;
 
 pub use environment::Environment;
@@ -26,9 +26,11 @@ pub use user_pool_id::UserPoolId;
 
 pub(crate) use self::given::{GivenClient, region_of_service};
 pub(crate) use self::survey::Survey;
-pub(crate) use self::url::{is_loopback, parse_page_url, parse_service_url};
 pub(crate) use self::values::{SecretsInUse, Values, explicit_way};
 pub(crate) use self::variables::{Class, VARIABLES, Variable, find as find_variable};
+
+/// The time limit of a call where none is given.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where a user pool is taken to live when nothing says where: the region of the documented examples.
 const DEFAULT_REGION: &str = "us-east-1";

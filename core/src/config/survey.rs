@@ -1,6 +1,6 @@
 //! What region and endpoint follow from, for a person who wonders.
 
-use ::url::Url;
+use url::Url;
 
 use super::{ClientValues, Region, UserPoolId, Values, region_to_call, service_endpoint};
 use crate::error::Result;

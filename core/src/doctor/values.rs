@@ -1,11 +1,11 @@
 //! Where each value comes from, and whether they fit together.
 
 use super::{Check, CheckState};
-use crate::address;
+use crate::address::{self, parse_service_url};
 use crate::clock::unix_seconds;
 use crate::config::{
-    Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
-    parse_service_url, present, region_variable, valid_client_id,
+    Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way, present,
+    region_variable, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;

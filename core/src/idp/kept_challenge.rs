@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 use super::challenge::Challenge;
 use super::exchange::Identity;
 use super::mfa_setup::TotpSetup;
+use crate::address::parse_service_url;
 use crate::config::{
     ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, given_secret, missing,
-    parse_service_url,
 };
 use crate::error::Result;
 use crate::secret::{ChallengeSession, Password, TotpSecret};
@@ -104,7 +104,7 @@ impl KeptChallenge {
             user_pool_id: self.user_pool_id.as_deref().map(UserPoolId::parse).transpose()?,
             endpoint: parse_service_url("the endpoint of the challenge", &self.endpoint)?,
             timeout: Duration::try_from_secs_f64(self.timeout_seconds)
-                .unwrap_or(crate::http::DEFAULT_TIMEOUT),
+                .unwrap_or(crate::config::DEFAULT_TIMEOUT),
             from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
         let identity = Identity {

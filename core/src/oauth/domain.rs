@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
-use crate::config::{Region, Values, explicit_way, find_variable, missing, parse_service_url, present};
+use crate::address::parse_service_url;
+use crate::config::{Region, Values, explicit_way, find_variable, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_DOMAIN";

@@ -6,7 +6,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config::{ClientConfig, GivenClient, parse_service_url};
+use crate::address::parse_service_url;
+use crate::config::{ClientConfig, GivenClient};
 use crate::oauth::words;
 use crate::tokens::Tokens;
 
