@@ -23,6 +23,7 @@
 mod address;
 mod clock;
 mod config;
+mod discovery;
 mod doctor;
 mod error;
 #[cfg(feature = "fuzzing")]

@@ -1,6 +1,5 @@
 //! Who asks, and where: values from arguments, environment, `.env` and discovery, validated once.
 
-mod discovery;
 mod dotenv;
 mod dotenv_file;
 mod environment;
@@ -17,7 +16,6 @@ use url::Url;
 
 use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport};
 use crate::secret::ClientSecret;
 
 pub use environment::Environment;
@@ -83,49 +81,7 @@ impl ClientValues {
         self.client_secret.as_ref().is_some_and(|secret| !secret.expose().trim().is_empty())
     }
 
-    /// Fills in what is absent and checks the whole. Discovery is the only step that sends a request, and only where
-    /// `APLOS_API_URL` names a service and the client id or the pool id is still missing.
-    pub(crate) async fn resolve(
-        self,
-        values: &Values,
-        transport: &Transport,
-        budget: &CallBudget,
-    ) -> Result<ClientConfig> {
-        Ok(self.locate(values, transport, budget).await?.config)
-    }
-
-    /// As [`resolve`](Self::resolve), with the region, which the pool's domain may be under.
-    pub(crate) async fn locate(
-        self,
-        values: &Values,
-        transport: &Transport,
-        budget: &CallBudget,
-    ) -> Result<Located> {
-        let mut known = self.gather(values)?;
-        let is_incomplete = known.client_id.is_none() || known.user_pool_id.is_none();
-        if let Some(api) = is_incomplete.then(|| values.get("APLOS_API_URL")).flatten() {
-            let found = discovery::discover(api, transport, budget).await?;
-            // Another client belongs to another pool: what was found says nothing about it.
-            if known.client_id.as_ref().is_none_or(|given| *given == found.client_id) {
-                known.client_id = Some(valid_client_id(found.client_id)?);
-                let found_pool = found.user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
-                known.user_pool_id = known.user_pool_id.or(found_pool);
-                let found_region = found.region.map(|text| Region::parse(&text)).transpose()?;
-                if known.user_pool_id.is_some() || found_region.is_some() {
-                    known.region = known.region.filter(|given| !given.is_of_machine);
-                }
-                known.region = known.region.or(found_region.map(|region| GivenRegion {
-                    region,
-                    place: "APLOS_API_URL",
-                    is_of_machine: false,
-                }));
-                known.from_dotenv.client |= values.is_from_dotenv("APLOS_API_URL");
-            }
-        }
-        known.check()
-    }
-
-    /// As [`locate`](Self::locate), for a client that discovery would not know: nothing is sent.
+    /// Checks the client as arguments and environment name it, without discovery.
     pub(crate) fn locate_unasked(self, values: &Values) -> Result<Located> {
         self.gather(values)?.check()
     }
@@ -134,8 +90,7 @@ impl ClientValues {
     pub(crate) fn known(self, values: &Values) -> Result<Known> {
         let timeout = self.timeout();
         let gathered = self.gather(values)?;
-        let incomplete = gathered.client_id.is_none() || gathered.user_pool_id.is_none();
-        let may_be_discovered = incomplete && values.get("APLOS_API_URL").is_some();
+        let may_be_discovered = gathered.discovery_address(values).is_some();
         let client_secret = gathered.client_secret.clone();
         let config = match gathered.client_id {
             Some(_) => Some(gathered.check()?.config),
@@ -144,8 +99,8 @@ impl ClientValues {
         Ok(Known { config, client_secret, timeout, may_be_discovered })
     }
 
-    /// What arguments and environment say, each well-formed, not yet checked against each other.
-    fn gather(self, values: &Values) -> Result<Gathered> {
+    /// The values of arguments and environment, each well-formed, not yet checked against each other.
+    pub(crate) fn gather(self, values: &Values) -> Result<Gathered> {
         let timeout = self.timeout();
         let client_secret = given_secret(self.client_secret.as_ref(), values);
         let user_pool_id = identifier(self.user_pool_id.clone(), values, "COGNITO_USER_POOL_ID")
@@ -192,8 +147,15 @@ pub(crate) struct Located {
     pub(crate) region: Region,
 }
 
+/// What a service says of the app client that its users sign in with.
+pub(crate) struct Discovered {
+    pub(crate) client_id: String,
+    pub(crate) user_pool_id: Option<String>,
+    pub(crate) region: Option<String>,
+}
+
 /// Values as they were found.
-struct Gathered {
+pub(crate) struct Gathered {
     client_id: Option<String>,
     client_secret: Option<ClientSecret>,
     user_pool_id: Option<UserPoolId>,
@@ -204,7 +166,41 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn check(self) -> Result<Located> {
+    /// The address of the service that may know more: `APLOS_API_URL`, where the client id or the pool id is missing.
+    pub(crate) fn discovery_address<'v>(&self, values: &'v Values) -> Option<&'v str> {
+        let is_incomplete = self.client_id.is_none() || self.user_pool_id.is_none();
+        is_incomplete.then(|| values.get("APLOS_API_URL")).flatten()
+    }
+
+    /// The same with what discovery found. Another client belongs to another pool: of it, what was found says nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] for found values that are malformed.
+    pub(crate) fn complete(mut self, found: Discovered, values: &Values) -> Result<Self> {
+        if self.client_id.as_ref().is_some_and(|given| *given != found.client_id) {
+            return Ok(self);
+        }
+        self.client_id = Some(valid_client_id(found.client_id)?);
+        let found_pool = found.user_pool_id.map(|text| UserPoolId::parse(&text)).transpose()?;
+        self.user_pool_id = self.user_pool_id.or(found_pool);
+        let found_region = found.region.map(|text| Region::parse(&text)).transpose()?;
+        if self.user_pool_id.is_some() || found_region.is_some() {
+            self.region = self.region.filter(|given| !given.is_of_machine);
+        }
+        self.region = self.region.or(found_region.map(|region| GivenRegion {
+            region,
+            place: "APLOS_API_URL",
+            is_of_machine: false,
+        }));
+        self.from_dotenv.client |= values.is_from_dotenv("APLOS_API_URL");
+        Ok(self)
+    }
+
+    /// Checks the values against each other.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] where no client id is given.
+    pub(crate) fn check(self) -> Result<Located> {
         let Self { client_id, client_secret, user_pool_id, region, endpoint, timeout, from_dotenv } = self;
         let client_id = client_id.ok_or_else(|| missing("client id", "COGNITO_CLIENT_ID"))?;
         let region = region_to_call(region.as_ref(), user_pool_id.as_ref())?;

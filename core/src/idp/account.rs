@@ -9,6 +9,7 @@ use super::explanation;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
+use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
@@ -170,7 +171,7 @@ impl Account {
             .or_else(|| values.trimmed("COGNITO_USER_NAME"))
             .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
         let budget = CallBudget::new(client.timeout());
-        let config = client.resolve(&values, transport, &budget).await;
+        let config = discovery::resolve(client, &values, transport, &budget).await;
         transport.notices().add(values.take_left_out());
         let config = config?;
         let secret = config.client_secret.as_ref();

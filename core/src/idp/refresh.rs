@@ -12,6 +12,7 @@ use super::refreshes::Caller;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken, Parameters};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
+use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
@@ -87,7 +88,7 @@ impl RefreshRequest {
             .or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
         let username = present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
-        let config = client.resolve(values, transport, budget).await?;
+        let config = discovery::resolve(client, values, transport, budget).await?;
         let key = present(device_key).or_else(|| values.trimmed("COGNITO_DEVICE_KEY"));
         let device = TrackedDevice::from(device).or_named(key);
         let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };

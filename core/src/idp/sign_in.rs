@@ -7,6 +7,7 @@ use super::challenge::Step;
 use super::device::Device;
 use super::exchange::{Exchange, Identity, pool_of};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
+use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{Password, TotpSecret};
@@ -149,7 +150,7 @@ impl SignInRequest {
         if password.is_none() && self.flow.needs_password() {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
-        let config = self.client.resolve(values, transport, budget).await?;
+        let config = discovery::resolve(self.client, values, transport, budget).await?;
         let knows_pool = config.user_pool_id.is_some();
         let flow = self.flow.taken(knows_pool);
         let by_default = match (flow, &password) {

@@ -25,6 +25,7 @@ use super::redirect::{Redirect, State};
 use super::redirect_uri::RedirectUri;
 use super::token_endpoint::{Grant, oauth_client, request_tokens};
 use crate::config::{ClientConfig, ClientValues, Environment, Located, SecretsInUse, Values, present};
+use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::AuthenticationResult;
@@ -153,7 +154,7 @@ pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<Sso
     // The person signs in with secrets that no file gave.
     let values = Values::new(&request.environment, SecretsInUse::default().and_elsewhere(true));
     let calls = CallBudget::new(request.client.timeout().min(limit));
-    let located = request.client.locate(&values, transport, &calls).await;
+    let located = discovery::locate(request.client, &values, transport, &calls).await;
     transport.notices().add(values.take_left_out());
     let Located { config, region } = located?;
     let domain = Domain::resolve(request.domain, &values, &region, request.authentication)?;

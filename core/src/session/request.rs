@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{ClientConfig, Environment, Known, SecretsInUse, Survey, Values, present};
+use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::idp::SignInRequest;
@@ -181,7 +182,7 @@ impl SessionRequest {
     ) -> Result<ClientConfig> {
         match &self.client_credentials {
             Some(request) => Ok(request.client.clone().locate_unasked(values)?.config),
-            None => self.sign_in.client.clone().resolve(values, transport, budget).await,
+            None => discovery::resolve(self.sign_in.client.clone(), values, transport, budget).await,
         }
     }
 
