@@ -1,5 +1,7 @@
 //! Who asks, and where: values from arguments, environment, `.env` and discovery, validated once.
 
+mod client_authentication;
+mod domain;
 mod dotenv;
 mod dotenv_file;
 mod environment;
@@ -18,10 +20,12 @@ use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::ClientSecret;
 
+pub use client_authentication::ClientAuthentication;
 pub use environment::Environment;
 pub use region::Region;
 pub use user_pool_id::UserPoolId;
 
+pub(crate) use self::domain::Domain;
 pub(crate) use self::given::{GivenClient, region_of_service};
 pub(crate) use self::survey::Survey;
 pub(crate) use self::values::{SecretsInUse, Values, explicit_way};

@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use super::client_authentication::ClientAuthentication;
-use super::domain::Domain;
 use crate::address::parse_page_url;
-use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing, present};
+use crate::config::{
+    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing, present,
+};
 use crate::error::Result;
 
 /// What a logout URL is made from. Whatever is absent comes from the environment.
