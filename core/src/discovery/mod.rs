@@ -25,8 +25,8 @@ pub(crate) async fn locate(
     transport: &Transport,
     budget: &CallBudget,
 ) -> Result<Located> {
-    let gathered = client.gather(values)?;
-    let Some(api) = gathered.discovery_address(values) else { return gathered.check() };
-    let discovered = aplos::discover(api, transport, budget).await?;
-    gathered.complete(discovered, values)?.check()
+    let gathered = client.gather(values)?.with_discovery(values);
+    let Some(address) = gathered.discovery_address() else { return gathered.check() };
+    let discovered = aplos::discover(address, transport, budget).await?;
+    gathered.complete(discovered)?.check()
 }

@@ -8,7 +8,7 @@ use super::api::Api;
 use super::explanation;
 use super::secret_hash::secret_hash;
 use super::wire::{Empty, Operation};
-use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
+use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values};
 use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
@@ -167,9 +167,7 @@ impl Account {
         let AccountRequest { environment, username, client } = request;
         let used = SecretsInUse::of(&environment, &[("COGNITO_CLIENT_SECRET", client.has_secret())]);
         let values = Values::new(&environment, used.and_elsewhere(with_a_secret));
-        let username = present(username)
-            .or_else(|| values.trimmed("COGNITO_USER_NAME"))
-            .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
+        let username = values.required_username(username)?;
         let budget = CallBudget::new(client.timeout());
         let config = discovery::resolve(client, &values, transport, &budget).await;
         transport.notices().add(values.take_left_out());

@@ -11,9 +11,7 @@ use super::challenge::Challenge;
 use super::exchange::Identity;
 use super::mfa_setup::TotpSetup;
 use crate::address::parse_service_url;
-use crate::config::{
-    ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, given_secret, missing,
-};
+use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing};
 use crate::error::Result;
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 
@@ -93,7 +91,7 @@ impl KeptChallenge {
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let value = |name: &str| values.get(name).map(str::to_owned);
-        let client_secret = match (self.has_client_secret, given_secret(None, &values)) {
+        let client_secret = match (self.has_client_secret, values.client_secret(None)) {
             (true, Some(secret)) => Some(secret),
             (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
             (false, _) => None,

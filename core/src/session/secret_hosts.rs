@@ -42,15 +42,13 @@ impl Inner {
 
     /// A session that was told of no client takes its endpoint from what is stored.
     fn names_endpoint(&self, config: &ClientConfig) -> bool {
-        let told = self.request.known(&self.values).ok().and_then(|known| known.config);
-        let own_endpoint = self.request.survey(&self.values).ok().map(|survey| survey.endpoint.0);
-        told.is_some_and(|told| told.endpoint == config.endpoint)
-            || own_endpoint.is_some_and(|endpoint| endpoint == config.endpoint)
+        let own = self.request.known(&self.values).and_then(|known| known.endpoint());
+        own.is_ok_and(|endpoint| endpoint.value == config.endpoint)
             || region_of_service(&config.endpoint).is_some()
     }
 
     fn own_region(&self) -> Option<crate::config::Region> {
-        self.request.survey(&self.values).ok().map(|survey| survey.region.0)
+        self.request.known(&self.values).and_then(|known| known.region()).ok().map(|region| region.value)
     }
 }
 

@@ -83,14 +83,14 @@ impl Flight<'_> {
         let known = request.known(values);
         self.transport.notices().add(values.take_left_out());
         let known = known?;
-        let config = known.config.map(Arc::new);
+        let config = known.config()?.map(Arc::new);
         if let Some(found) = self.own().await? {
             return Ok((config, Some(found)));
         }
         let mut wanted = request.wanted(values)?;
-        if config.is_some() || !known.may_be_discovered {
+        if config.is_some() || !known.may_be_discovered() {
             let found = entries.find(config.as_deref(), &wanted).await?;
-            if found.is_some() || !known.may_be_discovered {
+            if found.is_some() || !known.may_be_discovered() {
                 return Ok((config, found));
             }
         }
@@ -110,8 +110,8 @@ impl Flight<'_> {
     /// The client of an entry, at the place where its tokens came from.
     pub(super) fn config_of(&self, entry: &Entry) -> Result<Arc<ClientConfig>> {
         let known = self.session.request.known(&self.session.values)?;
-        let config = entry.config(known.client_secret, known.timeout)?;
-        let user_pool_id = config.user_pool_id.or_else(|| known.config.and_then(|known| known.user_pool_id));
+        let config = entry.config(known.client_secret.clone(), known.timeout)?;
+        let user_pool_id = config.user_pool_id.or(known.config()?.and_then(|known| known.user_pool_id));
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
