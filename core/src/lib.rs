@@ -25,6 +25,7 @@ mod clock;
 mod cognito;
 mod config;
 mod digest;
+mod discovery;
 mod doctor;
 mod error;
 #[cfg(feature = "fuzzing")]

@@ -5,6 +5,7 @@ use std::fmt;
 use super::builder::CognitoBuilder;
 use crate::clock::Clock;
 use crate::config::{ClientConfig, ClientValues, Values};
+use crate::discovery;
 use crate::doctor::{Check, doctor};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -339,7 +340,7 @@ impl Cognito {
         request.check()?;
         let (whole, values) = (CallBudget::new(request.limit()), request.values());
         let calls = CallBudget::new(request.client.timeout().min(request.limit()));
-        let located = request.client.clone().locate(&values, self.transport(), &calls).await;
+        let located = discovery::locate(request.client.clone(), &values, self.transport(), &calls).await;
         self.transport().notices().add(values.take_left_out());
         oauth::start_sso(self.transport(), request, located?, &values, &whole)
     }
@@ -434,7 +435,7 @@ impl Cognito {
         values: &Values,
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
-        client.resolve(values, self.transport(), budget).await
+        discovery::resolve(client, values, self.transport(), budget).await
     }
 }
 

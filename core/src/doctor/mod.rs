@@ -82,7 +82,7 @@ pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_
         None => request,
     };
     checks.extend(values::together(request, stored.is_some()));
-    let endpoint = values::survey(request).ok().map(|survey| survey.endpoint.0);
+    let endpoint = values::client(request).and_then(|client| client.endpoint()).ok().map(|found| found.value);
     checks.extend(network::check(endpoint.as_ref()));
     if ask_service {
         let budget = CallBudget::new(request.timeout());
@@ -95,7 +95,7 @@ pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_
 /// The request at the app client of the stored sign-in, which a session uses where no client is named.
 async fn with_stored_client(request: &SessionRequest) -> Option<SessionRequest> {
     let known = request.known(&request.values()).ok()?;
-    if known.config.is_some() || known.may_be_discovered || request.client_credentials.is_some() {
+    if known.names_client() || known.may_be_discovered() || request.client_credentials.is_some() {
         return None;
     }
     let stored = stored_client(request, store::LIMIT).await?;

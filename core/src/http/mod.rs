@@ -29,8 +29,8 @@ use clients::{Clients, Connected};
 use failure::Attempt;
 use unfinished::Unfinished;
 
+pub(crate) use budget::CallBudget;
 pub use budget::LONGEST_ANSWER;
-pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
 pub(crate) use certificates::Certificates;
 pub(crate) use failure::{Failure, Reached, host_of, not_json};
 pub(crate) use proxy::{Proxies, Route};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::api::Api;
 use super::secret_hash::secret_hash;
-use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
+use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 
@@ -37,9 +37,7 @@ impl AccountRequest {
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) where it is missing.
     pub(crate) fn username(&self, values: &Values) -> Result<String> {
-        present(self.username.clone())
-            .or_else(|| values.trimmed("COGNITO_USER_NAME"))
-            .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))
+        values.required_username(self.username.clone())
     }
 }
 

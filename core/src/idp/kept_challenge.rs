@@ -10,10 +10,8 @@ use zeroize::Zeroizing;
 use super::challenge::Challenge;
 use super::identity::Identity;
 use super::totp_setup::TotpSetup;
-use crate::config::{
-    ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, given_secret, missing,
-    parse_service_url,
-};
+use crate::address::parse_service_url;
+use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing};
 use crate::error::Result;
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 
@@ -91,7 +89,7 @@ impl KeptChallenge {
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let value = |name: &str| values.get(name).map(str::to_owned);
-        let client_secret = match (self.has_client_secret, given_secret(None, &values)) {
+        let client_secret = match (self.has_client_secret, values.client_secret(None)) {
             (true, Some(secret)) => Some(secret),
             (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
             (false, _) => None,
@@ -102,7 +100,7 @@ impl KeptChallenge {
             user_pool_id: self.user_pool_id.as_deref().map(UserPoolId::parse).transpose()?,
             endpoint: parse_service_url("the endpoint of the challenge", &self.endpoint)?,
             timeout: Duration::try_from_secs_f64(self.timeout_seconds)
-                .unwrap_or(crate::http::DEFAULT_TIMEOUT),
+                .unwrap_or(crate::config::DEFAULT_TIMEOUT),
             from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
         let identity = Identity {

@@ -77,9 +77,7 @@ impl SignInRequest {
     /// # Errors
     /// [`ErrorKind::Config`] where a value is missing.
     pub(crate) fn prepare(self, values: &Values) -> Result<PreparedSignIn> {
-        let username = present(self.username)
-            .or_else(|| values.trimmed("COGNITO_USER_NAME"))
-            .ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))?;
+        let username = values.required_username(self.username)?;
         let given = self.password.filter(|password| !password.expose().is_empty());
         let password_is_from_dotenv = given.is_none() && values.is_from_dotenv("COGNITO_PASSWORD");
         let password = given.or_else(|| values.get("COGNITO_PASSWORD").map(Password::new));

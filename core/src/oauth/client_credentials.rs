@@ -54,7 +54,7 @@ pub(crate) async fn client_credentials(
 ) -> Result<Tokens> {
     let ClientCredentialsRequest { client, domain, scopes, authentication, .. } = request;
     let budget = CallBudget::new(client.timeout());
-    let Located { config, region } = client.locate_unasked(values)?;
+    let Located { config, region } = client.gather(values)?.check()?;
     let domain = Domain::resolve(domain, values, &region, authentication)?;
     let Some(secret) = &config.client_secret else {
         return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));

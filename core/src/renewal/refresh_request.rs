@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing, present};
+use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing};
+use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::secret::RefreshToken;
@@ -54,14 +55,12 @@ impl RefreshRequest {
         budget: &CallBudget,
     ) -> Result<(Origin, RefreshToken)> {
         let Self { refresh_token, username, device, device_key, client, .. } = self;
-        let refresh_token = refresh_token
-            .map(|token| RefreshToken::new(token.expose().trim()))
-            .filter(|token| !token.expose().is_empty())
-            .or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
+        let refresh_token = values
+            .refresh_token(refresh_token.as_ref())
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
-        let username = present(username).or_else(|| values.trimmed("COGNITO_USER_NAME")).unwrap_or_default();
-        let config = client.resolve(values, transport, budget).await?;
-        let key = present(device_key).or_else(|| values.trimmed("COGNITO_DEVICE_KEY"));
+        let username = values.username(username).unwrap_or_default();
+        let config = discovery::resolve(client, values, transport, budget).await?;
+        let key = values.text(device_key, "COGNITO_DEVICE_KEY");
         let device = TrackedDevice::from(device).or_named(key);
         let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };
         Ok((origin.with_secrets_of(values), refresh_token))

@@ -12,6 +12,7 @@ use super::state::{Held, Unmet};
 use super::stored_renewal::{Renewed, StoredRenewal};
 use super::token_demand::TokenDemand;
 use crate::config::{ClientConfig, missing};
+use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::{self, Challenge, Step};
@@ -136,14 +137,14 @@ impl<'a> Acquisition<'a> {
         let known = request.known(values);
         self.transport().notices().add(values.take_left_out());
         let known = known?;
-        let config = known.config.map(Arc::new);
+        let config = known.config()?.map(Arc::new);
         if let Some(found) = self.own().await? {
             return Ok((config, Some(found)));
         }
         let mut wanted = request.wanted(values)?;
-        if config.is_some() || !known.may_be_discovered {
+        if config.is_some() || !known.may_be_discovered() {
             let found = entries.find(config.as_deref(), &wanted).await?;
-            if found.is_some() || !known.may_be_discovered {
+            if found.is_some() || !known.may_be_discovered() {
                 return Ok((config, found));
             }
         }
@@ -163,8 +164,8 @@ impl<'a> Acquisition<'a> {
     /// The client of an entry, at the place where its tokens came from.
     pub(super) fn config_of(&self, entry: &Entry) -> Result<Arc<ClientConfig>> {
         let known = self.session.request.known(&self.session.values)?;
-        let config = entry.config(known.client_secret, known.timeout)?;
-        let user_pool_id = config.user_pool_id.or_else(|| known.config.and_then(|known| known.user_pool_id));
+        let config = entry.config(known.client_secret.clone(), known.timeout)?;
+        let user_pool_id = config.user_pool_id.or(known.config()?.and_then(|known| known.user_pool_id));
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
@@ -384,7 +385,7 @@ impl<'a> Acquisition<'a> {
         sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
         let client = sign_in.client.clone();
         let prepared = sign_in.prepare(values)?;
-        let config = client.resolve(values, self.transport(), &self.budget).await;
+        let config = discovery::resolve(client, values, self.transport(), &self.budget).await;
         self.transport().notices().add(values.take_left_out());
         idp::sign_in(self.transport(), prepared.at(config?)?, &self.budget).await
     }

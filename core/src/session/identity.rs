@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config::{ClientConfig, GivenClient, parse_service_url};
+use crate::address::parse_service_url;
+use crate::config::{ClientConfig, GivenClient};
 use crate::digest::{hex, sha256};
 use crate::oauth::words;
 use crate::tokens::Tokens;

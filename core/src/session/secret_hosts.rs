@@ -4,7 +4,7 @@
 use super::entry::Entry;
 use super::inner::Inner;
 use crate::config::Domain;
-use crate::config::{ClientConfig, region_of_service};
+use crate::config::{ClientConfig, Region, region_of_service};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 
@@ -40,16 +40,15 @@ fn names_domain(session: &Inner, domain: &Domain, config: &ClientConfig) -> bool
 
 /// A session that was told of no client takes its endpoint from what is stored.
 fn names_endpoint(session: &Inner, config: &ClientConfig) -> bool {
-    let told = session.request.known(&session.values).ok().and_then(|known| known.config);
-    let own_endpoint = session.request.survey(&session.values).ok().map(|survey| survey.endpoint.0);
-    told.is_some_and(|told| told.endpoint == config.endpoint)
-        || own_endpoint.is_some_and(|endpoint| endpoint == config.endpoint)
+    let own = session.request.known(&session.values).and_then(|known| known.endpoint());
+    own.is_ok_and(|endpoint| endpoint.value == config.endpoint)
         || region_of_service(&config.endpoint).is_some()
 }
 
-fn own_region(session: &Inner) -> Option<crate::config::Region> {
-    session.request.survey(&session.values).ok().map(|survey| survey.region.0)
+fn own_region(session: &Inner) -> Option<Region> {
+    session.request.known(&session.values).and_then(|known| known.region()).ok().map(|region| region.value)
 }
+
 fn untrusted(host: &str, variable: &str, argument: &str) -> Error {
     let message = format!(
         "the stored sign-in is refreshed at {host}, which this process was not told of: the client secret is not sent there"

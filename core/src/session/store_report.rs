@@ -41,7 +41,7 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
     }
     let entries = Entries::open(&place, &values).ok()?;
     let wanted = request.wanted(&values).ok()?;
-    let usual = request.known(&values).ok().and_then(|known| known.config);
+    let usual = request.known(&values).ok().and_then(|known| known.config().ok()?);
     let found = tokio::time::timeout(limit, entries.find(usual.as_ref(), &wanted)).await.ok()?.ok()??;
     let identity = found.entry.identity;
     Some(ClientValues {

@@ -60,7 +60,7 @@ async fn a_region_is_told_with_what_it_follows_from() {
         (("AWS_DEFAULT_REGION", "eu-west-3"), "eu-west-3, by AWS_DEFAULT_REGION"),
         (
             ("APLOS_API_URL", "https://a.example"),
-            "us-east-1, by the default, unless APLOS_API_URL tells another",
+            "us-east-1, by the default, unless APLOS_API_URL names another",
         ),
     ] {
         let checks = look(&from(&[variable], "")).await;

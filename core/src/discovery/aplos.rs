@@ -1,21 +1,17 @@
-//! What a service that keeps its users in Cognito says of its pool, for a caller who knows only the service's address.
+//! The configuration document of an Aplos NCA service, which names the app client and the pool that its users sign in with.
 
 use serde_json::Value;
 use url::Url;
 
-use super::url::parse_service_url;
+use crate::address::parse_service_url;
+use crate::config::Discovered;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 
-/// Where the configuration rests below the service's address; the newer one last.
+/// The paths of the document below the service's address, the newest last.
 const PATHS: [&str; 2] = ["app/configuration", "v3/app/configuration"];
 
-pub(super) struct Discovered {
-    pub(super) client_id: String,
-    pub(super) user_pool_id: Option<String>,
-    pub(super) region: Option<String>,
-}
-
+/// Asks the service at the address `api`, the value of `APLOS_API_URL`.
 pub(super) async fn discover(api: &str, transport: &Transport, budget: &CallBudget) -> Result<Discovered> {
     let base = parse_service_url("APLOS_API_URL", api)?;
     let mut may_pass = false;

@@ -1,9 +1,12 @@
-//! What a caller says about the app client, with nothing filled in: what narrows a choice among stored sign-ins.
+//! The app client as a caller names it, with nothing filled in: what narrows a choice among stored sign-ins.
 
-use ::url::Url;
+use url::Url;
 
-use super::{ClientValues, Region, UserPoolId, Values, service_endpoint};
-use crate::error::Result;
+use super::endpoints::region_of_service;
+use super::gathered_client::GatheredClient;
+use super::region::Region;
+use super::region_variables::is_of_machine;
+use super::user_pool_id::UserPoolId;
 
 /// The client as arguments and environment name it. What is absent is not given, and contradicts nothing: neither the
 /// default region nor that of the machine (`AWS_REGION`) is in it.
@@ -15,18 +18,15 @@ pub(crate) struct GivenClient {
     pub(crate) region: Option<Region>,
 }
 
-impl ClientValues {
-    /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
-    pub(crate) fn given(self, values: &Values) -> Result<GivenClient> {
-        let gathered = self.gather(values)?;
-        let region = gathered.region.filter(|given| !given.is_of_machine);
-        Ok(GivenClient {
-            client_id: gathered.client_id,
-            user_pool_id: gathered.user_pool_id,
-            endpoint: gathered.endpoint,
-            region: region.map(|given| given.region),
-        })
+impl From<GatheredClient> for GivenClient {
+    fn from(gathered: GatheredClient) -> Self {
+        let region = gathered.region.filter(|given| !is_of_machine(given.source));
+        Self {
+            client_id: gathered.client_id.map(|given| given.value),
+            user_pool_id: gathered.user_pool_id.map(|given| given.value),
+            endpoint: gathered.endpoint.map(|given| given.value),
+            region: region.map(|given| given.value),
+        }
     }
 }
 
@@ -54,16 +54,10 @@ fn may_be_in(region: &Region, service: &str, user_pool_id: Option<&str>) -> bool
     told.is_empty() || told.contains(region)
 }
 
-/// The region of AWS's own address of the service; `None` for any other address.
-pub(crate) fn region_of_service(url: &Url) -> Option<Region> {
-    let region = Region::from_exact(url.host_str()?.strip_prefix("cognito-idp.")?.split('.').next()?)?;
-    service_endpoint(&region).ok().filter(|own| own == url).map(|_| region)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Environment, SecretsInUse};
+    use crate::config::{ClientValues, Environment, SecretsInUse, Values};
 
     const IRELAND: &str = "https://cognito-idp.eu-west-1.amazonaws.com/";
     const LOCAL: &str = "http://127.0.0.1:4566/";
@@ -71,7 +65,7 @@ mod tests {
     fn given(process: &[(&str, &str)]) -> GivenClient {
         let environment = Environment::from_pairs(process.iter().copied(), "").unwrap();
         let values = Values::new(&environment, SecretsInUse::default());
-        ClientValues::default().given(&values).unwrap()
+        ClientValues::default().gather(&values).unwrap().into()
     }
 
     #[test]
@@ -110,23 +104,5 @@ mod tests {
         assert!(given.fits(LOCAL, "client", None));
         assert!(!given.fits(LOCAL, "client", Some("eu-west-1_Pool")));
         assert!(given.fits(IRELAND, "client", Some("us-east-1_Pool")), "a replica of this pool");
-    }
-
-    #[test]
-    fn only_the_services_own_address_has_a_region() {
-        let region =
-            |url: &str| region_of_service(&Url::parse(url).unwrap()).map(|region| region.to_string());
-        assert_eq!(region(IRELAND).as_deref(), Some("eu-west-1"));
-        assert_eq!(region("https://cognito-idp.cn-north-1.amazonaws.com.cn/").as_deref(), Some("cn-north-1"));
-        for other in [
-            LOCAL,
-            "https://cognito-idp.eu-west-1.amazonaws.com.evil.example/",
-            "https://cognito-idp.eu-west-1.evil.example/",
-            "http://cognito-idp.eu-west-1.amazonaws.com/",
-            "https://cognito-idp.eu-west-1.amazonaws.com/path",
-            "https://cognito-idp.cn-north-1.amazonaws.com/",
-        ] {
-            assert_eq!(region(other), None, "{other}");
-        }
     }
 }

@@ -1,4 +1,6 @@
-//! Addresses that may hold a user name and a password: what may be shown of them, and which are refused.
+//! Addresses that may contain a user name and a password: the part that may be shown, and the ones that are refused.
+
+use super::authority::{is_host_with_port, split_scheme};
 
 use crate::digest::hex_digit;
 
@@ -46,31 +48,6 @@ pub(crate) fn check_readable(address: &str) -> Result<(), &'static str> {
 /// What to do about an address that [`check_readable`] refuses.
 pub(crate) const PERCENT_ENCODE: &str = "Percent-encode the special characters of the user name and the password: `#` is %23, `/` is %2F, `\\` is %5C, `@` \
      is %40, `?` is %3F, `:` is %3A and `%` itself is %25.";
-
-/// The scheme with its `://`, empty where there is none, and the rest.
-pub(crate) fn split_scheme(address: &str) -> (&str, &str) {
-    let is_scheme = |text: &str| {
-        text.starts_with(|first: char| first.is_ascii_alphabetic())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-    };
-    match address.find("://").filter(|end| is_scheme(&address[..*end])) {
-        Some(end) => address.split_at(end + 3),
-        None => ("", address),
-    }
-}
-
-/// Whether the text is a name, an IPv4 address or an IPv6 address in brackets, with or without the number of a port.
-pub(crate) fn is_host_with_port(authority: &str) -> bool {
-    let is_port = |port: &str| port.is_empty() || port.parse::<u16>().is_ok_and(|number| number > 0);
-    if let Some(rest) = authority.strip_prefix('[') {
-        let Some((host, port)) = rest.split_once(']') else { return false };
-        return host.parse::<std::net::Ipv6Addr>().is_ok()
-            && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
-    }
-    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_');
-    !host.is_empty() && host.chars().all(is_name) && is_port(port)
-}
 
 /// Whether the text is user information as RFC 3986, section 3.2.1, writes it.
 fn is_encoded(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Which addresses a request may go to.
+//! The URLs that a request may be sent to: https anywhere, plain http on this machine.
 
 use url::{Host, Url};
 
