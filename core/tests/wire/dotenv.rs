@@ -221,7 +221,8 @@ async fn a_key_or_a_token_of_the_file_takes_no_place_of_mine() {
         (vec![], ""),
     ] {
         let cognito = Cognito::new();
-        let session = session(&process, &format!("{token}{more}")).unwrap();
+        let request = SessionRequest::new(environment(&process, &format!("{token}{more}")));
+        let session = cognito.session(request).unwrap();
         let error = session.id_token().await.done().unwrap_err();
         assert_ne!(error.code(), "FixedToken", "{process:?}");
         let told = cognito.take_notices();

@@ -93,8 +93,7 @@ async fn the_next_code_is_not_waited_for_beyond_the_time_limit() {
     let service = Service::that_says([asks, used_before()]).await;
     let mut request = with_app(request(&service));
     request.client.timeout = Some(std::time::Duration::from_secs(20));
-    let asked = challenge_to(&cognito_at(1_111_111_111), request).await;
-    let error = Error::from(asked.clone());
+    let error = sign_in(&cognito_at(1_111_111_111), request).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "ExpiredCodeException"));
     assert!(error.retryable() && error.hint().unwrap().contains("`timeout`"), "{:?}", error.hint());
     assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
