@@ -49,8 +49,10 @@ impl Key {
 /// The tokens kept; whatever is cloned from it shares them.
 #[derive(Clone, Default)]
 pub(crate) struct ClientCredentialsCache {
-    slots: Arc<PerProcess<Mutex<HashMap<Key, Arc<Slot>>>>>,
+    slots: Arc<PerProcess<Slots>>,
 }
+
+type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
 
 /// Locked for as long as somebody asks, so that the others wait for the answer and do not ask as well.
 type Slot = tokio::sync::Mutex<Option<Kept>>;

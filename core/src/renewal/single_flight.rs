@@ -24,7 +24,7 @@ const MOST_UNCLAIMED: usize = 100;
 /// stay here, for the next caller with the same refresh token.
 #[derive(Clone, Default)]
 pub(crate) struct Refreshes {
-    slots: Arc<PerProcess<Mutex<HashMap<Key, Arc<Slot>>>>>,
+    slots: Arc<PerProcess<Slots>>,
 }
 
 /// Who asks for a refresh.
@@ -38,6 +38,8 @@ pub(crate) enum Caller {
 
 /// A hash: the refresh token itself is not kept here.
 type Key = [u8; 32];
+
+type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
 
 #[derive(Default)]
 struct Slot {

@@ -10,9 +10,9 @@ mod identity;
 mod inner;
 mod keep;
 mod lifetime;
+mod operations;
 mod request;
 mod secret_hosts;
-mod session;
 mod sign_out;
 mod state;
 mod status;
@@ -22,8 +22,8 @@ mod token_demand;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use bundle::seal as seal_bundle;
+pub use operations::Session;
 pub use request::SessionRequest;
-pub use session::Session;
 pub use sign_out::SignOut;
 pub use status::SessionStatus;
 pub(crate) use store_report::{StoreReport, StoredSignIn, store_report, stored_client};

@@ -23,8 +23,11 @@ pub(super) struct StoreKind {
     /// The Cargo feature that it is a part of.
     pub(super) feature: Option<&'static str>,
     /// Opens the store at an address, and touches nothing yet; `None` where the feature is switched off.
-    pub(super) open: Option<fn(Option<&str>, &Values) -> Result<OpenStore>>,
+    pub(super) open: Option<Opener>,
 }
+
+/// Opens a store at an address.
+type Opener = fn(Option<&str>, &Values) -> Result<OpenStore>;
 
 /// What may follow the word of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

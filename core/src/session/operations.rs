@@ -1,4 +1,4 @@
-//! The session, as its callers see it.
+//! The operations of a session.
 
 use std::fmt;
 use std::sync::Arc;
