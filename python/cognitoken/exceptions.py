@@ -15,7 +15,8 @@
     ├── TokenError                a token is not good
     │   ├── TokenExpired          it is past its ``exp``
     │   └── TokenInvalid          it is malformed, not genuine or not for this use
-    └── StoreError                the place where tokens rest failed or is not safe
+    ├── StoreError                the place where tokens rest failed or is not safe
+    └── LocalError                this machine or process failed: no random numbers, no thread
 
 No message, hint or traceback of these holds a password, a token, a code or a client secret.
 """
@@ -33,6 +34,7 @@ __all__ = [
     "CognitoError",
     "ConfigError",
     "ConfigWarning",
+    "LocalError",
     "NetworkError",
     "PasswordResetRequired",
     "RequestTimeout",
@@ -170,6 +172,10 @@ class TokenInvalid(TokenError):
 
 class StoreError(CognitoError):
     """The place where tokens rest failed or is not safe."""
+
+
+class LocalError(CognitoError):
+    """This machine or process failed, and neither the values given nor the service: no random numbers, no thread."""
 
 
 class ConfigWarning(UserWarning):

@@ -48,6 +48,7 @@
 #' | `token_expired`, also `token` | the token is past its `exp` |
 #' | `token_invalid`, also `token` | the token is malformed, not genuine or not for this use |
 #' | `store` | the place where tokens rest failed or is not safe |
+#' | `local` | this machine or process failed: no random numbers, no thread |
 #'
 #' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a
 #' person, or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may

@@ -176,7 +176,7 @@ impl Transport {
             // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.
             outgoing = outgoing.body(reqwest::Body::from(bytes::Bytes::from_owner(body)));
         }
-        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(&fault))?;
+        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(fault))?;
 
         let headers = std::mem::take(response.headers_mut());
         let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
@@ -190,7 +190,7 @@ impl Transport {
         }
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(&fault))? {
+        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(fault))? {
             if body.len() + chunk.len() > BODY_CAP {
                 return Err(failure::too_large(request.url, BODY_CAP).into());
             }

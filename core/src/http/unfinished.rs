@@ -37,7 +37,7 @@ impl Unfinished {
         task.await.map_err(|_| {
             let message =
                 "the call was ended from within: the runtime stopped, or this is a defect of cognitoken";
-            Error::new(ErrorKind::Service, "CallEnded", message).with_hint("Make the call again.")
+            Error::new(ErrorKind::Local, "CallEnded", message).with_hint("Make the call again.")
         })
     }
 

@@ -74,7 +74,7 @@ impl EphemeralKey {
     /// A fresh key. Its public half cannot be 0 mod N, as no power of the generator is.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the machine has no random numbers to give.
+    /// [`ErrorKind::Local`] where the operating system has no random numbers.
     pub(crate) fn generate() -> Result<Self> {
         let bytes = random_bytes::<32>()?;
         Ok(Self::from_private(Zeroizing::new(U256::from_be_slice(&bytes[..]))))

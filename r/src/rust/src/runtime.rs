@@ -159,7 +159,7 @@ fn start_runtime() -> Result<Runtime, Failure> {
         .build()
         .map_err(|reason| {
             let message = format!("no thread could be started: {reason}");
-            Error::new(ErrorKind::Service, "ThreadFailure", message)
+            Error::new(ErrorKind::Local, "ThreadFailure", message)
                 .with_hint("The machine or the container is out of threads or memory.")
                 .into()
         })
