@@ -39,7 +39,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
             () = engine.interrupted() => Err(Failure::Interrupted),
         };
         if outcome.is_err() {
-            let _ = timeout(FINISHING, engine.transport.settled()).await;
+            let _ = timeout(FINISHING, engine.transport.idle()).await;
         }
         for notice in engine.transport.take_notices() {
             output::note(&notice);
@@ -50,10 +50,10 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
 
 /// Waits until what must not be lost is stored, or for Ctrl-C.
 pub(crate) fn settle() {
-    let Some(engine) = ENGINE.get().filter(|engine| !engine.transport.is_settled()) else { return };
+    let Some(engine) = ENGINE.get().filter(|engine| !engine.transport.is_idle()) else { return };
     engine.runtime.block_on(async {
         tokio::select! {
-            _ = timeout(LONGEST_ANSWER, engine.transport.settled()) => {}
+            _ = timeout(LONGEST_ANSWER, engine.transport.idle()) => {}
             () = engine.interrupted() => {}
         }
     });

@@ -90,8 +90,8 @@ impl Engine {
     /// the driver, for as long as the process lives. A second signal ends the waiting.
     fn finish(&'static self, py: Python<'_>, limit: Duration) {
         let started = Instant::now();
-        while !self.transport.is_settled() && started.elapsed() < limit {
-            let settled = gate::outside(py, || self.drive(pin!(self.transport.settled())));
+        while !self.transport.is_idle() && started.elapsed() < limit {
+            let settled = gate::outside(py, || self.drive(pin!(self.transport.idle())));
             if settled || gate::inside(py, || py.check_signals()).is_err() {
                 break;
             }
@@ -101,7 +101,7 @@ impl Engine {
 
     /// Has the driver go on with what must not be cut off, while Python does something else.
     fn go_on_without_us(&'static self, py: Python<'_>) {
-        if !self.transport.is_settled() && self.asyncio.get().is_none() {
+        if !self.transport.is_idle() && self.asyncio.get().is_none() {
             // Without a thread for it, the next call drives it on.
             let _ = self.start_asyncio(py);
         }

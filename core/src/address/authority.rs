@@ -1,5 +1,16 @@
 //! The scheme, the host and the port of an address, found without a URL parser: an address may lack its scheme.
 
+use url::Url;
+
+/// The host and, where it is not the usual one, the port: what a person recognises, and never a secret in a query.
+pub(crate) fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("the service");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
 /// The scheme with its `://`, empty where there is none, and the rest.
 pub(crate) fn split_scheme(address: &str) -> (&str, &str) {
     let is_scheme = |text: &str| {

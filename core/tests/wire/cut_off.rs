@@ -56,9 +56,9 @@ async fn what_a_session_did_not_wait_for_is_stored() {
         let (transport, session) = (warm_transport().await, session_in(store, &service, true));
         session.tokens(&transport).await.unwrap();
         assert_only_the_wait_ended(&session.refresh(&transport).await.unwrap_err());
-        assert!(!transport.is_settled());
+        assert!(!transport.is_idle());
         said.notify_one();
-        transport.settled().await;
+        transport.idle().await;
 
         // The next process, or for what rests in memory the next call.
         let later = if store == "memory" { session } else { session_in(store, &service, false) };
@@ -87,7 +87,7 @@ async fn what_began_with_the_token_of_the_environment_is_stored_too() {
     };
     assert_only_the_wait_ended(&session().tokens(&transport).await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
+    transport.idle().await;
     assert_eq!(session().tokens(&transport).await.unwrap().refresh_token().unwrap().expose(), ROTATED);
     assert_eq!(service.calls().len(), 1);
 }
@@ -102,7 +102,7 @@ async fn the_next_refresh_of_the_same_tokens_gives_what_nobody_waited_for() {
     assert_only_the_wait_ended(&tokens.refresh(&transport).await.unwrap_err());
     assert_only_the_wait_ended(&tokens.refresh(&transport).await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
+    transport.idle().await;
     let fresh = tokens.refresh(&transport).await.unwrap();
     assert_eq!(fresh.refresh_token().unwrap().expose(), ROTATED);
     assert_eq!(service.calls().len(), 2, "asked once");
@@ -125,7 +125,7 @@ async fn the_same_for_a_refresh_token_alone() {
     };
     assert_only_the_wait_ended(&ask().await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
+    transport.idle().await;
     assert_eq!(ask().await.unwrap().refresh_token().unwrap().expose(), ROTATED);
 }
 
@@ -159,7 +159,7 @@ async fn nothing_more_is_sent_when_the_time_is_over() {
     let tokens = sign_in(&transport, request).await.unwrap();
     assert_only_the_wait_ended(&tokens.refresh(&transport).await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
+    transport.idle().await;
     assert_eq!(service.calls().len(), 2);
 }
 
@@ -181,7 +181,7 @@ async fn the_domain_is_waited_for_as_well() {
     let waited = tokio::time::timeout(SHORT, tokens.refresh(&transport)).await;
     assert!(waited.is_err(), "the caller went away");
     said.notify_one();
-    transport.settled().await;
+    transport.idle().await;
     assert_eq!(tokens.refresh(&transport).await.unwrap().refresh_token().unwrap().expose(), ROTATED);
     assert_eq!(domain.calls().len(), 2);
 }

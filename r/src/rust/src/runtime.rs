@@ -95,7 +95,7 @@ pub(crate) fn settle() {
     let transport = transport.transport.clone();
     drop(open);
     let started = Instant::now();
-    while !transport.is_settled() && started.elapsed() < LONGEST_ANSWER && !interrupted() {
+    while !transport.is_idle() && started.elapsed() < LONGEST_ANSWER && !interrupted() {
         thread::sleep(INTERRUPT_POLL);
     }
 }
