@@ -23,7 +23,7 @@ pub(crate) fn split_scheme(address: &str) -> (&str, &str) {
     }
 }
 
-/// Whether the text is a name, an IPv4 address or an IPv6 address in brackets, with or without the number of a port.
+/// Returns whether the text is a name, an IPv4 address or an IPv6 address in brackets, with or without the number of a port.
 pub(crate) fn is_host_with_port(authority: &str) -> bool {
     let is_port = |port: &str| port.is_empty() || port.parse::<u16>().is_ok_and(|number| number > 0);
     if let Some(rest) = authority.strip_prefix('[') {

@@ -50,7 +50,7 @@ pub(crate) use unexpected::not_json;
 /// No answer of Cognito comes near this many bytes; reading on would only serve whoever sends it.
 const BODY_CAP: usize = 1024 * 1024;
 
-/// Where all requests go out: one pool of connections, kept alive and shared by everything that is cloned from it.
+/// The sender of all requests: one pool of connections, kept alive and shared by all clones.
 ///
 /// Making one is free; the HTTP client behind it is built by the first request. It belongs to the tokio runtime that
 /// it is first used in. Redirects are not followed, and for this machine itself no proxy is used.
@@ -106,13 +106,13 @@ impl Transport {
         &self.must_finish
     }
 
-    /// What a person should hear of and is no failure: a value of `.env` that was left out, a clock that is far off. Each
-    /// is given once, by the transport and all its clones.
+    /// Returns warnings for a person, such as a value of `.env` that is not used or a clock that is far off. Each is
+    /// returned once by the transport and all its clones.
     pub fn take_notices(&self) -> Vec<String> {
         self.notices.take()
     }
 
-    /// Adds to what [`take_notices`](Self::take_notices) gives.
+    /// Adds warnings for [`take_notices`](Self::take_notices).
     #[doc(hidden)]
     pub fn add_notices(&self, notices: Vec<String>) {
         self.notices.add(notices);

@@ -20,7 +20,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
 
-/// What the environment, and where it says nothing the system, says about proxies.
+/// The proxies that the environment names, or else the system's settings.
 pub(crate) struct Proxies {
     /// The first variable that has a value, and why it cannot be used if it cannot.
     given: Option<(&'static str, Result<Proxy>)>,
@@ -41,7 +41,7 @@ pub(crate) struct Proxy {
     settings: reqwest::Proxy,
 }
 
-/// What may be told of the proxy that a request goes through.
+/// The proxy that a request goes through, without its user name and password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Via {
     /// Scheme, host and port.
@@ -49,11 +49,11 @@ pub(crate) struct Via {
     pub(crate) scheme: String,
     /// The variable that names it; `None` for the system's settings.
     pub(crate) variable: Option<&'static str>,
-    /// Whether a user name is given with it.
+    /// Set if a user name is given with it.
     pub(crate) has_credentials: bool,
 }
 
-/// How a host is reached.
+/// The way to a host.
 pub(crate) enum Route<'a> {
     /// Directly, because it is this machine itself.
     ThisMachine,
@@ -87,12 +87,12 @@ impl Proxies {
         Self { given, exceptions, system }
     }
 
-    /// Whether nothing is named that cannot be used.
+    /// Returns whether no proxy is named that cannot be used.
     pub(super) fn are_usable(&self) -> bool {
         self.given.as_ref().is_none_or(|(_, proxy)| proxy.is_ok())
     }
 
-    /// How this address is reached.
+    /// The way to this address.
     ///
     /// # Errors
     /// [`ErrorKind::Config`], code `InvalidProxy`, where it would be by a proxy whose address cannot be used.
@@ -120,7 +120,7 @@ impl Proxies {
     pub(super) fn apply(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
         match &self.given {
             None => builder,
-            // What is not used by any host that can be reached.
+            // `route` refuses each address that would need it.
             Some((_, Err(_))) => builder.no_proxy(),
             Some((_, Ok(proxy))) => {
                 let exceptions = self.exceptions.as_ref();
@@ -215,7 +215,7 @@ impl Via {
         Self { place, scheme, variable: None, has_credentials }
     }
 
-    /// What to do where the proxy does not answer as one does.
+    /// The hint for a proxy that does not answer as a proxy.
     pub(super) fn advice(&self) -> String {
         let setting = self.setting();
         if self.scheme == "https" {

@@ -1,4 +1,4 @@
-//! What a fault on the way through a proxy means: the proxy's own, or that of the host behind it.
+//! Faults on the way through a proxy: the proxy's own, or those of the host behind it.
 
 use std::error::Error as StdError;
 
@@ -81,7 +81,7 @@ fn network(code: &'static str, message: String) -> Error {
     Error::new(ErrorKind::Network, code, message).with_retryable(true)
 }
 
-/// What each layer of a fault says.
+/// The message of each layer of a fault.
 fn words(fault: &reqwest::Error) -> Vec<String> {
     let mut words = Vec::new();
     let mut cause = fault.source();

@@ -1,4 +1,4 @@
-//! What a fault of TLS means: in words, and what to do about each kind.
+//! Faults of TLS: a message and a hint for each kind.
 
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

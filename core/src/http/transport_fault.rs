@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 pub(super) struct Attempt<'a> {
     pub(super) url: &'a Url,
     pub(super) via: Option<&'a Via>,
-    /// Whom TLS trusts, in words.
+    /// The certificates that TLS trusts, in words.
     pub(super) trusted: &'a str,
 }
 
