@@ -7,7 +7,8 @@ use reqwest::{Client, ClientBuilder, redirect};
 use url::Url;
 
 use super::certificates::Certificates;
-use super::proxy::{Proxies, Route, Via};
+use super::proxies::{Proxies, Route};
+use super::proxy::Via;
 use super::tls_fault::cause;
 use crate::address::is_loopback;
 use crate::error::{Error, ErrorKind, Result};

@@ -6,6 +6,7 @@ mod clients;
 mod failure;
 mod message;
 mod must_finish;
+mod proxies;
 mod proxy;
 mod proxy_fault;
 mod retry;
@@ -39,7 +40,7 @@ pub use budget::LONGEST_ANSWER;
 pub(crate) use certificates::Certificates;
 pub(crate) use failure::{Failure, Reached};
 pub(crate) use message::{Request, Response};
-pub(crate) use proxy::{Proxies, Route};
+pub(crate) use proxies::{Proxies, Route};
 pub(crate) use retry::with_retries;
 #[cfg(feature = "fuzzing")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
