@@ -53,7 +53,7 @@ impl Environment {
     /// belongs to another user is not read.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
+    /// [`ErrorKind::Config`] where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
     /// understood, or the file cannot be read.
     pub fn read() -> Result<Self> {
         let process = variables_of_the_process().collect::<Result<Vec<_>, _>>();
@@ -66,7 +66,7 @@ impl Environment {
     }
 
     /// As [`read`](Self::read), but a variable that is not UTF-8 and a `.env` that cannot be understood are left out;
-    /// [`doctor`](crate::doctor) tells why. Only for looking: with it left out, values mean something else.
+    /// [`doctor`](crate::doctor()) reports why. For reports only: without them, values mean something else.
     pub fn read_for_doctor() -> Self {
         let (mut process, mut unreadable) = (Vec::new(), Vec::new());
         for variable in variables_of_the_process() {
@@ -104,7 +104,7 @@ impl Environment {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where a line of the text that sets one of our variables cannot be understood.
+    /// [`ErrorKind::Config`] where a line of the text that sets one of our variables cannot be understood.
     pub fn from_pairs<N: AsRef<str>, V: Into<String>>(
         process: impl IntoIterator<Item = (N, V)>,
         dotenv: &str,
