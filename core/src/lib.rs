@@ -21,6 +21,8 @@
 #![warn(missing_docs)]
 
 mod address;
+#[doc(hidden)]
+pub mod binding;
 mod clock;
 mod cognito;
 mod config;
@@ -28,12 +30,13 @@ mod digest;
 mod discovery;
 mod doctor;
 mod error;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
 mod idp;
 mod jwt;
+#[cfg(feature = "test-util")]
 #[doc(hidden)]
 pub mod known_answers;
 mod notices;
@@ -67,15 +70,11 @@ pub use oauth::{
     ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, likely_remote,
     logout_url, open_browser,
 };
-#[doc(hidden)]
-pub use per_process::{PerProcess, Process, after_fork};
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut};
 pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
-#[doc(hidden)]
-pub use text::{printable, printable_json};
 pub use tokens::{Device, Tokens};
 /// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
 pub use zeroize::Zeroizing;

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use cognitoken::binding::PerProcess;
 use cognitoken::{
-    Cognito, Environment, Expected, PerProcess, Result, SessionRequest, TokenUse, VerifierOptions,
-    leeway_from_seconds,
+    Cognito, Environment, Expected, Result, SessionRequest, TokenUse, VerifierOptions, leeway_from_seconds,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;

@@ -10,7 +10,7 @@ mod proxies;
 mod proxy;
 mod proxy_fault;
 mod retry;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 mod scripted;
 mod tls_fault;
 mod transport_fault;
@@ -41,7 +41,7 @@ pub(crate) use failure::{Failure, Reached};
 pub(crate) use message::{Request, Response};
 pub(crate) use proxies::{Proxies, Route};
 pub(crate) use retry::with_retries;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
 #[cfg(feature = "redis")]
 pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
@@ -65,7 +65,7 @@ pub struct Transport {
     clock: Clock,
     must_finish: Arc<PerProcess<MustFinish>>,
     notices: Notices,
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     script: Option<Arc<Script>>,
 }
 
@@ -83,7 +83,7 @@ impl Transport {
     }
 
     /// A transport whose answers come from a script: nothing is sent.
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     pub(crate) fn scripted(script: Arc<Script>) -> Self {
         Self { script: Some(script), ..Self::default() }
     }
@@ -166,7 +166,7 @@ impl Transport {
     }
 
     async fn exchange(&self, request: Request<'_>) -> Result<Response, Failure> {
-        #[cfg(feature = "fuzzing")]
+        #[cfg(feature = "test-util")]
         if let Some(script) = &self.script {
             return script.answer(&request, self.clock.now());
         }

@@ -50,6 +50,7 @@ pub(crate) use account_request::Account;
 pub(crate) use flow_probe::{Allowance, probe_flow};
 pub(crate) use refresh::refresh_tokens;
 pub(crate) use respond::respond;
+#[cfg(feature = "test-util")]
 pub(crate) use secret_hash::secret_hash;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_in_request::SignIn;

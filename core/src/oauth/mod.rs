@@ -5,6 +5,7 @@ mod browser;
 mod client_credentials;
 mod client_credentials_cache;
 mod connection;
+#[cfg(feature = "test-util")]
 pub(crate) mod known_answers;
 mod launcher;
 mod listener;

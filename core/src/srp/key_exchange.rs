@@ -132,6 +132,7 @@ impl EphemeralKey {
 }
 
 /// What both sides know at the end of the exchange.
+#[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "the known answers hold every step"))]
 pub(crate) struct Agreement {
     /// `u`, public.
     pub(crate) scrambler: U256,
