@@ -173,7 +173,7 @@ impl Challenge {
         wait(py, |transport| respond(transport, challenge, answer))
     }
 
-    /// Answer, for asyncio. As :meth:`respond`.
+    /// Asyncio version of :meth:`respond`.
     ///
     /// Examples
     /// --------

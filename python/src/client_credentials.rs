@@ -50,7 +50,7 @@ async fn get(transport: Transport, request: Result<ClientCredentialsRequest>) ->
 /// authentication : str, default "basic"
 ///     How the client proves itself: ``"basic"``, in the header, or ``"body"``.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 ///
 /// Returns
 /// -------
@@ -98,7 +98,7 @@ pub(crate) fn client_credentials(
     wait(py, |transport| get(transport, request))
 }
 
-/// Get an access token for the app client itself, for asyncio. As :func:`client_credentials`.
+/// Asyncio version of :func:`client_credentials`.
 ///
 /// Examples
 /// --------

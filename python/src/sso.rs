@@ -1,4 +1,4 @@
-//! Signing in on the pool's own page, in a browser.
+//! Sign-in on the pool's sign-in page in a browser.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -207,25 +207,25 @@ impl SsoSignIn {
     }
 }
 
-/// The address that signs the browser out of the pool's page, which tokens know nothing of.
+/// Return the URL that ends the browser's session with the pool's sign-in page.
 ///
-/// Nothing is sent; open it in the user's browser. Without it the next sign-in there may not ask for a password.
+/// Nothing is sent: open the URL in the user's browser. Otherwise the next sign-in there may not ask for a password.
 ///
 /// Parameters
 /// ----------
 /// domain : str or None
-///     The pool's domain: its prefix, its host or its https address. None: ``COGNITO_DOMAIN``.
+///     The pool's domain as a prefix, host or https URL. None: ``COGNITO_DOMAIN``.
 /// client_id : str or None
 ///     The app client's id. None: ``COGNITO_CLIENT_ID``.
 /// logout_uri : str
-///     Where the browser goes afterwards, letter for letter as it is registered among the app client's LogoutURLs.
+///     The URL to redirect to afterwards, exactly as registered in the app client's LogoutURLs.
 /// region : str, optional
 ///     The AWS region that a prefix is in, as for :func:`login`.
 ///
 /// Returns
 /// -------
 /// str
-///     The address.
+///     The URL.
 ///
 /// Raises
 /// ------

@@ -161,7 +161,7 @@ impl Tokens {
     /// Returns
     /// -------
     /// Tokens
-    ///     With the old refresh token where the service sends no other.
+    ///     The new tokens, with the old refresh token if the service returns no new one.
     ///
     /// Raises
     /// ------
@@ -180,7 +180,7 @@ impl Tokens {
         wait(py, |transport| renew(transport, tokens))
     }
 
-    /// Get new tokens, for asyncio. As :meth:`refresh`.
+    /// Asyncio version of :meth:`refresh`.
     ///
     /// Examples
     /// --------
@@ -224,7 +224,7 @@ impl Tokens {
         wait(py, |transport| change_password(transport, tokens, previous.into(), proposed.into()))
     }
 
-    /// Change the user's password, for asyncio. As :meth:`change_password`.
+    /// Asyncio version of :meth:`change_password`.
     ///
     /// Examples
     /// --------
@@ -263,7 +263,7 @@ impl Tokens {
         wait(py, |transport| sign_out_everywhere(transport, tokens))
     }
 
-    /// Sign the user out everywhere, for asyncio. As :meth:`sign_out_everywhere`.
+    /// Asyncio version of :meth:`sign_out_everywhere`.
     ///
     /// Examples
     /// --------
@@ -302,7 +302,7 @@ impl Tokens {
         wait(py, |transport| revoke(transport, tokens))
     }
 
-    /// Revoke this sign-in's refresh token, for asyncio. As :meth:`revoke`.
+    /// Asyncio version of :meth:`revoke`.
     ///
     /// Examples
     /// --------

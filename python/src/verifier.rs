@@ -178,7 +178,7 @@ impl Verifier {
         }
     }
 
-    /// Verify a token, for asyncio. As :meth:`verify`.
+    /// Asyncio version of :meth:`verify`.
     ///
     /// Examples
     /// --------
@@ -233,7 +233,7 @@ impl Verifier {
         wait(py, |transport| accepted_many(transport, verifier.clone(), jwts, now))
     }
 
-    /// Verify many tokens at once, for asyncio. As :meth:`verify_many`.
+    /// Asyncio version of :meth:`verify_many`.
     ///
     /// Examples
     /// --------
