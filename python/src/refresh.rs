@@ -26,7 +26,7 @@ fn refresh_request(
     })
 }
 
-// What is wrong with a request is told where its tokens would have been: by the call, or by its await.
+// Errors in a request are raised by the call, or by its await.
 async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) -> Result<Tokens> {
     cognitoken::refresh(&transport, request?).await.map(Tokens::from)
 }

@@ -1,4 +1,4 @@
-//! Signing in with a user name, and a password where the flow wants one.
+//! Sign-in with a user name, and with a password if the flow requires one.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::device::Device;
 use crate::runtime::wait;
 use crate::tokens::Tokens;
 
-/// What is beside who signs in and where.
+/// The options of a sign-in.
 struct Wishes<'py> {
     totp_secret: Option<String>,
     remember_device: bool,
@@ -42,13 +42,13 @@ fn sign_in_request(
     })
 }
 
-// What is wrong with a request is told where its tokens would have been: by the call, or by its await.
+// Errors in a request are raised by the call, or by its await.
 
 async fn sign_in(transport: Transport, request: Result<SignInRequest>) -> Result<Tokens> {
     cognitoken::sign_in(&transport, request?).await.map(Tokens::from)
 }
 
-/// The same, up to the first question.
+/// Signs in, up to the first challenge.
 async fn first_step(transport: Transport, request: Result<SignInRequest>) -> Result<Answered> {
     let error = match cognitoken::sign_in(&transport, request?).await {
         Ok(tokens) => return Ok(Answered::Step(Step::Tokens(tokens))),
@@ -62,8 +62,8 @@ async fn first_step(transport: Transport, request: Result<SignInRequest>) -> Res
     }
 }
 
-/// A sign-in that was asked for and is not sent yet. The Python half of this package makes one, and asks the person
-/// who answers: no frame of Python is ever above one of Rust that is above one of Python.
+/// A sign-in that has not been sent yet. The Python code of the package creates it and answers its challenges, so that
+/// Rust never calls back into Python code that called it.
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SignIn(Mutex<Option<Result<SignInRequest>>>);
 
@@ -98,19 +98,19 @@ impl SignIn {
         wait(py, |transport| sign_in(transport, request))
     }
 
-    /// Signs in, up to the first question.
+    /// Signs in, up to the first challenge.
     fn step(&self, py: Python<'_>) -> PyResult<Answered> {
         let request = self.take()?;
         wait(py, |transport| first_step(transport, request))
     }
 
-    /// Signs in, for asyncio.
+    /// Asyncio version of `tokens`.
     fn tokens_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
         Ok(awaitable("login_async", |transport| sign_in(transport, request)))
     }
 
-    /// Signs in up to the first question, for asyncio.
+    /// Asyncio version of `step`.
     fn step_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
         Ok(awaitable("login_async", |transport| first_step(transport, request)))
