@@ -1,8 +1,8 @@
 //! The gate through which threads reacquire the interpreter lock, and which closes when the interpreter exits.
 //!
-//! Up to version 3.13, Python ends a thread that attaches to a finalizing interpreter by unwinding its stack; if the stack
-//! has Rust frames, the process aborts. Therefore every thread reacquires the lock through the gate, and a thread that is
-//! too late blocks until the process ends.
+//! Up to version 3.13, Python ends a thread that attaches to a finalizing interpreter by unwinding its stack; if the
+//! stack has Rust frames, the process aborts. Therefore every thread reacquires the lock through the gate, and a thread
+//! that is too late blocks until the process ends.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -15,8 +15,8 @@ use cognitoken::PerProcess;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 
-/// The time that the exit of the interpreter waits for threads with a pass: microseconds, unless Python code that such a
-/// thread runs blocks forever.
+/// The time that the exit of the interpreter waits for threads with a pass: microseconds, unless Python code that such
+/// a thread runs blocks forever.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// A child process made by fork has a gate of its own, because the threads of the parent do not exist in it.

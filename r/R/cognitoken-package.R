@@ -1,14 +1,14 @@
 #' cognitoken: Amazon Cognito tokens
 #'
-#' Signs in to an Amazon Cognito user pool and gives the tokens that a service behind Cognito asks for.
+#' Signs in to an Amazon Cognito user pool and returns the tokens that services behind Cognito expect.
 #'
-#' [get_jwt()] gives the ID token, which most services want to be sent, as a string; [cognito_login()] gives all the
-#' tokens of a sign-in, and [cognito_refresh()] new ones without the password. [decode_jwt()] shows what a token says,
-#' [jwt_verify()] whether it is genuine.
+#' [get_jwt()] returns the ID token, which most services expect, as a string; [cognito_login()] returns all tokens of a
+#' sign-in, and [cognito_refresh()] new ones without the password. [decode_jwt()] shows the contents of a token, and
+#' [jwt_verify()] checks that it is genuine.
 #'
-#' The other ways in: [cognito_login_sso()] on the pool's own page, [cognito_client_credentials()] for automated jobs
-#' without a user. When the pool asks for more than the password, [cognito_respond()] answers, or `on_challenge` of
-#' [cognito_login()]. A forgotten password: [cognito_forgot_password()]; signing out: [cognito_revoke()].
+#' [cognito_login_sso()] signs in on the pool's sign-in page, and [cognito_client_credentials()] gets a token for an
+#' automated job without a user. If the pool requires more than the password, use [cognito_respond()], or `on_challenge`
+#' of [cognito_login()]. For a forgotten password see [cognito_forgot_password()], for signing out [cognito_revoke()].
 #'
 #' @section Where values come from:
 #' An argument that is omitted, `NULL` or `""` is read from the environment, and then from a file `.env` in the
