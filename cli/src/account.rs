@@ -4,28 +4,27 @@ use cognitoken::{AccountRequest, CodeDelivery, Environment, Error, Password, Ref
 
 use crate::arguments::{Account, AccountArgs};
 use crate::sign_in::client_values;
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, input, output};
 
 pub(crate) fn run(command: Account) -> Outcome {
-    let transport = transport()?;
+    let cognito = cognito()?;
     match command {
         Account::ForgotPassword(arguments) => {
-            let delivery = wait(cognitoken::forgot_password(&transport, account_request(arguments)?))??;
+            let delivery = wait(cognito.forgot_password(account_request(arguments)?))??;
             output::line(&sent(&delivery))
         }
         Account::ConfirmForgotPassword { account: arguments, code } => {
             let new = input::new_password()?;
-            wait(cognitoken::confirm_forgot_password(&transport, account_request(arguments)?, &code, &new))??;
+            wait(cognito.confirm_forgot_password(account_request(arguments)?, &code, &new))??;
             output::line("The new password is set.")
         }
         Account::ResendConfirmation(arguments) => {
-            let delivery =
-                wait(cognitoken::resend_confirmation_code(&transport, account_request(arguments)?))??;
+            let delivery = wait(cognito.resend_confirmation_code(account_request(arguments)?))??;
             output::line(&sent(&delivery))
         }
         Account::ConfirmSignUp { account: arguments, code } => {
-            wait(cognitoken::confirm_sign_up(&transport, account_request(arguments)?, &code))??;
+            wait(cognito.confirm_sign_up(account_request(arguments)?, &code))??;
             output::line("The sign-up is confirmed.")
         }
         Account::ChangePassword(arguments) => {
@@ -33,15 +32,15 @@ pub(crate) fn run(command: Account) -> Outcome {
             let mut request = sign_in_request(arguments, environment)?;
             request.password = password(&request)?;
             let new = input::new_password()?;
-            wait(cognitoken::sign_in_and_change_password(&transport, request, &new))??;
+            wait(cognito.sign_in_and_change_password(request, &new))??.or_error()?;
             output::line("The password is changed.")
         }
         Account::SignOutEverywhere(arguments) => {
             let environment = Environment::read()?;
             let mut request = sign_in_request(arguments, environment)?;
             request.password = password(&request)?;
-            let tokens = wait(cognitoken::sign_in(&transport, request))??;
-            wait(tokens.sign_out_everywhere(&transport))??;
+            let tokens = wait(cognito.sign_in(request))??.or_error()?;
+            wait(cognito.sign_out_everywhere(&tokens))??;
             output::line("Every sign-in of this user is ended.")
         }
         Account::Revoke(arguments) => {
@@ -50,7 +49,7 @@ pub(crate) fn run(command: Account) -> Outcome {
                 client: client_values(arguments.client)?,
                 ..RefreshRequest::new(Environment::read()?)
             };
-            wait(cognitoken::revoke_refresh_token(&transport, request))??;
+            wait(cognito.revoke(request))??;
             output::line("The refresh token is revoked.")
         }
     }
@@ -63,8 +62,8 @@ fn sign_in_request(arguments: AccountArgs, environment: Environment) -> Result<S
 
 fn password(request: &SignInRequest) -> Result<Option<Password>, Failure> {
     let check = || {
-        let transport = transport()?;
-        Ok(wait(request.check_all_but_password(&transport))??)
+        let cognito = cognito()?;
+        Ok(wait(cognito.check_all_but_password(request))??)
     };
     input::password(false, true, &request.environment, check)
 }

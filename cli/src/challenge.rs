@@ -6,7 +6,7 @@ use cognitoken::{
 use zeroize::Zeroizing;
 
 use crate::arguments::Respond;
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, input, output, prompt, session};
 
 /// The number of attempts at the terminal; the service counts too.
@@ -22,7 +22,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     challenge.check_host()?;
     session::check_keeps(store.clone(), &environment)?;
     let answer = answer(command, &challenge)?;
-    let step = wait(challenge.respond(&transport()?, answer))?;
+    let step = wait(cognito()?.respond(&challenge, answer))?;
     // After an unknown outcome the challenge is kept, because the service may still accept an answer.
     let over =
         |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
@@ -30,7 +30,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
         pending.forget(&challenge)?;
     }
     match step? {
-        Step::Tokens(tokens) => {
+        Step::Done(tokens) => {
             session::keep(&tokens, store, &environment)?;
             if json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
         }
@@ -38,22 +38,13 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     }
 }
 
-/// Returns the tokens of a sign-in. A challenge is answered at the terminal if `prompt` is set, otherwise kept and
-/// reported.
-pub(crate) fn answer_or_keep(outcome: Result<Tokens, Error>, prompt: bool) -> Result<Tokens, Failure> {
-    let error = match outcome {
-        Ok(tokens) => return Ok(tokens),
-        Err(error) => error,
-    };
-    match error.challenge() {
-        Some(challenge) if prompt => ask(challenge.clone()),
-        Some(challenge) => Err(keep(challenge)),
-        None => Err(error.into()),
-    }
+/// Answers a challenge at the terminal where that is wanted; else keeps it for the next command.
+pub(crate) fn answer_or_keep(challenge: Challenge, prompt: bool) -> Result<Tokens, Failure> {
+    if prompt { ask(challenge) } else { Err(keep(&challenge)) }
 }
 
 fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
-    let transport = transport()?;
+    let cognito = cognito()?;
     let mut wrong_answers = 0;
     loop {
         challenge.check_host()?;
@@ -61,14 +52,15 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
         let question = asked(&challenge, &challenge.question());
         let typed = match challenge.name() {
             "NEW_PASSWORD_REQUIRED" => prompt::hidden_twice(&question)?,
-            _ => prompt::hidden(&question)?,
+            _ if challenge.answer_is_secret() => prompt::hidden(&question)?,
+            _ => prompt::shown(&question)?,
         };
         let mut answer = Answer::text(typed);
         for name in challenge.required_attributes() {
             answer.attributes.insert(name.clone(), prompt::shown(&asked(&challenge, &name))?);
         }
-        match wait(challenge.respond(&transport, answer))? {
-            Ok(Step::Tokens(tokens)) => return Ok(tokens),
+        match wait(cognito.respond(&challenge, answer))? {
+            Ok(Step::Done(tokens)) => return Ok(tokens),
             Ok(Step::Challenge(next)) => challenge = next,
             Err(error) if wrong_answers + 1 < MOST_WRONG_ANSWERS && challenge.still_waits_after(&error) => {
                 wrong_answers += 1;
@@ -90,7 +82,7 @@ fn keep(challenge: &Challenge) -> Failure {
         .and_then(|environment| PendingChallenges::of_this_user(&environment))
         .map(|pending| wait(async move { pending.keep(challenge).await }));
     match kept {
-        Ok(Ok(Ok(()))) => challenge.clone().into_error().with_hint(next_command(challenge)).into(),
+        Ok(Ok(Ok(()))) => Failure::Unanswered(Box::new(challenge.clone()), next_command(challenge)),
         Ok(Err(failure)) => failure,
         Ok(Ok(Err(error))) | Err(error) => error.into(),
     }

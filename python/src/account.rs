@@ -1,6 +1,6 @@
 //! Functions for a forgotten password.
 
-use cognitoken::{AccountRequest, Environment, Result, Transport};
+use cognitoken::{AccountRequest, Cognito, Environment, Result};
 use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, NoneValue, awaitable};
@@ -56,18 +56,18 @@ pub(crate) fn account_request(username: Option<String>, client: Client) -> Resul
     Ok(AccountRequest { username, client: client.try_into()?, ..AccountRequest::new(Environment::read()?) })
 }
 
-async fn forgot(transport: Transport, request: Result<AccountRequest>) -> Result<CodeDelivery> {
-    cognitoken::forgot_password(&transport, request?).await.map(CodeDelivery)
+async fn forgot(cognito: Cognito, request: Result<AccountRequest>) -> Result<CodeDelivery> {
+    cognito.forgot_password(request?).await.map(CodeDelivery)
 }
 
 async fn confirm_forgotten(
-    transport: Transport,
+    cognito: Cognito,
     request: Result<AccountRequest>,
     code: String,
     new_password: String,
 ) -> Result<NoneValue> {
     let new_password = new_password.into();
-    cognitoken::confirm_forgot_password(&transport, request?, &code, &new_password).await.map(|()| NoneValue)
+    cognito.confirm_forgot_password(request?, &code, &new_password).await.map(|()| NoneValue)
 }
 
 /// Request a code for choosing a new password.
@@ -122,7 +122,7 @@ pub(crate) fn forgot_password(
 ) -> PyResult<CodeDelivery> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    wait(py, |transport| forgot(transport, request))
+    wait(py, |cognito| forgot(cognito, request))
 }
 
 /// Asyncio version of :func:`forgot_password`, with the same arguments and errors.
@@ -148,7 +148,7 @@ pub(crate) fn forgot_password_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    awaitable("forgot_password_async", |transport| forgot(transport, request))
+    awaitable("forgot_password_async", |cognito| forgot(cognito, request))
 }
 
 /// Set a new password with the code from :func:`forgot_password`.
@@ -206,7 +206,7 @@ pub(crate) fn confirm_forgot_password(
 ) -> PyResult<NoneValue> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    wait(py, |transport| confirm_forgotten(transport, request, code, new_password))
+    wait(py, |cognito| confirm_forgotten(cognito, request, code, new_password))
 }
 
 /// Asyncio version of :func:`confirm_forgot_password`, with the same arguments and errors.
@@ -235,7 +235,7 @@ pub(crate) fn confirm_forgot_password_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    awaitable("confirm_forgot_password_async", |transport| {
-        confirm_forgotten(transport, request, code, new_password)
+    awaitable("confirm_forgot_password_async", |cognito| {
+        confirm_forgotten(cognito, request, code, new_password)
     })
 }

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
-use cognitoken::{Result, Transport};
+use cognitoken::{Cognito, Result};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning};
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -71,7 +71,7 @@ impl Drop for Running {
 /// Creates the coroutine of a call of the core, which raises the core's error as an exception.
 pub(crate) fn awaitable<T, F>(
     name: &'static str,
-    call: impl FnOnce(Transport) -> F + Send + 'static,
+    call: impl FnOnce(Cognito) -> F + Send + 'static,
 ) -> Coroutine
 where
     F: Future<Output = Result<T>> + Send + 'static,
@@ -82,9 +82,9 @@ where
         let future = event_loop.call_method0("create_future")?;
         let steps = future.call_method0("__await__")?.unbind();
         let (event_loop, future) = (event_loop.unbind(), future.unbind());
-        let task = Engine::current(py)?.spawn(py, |transport, delivery_thread| {
-            let told = transport.clone();
-            let call = call(transport);
+        let task = Engine::current(py)?.spawn(py, |cognito, delivery_thread| {
+            let told = cognito.clone();
+            let call = call(cognito);
             let mut resolver = Resolver { delivery_thread, open: Some((event_loop, future)) };
             Box::pin(async move {
                 let outcome = call.await;

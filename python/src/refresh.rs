@@ -1,6 +1,6 @@
 //! Refresh from a refresh token without a sign-in.
 
-use cognitoken::{Environment, RefreshRequest, Result, Transport};
+use cognitoken::{Cognito, Environment, RefreshRequest, Result};
 use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, awaitable};
@@ -27,8 +27,8 @@ fn refresh_request(
 }
 
 // Errors in a request are raised by the call, or by its await.
-async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) -> Result<Tokens> {
-    cognitoken::refresh(&transport, request?).await.map(Tokens::from)
+async fn refresh_alone(cognito: Cognito, request: Result<RefreshRequest>) -> Result<Tokens> {
+    cognito.refresh(request?).await.map(Tokens::from)
 }
 
 /// Get new tokens from a refresh token, without a password.
@@ -89,7 +89,7 @@ pub(crate) fn refresh(
 ) -> PyResult<Tokens> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = refresh_request(refresh_token, username, device, client);
-    wait(py, |transport| refresh_alone(transport, request))
+    wait(py, |cognito| refresh_alone(cognito, request))
 }
 
 /// Asyncio version of :func:`refresh`, with the same arguments, result and errors.
@@ -118,5 +118,5 @@ pub(crate) fn refresh_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = refresh_request(refresh_token, username, device, client);
-    awaitable("refresh_async", |transport| refresh_alone(transport, request))
+    awaitable("refresh_async", |cognito| refresh_alone(cognito, request))
 }

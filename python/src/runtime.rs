@@ -4,11 +4,11 @@
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{LONGEST_ANSWER, PerProcess, Result, Transport};
+use cognitoken::{Cognito, LONGEST_ANSWER, PerProcess, Result};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};
@@ -26,6 +26,13 @@ const FINISHING: Duration = Duration::from_secs(1);
 
 static ENGINE: PerProcess<Engine> = PerProcess::new();
 
+/// The client object of the program, its forked children included: it keeps apart what is each one's own.
+static COGNITO: LazyLock<Cognito> = LazyLock::new(Cognito::new);
+
+pub(crate) fn cognito() -> &'static Cognito {
+    &COGNITO
+}
+
 /// A call in progress. It is boxed because the code that drives it would otherwise be compiled again for each function.
 pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -35,7 +42,6 @@ pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// context switches for each call. Only asyncio, whose thread does not wait, starts a thread: the driver.
 pub(crate) struct Engine {
     runtime: Runtime,
-    transport: Transport,
     asyncio: OnceLock<DeliveryThread>,
     /// Whether a signal ended a call. The end of the process does not wait then.
     interrupted: AtomicBool,
@@ -44,32 +50,23 @@ pub(crate) struct Engine {
 impl Engine {
     // The interpreter lock is held, so that no fork happens meanwhile.
     pub(crate) fn current(_py: Python<'_>) -> PyResult<&'static Self> {
-        ENGINE.get_or_make(|_| {
+        ENGINE.get_or_try_init(|_| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
-            Ok(Self {
-                runtime,
-                transport: Transport::new(),
-                asyncio: OnceLock::new(),
-                interrupted: AtomicBool::new(false),
-            })
+            Ok(Self { runtime, asyncio: OnceLock::new(), interrupted: AtomicBool::new(false) })
         })
-    }
-
-    pub(crate) fn transport(&self) -> &Transport {
-        &self.transport
     }
 
     /// Starts a task whose result the delivery thread brings to an event loop.
     pub(crate) fn spawn(
         &'static self,
         py: Python<'_>,
-        task: impl FnOnce(Transport, &'static DeliveryThread) -> Task,
+        task: impl FnOnce(Cognito, &'static DeliveryThread) -> Task,
     ) -> PyResult<AbortHandle> {
         let delivery_thread = match self.asyncio.get() {
             Some(delivery_thread) => delivery_thread,
             None => self.start_asyncio(py)?,
         };
-        Ok(self.runtime.spawn(task(self.transport.clone(), delivery_thread)).abort_handle())
+        Ok(self.runtime.spawn(task(cognito().clone(), delivery_thread)).abort_handle())
     }
 
     fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static DeliveryThread> {
@@ -90,8 +87,8 @@ impl Engine {
     /// process lives. A second signal ends the wait.
     fn finish(&'static self, py: Python<'_>, limit: Duration) {
         let started = Instant::now();
-        while !self.transport.is_settled() && started.elapsed() < limit {
-            let settled = gate::outside(py, || self.drive(pin!(self.transport.settled())));
+        while !cognito().is_idle() && started.elapsed() < limit {
+            let settled = gate::outside(py, || self.drive(pin!(cognito().idle())));
             if settled || gate::inside(py, || py.check_signals()).is_err() {
                 break;
             }
@@ -101,7 +98,7 @@ impl Engine {
 
     /// Finishes requests that must not be interrupted in the driver, while Python continues.
     fn go_on_without_us(&'static self, py: Python<'_>) {
-        if !self.transport.is_settled() && self.asyncio.get().is_none() {
+        if !cognito().is_idle() && self.asyncio.get().is_none() {
             // If no thread can be started, the next call drives them.
             let _ = self.start_asyncio(py);
         }
@@ -130,15 +127,15 @@ pub(crate) fn settle(py: Python<'_>) {
 
 /// Waits for a call of the core without the interpreter lock.
 ///
-/// Raises the core's error as an exception. A signal handler that raises, as that of Ctrl-C does, ends the call.
-pub(crate) fn wait<T, F>(py: Python<'_>, call: impl FnOnce(Transport) -> F) -> PyResult<T>
+/// Raises the core's error as the exception of its kind. A signal handler that raises, as Ctrl-C does, ends the call.
+pub(crate) fn wait<T, F>(py: Python<'_>, call: impl FnOnce(Cognito) -> F) -> PyResult<T>
 where
     F: Future<Output = Result<T>> + Send,
     T: Send,
 {
     let engine = Engine::current(py)?;
     gate::outside(py, || engine.catch_up());
-    let outcome = match until_done(py, engine, call(engine.transport.clone())) {
+    let outcome = match until_done(py, engine, call(cognito().clone())) {
         Ok(outcome) => outcome.map_err(|error| exception::from_core(py, &error)),
         Err(signal) => {
             engine.interrupted.store(true, Ordering::Relaxed);
@@ -146,7 +143,7 @@ where
             Err(signal)
         }
     };
-    warnings::warn_of_values(py, engine.transport.take_notices())?;
+    warnings::warn_of_values(py, cognito().take_notices())?;
     if outcome.is_err() {
         // Unfinished work of the call, such as a request without a response, ends with it.
         gate::outside(py, || engine.catch_up());

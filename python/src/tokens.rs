@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use cognitoken::{Password, Result, Summary, Transport};
+use cognitoken::{Cognito, Password, Result, Summary};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyTuple};
@@ -59,25 +59,25 @@ impl From<cognitoken::Tokens> for Tokens {
     }
 }
 
-async fn renew(transport: Transport, tokens: cognitoken::Tokens) -> Result<Tokens> {
-    tokens.refresh(&transport).await.map(Tokens)
+async fn renew(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<Tokens> {
+    cognito.refresh_tokens(&tokens).await.map(Tokens)
 }
 
 async fn change_password(
-    transport: Transport,
+    cognito: Cognito,
     tokens: cognitoken::Tokens,
     previous: Password,
     proposed: Password,
 ) -> Result<NoneValue> {
-    tokens.change_password(&transport, &previous, &proposed).await.map(|()| NoneValue)
+    cognito.change_password(&tokens, &previous, &proposed).await.map(|()| NoneValue)
 }
 
-async fn sign_out_everywhere(transport: Transport, tokens: cognitoken::Tokens) -> Result<NoneValue> {
-    tokens.sign_out_everywhere(&transport).await.map(|()| NoneValue)
+async fn sign_out_everywhere(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    cognito.sign_out_everywhere(&tokens).await.map(|()| NoneValue)
 }
 
-async fn revoke(transport: Transport, tokens: cognitoken::Tokens) -> Result<NoneValue> {
-    tokens.revoke(&transport).await.map(|()| NoneValue)
+async fn revoke(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    cognito.revoke_tokens(&tokens).await.map(|()| NoneValue)
 }
 
 #[pymethods]
@@ -178,7 +178,7 @@ impl Tokens {
     /// >>> tokens = tokens.refresh()
     fn refresh(&self, py: Python<'_>) -> PyResult<Self> {
         let tokens = self.0.clone();
-        wait(py, |transport| renew(transport, tokens))
+        wait(py, |cognito| renew(cognito, tokens))
     }
 
     /// Asyncio version of :meth:`refresh`.
@@ -192,7 +192,7 @@ impl Tokens {
     /// >>> tokens = asyncio.run(main())
     fn refresh_async(&self) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.refresh_async", |transport| renew(transport, tokens))
+        awaitable("Tokens.refresh_async", |cognito| renew(cognito, tokens))
     }
 
     /// Change the user's password. The tokens stay valid.
@@ -222,7 +222,7 @@ impl Tokens {
     /// ...     tokens.change_password(getpass.getpass("Password: "), getpass.getpass("New password: "))
     fn change_password(&self, py: Python<'_>, previous: String, proposed: String) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
-        wait(py, |transport| change_password(transport, tokens, previous.into(), proposed.into()))
+        wait(py, |cognito| change_password(cognito, tokens, previous.into(), proposed.into()))
     }
 
     /// Asyncio version of :meth:`change_password`.
@@ -234,8 +234,8 @@ impl Tokens {
     /// ...     await tokens.change_password_async(getpass.getpass("Password: "), getpass.getpass("New password: "))
     fn change_password_async(&self, previous: String, proposed: String) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.change_password_async", |transport| {
-            change_password(transport, tokens, previous.into(), proposed.into())
+        awaitable("Tokens.change_password_async", |cognito| {
+            change_password(cognito, tokens, previous.into(), proposed.into())
         })
     }
 
@@ -261,7 +261,7 @@ impl Tokens {
     /// >>> tokens.sign_out_everywhere()
     fn sign_out_everywhere(&self, py: Python<'_>) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
-        wait(py, |transport| sign_out_everywhere(transport, tokens))
+        wait(py, |cognito| sign_out_everywhere(cognito, tokens))
     }
 
     /// Asyncio version of :meth:`sign_out_everywhere`.
@@ -275,7 +275,7 @@ impl Tokens {
     /// >>> asyncio.run(main())
     fn sign_out_everywhere_async(&self) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.sign_out_everywhere_async", |transport| sign_out_everywhere(transport, tokens))
+        awaitable("Tokens.sign_out_everywhere_async", |cognito| sign_out_everywhere(cognito, tokens))
     }
 
     /// Revoke the refresh token of this sign-in, at the service or at the pool's domain, depending on its origin.
@@ -300,7 +300,7 @@ impl Tokens {
     /// >>> tokens.revoke()
     fn revoke(&self, py: Python<'_>) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
-        wait(py, |transport| revoke(transport, tokens))
+        wait(py, |cognito| revoke(cognito, tokens))
     }
 
     /// Asyncio version of :meth:`revoke`.
@@ -314,7 +314,7 @@ impl Tokens {
     /// >>> asyncio.run(main())
     fn revoke_async(&self) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.revoke_async", |transport| revoke(transport, tokens))
+        awaitable("Tokens.revoke_async", |cognito| revoke(cognito, tokens))
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
