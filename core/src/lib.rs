@@ -57,9 +57,10 @@ pub use idp::{
     revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use oauth::{ClientAuthentication, ClientCredentialsRequest, client_credentials};
+#[cfg(feature = "sso")]
 pub use oauth::{
-    ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
-    client_credentials, likely_remote, logout_url, open_browser, start_sso,
+    LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser, start_sso,
 };
 #[doc(hidden)]
 pub use per_process::{PerProcess, Process, after_fork};
@@ -68,5 +69,5 @@ pub use session::{Session, SessionRequest, SessionStatus, SignOut};
 pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
 pub use summary::Summary;
 #[doc(hidden)]
-pub use text::{printable, printable_json};
+pub use text::{escape_html, printable, printable_json};
 pub use tokens::Tokens;

@@ -26,7 +26,9 @@ pub use user_pool_id::UserPoolId;
 
 pub(crate) use self::given::{GivenClient, region_of_service};
 pub(crate) use self::survey::Survey;
-pub(crate) use self::url::{is_loopback, parse_page_url, parse_service_url};
+#[cfg(feature = "sso")]
+pub(crate) use self::url::parse_page_url;
+pub(crate) use self::url::{is_loopback, parse_service_url};
 pub(crate) use self::values::{SecretsInUse, Values, explicit_way};
 pub(crate) use self::variables::{Class, VARIABLES, Variable, find as find_variable};
 

@@ -1,33 +1,37 @@
-//! A token for a job that runs alone: the client's id and secret, no user.
+//! An access token for the app client itself: the grant `client_credentials`, without a user.
 
 use std::sync::Arc;
 
+use super::app_client::{AppClient, FormBody};
 use super::client_authentication::ClientAuthentication;
 use super::client_credentials_cache::Key;
 use super::domain::Domain;
-use super::token_endpoint::{Grant, request_tokens};
+use super::scopes::words;
+use super::token_endpoint::request_tokens;
 use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};
+use crate::verdict::Asked;
 
-/// What a token for the client itself is asked for with. Whatever is absent comes from the environment.
+/// The values that an access token for the app client itself is requested with. Absent ones come from the environment.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ClientCredentialsRequest {
-    /// Where absent values come from.
+    /// The source of absent values.
     pub environment: Environment,
     /// The app client. It needs a secret (`COGNITO_CLIENT_SECRET`).
     pub client: ClientValues,
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
-    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty: all that the client may have.
+    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the client.
     pub scopes: Option<Vec<String>>,
-    /// How the client proves itself.
+    /// How the client authenticates.
     pub authentication: ClientAuthentication,
 }
 
 impl ClientCredentialsRequest {
-    /// A request that takes everything from the environment.
+    /// A request that takes every value from the environment.
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
@@ -38,6 +42,34 @@ impl ClientCredentialsRequest {
         }
     }
 
+    /// Sets the app client.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// Sets the pool's domain.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets the scopes to ask for.
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets how the client authenticates.
+    #[must_use]
+    pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
+        self.authentication = authentication;
+        self
+    }
+
     /// The values that count for this request.
     pub(crate) fn values(&self) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
@@ -46,11 +78,12 @@ impl ClientCredentialsRequest {
 }
 
 /// Gets an access token for the app client itself (grant `client_credentials`): no user, no ID token, no refresh token.
-/// [`Tokens::authorization`] is the access token's.
+/// [`Tokens::authorization`] contains the access token.
 ///
-/// AWS bills every token, so one is kept in memory, by the transport and all its clones, and given out again to whoever
-/// asks with the same domain, client, secret and scopes, until 60 seconds or a tenth of its life before it expires,
-/// whichever is less. Callers who ask at the same moment share one request.
+/// AWS bills every token, so the transport and its clones cache it in memory: the next call with the same domain, client,
+/// secret and scopes returns it until 60 seconds, or a tenth of its life if that is less, before it expires. Concurrent
+/// calls share one request.
+///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
 ///
 /// ```no_run
@@ -58,12 +91,9 @@ impl ClientCredentialsRequest {
 ///
 /// # async fn example() -> cognitoken::Result<()> {
 /// let transport = Transport::new();
-/// let request = ClientCredentialsRequest {
-///     domain: Some("my-app".into()),
-///     scopes: Some(vec!["reports/read".into()]),
-///     // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
-///     ..ClientCredentialsRequest::new(Environment::read()?)
-/// };
+/// // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
+/// let environment = Environment::read()?;
+/// let request = ClientCredentialsRequest::new(environment).with_domain("my-app").with_scopes(["reports/read"]);
 /// let tokens = client_credentials(&transport, request).await?;
 /// assert!(tokens.id_token().is_none());
 /// # Ok(())
@@ -83,7 +113,7 @@ pub async fn client_credentials(transport: &Transport, request: ClientCredential
     outcome
 }
 
-/// As [`client_credentials`], by these values, with another token than the one that was refused.
+/// As [`client_credentials`], with the given values, and with a token other than the refused one.
 pub(crate) async fn client_credentials_other_than(
     transport: &Transport,
     request: ClientCredentialsRequest,
@@ -102,16 +132,16 @@ pub(crate) async fn client_credentials_other_than(
     let key = Key::new(domain.token_endpoint(), &config.client_id, secret, &scopes);
     let (config, domain) = (Arc::new(config), Arc::new(domain));
     let ask = async {
-        let grant = Grant::ClientCredentials { scopes: &scopes };
-        let issued = request_tokens(transport, &config, &domain, grant, &budget).await?;
+        let client = AppClient { transport, config: &config, domain: &domain, budget: &budget };
+        let scope = scopes.join(" ");
+        let mut grant = FormBody::new(Asked::ClientCredentials).plain("grant_type", "client_credentials");
+        if !scopes.is_empty() {
+            grant = grant.plain("scope", &scope);
+        }
+        let issued = request_tokens(&client, &grant).await?;
         let origin = Origin::new(Arc::clone(&config), "").at_domain(Arc::clone(&domain));
         let origin = origin.with_secrets_of(values);
         Ok((Tokens::from_result(issued.result, origin, None, issued.server_time)?, issued.server_time))
     };
     transport.client_credentials_cache().get_or_ask(key, refused, transport.clock(), &budget, ask).await
-}
-
-/// The single words of a list in which someone wrote several into one entry, as OAuth itself does.
-pub(crate) fn words(entries: Vec<String>) -> Vec<String> {
-    entries.iter().flat_map(|entry| entry.split_whitespace()).map(str::to_owned).collect()
 }

@@ -49,6 +49,7 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
+    #[cfg(feature = "sso")]
     pub(super) fn authorize_endpoint(&self) -> Url {
         self.at("/oauth2/authorize")
     }
@@ -64,6 +65,7 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
+    #[cfg(feature = "sso")]
     pub(super) fn logout_endpoint(&self) -> Url {
         self.at("/logout")
     }
