@@ -47,17 +47,20 @@ mod tokens;
 mod verdict;
 
 pub use clock::Clock;
-pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
+pub use config::{
+    ClientAuthentication, ClientValues, Environment, Region, UserPoolId, leeway_from_seconds,
+    timeout_from_seconds,
+};
 pub use doctor::{Check, CheckState, doctor};
 pub use error::{Error, ErrorKind, Result};
 pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
-    AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
-    TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
+    AccountRequest, Answer, Challenge, CodeDelivery, Flow, RefreshRequest, SignInRequest, Step, TotpSetup,
+    confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
     revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
-pub use oauth::{ClientAuthentication, ClientCredentialsRequest, client_credentials};
+pub use oauth::{ClientCredentialsRequest, client_credentials};
 #[cfg(feature = "sso")]
 pub use oauth::{
     LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser, start_sso,
@@ -70,4 +73,4 @@ pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, 
 pub use summary::Summary;
 #[doc(hidden)]
 pub use text::{escape_html, printable, printable_json};
-pub use tokens::Tokens;
+pub use tokens::{Device, Tokens};

@@ -7,10 +7,8 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::client_authentication::ClientAuthentication;
-use super::domain::Domain;
 use super::error_response;
-use crate::config::ClientConfig;
+use crate::config::{ClientAuthentication, ClientConfig, Domain};
 use crate::error::Result;
 use crate::http::{Answer, CallBudget, Failure, Request, Transport};
 use crate::secret::ClientSecret;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::app_client::{AppClient, FormBody};
-use super::client_authentication::ClientAuthentication;
 use super::client_credentials_cache::Key;
-use super::domain::Domain;
 use super::scopes::words;
 use super::token_endpoint::request_tokens;
-use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing};
+use crate::config::{
+    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing,
+};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};

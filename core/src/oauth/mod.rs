@@ -2,10 +2,8 @@
 //! and refreshing and revoking them.
 
 mod app_client;
-mod client_authentication;
 mod client_credentials;
 mod client_credentials_cache;
-mod domain;
 mod error_response;
 pub(crate) mod known_answers;
 mod refresh;
@@ -14,7 +12,6 @@ mod scopes;
 mod sso;
 mod token_endpoint;
 
-pub use client_authentication::ClientAuthentication;
 pub use client_credentials::{ClientCredentialsRequest, client_credentials};
 #[cfg(feature = "sso")]
 pub use sso::{
@@ -23,6 +20,5 @@ pub use sso::{
 
 pub(crate) use client_credentials::client_credentials_other_than;
 pub(crate) use client_credentials_cache::ClientCredentialsCache;
-pub(crate) use domain::Domain;
 pub(crate) use refresh::{refresh_tokens, revoke};
 pub(crate) use scopes::words;

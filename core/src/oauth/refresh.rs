@@ -1,9 +1,8 @@
 //! Refreshing and revoking a refresh token that the domain issued.
 
 use super::app_client::{AppClient, FormBody};
-use super::domain::Domain;
 use super::token_endpoint::request_tokens;
-use crate::config::ClientConfig;
+use crate::config::{ClientConfig, Domain};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::secret::RefreshToken;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::app_client::{AppClient, FormBody};
 use super::error_response::unreadable;
 use crate::error::Result;
-use crate::idp::AuthenticationResult;
+use crate::tokens::AuthenticationResult;
 
 /// Tokens, and the time by the service's clock when they were issued.
 pub(super) struct Issued {

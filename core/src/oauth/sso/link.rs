@@ -9,10 +9,9 @@ use zeroize::Zeroizing;
 
 use super::redirect::CsrfState;
 use super::secrets::CodeVerifier;
-use crate::config::ClientConfig;
+use crate::config::{ClientConfig, Domain};
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::decode;
-use crate::oauth::domain::Domain;
 use crate::random::random_bytes;
 
 /// The random values of one attempt: nobody else can finish it, and it cannot finish another one.

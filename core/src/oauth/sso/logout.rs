@@ -3,11 +3,10 @@
 use url::Url;
 
 use crate::config::{
-    ClientValues, Environment, Located, SecretsInUse, Values, missing, parse_page_url, present,
+    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing,
+    parse_page_url, present,
 };
 use crate::error::Result;
-use crate::oauth::client_authentication::ClientAuthentication;
-use crate::oauth::domain::Domain;
 
 /// The values that a logout URL is made from. Absent ones come from the environment.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 use super::page_error::page_error;
 use super::redirect::{self, CsrfState, NotOurs, Redirect};
 use super::redirect_uri::RedirectUri;
+use crate::config::Domain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
-use crate::oauth::domain::Domain;
 
 /// A handle that takes a pasted address while an [`SsoAttempt`](crate::SsoAttempt) waits. Clones belong to the same
 /// attempt.

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crate::config::{ClientValues, Environment, present};
+use crate::config::{ClientAuthentication, ClientValues, Environment, present};
 use crate::error::{Error, ErrorKind, Result};
-use crate::oauth::client_authentication::ClientAuthentication;
 use crate::oauth::scopes::words;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
