@@ -11,6 +11,8 @@ mod flow_probe;
 mod kept_challenge;
 mod mfa_setup;
 mod password_verifier;
+#[cfg(feature = "qr")]
+mod qr_code;
 mod refresh;
 mod refreshes;
 mod secret_hash;
