@@ -26,7 +26,7 @@ pub struct ClientCredentialsRequest {
     pub domain: Option<String>,
     /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the client.
     pub scopes: Option<Vec<String>>,
-    /// How the client authenticates.
+    /// The way in which the client authenticates.
     pub authentication: ClientAuthentication,
 }
 
@@ -63,7 +63,7 @@ impl ClientCredentialsRequest {
         self
     }
 
-    /// Sets how the client authenticates.
+    /// Sets the way in which the client authenticates.
     #[must_use]
     pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.authentication = authentication;

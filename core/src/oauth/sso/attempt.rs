@@ -114,7 +114,7 @@ impl SsoAttempt {
         self.redirect_uri.as_str()
     }
 
-    /// Whether a port is open for a browser on this machine. If not, only a pasted address ends the wait.
+    /// Returns whether a port is open for a browser on this machine. If not, only a pasted address ends the wait.
     pub fn listens(&self) -> bool {
         self.listening.is_some()
     }

@@ -89,7 +89,7 @@ fn works(mut command: Command, watched_for: Duration) -> bool {
     }
 }
 
-/// Whether a variable belongs to this library. All of them are withheld, since several hold secrets.
+/// Returns whether a variable belongs to this library. All of them are withheld, since several hold secrets.
 fn is_ours(name: &OsStr) -> bool {
     const PREFIX: &[u8] = b"COGNITO_";
     name.as_encoded_bytes().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))

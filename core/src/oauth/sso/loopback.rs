@@ -56,7 +56,7 @@ impl LoopbackPort {
     }
 }
 
-/// Whether this machine does not have the address.
+/// Returns whether the fault means that this machine does not have the address.
 fn is_absent(fault: &io::Error) -> bool {
     fault.kind() == io::ErrorKind::AddrNotAvailable || fault.raw_os_error() == Some(NO_SUCH_FAMILY)
 }

@@ -105,7 +105,7 @@ fn visible(text: &str) -> String {
     spaced.filter(|&character| !is_invisible(character)).collect()
 }
 
-/// Whether it is a control character, or what Unicode calls a format character or a default ignorable code point:
+/// Returns whether it is a control character, a format character or a default ignorable code point (Unicode's terms):
 /// directions, joiners, tags, fillers, variation selectors.
 fn is_invisible(character: char) -> bool {
     character.is_control()

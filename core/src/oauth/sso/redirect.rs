@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(without_reason.message(), "auth.example.com refused the request: invalid_scope");
     }
 
-    /// What Cognito's sign-in page and the identity providers behind it report: the description says what it is about.
+    /// Errors of Cognito's sign-in page and of the identity providers behind it, told apart by their descriptions.
     #[test]
     fn a_reported_error_is_explained_by_its_description() {
         for (error, description, kind, retryable, expected) in [

@@ -23,7 +23,7 @@ pub struct SsoRequest {
     pub client: ClientValues,
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
-    /// How a client with a secret authenticates.
+    /// The way in which a client with a secret authenticates.
     pub authentication: ClientAuthentication,
     /// The name of the identity provider to skip ahead to: one of the pool's own, `Google`, `COGNITO`, ...
     pub identity_provider: Option<String>,
@@ -33,7 +33,7 @@ pub struct SsoRequest {
     pub login_hint: Option<String>,
     /// The language of the page, such as `de`.
     pub lang: Option<String>,
-    /// How the page treats a browser that is signed in already: `login`, `select_account`, `none`, `consent`.
+    /// The page's treatment of a browser that is signed in already: `login`, `select_account`, `none`, `consent`.
     pub prompt: Option<String>,
     /// The scopes to ask for. `openid email profile` where absent or empty.
     pub scopes: Option<Vec<String>>,
@@ -42,8 +42,8 @@ pub struct SsoRequest {
     pub redirect_uri: Option<String>,
     /// The limit of the whole sign-in: the person and the requests. 300 s where absent.
     pub timeout: Option<Duration>,
-    /// Whether a port that cannot be listened on is an error (`true`, the default) or leaves only pasting (`false`):
-    /// right where the browser runs on another machine, which has a loopback address of its own.
+    /// `true`, the default, makes a port that cannot be listened on an error. `false` leaves only pasting, for a browser
+    /// on another machine, which has a loopback address of its own.
     pub port_required: bool,
 }
 
@@ -81,7 +81,7 @@ impl SsoRequest {
         self
     }
 
-    /// Sets how a client with a secret authenticates.
+    /// Sets the way in which a client with a secret authenticates.
     #[must_use]
     pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.authentication = authentication;
