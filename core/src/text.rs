@@ -5,6 +5,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::digest::hex;
+
 /// A refusal's words are shown to people: longer than this, in characters, they help nobody.
 const MESSAGE_CAP: usize = 600;
 
@@ -117,7 +119,7 @@ fn spellings(secrets: &[&str]) -> Vec<Zeroizing<String>> {
                 escape_html(&printable(secret)),
                 STANDARD_NO_PAD.encode(secret),
                 URL_SAFE_NO_PAD.encode(secret),
-                in_hex(secret),
+                hex(secret.as_bytes()),
             ]
         })
         .filter(|spelling| spelling.len() >= SHORTEST_SECRET)
@@ -147,10 +149,6 @@ fn percent_encoded(secret: &str, upper_case: bool) -> String {
         _ => format!("%{byte:02x}"),
     };
     secret.bytes().map(encoded).collect()
-}
-
-fn in_hex(secret: &str) -> String {
-    secret.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the browser brings back from the sign-in page, and what people paste of it.
 
-use cognitoken::{ClientValues, Error, SsoRequest, start_sso};
+use cognitoken::{ClientValues, Error, SsoRequest};
 use url::form_urlencoded;
 
 use super::requests::{Service, client, environment, run};
@@ -46,7 +46,7 @@ async fn paste(address: &str, mark: Option<&str>) -> (bool, Option<Result<(), Er
         .with_domain("auth.example.com")
         // Nothing listens for another machine's address: it has to be pasted.
         .with_redirect_uri("https://hub.example.com/callback");
-    let attempt = start_sso(&service.transport, request).await.expect("a sign-in begins");
+    let attempt = service.cognito.start_sso(request).await.expect("a sign-in begins");
     let link = attempt.authorize_url();
     let state =
         link.query_pairs().find(|(name, _)| name == "state").expect("the link has a state").1.into_owned();

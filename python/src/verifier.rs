@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognitoken::{
-    Environment, Expected, PerProcess, Result, SessionRequest, TokenUse, Transport, VerifierOptions,
+    Cognito, Environment, Expected, PerProcess, Result, SessionRequest, TokenUse, VerifierOptions,
     leeway_from_seconds,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -15,8 +15,8 @@ use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
 use crate::gate;
 use crate::json::{self, PythonClaims};
-use crate::notices::warn_of_values;
 use crate::runtime::wait;
+use crate::warnings::warn_of_values;
 
 /// Verifies tokens of one user pool.
 ///
@@ -174,7 +174,7 @@ impl Verifier {
             gate::outside(py, || verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
         match known {
             Some(outcome) => outcome.map(PythonClaims).map_err(|error| exception::from_core(py, &error)),
-            None => wait(py, |transport| accepted(transport, verifier.clone(), jwt.to_owned(), now)),
+            None => wait(py, |cognito| accepted(cognito, verifier.clone(), jwt.to_owned(), now)),
         }
     }
 
@@ -192,7 +192,7 @@ impl Verifier {
     fn verify_async(&self, py: Python<'_>, jwt: String, now: Option<Time>) -> PyResult<Coroutine> {
         let now = now.map(|Time(time)| time);
         let verifier = self.core(py)?.clone();
-        Ok(awaitable("Verifier.verify_async", move |transport| accepted(transport, verifier, jwt, now)))
+        Ok(awaitable("Verifier.verify_async", move |cognito| accepted(cognito, verifier, jwt, now)))
     }
 
     /// Verify many tokens at once, on every core.
@@ -230,7 +230,7 @@ impl Verifier {
         if known.iter().all(Option::is_some) {
             return Ok(known.into_iter().flatten().map(PythonAnswer).collect());
         }
-        wait(py, |transport| accepted_many(transport, verifier.clone(), jwts, now))
+        wait(py, |cognito| accepted_many(cognito, verifier.clone(), jwts, now))
     }
 
     /// Verify many tokens at once, for asyncio. As :meth:`verify_many`.
@@ -252,8 +252,8 @@ impl Verifier {
     ) -> PyResult<Coroutine> {
         let now = now.map_or_else(SystemTime::now, |Time(time)| time);
         let verifier = self.core(py)?.clone();
-        Ok(awaitable("Verifier.verify_many_async", move |transport| {
-            accepted_many(transport, verifier, jwts, now)
+        Ok(awaitable("Verifier.verify_many_async", move |cognito| {
+            accepted_many(cognito, verifier, jwts, now)
         }))
     }
 
@@ -266,29 +266,29 @@ impl Verifier {
 
 impl Verifier {
     fn core(&self, py: Python<'_>) -> PyResult<&cognitoken::Verifier> {
-        let made = self.verifier.get_or_make(|_| cognitoken::Verifier::new(self.options.clone()));
+        let made = self.verifier.get_or_try_init(|_| cognitoken::Verifier::new(self.options.clone()));
         made.map_err(|error| exception::from_core(py, &error))
     }
 }
 
 async fn accepted(
-    transport: Transport,
+    cognito: Cognito,
     verifier: cognitoken::Verifier,
     jwt: String,
     now: Option<SystemTime>,
 ) -> Result<PythonClaims> {
-    verifier.verify(&transport, &jwt, now).await.map(PythonClaims)
+    verifier.verify(cognito.transport(), &jwt, now).await.map(PythonClaims)
 }
 
 /// Each token's claims or error. The thread that serves all calls is not kept from the others meanwhile.
 async fn accepted_many(
-    transport: Transport,
+    cognito: Cognito,
     verifier: cognitoken::Verifier,
     jwts: Vec<PyBackedStr>,
     now: SystemTime,
 ) -> Result<Vec<PythonAnswer>> {
     let runtime = tokio::runtime::Handle::current();
-    let work = move || runtime.block_on(verifier.verify_many(&transport, &jwts, Some(now)));
+    let work = move || runtime.block_on(verifier.verify_many(cognito.transport(), &jwts, Some(now)));
     match tokio::task::spawn_blocking(work).await {
         Ok(answers) => Ok(answers.into_iter().map(PythonAnswer).collect()),
         Err(ended) => match ended.try_into_panic() {

@@ -13,11 +13,12 @@ use super::key_cache::KeyCache;
 use super::key_source::KeySource;
 use super::refusal::invalid;
 use super::signed_token::SignedToken;
+use crate::address::parse_service_url;
 use crate::config::{
-    Environment, Region, SecretsInUse, UserPoolId, Values, missing, parse_service_url, present,
+    DEFAULT_TIMEOUT, Environment, Region, SecretsInUse, UserPoolId, Values, missing, present,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{DEFAULT_TIMEOUT, Transport};
+use crate::http::Transport;
 use crate::session::{SessionRequest, stored_client};
 
 /// What a [`Verifier`] is to check. Begin with [`VerifierOptions::new`] and set what is known.

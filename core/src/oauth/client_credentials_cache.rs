@@ -5,12 +5,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use url::Url;
 
 use crate::clock::{Clock, unix_seconds};
+use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
+use crate::per_process::PerProcess;
 use crate::secret::ClientSecret;
 use crate::tokens::Tokens;
 
@@ -40,8 +41,7 @@ impl Key {
         let mut scopes = scopes.to_vec();
         scopes.sort_unstable();
         scopes.dedup();
-        let mut secret_hash = [0; 32];
-        secret_hash.copy_from_slice(digest(&SHA256, client_secret.expose().as_bytes()).as_ref());
+        let secret_hash = *sha256(&[client_secret.expose().as_bytes()]);
         Self { token_endpoint, client_id: client_id.to_owned(), scopes, secret_hash }
     }
 }
@@ -49,8 +49,10 @@ impl Key {
 /// The cached tokens, shared by all clones.
 #[derive(Clone, Default)]
 pub(crate) struct ClientCredentialsCache {
-    slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
+    slots: Arc<PerProcess<Slots>>,
 }
+
+type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
 
 /// Locked during a request, so that concurrent callers wait for its answer instead of sending their own.
 type Slot = tokio::sync::Mutex<Option<Cached>>;
@@ -104,7 +106,7 @@ impl ClientCredentialsCache {
     }
 
     fn slot(&self, key: Key, now: SystemTime) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.own().lock().unwrap_or_else(PoisonError::into_inner);
         // Slots that are not in use and hold no valid token are dropped, or they would accumulate.
         slots.retain(|_, slot| {
             Arc::strong_count(slot) > 1

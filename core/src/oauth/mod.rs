@@ -12,13 +12,13 @@ mod scopes;
 mod sso;
 mod token_endpoint;
 
-pub use client_credentials::{ClientCredentialsRequest, client_credentials};
+pub use client_credentials::ClientCredentialsRequest;
 #[cfg(feature = "sso")]
-pub use sso::{
-    LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser, start_sso,
-};
+pub use sso::{LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser};
 
-pub(crate) use client_credentials::client_credentials_other_than;
+pub(crate) use client_credentials::client_credentials;
 pub(crate) use client_credentials_cache::ClientCredentialsCache;
 pub(crate) use refresh::{refresh_tokens, revoke};
 pub(crate) use scopes::words;
+#[cfg(feature = "sso")]
+pub(crate) use sso::start_sso;

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Environment, SsoAttempt, SsoRequest, Transport, start_sso,
-};
+use cognitoken::{ClientCredentialsRequest, ClientValues, Cognito, Environment, SsoAttempt, SsoRequest};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -111,7 +109,7 @@ pub(crate) async fn start(request: SsoRequest) -> Attempt {
     loop {
         let port = free_port().await;
         let request = request.clone().with_redirect_uri(format!("http://localhost:{port}/"));
-        match start_sso(&Transport::new(), request).await {
+        match Cognito::new().start_sso(request).await {
             Ok(attempt) => {
                 let link = Link::new(attempt.authorize_url());
                 return Attempt { attempt, link, port };

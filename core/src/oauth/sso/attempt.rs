@@ -18,7 +18,7 @@ use super::redirect::{CsrfState, Redirect};
 use super::redirect_uri::RedirectUri;
 use super::request::SsoRequest;
 use super::secrets::AuthorizationCode;
-use crate::config::{ClientConfig, Domain, Located, SecretsInUse, Values};
+use crate::config::{ClientConfig, Domain, Located, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::oauth::app_client::{AppClient, FormBody};
@@ -26,43 +26,19 @@ use crate::oauth::token_endpoint::request_tokens;
 use crate::tokens::{Origin, Tokens};
 use crate::verdict::Asked;
 
-/// Prepares a sign-in on the pool's page: binds the redirect URI's port and makes the link.
-///
-/// A port is bound only for a redirect URI of plain http on loopback, and on loopback alone. `localhost` is both
-/// `127.0.0.1` and, where this machine has it, `[::1]`: a browser may try either first. For every other redirect URI the
-/// address that the browser ended at has to be pasted.
-///
-/// ```no_run
-/// use cognitoken::{Environment, SsoRequest, Transport, likely_remote, open_browser, start_sso};
-///
-/// # async fn example() -> cognitoken::Result<()> {
-/// let request = SsoRequest::new(Environment::read()?).with_domain("my-app");
-/// let attempt = start_sso(&Transport::new(), request).await?;
-/// if likely_remote() || open_browser(attempt.authorize_url()).is_err() {
-///     let handle = attempt.paste_handle();
-///     // On another thread: show the link, read a line, and read another one if it is refused.
-///     std::thread::spawn(move || handle.accept("http://localhost:8400/?code=...&state=..."));
-/// }
-/// let tokens = attempt.wait().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-/// [`ErrorKind::Config`]: a value is missing, malformed or contradicts another; `PortInUse`, `PortNotAllowed`,
-/// `PortUnusable` for the redirect URI's port. Where `APLOS_API_URL` has to be asked for the client id, also the errors
-/// of discovery that [`sign_in`](crate::sign_in) lists.
-pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<SsoAttempt> {
-    let limit = request.timeout_or_default();
-    let whole = CallBudget::new(limit);
+/// Prepares a sign-in on the pool's page: binds the redirect URI's port and makes the link. `whole` is the time for all of
+/// it, the person included.
+pub(crate) fn start_sso(
+    transport: &Transport,
+    request: SsoRequest,
+    located: Located,
+    values: &Values,
+    whole: &CallBudget,
+) -> Result<SsoAttempt> {
+    let limit = request.limit();
     let (page_parameters, scopes) = (request.page_parameters()?, request.scopes_or_default());
-    // The person signs in with secrets that no file holds.
-    let values = Values::new(&request.environment, SecretsInUse::default().and_elsewhere(true));
-    let calls = CallBudget::new(request.client.timeout().min(limit));
-    let located = request.client.locate(&values, transport, &calls).await;
-    transport.notices().add(values.take_left_out());
-    let Located { config, region } = located?;
-    let domain = Domain::resolve(request.domain, &values, &region, request.authentication)?;
+    let Located { config, region } = located;
+    let domain = Domain::resolve(request.domain, values, &region, request.authentication)?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
     let secrets = LinkSecrets::generate()?;
     let authorize_url =

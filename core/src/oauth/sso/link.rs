@@ -1,6 +1,5 @@
 //! The link to the sign-in page, and the values that tie its answer to it.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -10,6 +9,7 @@ use zeroize::Zeroizing;
 use super::redirect::CsrfState;
 use super::secrets::CodeVerifier;
 use crate::config::{ClientConfig, Domain};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::decode;
 use crate::random::random_bytes;
@@ -75,7 +75,7 @@ fn nonce_mismatch(message: &'static str) -> Error {
 
 /// The challenge for a code verifier, by the method S256 (RFC 7636, 4.2).
 pub(in crate::oauth) fn code_challenge(code_verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, code_verifier.as_bytes()))
+    URL_SAFE_NO_PAD.encode(&sha256(&[code_verifier.as_bytes()])[..])
 }
 
 /// 43 characters that nobody can guess: the length that RFC 7636, 4.1, recommends for a code verifier.

@@ -21,9 +21,11 @@ mod request;
 mod request_head;
 mod secrets;
 
-pub use attempt::{SsoAttempt, start_sso};
+pub use attempt::SsoAttempt;
 pub use browser::{likely_remote, open_browser};
 pub(super) use link::code_challenge;
 pub use logout::{LogoutRequest, logout_url};
 pub use paste::PasteHandle;
 pub use request::SsoRequest;
+
+pub(crate) use attempt::start_sso;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{ClientAuthentication, ClientValues, Environment, present};
+use crate::config::{ClientAuthentication, ClientValues, Environment, SecretsInUse, Values, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::scopes::words;
 
@@ -151,7 +151,21 @@ impl SsoRequest {
         self
     }
 
-    pub(super) fn timeout_or_default(&self) -> Duration {
+    /// The values that count for this request: the person signs in with secrets that no file holds.
+    pub(crate) fn values(&self) -> Values {
+        Values::new(&self.environment, SecretsInUse::default().and_elsewhere(true))
+    }
+
+    /// Checks the values that do not depend on the client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] where values contradict each other.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.page_parameters().map(drop)
+    }
+
+    /// The limit of the whole sign-in.
+    pub(crate) fn limit(&self) -> Duration {
         self.timeout.unwrap_or(DEFAULT_TIMEOUT)
     }
 

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Environment, LogoutRequest, PasteHandle, SsoRequest, Tokens,
-    start_sso, timeout_from_seconds,
+    ClientCredentialsRequest, ClientValues, Cognito, Environment, LogoutRequest, PasteHandle, SsoRequest,
+    Tokens, timeout_from_seconds,
 };
 use extendr_api::prelude::*;
 
@@ -25,7 +25,7 @@ fn client_credentials(values: Robj) -> Robj {
         if let Some(authentication) = values.text("authentication")? {
             request.authentication = authentication.parse()?;
         }
-        let call = |transport| async move { cognitoken::client_credentials(&transport, request).await };
+        let call = |cognito: Cognito| async move { cognito.client_credentials(request).await };
         runtime::wait(call).map(|tokens| ExternalPtr::new(tokens).into())
     })
 }
@@ -69,13 +69,13 @@ fn sso_start(values: Robj) -> Robj {
         request.scopes = values.texts("scopes")?;
         request.redirect_uri = values.text("redirect_uri")?;
         request.timeout = values.number("timeout")?.map(timeout_from_seconds).transpose()?;
-        let attempt = runtime::wait(|transport| async move { start_sso(&transport, request).await })?;
+        let attempt = runtime::wait(|cognito| async move { cognito.start_sso(request).await })?;
         let page = SignInPage {
             link: attempt.authorize_url().clone(),
             redirect_uri: attempt.redirect_uri().to_owned(),
             listens: attempt.listens(),
             paste_handle: attempt.paste_handle(),
-            tokens: Rc::new(runtime::start(|_transport| attempt.wait())?),
+            tokens: Rc::new(runtime::start(|_cognito| attempt.wait())?),
         };
         Ok(ExternalPtr::new(page).into())
     })
