@@ -355,9 +355,10 @@ pub(crate) struct Decode {
 pub(crate) struct Verify {
     /// The token; read from standard input where it is left out
     pub(crate) token: Option<String>,
-    /// The user pool's id: the issuer and the address of its keys follow from it [COGNITO_USER_POOL_ID]
+    /// The id of a trusted user pool, which determines its issuer and the address of its keys; may be given more than once
+    /// [COGNITO_USER_POOL_ID]
     #[arg(long, value_name = "ID")]
-    pub(crate) user_pool_id: Option<String>,
+    pub(crate) user_pool_id: Vec<String>,
     /// A client that the token may be for; may be given more than once [COGNITO_CLIENT_ID]
     #[arg(long, value_name = "ID", conflicts_with = "any_client")]
     pub(crate) client_id: Vec<String>,
@@ -367,10 +368,10 @@ pub(crate) struct Verify {
     /// What the token must be for
     #[arg(long, value_enum, default_value_t = TokenUse::Id)]
     pub(crate) token_use: TokenUse,
-    /// The issuer, where it is not the pool's own [COGNITO_ISSUER]
+    /// The exact issuer, in place of the pool's own; may be given more than once [COGNITO_ISSUER]
     #[arg(long, value_name = "URL")]
-    pub(crate) issuer: Option<String>,
-    /// Where the keys are, where that is not below the issuer [COGNITO_JWKS_URL]
+    pub(crate) issuer: Vec<String>,
+    /// The address of the keys, in place of the one below the issuer [COGNITO_JWKS_URL]
     #[arg(long, value_name = "URL")]
     pub(crate) jwks_url: Option<String>,
     /// A file with the keys (a JWK set), to verify without the network

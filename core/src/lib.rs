@@ -56,7 +56,9 @@ pub use idp::{
     TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
     revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
-pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use jwt::{
+    Claims, ClaimsCheck, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode, refused_by_check,
+};
 pub use oauth::{
     ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
     client_credentials, likely_remote, logout_url, open_browser, start_sso,
@@ -64,7 +66,7 @@ pub use oauth::{
 #[doc(hidden)]
 pub use per_process::{PerProcess, Process, after_fork};
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
-pub use session::{Session, SessionRequest, SessionStatus, SignOut};
+pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};
 pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
 pub use summary::Summary;
 #[doc(hidden)]

@@ -2,8 +2,8 @@
 //! compiler loses it without a word when something inside changes.
 
 use cognitoken::{
-    AccountRequest, Answer, Challenge, ClientCredentialsRequest, Environment, Expected, Password,
-    RefreshRequest, SignInRequest, SsoRequest, Tokens, Transport, Verifier, VerifierOptions,
+    AccountRequest, Answer, Challenge, ClientCredentialsRequest, Environment, Password, RefreshRequest,
+    SignInRequest, SsoRequest, Tokens, Transport, Verifier, VerifierOptions,
 };
 
 fn is_send<T: Send>(_: T) {}
@@ -17,10 +17,7 @@ fn every_future_is_send() {
     is_send(cognitoken::client_credentials(&transport, ClientCredentialsRequest::new(environment())));
     is_send(cognitoken::start_sso(&transport, SsoRequest::new(environment())));
     is_send(cognitoken::forgot_password(&transport, AccountRequest::new(environment())));
-    let verifier = Verifier::new(VerifierOptions {
-        user_pool_id: Some("us-east-1_abc".to_owned()),
-        ..VerifierOptions::new(Expected::Unchecked, Expected::Unchecked)
-    });
+    let verifier = Verifier::new(VerifierOptions::new().user_pool_id("us-east-1_abc").any_client());
     is_send(verifier.unwrap().verify(&transport, "", None));
 
     // These need values that only a service gives; that they compile is the test.

@@ -40,6 +40,7 @@ use wish::Wish;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use bundle::seal as seal_bundle;
+pub use examination::with_stored_client;
 pub(crate) use examination::{StoreReport, StoredSignIn, examine_store, stored_client};
 pub use request::SessionRequest;
 pub use sign_out::SignOut;
