@@ -47,21 +47,24 @@ mod tokens;
 mod verdict;
 
 pub use clock::Clock;
-pub use config::{ClientValues, Environment, Region, UserPoolId, leeway_from_seconds, timeout_from_seconds};
+pub use config::{
+    ClientAuthentication, ClientValues, Environment, Region, UserPoolId, leeway_from_seconds,
+    timeout_from_seconds,
+};
 pub use doctor::{Check, CheckState, doctor};
 pub use error::{Error, ErrorKind, Result};
 pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
-    AccountRequest, Answer, Challenge, CodeDelivery, Device, Flow, RefreshRequest, SignInRequest, Step,
-    TotpSetup, confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
+    AccountRequest, Answer, Challenge, CodeDelivery, Flow, RefreshRequest, SignInRequest, Step, TotpSetup,
+    confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
     revoke_refresh_token, sign_in, sign_in_and_change_password,
 };
 pub use jwt::{
     Claims, ClaimsCheck, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode, refused_by_check,
 };
 pub use oauth::{
-    ClientAuthentication, ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest,
-    client_credentials, likely_remote, logout_url, open_browser, start_sso,
+    ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, client_credentials,
+    likely_remote, logout_url, open_browser, start_sso,
 };
 #[doc(hidden)]
 pub use per_process::{PerProcess, Process, after_fork};
@@ -71,4 +74,4 @@ pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, 
 pub use summary::Summary;
 #[doc(hidden)]
 pub use text::{printable, printable_json};
-pub use tokens::Tokens;
+pub use tokens::{Device, Tokens};

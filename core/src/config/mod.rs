@@ -1,6 +1,8 @@
 //! Who asks, and where: values from arguments, environment, `.env` and discovery, validated once.
 
+mod client_authentication;
 mod discovery;
+mod domain;
 mod dotenv;
 mod dotenv_file;
 mod environment;
@@ -20,10 +22,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, DEFAULT_TIMEOUT, Transport};
 use crate::secret::ClientSecret;
 
+pub use client_authentication::ClientAuthentication;
 pub use environment::Environment;
 pub use region::Region;
 pub use user_pool_id::UserPoolId;
 
+pub(crate) use self::domain::Domain;
 pub(crate) use self::given::{GivenClient, region_of_service};
 pub(crate) use self::survey::Survey;
 pub(crate) use self::url::{is_loopback, parse_page_url, parse_service_url};

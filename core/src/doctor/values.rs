@@ -3,13 +3,13 @@
 use super::{Check, CheckState};
 use crate::address;
 use crate::clock::unix_seconds;
+use crate::config::Domain;
 use crate::config::{
     Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
     parse_service_url, present, region_variable, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
-use crate::oauth::Domain;
 use crate::session::SessionRequest;
 use crate::store::{SealingKey, StorePlace};
 use crate::summary::Summary;

@@ -1,101 +1,17 @@
-//! Devices that a pool remembers: made known once, proved afterwards by a password of their own.
+//! Making a device known to the pool that tracks it; it is proved afterwards by a password of its own.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 
-use std::fmt;
-
 use super::api::Api;
-use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, NewDeviceMetadata, UpdateDeviceStatus};
+use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, UpdateDeviceStatus};
 use crate::error::{Error, Result};
-use crate::secret::Password;
 use crate::srp::DeviceVerifier;
+use crate::tokens::{Device, NewDeviceMetadata};
 use crate::verdict::About;
 
-/// A device that a pool remembers. It travels with the [`Tokens`](crate::Tokens) of the sign-in that made it known;
-/// hand it to later sign-ins of the same user.
-#[derive(Clone)]
-pub struct Device {
-    key: String,
-    group_key: String,
-    password: Password,
-}
-
-impl Device {
-    /// A device from what an earlier sign-in kept of it.
-    pub fn new(key: impl Into<String>, group_key: impl Into<String>, password: Password) -> Self {
-        Self { key: key.into(), group_key: group_key.into(), password }
-    }
-
-    /// The pool's key for the device: `<region>_<uuid>`.
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// The pool's key for the group that the device is in.
-    pub fn group_key(&self) -> &str {
-        &self.group_key
-    }
-
-    /// The device's own password.
-    pub fn password(&self) -> &Password {
-        &self.password
-    }
-
-    /// Whether the service says that it does not know the device (any longer).
-    pub(super) fn is_unknown(error: &Error) -> bool {
-        error.meaning().about == About::Device
-    }
-}
-
-impl fmt::Debug for Device {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Device").field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
-/// The device that a sign-in came from. A pool that tracks devices wants its key with every refresh:
-/// <https://repost.aws/knowledge-center/cognito-invalid-refresh-token-error>.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum TrackedDevice {
-    /// The pool tracks none, as far as it told.
-    #[default]
-    None,
-    /// The pool gave it a key, and it was not made known: such a pool may refuse to refresh.
-    Unknown {
-        key: String,
-    },
-    Remembered(Device),
-}
-
-impl TrackedDevice {
-    pub(crate) fn key(&self) -> Option<&str> {
-        match self {
-            Self::None => None,
-            Self::Unknown { key } => Some(key),
-            Self::Remembered(device) => Some(device.key()),
-        }
-    }
-
-    pub(crate) fn remembered(&self) -> Option<&Device> {
-        match self {
-            Self::Remembered(device) => Some(device),
-            _ => None,
-        }
-    }
-
-    /// The same, or the device that a token names.
-    pub(crate) fn or_named(self, key: Option<String>) -> Self {
-        match (self, key) {
-            (Self::None, Some(key)) => Self::Unknown { key },
-            (told, _) => told,
-        }
-    }
-}
-
-impl From<Option<Device>> for TrackedDevice {
-    fn from(device: Option<Device>) -> Self {
-        device.map_or(Self::None, Self::Remembered)
-    }
+/// Returns whether the service refused because it does not know the device (any longer).
+pub(super) fn is_unknown(error: &Error) -> bool {
+    error.meaning().about == About::Device
 }
 
 /// Makes the device known that a sign-in has just been given.

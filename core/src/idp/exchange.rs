@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::api::{Api, Reply};
 use super::challenge::{Challenge, Step, choices_in};
-use super::device::{self, Device, TrackedDevice};
+use super::device;
 use super::password_verifier::Prover;
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, InitiateAuth, Operation as _, Parameters, RespondToAuthChallenge};
@@ -20,7 +20,7 @@ use crate::http::{CallBudget, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 use crate::srp::EphemeralKey;
 use crate::text::{is_name, reveals};
-use crate::tokens::{Origin, Tokens};
+use crate::tokens::{Device, Origin, Tokens, TrackedDevice};
 use crate::verdict::About;
 
 /// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.

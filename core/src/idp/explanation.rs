@@ -1,9 +1,9 @@
 //! Hints that need more than the service's words: what went out with the request that was refused.
 
-use super::device::TrackedDevice;
 use crate::config::UserPoolId;
 use crate::error::Error;
 use crate::text::printable;
+use crate::tokens::TrackedDevice;
 use crate::verdict::About;
 
 /// Explains the refusal of a password, or of a new one. `pool` is the one that a proof of it was made with.

@@ -25,17 +25,14 @@ pub use account::{
 };
 pub use answer::Answer;
 pub use challenge::{Challenge, Step};
-pub use device::Device;
 pub use mfa_setup::TotpSetup;
 pub use refresh::{RefreshRequest, refresh, revoke_refresh_token};
 pub use sign_in::{Flow, SignInRequest, sign_in, sign_in_and_change_password};
 
 pub(crate) use account::{change_password, global_sign_out, revoke};
-pub(crate) use device::TrackedDevice;
 pub(crate) use flow_probe::{Allowance, probe_flow};
 pub(crate) use kept_challenge::KeptChallenge;
-pub(crate) use refresh::{RefreshOperation, refresh_tokens};
+pub(crate) use refresh::refresh_tokens;
 pub(crate) use refreshes::{Caller, Refreshes};
 pub(crate) use secret_hash::secret_hash;
 pub(crate) use sign_in::sign_in_within;
-pub(crate) use wire::AuthenticationResult;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use super::device::Device;
 use super::exchange::{entry, required};
 use super::wire::Parameters;
 use crate::error::Result;
 use crate::secret::Password;
 use crate::srp::{EphemeralKey, Identity, ServerValues};
+use crate::tokens::Device;
 
 /// What the service sent to be proved against, and its time.
 pub(super) struct Prover<'a> {

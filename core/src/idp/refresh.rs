@@ -1,11 +1,10 @@
 //! New tokens from a refresh token.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::account::revoke;
 use super::api::{Api, Reply};
-use super::device::{Device, TrackedDevice};
+use super::device;
 use super::exchange::{entry, initiate};
 use super::explanation;
 use super::refreshes::Caller;
@@ -15,26 +14,8 @@ use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Value
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
-use crate::tokens::{Origin, Tokens};
+use crate::tokens::{Device, Origin, Tokens, TrackedDevice};
 use crate::verdict::About;
-
-/// Which operation this service refreshes with: found out once, remembered by all tokens of one sign-in.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RefreshOperation {
-    only_the_older: Arc<AtomicBool>,
-}
-
-impl RefreshOperation {
-    /// What an earlier process found out.
-    pub(crate) fn remembered(only_the_older: bool) -> Self {
-        Self { only_the_older: Arc::new(AtomicBool::new(only_the_older)) }
-    }
-
-    /// Whether the service was found not to know GetTokensFromRefreshToken.
-    pub(crate) fn is_the_older(&self) -> bool {
-        self.only_the_older.load(Ordering::Relaxed)
-    }
-}
 
 /// What a refresh starts from when there are no [`Tokens`] at hand. Whatever is absent comes from the environment.
 #[derive(Debug, Clone)]
@@ -146,7 +127,7 @@ pub(crate) async fn refresh_tokens(
     let mut origin = origin.clone();
     let mut reply = get_tokens(&api, &origin, refresh_token).await;
     // The pool forgot the device, or its owner did: the refresh token may be good without it.
-    if origin.device.key().is_some() && reply.as_ref().is_err_and(Device::is_unknown) {
+    if origin.device.key().is_some() && reply.as_ref().is_err_and(device::is_unknown) {
         origin.device = TrackedDevice::None;
         reply = get_tokens(&api, &origin, refresh_token).await;
     }
@@ -165,8 +146,7 @@ async fn get_tokens(
     origin: &Origin,
     refresh_token: &RefreshToken,
 ) -> Result<Reply<AuthOutput>> {
-    let only_the_older = &origin.refresh_operation.only_the_older;
-    if only_the_older.load(Ordering::Relaxed) {
+    if origin.refresh_operation.is_the_older() {
         return refresh_token_auth(api, origin, refresh_token).await;
     }
     let operation = get_tokens_from_refresh_token(api, origin, refresh_token);
@@ -176,7 +156,7 @@ async fn get_tokens(
     };
     match error.meaning().about {
         About::Operation => {
-            only_the_older.store(true, Ordering::Relaxed);
+            origin.refresh_operation.remember_the_older();
             refresh_token_auth(api, origin, refresh_token).await
         }
         // A page may be an emulator's way to say so, or a fault on the way: nothing is remembered.

@@ -4,13 +4,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::challenge::Step;
-use super::device::Device;
+use super::device;
 use super::exchange::{Exchange, Identity, pool_of};
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{Password, TotpSecret};
-use crate::tokens::Tokens;
+use crate::tokens::{Device, Tokens};
 
 /// How a user proves who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -282,7 +282,7 @@ async fn to_tokens(transport: &Transport, mut sign_in: SignIn, budget: &CallBudg
             Ok(Step::Tokens(tokens)) => return Ok(tokens),
             Ok(Step::Challenge(challenge)) => return Err(challenge.into_error()),
             // The pool forgot the device, or its owner did: without it, the sign-in is an ordinary one.
-            Err(error) if sign_in.identity.device.is_some() && Device::is_unknown(&error) => {
+            Err(error) if sign_in.identity.device.is_some() && device::is_unknown(&error) => {
                 sign_in.identity.device = None;
             }
             // A proof or a code is taken once: after a fault on its way only a new exchange can tell.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::tokens::AuthenticationResult;
 use crate::verdict::Asked;
 
 /// One operation of the API.
@@ -244,24 +245,6 @@ pub(super) struct AuthOutput {
     pub(super) challenge_parameters: BTreeMap<String, String>,
     pub(super) available_challenges: Option<Vec<String>>,
     pub(super) session: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct AuthenticationResult {
-    pub(crate) access_token: String,
-    pub(crate) id_token: Option<String>,
-    pub(crate) refresh_token: Option<String>,
-    pub(crate) token_type: Option<String>,
-    pub(crate) expires_in: Option<u64>,
-    pub(crate) new_device_metadata: Option<NewDeviceMetadata>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct NewDeviceMetadata {
-    pub(crate) device_key: String,
-    pub(crate) device_group_key: String,
 }
 
 fn secrets_of(parameters: &Parameters) -> Vec<&str> {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::client_authentication::ClientAuthentication;
 use super::client_credentials_cache::Key;
-use super::domain::Domain;
 use super::token_endpoint::{Grant, request_tokens};
+use crate::config::{ClientAuthentication, Domain};
 use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};

@@ -7,9 +7,8 @@ use std::cell::RefCell;
 use oauth2::http::header::AUTHORIZATION;
 use oauth2::{HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier};
 
-use super::client_authentication::ClientAuthentication;
-use super::domain::Domain;
 use super::token_endpoint::oauth_client;
+use crate::config::{ClientAuthentication, Domain};
 use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind};
 use crate::secret::ClientSecret;

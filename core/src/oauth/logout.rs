@@ -2,8 +2,7 @@
 
 use url::Url;
 
-use super::client_authentication::ClientAuthentication;
-use super::domain::Domain;
+use crate::config::{ClientAuthentication, Domain};
 use crate::config::{
     ClientValues, Environment, Located, SecretsInUse, Values, missing, parse_page_url, present,
 };

@@ -2,11 +2,9 @@
 //! and what becomes of both.
 
 mod browser;
-mod client_authentication;
 mod client_credentials;
 mod client_credentials_cache;
 mod connection;
-mod domain;
 pub(crate) mod known_answers;
 mod launcher;
 mod listener;
@@ -21,7 +19,6 @@ mod sso;
 mod token_endpoint;
 
 pub use browser::{likely_remote, open_browser};
-pub use client_authentication::ClientAuthentication;
 pub use client_credentials::{ClientCredentialsRequest, client_credentials};
 pub use logout::{LogoutRequest, logout_url};
 pub use pasted::PastedRedirects;
@@ -29,5 +26,4 @@ pub use sso::{SsoAttempt, SsoRequest, start_sso};
 
 pub(crate) use client_credentials::{client_credentials_other_than, words};
 pub(crate) use client_credentials_cache::ClientCredentialsCache;
-pub(crate) use domain::Domain;
 pub(crate) use refresh::{refresh_tokens, revoke};

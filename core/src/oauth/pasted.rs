@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::domain::Domain;
 use super::redirect::{self, Redirect, State, Stray};
 use super::redirect_uri::RedirectUri;
 use super::refusal::reported;
+use crate::config::Domain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 

@@ -1,8 +1,8 @@
 //! What becomes of a refresh token that the domain issued.
 
-use super::domain::Domain;
 use super::token_endpoint::{self, Grant, request_tokens};
 use crate::config::ClientConfig;
+use crate::config::Domain;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::secret::RefreshToken;

@@ -14,24 +14,22 @@ use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client_authentication::ClientAuthentication;
 use super::client_credentials::words;
 use super::connection::{Gate, Limits, Visitor};
-use super::domain::Domain;
 use super::listener::Listener;
 use super::page::Page;
 use super::pasted::PastedRedirects;
 use super::redirect::{Redirect, State};
 use super::redirect_uri::RedirectUri;
 use super::token_endpoint::{Grant, oauth_client, request_tokens};
+use crate::config::{ClientAuthentication, Domain};
 use crate::config::{ClientConfig, ClientValues, Environment, Located, SecretsInUse, Values, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
-use crate::idp::AuthenticationResult;
 use crate::jwt::decode;
 use crate::random::random_bytes;
 use crate::secret::{AuthorizationCode, CodeVerifier};
-use crate::tokens::{Origin, Tokens};
+use crate::tokens::{AuthenticationResult, Origin, Tokens};
 
 /// How long a person is waited for where nothing else is said.
 const DEFAULT_WAIT: Duration = Duration::from_secs(300);

@@ -16,15 +16,14 @@ use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::client_authentication::ClientAuthentication;
-use super::domain::Domain;
 use super::refusal;
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
+use crate::config::{ClientAuthentication, Domain};
 use crate::error::{Error, Result};
 use crate::http::{CallBudget, Failure, Request, Transport};
-use crate::idp::AuthenticationResult;
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
+use crate::tokens::AuthenticationResult;
 use crate::verdict::Asked;
 
 /// What tokens are asked for with.
@@ -129,7 +128,7 @@ pub(super) fn oauth_client(config: &ClientConfig, domain: &Domain) -> OAuthClien
         .set_auth_uri(AuthUrl::from_url(domain.authorize_endpoint()))
         .set_token_uri(TokenUrl::from_url(domain.token_endpoint()))
         .set_revocation_url(RevocationUrl::from_url(under_https(domain.revocation_endpoint())))
-        .set_auth_type(authentication(config, domain).into());
+        .set_auth_type(auth_type(authentication(config, domain)));
     match &config.client_secret {
         Some(secret) => client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned())),
         None => client,
@@ -148,6 +147,14 @@ fn authentication(config: &ClientConfig, domain: &Domain) -> ClientAuthenticatio
         return ClientAuthentication::Body;
     }
     domain.authentication()
+}
+
+/// The crate's own word for it.
+fn auth_type(authentication: ClientAuthentication) -> oauth2::AuthType {
+    match authentication {
+        ClientAuthentication::Basic => oauth2::AuthType::BasicAuth,
+        ClientAuthentication::Body => oauth2::AuthType::RequestBody,
+    }
 }
 
 /// The crate revokes at no other address, not even on loopback, where ours may be plain http. It is never used as an

@@ -8,14 +8,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroizing;
 
 use super::identity::Identity;
+use crate::config::Domain;
 use crate::config::{
     ClientConfig, ClientValues, Environment, FromDotEnv, UserPoolId, missing, parse_service_url,
 };
 use crate::error::Result;
-use crate::idp::{Device, RefreshOperation, TrackedDevice};
-use crate::oauth::{ClientCredentialsRequest, Domain};
+use crate::oauth::ClientCredentialsRequest;
 use crate::secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken};
-use crate::tokens::{Origin, Tokens};
+use crate::tokens::{Device, Origin, RefreshOperation, Tokens, TrackedDevice};
 
 /// How long an entry with a refresh token may be of use after it was written: a year without a single request is over.
 /// Pools let refresh tokens live from an hour to ten years, and do not tell.

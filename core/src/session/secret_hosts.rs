@@ -3,10 +3,10 @@
 
 use super::Inner;
 use super::entry::Entry;
+use crate::config::Domain;
 use crate::config::{ClientConfig, region_of_service};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
-use crate::oauth::Domain;
 
 impl Inner {
     /// Checks the hosts that a stored sign-in is refreshed and revoked at, where the client has a secret.

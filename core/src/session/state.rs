@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
 
 use super::lifetime::{Lifetime, ServerClock};
+use crate::config::Domain;
 use crate::error::Error;
 use crate::jwt::TokenUse;
-use crate::oauth::Domain;
 use crate::tokens::Tokens;
 
 /// After a refresh that failed while the token was still good, how long nobody is made to wait for the next one.

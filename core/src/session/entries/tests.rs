@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::config::ClientAuthentication;
 use crate::config::{Environment, SecretsInUse};
-use crate::oauth::ClientAuthentication;
 
 const NAME: &str = "client-user";
 const LIMIT: Duration = Duration::from_secs(20);

@@ -5,7 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
-use crate::config::{Region, Values, explicit_way, find_variable, missing, parse_service_url, present};
+use super::url::parse_service_url;
+use super::values::{Values, explicit_way};
+use super::variables::find as find_variable;
+use super::{Region, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_DOMAIN";
@@ -49,7 +52,7 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
-    pub(super) fn authorize_endpoint(&self) -> Url {
+    pub(crate) fn authorize_endpoint(&self) -> Url {
         self.at("/oauth2/authorize")
     }
 
@@ -59,12 +62,12 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html>
-    pub(super) fn revocation_endpoint(&self) -> Url {
+    pub(crate) fn revocation_endpoint(&self) -> Url {
         self.at("/oauth2/revoke")
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
-    pub(super) fn logout_endpoint(&self) -> Url {
+    pub(crate) fn logout_endpoint(&self) -> Url {
         self.at("/logout")
     }
 

@@ -38,12 +38,3 @@ impl FromStr for ClientAuthentication {
         }
     }
 }
-
-impl From<ClientAuthentication> for oauth2::AuthType {
-    fn from(authentication: ClientAuthentication) -> Self {
-        match authentication {
-            ClientAuthentication::Basic => Self::BasicAuth,
-            ClientAuthentication::Body => Self::RequestBody,
-        }
-    }
-}

@@ -1,4 +1,8 @@
-//! What a sign-in gives back.
+//! The tokens of a sign-in: data alone; the room `renewal` does something with them.
+
+mod authentication_result;
+mod device;
+mod origin;
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,18 +11,21 @@ use std::time::{Instant, SystemTime};
 use serde_json::{Value, json};
 
 use crate::clock::unix_seconds;
-use crate::config::{ClientConfig, ClientValues, Values};
+use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
-use crate::idp::{
-    AuthenticationResult, Caller, Device, RefreshOperation, TrackedDevice, change_password, global_sign_out,
-    refresh_tokens, revoke,
-};
+use crate::idp::{Caller, change_password, global_sign_out, refresh_tokens, revoke};
 use crate::jwt::{Claims, decode};
-use crate::oauth::{self, Domain};
+use crate::oauth;
 use crate::secret::{AccessToken, IdToken, Password, RefreshToken};
 use crate::summary::Summary;
 use crate::text::{is_name, is_token};
+
+pub use device::Device;
+
+pub(crate) use authentication_result::{AuthenticationResult, NewDeviceMetadata};
+pub(crate) use device::TrackedDevice;
+pub(crate) use origin::{Origin, RefreshOperation};
 
 /// How long a token is taken to live when neither it nor the answer says so, in seconds: Cognito's own default.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html>
@@ -38,47 +45,6 @@ pub struct Tokens {
     received: Option<Instant>,
     // Shared: tokens are copied into every binding, and where they came from never changes.
     origin: Arc<Origin>,
-}
-
-/// Where tokens came from: what a refresh needs.
-#[derive(Debug, Clone)]
-pub(crate) struct Origin {
-    pub(crate) config: Arc<ClientConfig>,
-    /// The name that the service knows the user by, as far as it is known.
-    pub(crate) username: String,
-    /// The name that the user typed to sign in, which may be an alias.
-    pub(crate) signed_in_as: Option<String>,
-    pub(crate) refresh_operation: RefreshOperation,
-    pub(crate) device: TrackedDevice,
-    /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
-    pub(crate) domain: Option<Arc<Domain>>,
-    /// Whether every secret that these tokens were got with came from a `.env` file.
-    pub(crate) secrets_from_dotenv: bool,
-}
-
-impl Origin {
-    pub(crate) fn new(config: Arc<ClientConfig>, username: &str) -> Self {
-        let refresh_operation = RefreshOperation::default();
-        let username = username.to_owned();
-        let device = TrackedDevice::default();
-        Self {
-            config,
-            username,
-            signed_in_as: None,
-            refresh_operation,
-            device,
-            domain: None,
-            secrets_from_dotenv: false,
-        }
-    }
-
-    pub(crate) fn with_secrets_of(self, values: &Values) -> Self {
-        Self { secrets_from_dotenv: values.all_secrets_from_dotenv(), ..self }
-    }
-
-    pub(crate) fn at_domain(self, domain: Arc<Domain>) -> Self {
-        Self { domain: Some(domain), ..self }
-    }
 }
 
 impl Tokens {
