@@ -178,8 +178,8 @@ impl Verifier {
     /// TokenExpired
     ///     The token is past its ``exp``.
     /// TokenInvalid
-    ///     It is malformed, not genuine or not for this use. The message says which claim failed, what was expected
-    ///     and what was there.
+    ///     It is malformed, not genuine or not for this use. The message names the claim that failed; ``expected`` and
+    ///     ``actual`` are its values.
     /// NetworkError, RequestTimeout, ServiceError
     ///     The keys are not there yet and could not be fetched.
     ///
@@ -237,9 +237,9 @@ impl Verifier {
     ///
     /// Returns
     /// -------
-    /// list of dict or CognitoError
-    ///     For each token, in their order, its claims, or the exception that :meth:`verify` would have raised. One that
-    ///     is refused is no matter to the others, and nothing is raised for it: look at each.
+    /// list of dict or Exception
+    ///     For each token, in their order, its claims, or the exception that :meth:`verify` would have raised: a
+    ///     CognitoError, or one of the caller's own ``check``. It does not affect the other tokens.
     ///
     /// Examples
     /// --------
