@@ -4,7 +4,7 @@ from typing import Any, Literal, SupportsIndex, final
 
 from typing_extensions import Self, disjoint_base
 
-from .exceptions import ChallengeRequired, CognitoError
+from .exceptions import ChallengeRequired
 
 __all__ = [
     "ANY",

@@ -180,7 +180,7 @@ def test_what_a_missing_variable_gives_switches_nothing_off(
 def test_an_empty_list_is_not_filled_from_anywhere(name: str, empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID"):
         monkeypatch.setenv(variable, "us-east-1_AbCdEfGhI")
-    with pytest.raises(cognitoken.ConfigError, match="list of .* is empty") as caught:
+    with pytest.raises(cognitoken.ConfigError, match=r"list of .* is empty") as caught:
         cognitoken.Verifier(**{name: empty})
     assert caught.value.code == "InvalidValue"
 

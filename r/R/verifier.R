@@ -9,8 +9,8 @@
 #' `COGNITO_STORE` are taken.
 #'
 #' Checked are the signature (RS256 only, by a key of the token's own pool), the issuer, `token_use`, the client id
-#' (`aud` of an ID token, `client_id` of an access token), `exp`, `nbf`, and groups, scopes and a check of your own where
-#' they are given. See
+#' (`aud` of an ID token, `client_id` of an access token), `exp`, `nbf`, and groups, scopes and a check of your own
+#' where they are given. See
 #' [AWS on verifying tokens](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html),
 #' [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) and [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519).
 #'
@@ -43,9 +43,10 @@
 #'   `jwt_any()`: a value that switches a check off.
 #' @section Errors:
 #' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or make no sense;
-#' `cognitoken_error_token_expired` for a genuine token past its time; `cognitoken_error_token_invalid` for any other
-#' that is refused, with the reason in its `code` and the claim's value in `expected` and `actual`; `cognitoken_error_network` or `cognitoken_error_service` when the keys
-#' cannot be had: the token may then still be genuine.
+#' `cognitoken_error_token_expired` for a genuine token that has expired; `cognitoken_error_token_invalid` for any other
+#' token that is refused, with the reason in its `code`, and the values of the claim in `expected` and `actual`;
+#' `cognitoken_error_network` or `cognitoken_error_service` when the keys cannot be fetched: the token may then be
+#' genuine.
 #' @examples
 #' verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "1example23456789")
 #' tryCatch(
@@ -113,6 +114,8 @@ jwt_verify <- function(verifier, token, now = Sys.time()) {
 
 # The claims, if the caller's own check accepts them. Only NULL and TRUE do.
 checked <- function(verifier, claims) {
+  # Before the check is called: the promise raises the error of a token that the Rust half refuses.
+  force(claims)
   check <- attr(verifier, "check")
   if (is.null(check)) {
     return(claims)

@@ -75,7 +75,9 @@ pub struct VerifierOptions {
 
 /// A check of the caller's own: returns an error for claims that it refuses.
 #[derive(Clone)]
-pub struct ClaimsCheck(Arc<dyn Fn(&Claims) -> Result<()> + Send + Sync>);
+pub struct ClaimsCheck(Arc<CheckFunction>);
+
+type CheckFunction = dyn Fn(&Claims) -> Result<()> + Send + Sync;
 
 impl ClaimsCheck {
     /// Wraps a function that checks claims.
