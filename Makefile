@@ -63,8 +63,8 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET
 	@setup/fuzz.sh $(TARGET)
 
 .PHONY: bench
-bench: target/.prerequisites ## Measure this project and its peers in one run; ROW=srp measures one row
-	@benchmarks/run.sh $(ROW)
+bench: target/.prerequisites ## Measure this project and its peers in one run; ROW=srp measures one row; TREE=... NAME=... another checkout
+	@BENCH_TREE=$(TREE) BENCH_NAME=$(NAME) benchmarks/run.sh $(ROW)
 
 .PHONY: build
 build: command python-package r-package ## Build the command, the Python package and the R package for development

@@ -1,14 +1,19 @@
-"""Runs the row that is named, or all of them: ``python benchmarks WHEELS [ROW ...]``. Called by ``make bench``."""
+"""Runs the row that is named, or all of them: ``python benchmarks WHEELS [ROW ...]``. Called by ``make bench``.
+
+What was measured goes into target/bench/NAME.json, for compare.py; the variable BENCH_NAME says the name.
+"""
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import time
 from pathlib import Path
 
 import markdown
 import picture
+import record
 from measure import QUICK
 from results import Lines, Row
 
@@ -59,10 +64,12 @@ def main() -> None:
     measured = measure(Path(wheels), wanted or list(ROWS))
     print("\n".join(markdown.summary(measured)))
     print(f"Took {time.monotonic() - started:.0f} s.")
+    folder = Path(__file__).resolve().parent
+    print(f"Recorded in {record.write(measured, record.path_of(os.environ.get('BENCH_NAME') or 'latest'))}.")
     if not wanted:
-        # What few repetitions say is to look at, not to keep.
-        folder = Path(__file__).resolve().parent
-        write(measured, folder.parent / "target" / "bench-quick" if QUICK else folder)
+        # Few repetitions, or another tree: to look at, not to keep.
+        aside = QUICK or os.environ.get("BENCH_NAME")
+        write(measured, folder.parent / "target" / "bench-results" if aside else folder)
 
 
 if __name__ == "__main__":

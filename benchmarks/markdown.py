@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import versions
-from results import Lines, Row, Target, is_ours, left_out, slope
+from results import Lines, Row, Target, in_unit, is_ours, left_out, slope
 
 
 def _name(name: str) -> str:
@@ -15,12 +15,30 @@ def _name(name: str) -> str:
 def _targets(targets: list[Target]) -> list[str]:
     if not targets:
         return []
-    lines = ["", "| target | wanted | reached | met |", "|---|---|---|---|"]
-    lines += [
-        f"| {target.what} | {target.wanted} | {target.reached} | {'yes' if target.met else '**no**'} |"
-        for target in targets
+    lines = [
+        "",
+        "| target | ours | limit | ratio | quartiles | at most | met |",
+        "|---|---|---|---|---|---|---|",
     ]
-    return lines
+    return lines + [_target(target) for target in targets]
+
+
+def _target(target: Target) -> str:
+    ours, limit = (in_unit(series.median, target.unit) for series in (target.ours, target.limit))
+    ratio = target.ratio
+    low, high = ratio.quartiles
+    spread = f"{low:.2f} to {high:.2f}" if len(ratio.values) > 1 else ""
+    met = "yes" if target.met else "**no**"
+    cells = [
+        target.what,
+        ours,
+        f"{limit} ({target.limit_name})",
+        f"{ratio.median:.2f}",
+        spread,
+        f"{target.at_most:g}",
+        met,
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def table(row: Row | Lines) -> list[str]:
@@ -55,7 +73,8 @@ def _lines(row: Lines) -> list[str]:
 def summary(rows: Sequence[Row | Lines]) -> list[str]:
     targets = [target for row in rows for target in row.targets]
     met = sum(target.met for target in targets)
-    return ["## Targets", "", f"{met} of {len(targets)} are met.", *_targets(targets), ""]
+    what = f"{met} of {len(targets)} are met: ours is at most so many times the limit, which the same run measured."
+    return ["## Targets", "", what, *_targets(targets), ""]
 
 
 def document(rows: Sequence[Row | Lines]) -> str:

@@ -29,6 +29,18 @@ class Series:
         low, _, high = statistics.quantiles(self.values, n=4)
         return low, high
 
+    def over(self, limit: Series) -> Series:
+        """Ratios, round by round: what slows a round down slows both."""
+        if len(self.values) != len(limit.values):
+            return Series([self.median / limit.median])
+        return Series([ours / least for ours, least in zip(self.values, limit.values, strict=True)])
+
+    def plus(self, other: Series) -> Series:
+        return Series([one + two for one, two in zip(self.values, other.values, strict=True)])
+
+    def per(self, count: int) -> Series:
+        return Series([value / count for value in self.values])
+
 
 @dataclass
 class Process:

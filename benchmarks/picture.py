@@ -59,7 +59,7 @@ HEADLINES: dict[str, tuple[str, dict[str, str]]] = {
     "verify": (
         "Verify an ID token, RS256",
         {
-            "aws-lc-rs, the signature alone (Rust)": "the signature alone", "cognitoken (Rust)": "cognitoken, Rust",
+            "raw aws-lc, the signature alone (Rust)": "the signature alone", "cognitoken (Rust)": "cognitoken, Rust",
             "cognitoken": "cognitoken", "aws-jwt-verify (node)": "aws-jwt-verify", "python-jose": "python-jose",
             "PyJWT": "PyJWT",
         },

@@ -83,7 +83,7 @@ class ProofServer:
         challenge = self.challenge()
         return {
             "pool": POOL_ID, "user": self.user, "password": self.password, "salt": challenge["SALT"],
-            "srp_b": challenge["SRP_B"], "secret_block": challenge["SECRET_BLOCK"],
+            "srp_b": challenge["SRP_B"], "secret_block": challenge["SECRET_BLOCK"], "modulus": f"{self.modulus:x}",
         }  # fmt: skip
 
     def accepts(self, public: str, signature: str, timestamp: str) -> bool:

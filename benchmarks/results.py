@@ -8,27 +8,54 @@ from dataclasses import dataclass, field
 
 from measure import Series
 
+Unit = tuple[float, str]
+
 
 @dataclass
 class Target:
-    """What a figure was to reach, and whether it did."""
+    """A figure of ours, and the limit that the same run measured.
+
+    Only their ratio counts: times change with the machine and with what else runs on it. ``limit_name`` is what was
+    measured, and ``at_most`` is how many times as much as that ours may be.
+    """
 
     what: str
-    wanted: str
-    reached: str
-    met: bool
+    ours: Series
+    limit: Series
+    limit_name: str
+    at_most: float
+    unit: Unit = (1e-3, "ms")
+
+    @property
+    def ratio(self) -> Series:
+        return self.ours.over(self.limit)
+
+    @property
+    def met(self) -> bool:
+        return self.ratio.median <= self.at_most
 
 
 @dataclass
 class Row:
-    """Contenders and targets. ``unit`` is what a value is divided by, and its name."""
+    """Contenders and targets. ``unit`` is what a value is divided by, and its name.
+
+    ``limit`` is the contender that nobody can be quicker than.
+    """
 
     name: str
     what: str
-    unit: tuple[float, str]
+    unit: Unit
     series: dict[str, Series]
     ours: str
+    limit: str = ""
     targets: list[Target] = field(default_factory=list)
+
+    def against_limit(self, what: str, at_most: float, contender: str = "") -> Row:
+        """Adds the target of a contender of ours."""
+        ours = self.series[contender or self.ours]
+        target = Target(what, ours, self.series[self.limit], self.limit, at_most, self.unit)
+        self.targets.append(target)
+        return self
 
     def shown(self, value: float) -> str:
         return in_unit(value, self.unit)
@@ -36,13 +63,38 @@ class Row:
 
 @dataclass
 class Lines:
-    """Contenders at growing counts: name, count, value."""
+    """Contenders at growing counts: name, count, values."""
 
     name: str
     what: str
-    unit: tuple[float, str]
-    points: dict[str, dict[int, float]]
+    unit: Unit
+    series: dict[str, dict[int, Series]]
     targets: list[Target] = field(default_factory=list)
+
+    @property
+    def points(self) -> dict[str, dict[int, float]]:
+        """The medians."""
+        return {
+            name: {count: series.median for count, series in line.items()}
+            for name, line in self.series.items()
+        }
+
+    def straight(self, at_most: float = 1.25) -> Lines:
+        """Adds a target for each contender of ours: what one of the highest count takes, over one of the count before."""
+        for name, line in self.series.items():
+            if is_ours(name):
+                (count, few), (next_count, many) = sorted(line.items())[-2:]
+                self.targets.append(
+                    Target(
+                        f"{self.name}, {name}: each of {next_count:,}",
+                        many.per(next_count),
+                        few.per(count),
+                        f"each of {count:,}",
+                        at_most,
+                        self.unit,
+                    )
+                )
+        return self
 
     def shown(self, value: float) -> str:
         return in_unit(value, self.unit)
@@ -64,48 +116,24 @@ def is_ours(name: str) -> bool:
 
 def is_limit(name: str) -> bool:
     """What nobody can be quicker than."""
-    return name.startswith(("bare ", "aws-lc-rs"))
+    return name.startswith(("bare ", "raw ", "curl"))
 
 
+SHORTER = {"ms": (1e-6, "us"), "us": (1e-9, "ns")}
 LONGER = {"us": (1e-3, "ms"), "ms": (1.0, "s")}
 
 
-def in_unit(value: float, unit: tuple[float, str]) -> str:
-    """Three digits; in a longer unit of time where the row's own is too short."""
+def in_unit(value: float, unit: Unit) -> str:
+    """Three digits; in another unit of time where the row's own is too short or too long."""
     size, name = unit
+    if value / size < 0.1 and name in SHORTER:
+        return in_unit(value, SHORTER[name])
     if value / size < 999.5:
         return f"{value / size:,.3g} {name}"
     return in_unit(value, LONGER[name]) if name in LONGER else f"{value / size:,.0f} {name}"
-
-
-def seconds(value: float) -> str:
-    for size, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "us")):
-        if value >= size:
-            return f"{value / size:.3g} {name}"
-    return f"{max(value, 0.0) / 1e-9:.3g} ns"
-
-
-def at_most(what: str, reached: float, limit: float) -> Target:
-    """A time that is not to be longer."""
-    return Target(what, f"at most {seconds(limit)}", seconds(reached), reached <= limit)
-
-
-def at_least(what: str, ratio: float, limit: float) -> Target:
-    """So many times as long as ours, or as fast."""
-    return Target(what, f"at least {limit:g} times", f"{ratio:.2f} times", ratio >= limit)
 
 
 def slope(points: dict[int, float]) -> float:
     """By which power of the count the value grows, at the last two counts: 1 is a straight line."""
     (count, value), (next_count, next_value) = sorted(points.items())[-2:]
     return math.log(next_value / value) / math.log(next_count / count)
-
-
-def straight(what: str, points: dict[int, float], limit: float = 1.1) -> Target:
-    grown = slope(points)
-    return Target(
-        f"{what}: the power of the count by which it grows",
-        f"at most {limit}",
-        f"{grown:.2f}",
-        grown <= limit,
-    )

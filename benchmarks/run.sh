@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Sets up this project as users install it, and its peers, all below benchmarks/ and target/; then measures.
-# Arguments: the rows to measure; all of them where there is none. QUICK=1: few repetitions.
+# Arguments: the rows to measure; all of them where there is none. QUICK=1: few repetitions. BENCH_TREE: another checkout,
+# with this harness in it, whose command, packages and Rust contenders are built and measured instead of this one's.
+# BENCH_NAME: what the file in target/bench is called.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bench=$PWD/benchmarks
 wheels=$PWD/target/bench-wheels
 logs=$PWD/target/bench-logs
-export CARGO_TARGET_DIR=$PWD/target
+tree=$(cd "${BENCH_TREE:-.}" && pwd)
+if [ "$tree" != "$PWD" ] && [ -z "${BENCH_NAME:-}" ]; then
+  echo "What is measured in another tree needs a name: make bench TREE=$BENCH_TREE NAME=before" >&2
+  exit 2
+fi
+export BENCH_TREE=$tree
+export CARGO_TARGET_DIR=$tree/target
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 mkdir -p "$wheels" "$logs"
 
@@ -27,13 +35,14 @@ setup/prerequisites.sh bench
 echo "Setting up the peers, and building in the release profile; the first time takes some minutes"
 quietly peers pip install --requirement "$bench/requirements.txt"
 rm -f "$wheels"/*.whl
-quietly wheel maturin build --release --locked --manifest-path python/Cargo.toml --out "$wheels"
+quietly wheel maturin build --release --locked --manifest-path "$tree/python/Cargo.toml" --out "$wheels"
 quietly package pip install --force-reinstall --no-deps "$wheels"/cognitoken-*.whl
-quietly command cargo build --release --locked --package cognitoken-cli
+quietly command cargo build --release --locked --manifest-path "$tree/cli/Cargo.toml"
 # The command itself, not the one that the wheel brings.
 export COGNITOKEN_COMMAND=$CARGO_TARGET_DIR/release/cognitoken
 
-rust=(cargo bench --locked --manifest-path "$bench/rust/Cargo.toml" --target-dir "$PWD/target/bench" --no-run)
+rust=(cargo bench --locked --manifest-path "$tree/benchmarks/rust/Cargo.toml"
+  --target-dir "$tree/target/bench" --no-run)
 quietly rust "${rust[@]}"
 "${rust[@]}" --quiet --message-format=json >"$logs/rust.json"
 COGNITOKEN_BENCHMARKS=$(python -c '
@@ -47,7 +56,7 @@ if command -v Rscript >/dev/null; then
   mkdir -p "$bench/.r-library"
   # As users install it: what calls this script may be set to build for development.
   export COGNITOKEN_R_PROFILE=release
-  COGNITOKEN_R_TARGET=$PWD/target/bench-r quietly r R CMD INSTALL --library="$bench/.r-library" r
+  COGNITOKEN_R_TARGET=$tree/target/bench-r quietly r R CMD INSTALL --library="$bench/.r-library" "$tree/r"
   export R_LIBS=$bench/.r-library
 fi
 if command -v npm >/dev/null; then

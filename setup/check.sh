@@ -26,9 +26,9 @@ r_documentation() {
   ) && diff -r r/man "$folder/man" && diff r/NAMESPACE "$folder/NAMESPACE"
 }
 
-# They are a workspace of their own, which nothing above builds.
-lock_file_of_fuzz_targets() {
-  cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >target/fuzz-metadata.json
+# Workspaces of their own, which nothing above builds.
+lock_file() { # FOLDER
+  cargo metadata --locked --format-version 1 --manifest-path "$1/Cargo.toml" >target/metadata.json
 }
 
 r_lints() {
@@ -44,7 +44,8 @@ check "rustfmt (benchmarks)" cargo fmt --manifest-path benchmarks/rust/Cargo.tom
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
 check "rustfmt (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
-check "lock file (fuzz targets)" lock_file_of_fuzz_targets
+check "lock file (fuzz targets)" lock_file fuzz
+check "lock file (benchmarks)" lock_file benchmarks/rust
 check "dependencies" setup/dependencies.sh
 check "ruff" ruff check .
 check "ruff format" ruff format --check .

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
 
 import workers
 from issuer import CLIENT_ID, PASSWORD, USERNAME, Issuer
-from measure import QUICK, in_turns, printed
+from measure import QUICK, Series, in_turns, printed
 from proof_server import ProofServer
-from results import Lines, Target, is_ours, straight
+from results import Lines, is_ours
 from service import running
 
 from rows.crowd import command
@@ -27,10 +26,6 @@ PATIENCE = 2.0 if QUICK else 15.0
 
 def measure(_wheels: Path) -> list[Lines]:
     return [*_one_by_one(), *_sign_ins()]
-
-
-def _targets(row: str, points: dict[str, dict[int, float]]) -> list[Target]:
-    return [straight(f"{row}, {name}", line) for name, line in points.items() if is_ours(name)]
 
 
 def _one_by_one() -> list[Lines]:
@@ -51,40 +46,32 @@ def _one_by_one() -> list[Lines]:
             for name in python.names:
                 assert python.answer(name) == int(name.rpartition("@")[2]), name
             measured = in_turns({name: python.batches(name, batch=0.005) for name in python.names}, 5)
-    median: dict[str, dict[int, float]] = {}
+    lines: dict[str, dict[int, Series]] = {}
     for name, series in measured.items():
         line, _, count = name.rpartition("@")
-        median.setdefault(line, {})[int(count)] = series.median
+        lines.setdefault(line, {})[int(count)] = series
     rows = []
     for row, names in TOKENS.items():
-        points = {name: median[f"{row}, {name}"] for name in names}
+        points = {name: lines[f"{row}, {name}"] for name in names}
         what = (
             "Tokens of 1.1 KB taken apart."
             if row == "decode"
             else "Tokens of 1.1 KB verified, one by one or at once."
         )
-        rows.append(Lines(f"scale, {row}", what, (1e-3, "ms"), points, _targets(row, points)))
-    points = {"cognitoken": median["session"]}
-    rows.append(
-        Lines(
-            "scale, session",
-            "Session.id_token() in memory.",
-            (1e-3, "ms"),
-            points,
-            _targets("session", points),
-        )
-    )
+        rows.append(Lines(f"scale, {row}", what, (1e-3, "ms"), points).straight())
+    points = {"cognitoken": lines["session"]}
+    rows.append(Lines("scale, session", "Session.id_token() in memory.", (1e-3, "ms"), points).straight())
     points = {
-        "cognitoken, whole sign-ins": median["srp, cognitoken"],
-        "pycognito, arithmetic": median["srp, pycognito"],
+        "cognitoken, whole sign-ins": lines["srp, cognitoken"],
+        "pycognito, arithmetic": lines["srp, pycognito"],
     }
     what = "SRP sign-ins one by one: ours with two calls to the service, the peer's arithmetic alone."
-    return [*rows, Lines("scale, srp", what, (1e-3, "ms"), points, _targets("srp", points))]
+    return [*rows, Lines("scale, srp", what, (1e-3, "ms"), points).straight()]
 
 
 def _sign_ins() -> list[Lines]:
     """Wall time, CPU time and memory."""
-    points: list[dict[str, dict[int, float]]] = [{}, {}, {}]
+    points: list[dict[str, dict[int, Series]]] = [{}, {}, {}]
     with running(Issuer().tokens(), delay=0.05) as service:
         environment = signing_in(service.endpoint)
         going_on = list(SIGN_INS)
@@ -92,20 +79,17 @@ def _sign_ins() -> list[Lines]:
             commands = {name: command(name, count) for name in going_on}
             for name, columns in printed(commands, 3, environment).items():
                 for column, series in zip(points, columns, strict=True):
-                    column.setdefault(name, {})[count] = statistics.median(series.values)
-            going_on = [name for name in going_on if is_ours(name) or 10 * points[0][name][count] <= PATIENCE]
+                    column.setdefault(name, {})[count] = series
+            going_on = [
+                name for name in going_on if is_ours(name) or 10 * points[0][name][count].median <= PATIENCE
+            ]
     wall, cpu, memory = points
+    memory_of = "What they add to the peak of resident memory, their tokens included."
+    cpu_of = "CPU time of the same, the service's not counted."
     return [
         Lines(
-            "scale, sign-ins", "Wall time of sign-ins at once, 50 ms each at the service.", (1e-3, "ms"), wall,
-            _targets("sign-ins at once, wall", wall),
-        ),
-        Lines(
-            "scale, sign-ins, CPU", "CPU time of the same, the service's not counted.", (1e-3, "ms"), cpu,
-            _targets("sign-ins at once, CPU", cpu),
-        ),
-        Lines(
-            "scale, sign-ins, memory", "What they add to the peak of resident memory, their tokens included.",
-            (2**20, "MiB"), memory,
-        ),
-    ]  # fmt: skip
+            "scale, sign-ins", "Wall time of sign-ins at once, 50 ms each at the service.", (1e-3, "ms"), wall
+        ).straight(),
+        Lines("scale, sign-ins, CPU", cpu_of, (1e-3, "ms"), cpu).straight(),
+        Lines("scale, sign-ins, memory", memory_of, (2**20, "MiB"), memory),
+    ]

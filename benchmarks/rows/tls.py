@@ -12,7 +12,7 @@ import certificates
 import workers
 from issuer import Issuer
 from measure import Series, printed, run
-from results import Row, Target, leave_out
+from results import Row, leave_out
 from service import running
 
 from rows.surroundings import signing_in
@@ -73,7 +73,6 @@ def _rows(
     opened = ", ".join(f"{name} {count}" for name, count in connections.items())
     for kept in (second, another):
         del kept[ALONE]
-    reused = Target("connections that a process opens for two sessions", "1", str(connections[OURS]), True)
     return [
         Row(
             "tls, first", f"Wall time of the first sign-in of a process over TLS; loading the system's {certificates_there} "
@@ -83,6 +82,6 @@ def _rows(
         Row("tls, second", "Wall time of the second, on a kept connection.", (1e-6, "us"), second, OURS),
         Row(
             "tls, another session", "Wall time of the first sign-in of a second session or client in that process. "
-            f"Connections opened until then: {opened}.", (1e-6, "us"), another, OURS, [reused],
+            f"Connections opened until then: {opened}.", (1e-6, "us"), another, OURS,
         ),
     ]  # fmt: skip

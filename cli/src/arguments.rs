@@ -73,9 +73,9 @@ pub(crate) struct Client {
     /// Another address of the service [COGNITO_ENDPOINT]
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
-    /// The limit of the whole call in seconds, retries included
-    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
-    pub(crate) timeout: f64,
+    /// The time limit of the whole call in seconds, retries included [default: 30; login --sso: 300]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<f64>,
 }
 
 /// Where tokens rest.
@@ -225,45 +225,45 @@ pub(crate) struct Page {
     /// Where the page comes back to, exactly as it is registered [default: http://localhost:8400/]
     #[arg(long, value_name = "URL")]
     pub(crate) redirect_uri: Option<String>,
-    /// How long the person is waited for, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 300.0)]
-    pub(crate) wait: f64,
+    /// The former name of --timeout with --sso
+    #[arg(long, value_name = "SECONDS", hide = true)]
+    pub(crate) wait: Option<f64>,
 }
 
 /// One call for one account.
 #[derive(Subcommand)]
 pub(crate) enum Account {
     /// Ask for a code to choose a new password with
-    ForgotPassword(Whose),
+    ForgotPassword(AccountArgs),
     /// Choose a new password, read from standard input, with that code
     ConfirmForgotPassword {
         #[command(flatten)]
-        whose: Whose,
+        account: AccountArgs,
         /// The code that was sent
         #[arg(long)]
         code: String,
     },
     /// Send the code that confirms a sign-up once more
-    ResendConfirmation(Whose),
+    ResendConfirmation(AccountArgs),
     /// Confirm a sign-up
     ConfirmSignUp {
         #[command(flatten)]
-        whose: Whose,
+        account: AccountArgs,
         /// The code that was sent
         #[arg(long)]
         code: String,
     },
     /// Change the password to one read from standard input; COGNITO_PASSWORD is the one before
-    ChangePassword(Whose),
+    ChangePassword(AccountArgs),
     /// End every sign-in of the user, on every device; signs in once more to do so
-    SignOutEverywhere(Whose),
+    SignOutEverywhere(AccountArgs),
     /// Revoke the refresh token in COGNITO_REFRESH_TOKEN
-    Revoke(Whose),
+    Revoke(AccountArgs),
 }
 
-/// Whose account, at which client.
+/// The account and its app client.
 #[derive(Args)]
-pub(crate) struct Whose {
+pub(crate) struct AccountArgs {
     /// The user name, or an alias [COGNITO_USER_NAME]
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
@@ -273,9 +273,12 @@ pub(crate) struct Whose {
 
 #[derive(Args)]
 pub(crate) struct Respond {
-    /// The code, or the choice, that the challenge asks for
+    /// The code that the challenge asks for
     #[arg(long, value_name = "CODE")]
     pub(crate) code: Option<String>,
+    /// One of the choices that the challenge offers, such as SOFTWARE_TOKEN_MFA
+    #[arg(long, value_name = "NAME", conflicts_with = "code")]
+    pub(crate) choice: Option<String>,
     /// Read the new password from standard input, for NEW_PASSWORD_REQUIRED
     #[arg(long)]
     pub(crate) new_password_stdin: bool,
@@ -286,10 +289,10 @@ pub(crate) struct Respond {
     /// at a terminal, without echo, and read from standard input otherwise, a line for each
     #[arg(long = "answer", value_name = "KEY", value_parser = field_name)]
     pub(crate) answers: Vec<String>,
-    /// Whose challenge, where several wait
+    /// The user name of the challenge, if several are pending
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
-    /// The client of the challenge, where several wait
+    /// The app client of the challenge, if several are pending
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use cognitoken::{
 use zeroize::Zeroizing;
 
 use crate::arguments::Respond;
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, input, output, prompt, session};
 
 /// How often a person may mistype before the command gives up; the service counts too.
@@ -22,7 +22,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     challenge.check_host()?;
     session::check_keeps(store.clone(), &environment)?;
     let answer = answer(command, &challenge)?;
-    let step = wait(challenge.respond(&transport()?, answer))?;
+    let step = wait(cognito()?.respond(&challenge, answer))?;
     // An unknown outcome is no reason to forget: the service may still be waiting.
     let over =
         |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
@@ -30,7 +30,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
         pending.forget(&challenge)?;
     }
     match step? {
-        Step::Tokens(tokens) => {
+        Step::Done(tokens) => {
             session::keep(&tokens, store, &environment)?;
             if json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
         }
@@ -38,21 +38,13 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     }
 }
 
-/// The tokens of a sign-in. A challenge is answered at the terminal where that is wanted, else kept and reported.
-pub(crate) fn answer_or_keep(outcome: Result<Tokens, Error>, prompt: bool) -> Result<Tokens, Failure> {
-    let error = match outcome {
-        Ok(tokens) => return Ok(tokens),
-        Err(error) => error,
-    };
-    match error.challenge() {
-        Some(challenge) if prompt => ask(challenge.clone()),
-        Some(challenge) => Err(keep(challenge)),
-        None => Err(error.into()),
-    }
+/// Answers a challenge at the terminal where that is wanted; else keeps it for the next command.
+pub(crate) fn answer_or_keep(challenge: Challenge, prompt: bool) -> Result<Tokens, Failure> {
+    if prompt { ask(challenge) } else { Err(keep(&challenge)) }
 }
 
 fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
-    let transport = transport()?;
+    let cognito = cognito()?;
     let mut wrong_answers = 0;
     loop {
         challenge.check_host()?;
@@ -60,14 +52,15 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
         let question = asked(&challenge, &challenge.question());
         let typed = match challenge.name() {
             "NEW_PASSWORD_REQUIRED" => prompt::hidden_twice(&question)?,
-            _ => prompt::hidden(&question)?,
+            _ if challenge.answer_is_secret() => prompt::hidden(&question)?,
+            _ => prompt::shown(&question)?,
         };
         let mut answer = Answer::text(typed);
         for name in challenge.required_attributes() {
             answer.attributes.insert(name.clone(), prompt::shown(&asked(&challenge, &name))?);
         }
-        match wait(challenge.respond(&transport, answer))? {
-            Ok(Step::Tokens(tokens)) => return Ok(tokens),
+        match wait(cognito.respond(&challenge, answer))? {
+            Ok(Step::Done(tokens)) => return Ok(tokens),
             Ok(Step::Challenge(next)) => challenge = next,
             Err(error) if wrong_answers + 1 < MOST_WRONG_ANSWERS && challenge.still_waits_after(&error) => {
                 wrong_answers += 1;
@@ -89,7 +82,7 @@ fn keep(challenge: &Challenge) -> Failure {
         .and_then(|environment| PendingChallenges::of_this_user(&environment))
         .map(|pending| wait(async move { pending.keep(challenge).await }));
     match kept {
-        Ok(Ok(Ok(()))) => challenge.clone().into_error().with_hint(next_command(challenge)).into(),
+        Ok(Ok(Ok(()))) => Failure::Unanswered(Box::new(challenge.clone()), next_command(challenge)),
         Ok(Err(failure)) => failure,
         Ok(Ok(Err(error))) | Err(error) => error.into(),
     }
@@ -106,11 +99,11 @@ fn next_command(challenge: &Challenge) -> String {
             format!("--new-password-stdin{attributes}")
         }
         "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
-            format!("--code {}", challenge.choices().first().map_or("CHOICE", String::as_str))
+            format!("--choice {}", challenge.choices().first().map_or("CHOICE", String::as_str))
         }
         "MFA_SETUP" if challenge.totp_setup().is_none() => match &challenge.choices()[..] {
             [only] if only == "EMAIL_OTP" => "--code E-MAIL-ADDRESS".to_owned(),
-            choices => format!("--code {}", choices.join("|")),
+            choices => format!("--choice {}", choices.join("|")),
         },
         "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => {
             "--code 123456".to_owned()
@@ -128,7 +121,7 @@ fn answer(command: Respond, challenge: &Challenge) -> Result<Answer, Failure> {
     };
     let answers = input::fields(command.answers, |name| asked(challenge, name))?;
     Ok(Answer {
-        answer: command.code.map(Zeroizing::new),
+        answer: command.code.or(command.choice).map(Zeroizing::new),
         new_password,
         attributes: command.attributes.into_iter().collect(),
         answers,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Doctor, Identity};
 use crate::sign_in::client_values;
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Outcome, output, session};
 
 pub(crate) fn run(command: Doctor) -> Outcome {
@@ -14,7 +14,7 @@ pub(crate) fn run(command: Doctor) -> Outcome {
     let mut request =
         session::request(username, client_values(client)?, session::chosen(store)?, &environment);
     request.sign_in.flow = command.flow.parse()?;
-    let checks = wait(cognitoken::doctor(&transport()?, &request, !command.offline))?;
+    let checks = wait(cognito()?.doctor(&request, !command.offline))?;
     if command.json {
         output::json(&Value::Array(checks.iter().map(as_json).collect()))?;
     } else {

@@ -3,14 +3,14 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use cognitoken::{
-    ClientCredentialsRequest, Environment, Error, PastedRedirects, Session, SessionRequest, SsoRequest,
-    TokenUse, Tokens, likely_remote, open_browser, start_sso, timeout_from_seconds,
+    ClientCredentialsRequest, Environment, Error, PastedRedirects, SessionRequest, SsoRequest, TokenUse,
+    Tokens, likely_remote, open_browser, timeout_from_seconds,
 };
 
 use crate::arguments::{Client, Domain, Page};
 use crate::output;
 use crate::sign_in::client_values;
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Failure, session};
 
 pub(crate) fn client_credentials(
@@ -32,9 +32,9 @@ pub(crate) fn client_credentials(
         token_use: TokenUse::Access,
         ..session::request(None, client, store, environment)
     };
-    let session = Session::open(request)?;
-    session::call(&session, |transport, session| async move {
-        session.tokens(&transport).await.map(|tokens| (*tokens).clone())
+    let session = cognito()?.session(request)?;
+    session::call(&session, |session| async move {
+        session.tokens().await?.or_error().map(|tokens| (*tokens).clone())
     })
 }
 
@@ -45,6 +45,7 @@ pub(crate) fn sso(
     environment: Environment,
 ) -> Result<Tokens, Failure> {
     let elsewhere = page.no_browser || likely_remote();
+    let timeout = page.wait.or(client.timeout).map(timeout_from_seconds).transpose()?;
     let request = SsoRequest {
         client: client_values(client)?,
         authentication: domain.client_authentication.parse()?,
@@ -56,13 +57,13 @@ pub(crate) fn sso(
         lang: page.lang,
         prompt: page.page_prompt,
         redirect_uri: page.redirect_uri,
-        timeout: Some(timeout_from_seconds(page.wait)?),
+        timeout,
         port_required: !elsewhere,
         ..SsoRequest::new(environment)
     };
-    let transport = transport()?;
+    let cognito = cognito()?;
     let tokens: Result<Tokens, Error> = wait(async {
-        let attempt = start_sso(&transport, request).await?;
+        let attempt = cognito.start_sso(request).await?;
         let opened = !elsewhere && open_browser(attempt.authorize_url()).is_ok();
         output::link(attempt.authorize_url().as_str(), opened);
         if !opened {

@@ -9,7 +9,7 @@ use cognitoken::{
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Decode, Verify};
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Outcome, input, output, session};
 
 pub(crate) fn decode(command: Decode) -> Outcome {
@@ -23,9 +23,9 @@ pub(crate) fn verify(command: Verify) -> Outcome {
     let options = options(command, &environment)?;
     let request = session::request(None, ClientValues::default(), None, &environment);
     let mut options = wait(with_stored_client(options, &request))?;
-    transport()?.add_notices(std::mem::take(&mut options.notices));
+    cognito()?.add_notices(std::mem::take(&mut options.notices));
     let verifier = Verifier::new(options)?;
-    let claims = wait(verifier.verify(&transport()?, &token, None))??;
+    let claims = wait(verifier.verify(cognito()?.transport(), &token, None))??;
     output::json(&Value::Object(claims))
 }
 

@@ -22,7 +22,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use cognitoken::{Error, ErrorKind};
+use cognitoken::{Challenge, Error, ErrorKind};
 
 use arguments::{Arguments, Command};
 
@@ -30,6 +30,8 @@ use arguments::{Arguments, Command};
 enum Failure {
     /// The library's word; shown with its hint.
     Library(Error),
+    /// A challenge that nobody answers now, and the next step.
+    Unanswered(Box<Challenge>, String),
     /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
     OutputClosed,
     /// Standard output could not be written, for this reason.
@@ -78,12 +80,16 @@ fn conclude(outcome: Outcome) -> u8 {
             output::error(&error);
             finish(exit_code(error.kind()))
         }
+        Err(Failure::Unanswered(challenge, next_step)) => {
+            output::unanswered(&challenge, next_step);
+            finish(exit_code(ErrorKind::ChallengeRequired))
+        }
     }
 }
 
 /// Lets a refresh come to its end that a time limit has only stopped the waiting for.
 fn finish(code: u8) -> u8 {
-    waiting::settle();
+    waiting::finish();
     code
 }
 

@@ -86,16 +86,18 @@ pub(crate) fn error(error: &Error) {
     if let Some(hint) = error.hint() {
         let _ = writeln!(stderr, "hint: {}", printable(hint));
     }
-    if let Some(challenge) = error.challenge() {
-        drop(stderr);
-        setup(challenge);
-        stderr = std::io::stderr().lock();
-        for (name, value) in challenge.shown_parameters() {
-            let _ = writeln!(stderr, "  {name}: {value}");
-        }
-    }
     if let Some(request_id) = error.request_id() {
         let _ = writeln!(stderr, "request id: {request_id}");
+    }
+}
+
+/// Prints a challenge that nobody answers now, and the next step.
+pub(crate) fn unanswered(challenge: &Challenge, next_step: String) {
+    error(&Error::from(challenge.clone()).with_hint(next_step));
+    setup(challenge);
+    let mut stderr = std::io::stderr().lock();
+    for (name, value) in challenge.shown_parameters() {
+        let _ = writeln!(stderr, "  {name}: {value}");
     }
 }
 

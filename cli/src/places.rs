@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::arguments::Identity;
 use crate::session::{as_json, call, chosen, request};
 use crate::sign_in::client_values;
-use crate::waiting::wait;
+use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, output};
 
 /// The places that need no address, besides the one that is chosen.
@@ -22,7 +22,7 @@ pub(crate) fn show(identity: Identity, json: bool) -> Outcome {
     let mut holdings = Vec::new();
     for (index, session) in stores(identity, &environment)?.iter().enumerate() {
         let is_chosen = index == 0;
-        match call(session, |_, session| async move { session.sign_ins().await }) {
+        match call(session, |session| async move { session.sign_ins().await }) {
             Ok(sign_ins) if sign_ins.is_empty() && !is_chosen => {}
             Ok(sign_ins) => holdings.push((session.place(), sign_ins)),
             Err(failure) => told_unless(is_chosen, session, failure)?,
@@ -80,8 +80,7 @@ pub(crate) fn empty(identity: Identity) -> Outcome {
     let environment = Environment::read()?;
     for (index, session) in stores(identity, &environment)?.iter().enumerate() {
         let is_chosen = index == 0;
-        let outcomes =
-            call(session, |transport, session| async move { session.sign_out_all(&transport).await });
+        let outcomes = call(session, |session| async move { session.sign_out_all().await });
         match outcomes {
             Ok(outcomes) if outcomes.is_empty() && !is_chosen => {}
             Ok(outcomes) => output::line(&told(&session.place(), &outcomes))?,
@@ -106,9 +105,10 @@ fn told(place: &str, outcomes: &[SignOut]) -> String {
 /// The stores: the chosen one first, then the user's own places.
 fn stores(identity: Identity, environment: &Environment) -> Result<Vec<Session>, Failure> {
     let timeout = client_values(identity.client)?.timeout;
+    let cognito = cognito()?;
     let of = |store: Option<String>| {
         let client = ClientValues { timeout, ..ClientValues::default() };
-        Session::open(request(None, client, store, environment))
+        cognito.session(request(None, client, store, environment))
     };
     let mut stores = vec![of(chosen(identity.store)?)?];
     for place in OWN_PLACES {

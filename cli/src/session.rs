@@ -5,13 +5,13 @@ use std::time::SystemTime;
 
 use cognitoken::{
     ClientValues, Environment, Error, ErrorKind, Password, PendingChallenges, RefreshRequest, RefreshToken,
-    Session, SessionRequest, SessionStatus, SignInRequest, TokenUse, Tokens, Transport,
+    Session, SessionRequest, SessionStatus, SignInRequest, Step, TokenUse, Tokens,
 };
 use serde_json::{Map, Value};
 
 use crate::arguments::{Identity, Logout, Refresh, Status, Store, Token, User};
 use crate::sign_in::client_values;
-use crate::waiting::{transport, wait};
+use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, challenge, input, output, places, prompt};
 
 /// Where the shell keeps tokens when nothing says otherwise: a command has no memory.
@@ -63,13 +63,14 @@ pub(crate) fn request_of(
 
 /// Stores tokens that came another way than by a session.
 pub(crate) fn keep(tokens: &Tokens, store: Option<String>, environment: &Environment) -> Result<(), Failure> {
-    let session = Session::open(keeping(tokens.client(), store, environment))?;
-    call(&session, |transport, session| async move { session.keep(&transport, tokens.clone()).await })
+    let session = cognito()?.session(keeping(tokens.client(), store, environment))?;
+    call(&session, |session| async move { session.keep(tokens.clone()).await })
 }
 
 /// Whether tokens that come another way could be kept: to be asked before anybody takes the trouble to get them.
-pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> Result<(), Error> {
-    Session::open(keeping(ClientValues::default(), store, environment))?.check_keeps()
+pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> Outcome {
+    let session = cognito()?.session(keeping(ClientValues::default(), store, environment))?;
+    Ok(session.check_keeps()?)
 }
 
 /// What a session starts from that is to keep tokens which came another way.
@@ -79,17 +80,17 @@ fn keeping(client: ClientValues, store: Option<String>, environment: &Environmen
 
 /// Whether a sign-in with a password that a person types could succeed, as far as that is known without it.
 pub(crate) fn check_before_password(request: &SessionRequest) -> Outcome {
-    let transport = transport()?;
-    wait(request.sign_in.check_all_but_password(&transport))??;
-    Ok(Session::open(request.clone())?.check_keeps()?)
+    let cognito = cognito()?;
+    wait(cognito.check_all_but_password(&request.sign_in))??;
+    Ok(cognito.session(request.clone())?.check_keeps()?)
 }
 
 /// Makes one call of a session's, and tells what it has to tell.
 pub(crate) fn call<T, F: Future<Output = Result<T, Error>>>(
     session: &Session,
-    call: impl FnOnce(Transport, Session) -> F,
+    call: impl FnOnce(Session) -> F,
 ) -> Result<T, Failure> {
-    let outcome = wait(call(transport()?, session.clone()));
+    let outcome = wait(call(session.clone()));
     for notice in session.take_notices() {
         output::note(&notice);
     }
@@ -100,18 +101,17 @@ pub(crate) fn token(command: Token) -> Outcome {
     let access = command.access;
     let session = signed_in(command)?;
     let token = match access {
-        true => call(&session, |transport, session| async move {
-            Ok(session.access_token(&transport).await?.expose().to_owned())
+        true => call(&session, |session| async move {
+            Ok(session.access_token().await?.or_error()?.expose().to_owned())
         }),
-        false => call(&session, |transport, session| async move { session.sent_token(&transport).await }),
+        false => call(&session, |session| async move { session.sent_token().await?.or_error() }),
     };
     output::line(&token?)
 }
 
 pub(crate) fn headers(command: Token) -> Outcome {
     let session = signed_in(command)?;
-    let authorization =
-        call(&session, |transport, session| async move { session.authorization(&transport).await })?;
+    let authorization = call(&session, |session| async move { session.authorization().await?.or_error() })?;
     output::line(&format!("Authorization: {authorization}"))
 }
 
@@ -124,32 +124,29 @@ fn signed_in(command: Token) -> Result<Session, Failure> {
     if user.password_stdin {
         request.sign_in.password = Some(input::secret_from_stdin("password")?);
     }
-    let session = Session::open(request.clone())?;
+    let session = cognito()?.session(request.clone())?;
     let outcome = try_out(&session);
     let may_ask = user.prompt && input::a_person_is_there();
     if may_ask && outcome.as_ref().is_err_and(wants_sign_in) && request.lacks_password() {
         check_before_password(&request)?;
         request.sign_in.password = Some(Password::new(prompt::hidden("Password")?));
-        let session = Session::open(request)?;
+        let session = cognito()?.session(request)?;
         return answer(&session, try_out(&session), user.prompt);
     }
     answer(&session, outcome, user.prompt)
 }
 
-fn try_out(session: &Session) -> Result<(), Failure> {
-    call(session, |transport, session| async move { session.authorization(&transport).await.map(drop) })
+fn try_out(session: &Session) -> Result<Step<()>, Failure> {
+    call(session, |session| async move { Ok(session.authorization().await?.map(drop)) })
 }
 
-fn answer(session: &Session, outcome: Result<(), Failure>, prompt: bool) -> Result<Session, Failure> {
-    match outcome {
-        Err(Failure::Library(error)) if error.challenge().is_some() => {
-            if prompt {
-                session.check_keeps()?;
-            }
-            let tokens = challenge::answer_or_keep(Err(error), prompt)?;
-            call(session, |transport, session| async move { session.keep(&transport, tokens).await })?;
+fn answer(session: &Session, outcome: Result<Step<()>, Failure>, prompt: bool) -> Result<Session, Failure> {
+    if let Step::Challenge(challenge) = outcome? {
+        if prompt {
+            session.check_keeps()?;
         }
-        outcome => outcome?,
+        let tokens = challenge::answer_or_keep(challenge, prompt)?;
+        call(session, |session| async move { session.keep(tokens).await })?;
     }
     Ok(session.clone())
 }
@@ -172,15 +169,15 @@ pub(crate) fn refresh(command: Refresh) -> Outcome {
             client,
             ..RefreshRequest::new(environment.clone())
         };
-        let tokens = wait(cognitoken::refresh(&transport()?, request))??;
+        let tokens = wait(cognito()?.refresh(request))??;
         keep(&tokens, store, &environment)?;
         tokens
     } else {
         let opened = request(username, client, store, &environment);
         let request = SessionRequest { may_sign_in: false, device_key, ..opened };
-        let session = Session::open(request)?;
-        call(&session, |transport, session| async move {
-            session.refresh(&transport).await.map(|tokens| (*tokens).clone())
+        let session = cognito()?.session(request)?;
+        call(&session, |session| async move {
+            session.refresh().await?.or_error().map(|tokens| (*tokens).clone())
         })?
     };
     if json { output::json(&tokens.to_response()) } else { output::summary(&tokens) }
@@ -191,7 +188,7 @@ pub(crate) fn status(command: Status) -> Outcome {
         return places::show(command.identity, command.json);
     }
     let session = open(command.identity)?;
-    let status = call(&session, |transport, session| async move { session.status(&transport).await })?;
+    let status = call(&session, |session| async move { session.status().await })?;
     if command.json {
         output::json(&as_json(&status))?;
     } else {
@@ -235,8 +232,7 @@ pub(crate) fn logout(command: Logout) -> Outcome {
         (command.identity.username.clone(), command.identity.client.client_id.clone());
     let session = open(command.identity)?;
     let everywhere = command.global;
-    let outcome =
-        call(&session, |transport, session| async move { session.sign_out(&transport, everywhere).await })?;
+    let outcome = call(&session, |session| async move { session.sign_out(everywhere).await })?;
     let challenges = PendingChallenges::of_this_user(&environment)?;
     let forgotten = wait(challenges.forget_of(username.as_deref(), client_id.as_deref(), &environment))??;
     if forgotten > 0 {
@@ -255,8 +251,7 @@ pub(crate) fn export(identity: Identity) -> Outcome {
     }
     let session = open(identity)?;
     let environment = Environment::read()?;
-    let bundle =
-        call(&session, |transport, session| async move { session.export(&transport, &environment).await })?;
+    let bundle = call(&session, |session| async move { session.export(&environment).await })?;
     output::line(&bundle)
 }
 
@@ -264,13 +259,12 @@ pub(crate) fn import(identity: Identity) -> Outcome {
     let session = open(identity)?;
     let environment = Environment::read()?;
     let bundle = input::line_from_stdin("bundle")?;
-    let tokens = call(&session, |transport, session| async move {
-        session.import(&transport, &bundle, &environment).await
-    })?;
+    let tokens = call(&session, |session| async move { session.import(&bundle, &environment).await })?;
     output::summary(&tokens)
 }
 
-fn open(identity: Identity) -> Result<Session, Error> {
+fn open(identity: Identity) -> Result<Session, Failure> {
     let Identity { username, client, store } = identity;
-    Session::open(request(username, client_values(client)?, chosen(store)?, &Environment::read()?))
+    let request = request(username, client_values(client)?, chosen(store)?, &Environment::read()?);
+    Ok(cognito()?.session(request)?)
 }

@@ -1,8 +1,9 @@
 //! The commands that begin a sign-in.
 
-use cognitoken::{ClientValues, Environment, Error, Session, Tokens, timeout_from_seconds};
+use cognitoken::{ClientValues, Environment, Error, Step, Tokens, timeout_from_seconds};
 
 use crate::arguments::{Client, Login, User};
+use crate::waiting::cognito;
 use crate::{Failure, Outcome, challenge, domain, input, output, session};
 
 pub(crate) fn login(command: Login) -> Outcome {
@@ -33,25 +34,25 @@ fn sign_in(
     let may_ask = user.prompt || (!user.password_stdin && input::a_person_is_there());
     let check = || session::check_before_password(&request);
     request.sign_in.password = input::password(user.password_stdin, needs_password, environment, check)?;
-    let session = Session::open(request)?;
-    let outcome = session::call(&session, |transport, session| async move {
-        session.sign_in(&transport).await.map(|tokens| (*tokens).clone())
+    let session = cognito()?.session(request)?;
+    let outcome = session::call(&session, |session| async move {
+        Ok(session.sign_in().await?.map(|tokens| (*tokens).clone()))
     });
-    let error = match outcome {
-        Err(Failure::Library(error)) if error.challenge().is_some() => error,
-        outcome => return outcome,
+    let challenge = match outcome? {
+        Step::Done(tokens) => return Ok(tokens),
+        Step::Challenge(challenge) => challenge,
     };
     if may_ask {
         session.check_keeps()?;
     }
-    let tokens = challenge::answer_or_keep(Err(error), may_ask)?;
+    let tokens = challenge::answer_or_keep(challenge, may_ask)?;
     let kept = tokens.clone();
-    session::call(&session, |transport, session| async move { session.keep(&transport, kept).await })?;
+    session::call(&session, |session| async move { session.keep(kept).await })?;
     Ok(tokens)
 }
 
 pub(crate) fn client_values(client: Client) -> Result<ClientValues, Error> {
     let Client { client_id, region, user_pool_id, endpoint, timeout } = client;
-    let timeout = Some(timeout_from_seconds(timeout)?);
+    let timeout = timeout.map(timeout_from_seconds).transpose()?;
     Ok(ClientValues { client_id, client_secret: None, region, user_pool_id, endpoint, timeout })
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use cognitoken::{Error, ErrorKind, LONGEST_ANSWER, Transport};
+use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -20,7 +20,7 @@ static ENGINE: OnceLock<Engine> = OnceLock::new();
 
 struct Engine {
     runtime: Runtime,
-    transport: Transport,
+    cognito: Cognito,
     /// Kept between waits, so that no Ctrl-C is missed.
     interrupt: Mutex<Interrupt>,
 }
@@ -39,9 +39,9 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
             () = engine.interrupted() => Err(Failure::Interrupted),
         };
         if outcome.is_err() {
-            let _ = timeout(FINISHING, engine.transport.settled()).await;
+            let _ = timeout(FINISHING, engine.cognito.idle()).await;
         }
-        for notice in engine.transport.take_notices() {
+        for notice in engine.cognito.take_notices() {
             output::note(&notice);
         }
         outcome
@@ -49,19 +49,19 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
 }
 
 /// Waits until what must not be lost is stored, or for Ctrl-C.
-pub(crate) fn settle() {
-    let Some(engine) = ENGINE.get().filter(|engine| !engine.transport.is_settled()) else { return };
+pub(crate) fn finish() {
+    let Some(engine) = ENGINE.get().filter(|engine| !engine.cognito.is_idle()) else { return };
     engine.runtime.block_on(async {
         tokio::select! {
-            _ = timeout(LONGEST_ANSWER, engine.transport.settled()) => {}
+            _ = timeout(LONGEST_ANSWER, engine.cognito.idle()) => {}
             () = engine.interrupted() => {}
         }
     });
 }
 
-/// What all requests of the command go out by.
-pub(crate) fn transport() -> Result<Transport, Failure> {
-    Ok(engine()?.transport.clone())
+/// The client object of the whole command.
+pub(crate) fn cognito() -> Result<Cognito, Failure> {
+    Ok(engine()?.cognito.clone())
 }
 
 /// Takes Ctrl-C over from the system, which would end the process and leave the terminal as a prompt had set it.
@@ -101,6 +101,6 @@ fn engine() -> Result<&'static Engine, Failure> {
         let message = format!("the network could not be set up: {why}");
         Error::new(ErrorKind::Network, "RuntimeFailed", message)
     })?;
-    let engine = Engine { runtime, transport: Transport::new(), interrupt: Mutex::new(ctrl_c()) };
+    let engine = Engine { runtime, cognito: Cognito::new(), interrupt: Mutex::new(ctrl_c()) };
     Ok(ENGINE.get_or_init(|| engine))
 }

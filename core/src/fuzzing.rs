@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use crate::clock::Clock;
+use crate::cognito::Cognito;
 use crate::error::Result;
 use crate::http::Transport;
 use crate::session::Session;
@@ -14,9 +16,9 @@ use crate::store::TokenStore;
 
 pub use crate::http::{Script, ScriptedAnswer, SentRequest};
 
-/// A transport that sends nothing: the script answers.
-pub fn transport(script: Arc<Script>) -> Transport {
-    Transport::scripted(script)
+/// A client object that sends nothing: the script answers.
+pub fn cognito(script: Arc<Script>, clock: Clock) -> Cognito {
+    Cognito::with_transport(Transport::scripted(script).with_clock(clock))
 }
 
 /// The store that a session has opened.

@@ -1,13 +1,13 @@
 //! Amazon Cognito tokens: sign in, look at a token, verify that it is genuine, refresh it.
 //!
 //! ```no_run
-//! use cognitoken::{Environment, SignInRequest, Transport, sign_in};
+//! use cognitoken::{Cognito, Environment, SignInRequest};
 //!
 //! # async fn example() -> cognitoken::Result<()> {
-//! let transport = Transport::new();
+//! let cognito = Cognito::new();
 //! // Everything from COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, ... or a `.env` file.
-//! let tokens = sign_in(&transport, SignInRequest::new(Environment::read()?)).await?;
-//! let fresh = tokens.refresh(&transport).await?;
+//! let tokens = cognito.sign_in(SignInRequest::new(Environment::read()?)).await?.or_error()?;
+//! let fresh = cognito.refresh_tokens(&tokens).await?;
 //! send_with_every_request(&fresh.authorization());
 //! # Ok(())
 //! # }
@@ -22,7 +22,10 @@
 
 mod address;
 mod clock;
+mod cognito;
 mod config;
+mod digest;
+mod discovery;
 mod doctor;
 mod error;
 #[cfg(feature = "fuzzing")]
@@ -37,6 +40,7 @@ mod notices;
 mod oauth;
 mod per_process;
 mod random;
+mod renewal;
 mod secret;
 mod session;
 mod srp;
@@ -47,31 +51,33 @@ mod tokens;
 mod verdict;
 
 pub use clock::Clock;
+pub use cognito::{Cognito, CognitoBuilder};
 pub use config::{
     ClientAuthentication, ClientValues, Environment, Region, UserPoolId, leeway_from_seconds,
     timeout_from_seconds,
 };
-pub use doctor::{Check, CheckState, doctor};
+pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
 pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
-    AccountRequest, Answer, Challenge, CodeDelivery, Flow, RefreshRequest, SignInRequest, Step, TotpSetup,
-    confirm_forgot_password, confirm_sign_up, forgot_password, refresh, resend_confirmation_code,
-    revoke_refresh_token, sign_in, sign_in_and_change_password,
+    AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
 };
 pub use jwt::{
     Claims, ClaimsCheck, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode, refused_by_check,
 };
 pub use oauth::{
-    ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, client_credentials,
-    likely_remote, logout_url, open_browser, start_sso,
+    ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, likely_remote,
+    logout_url, open_browser,
 };
 #[doc(hidden)]
 pub use per_process::{PerProcess, Process, after_fork};
+pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};
-pub use store::{PendingChallenges, StoreFuture, StoreLock, TokenStore, Written, cache_folder};
+pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 #[doc(hidden)]
 pub use text::{printable, printable_json};
 pub use tokens::{Device, Tokens};
+/// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
+pub use zeroize::Zeroizing;

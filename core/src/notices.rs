@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::per_process::PerProcess;
+
 /// Sentences that wait to be told; whatever is cloned from it shares them.
 #[derive(Clone, Default)]
 pub(crate) struct Notices {
-    state: Arc<Mutex<State>>,
+    // A forked child must not wait for a lock that a thread of its parent held.
+    state: Arc<PerProcess<Mutex<State>>>,
 }
 
 #[derive(Default)]
@@ -33,7 +36,7 @@ impl Notices {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.own().lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -65,26 +65,59 @@ impl<T> PerProcess<T> {
         None
     }
 
-    /// This process's value, made when it is first asked for. `make` is given the value of the process that this one
-    /// was forked from: it may look at what no lock guards, and must not wait for one that it holds.
+    /// Returns this process's value, made when it is first asked for. `make` is given the value of the process that this
+    /// one was forked from: it may look at what no lock guards, and must not wait for one that it holds.
+    pub fn get_or_init(&self, make: impl FnOnce(Option<&T>) -> T) -> &T {
+        let (place, parents) = match self.find() {
+            Found::Own(value) => return value,
+            Found::Free(place, parents) => (place, parents),
+        };
+        // Made before the place is claimed: a fork that falls into the making leaves the child's place open.
+        place.claim(make(parents))
+    }
+
+    /// Returns this process's value, made when it is first asked for.
     ///
     /// # Errors
-    /// What `make` gives.
-    pub fn get_or_make<E>(&self, make: impl FnOnce(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
+    /// The error of `make`; nothing is kept then.
+    pub fn get_or_try_init<E>(&self, make: impl FnOnce(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
+        match self.find() {
+            Found::Own(value) => Ok(value),
+            Found::Free(place, parents) => make(parents).map(|value| place.claim(value)),
+        }
+    }
+
+    fn find(&self) -> Found<'_, T> {
         let process = Process::current();
         let mut place = self;
         let mut parents = None;
         loop {
             match place.own.get() {
-                Some(own) if own.process == process => return Ok(&own.value),
+                Some(own) if own.process == process => return Found::Own(&own.value),
                 Some(own) => (place, parents) = (&own.in_child, Some(&own.value)),
-                None => break,
+                None => return Found::Free(place, parents),
             }
         }
-        // Made before the place is claimed: a fork that falls into the making leaves the child's place open.
-        let own = Own { process, value: make(parents)?, in_child: Box::new(Self::new()) };
-        Ok(&place.own.get_or_init(|| own).value)
     }
+
+    fn claim(&self, value: T) -> &T {
+        let own = Own { process: Process::current(), value, in_child: Box::new(Self::new()) };
+        &self.own.get_or_init(|| own).value
+    }
+}
+
+impl<T: Default> PerProcess<T> {
+    /// Returns this process's value, the default one at first.
+    pub fn own(&self) -> &T {
+        self.get_or_init(|_| T::default())
+    }
+}
+
+/// The place of this process's value.
+enum Found<'a, T> {
+    Own(&'a T),
+    /// Not made yet: its place, and the value of the process that this one was forked from.
+    Free(&'a PerProcess<T>, Option<&'a T>),
 }
 
 impl<T> Default for PerProcess<T> {

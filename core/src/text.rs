@@ -5,6 +5,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::digest::hex;
+
 /// A refusal's words are shown to people: longer than this, in characters, they help nobody.
 const MESSAGE_CAP: usize = 600;
 
@@ -104,7 +106,7 @@ fn spellings(secrets: &[&str]) -> Vec<Zeroizing<String>> {
                 in_html(secret),
                 STANDARD_NO_PAD.encode(secret),
                 URL_SAFE_NO_PAD.encode(secret),
-                in_hex(secret),
+                hex(secret.as_bytes()),
             ]
         })
         .filter(|spelling| spelling.len() >= SHORTEST_SECRET)
@@ -144,10 +146,6 @@ fn in_html(secret: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
         .replace('\'', "&#39;")
-}
-
-fn in_hex(secret: &str) -> String {
-    secret.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

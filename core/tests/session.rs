@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognitoken::{
-    ClientValues, Clock, Environment, ErrorKind, Session, SessionRequest, SignInRequest, Transport,
+    ClientValues, Clock, Cognito, Environment, ErrorKind, Session, SessionRequest, SignInRequest, Step,
 };
 use serde_json::{Value, json};
 use wiremock::matchers::header;
@@ -48,10 +48,10 @@ impl World {
         Mock::given(header("x-amz-target", target.as_str())).respond_with(answer).mount(&self.service).await;
     }
 
-    fn transport(&self) -> Transport {
+    fn cognito(&self) -> Cognito {
         let (now, ahead) = (Arc::clone(&self.now), Arc::clone(&self.ahead));
-        Transport::new()
-            .with_clock(Clock::from_fn(move || at(now.load(Ordering::SeqCst) + ahead.load(Ordering::SeqCst))))
+        let clock = Clock::from_fn(move || at(now.load(Ordering::SeqCst) + ahead.load(Ordering::SeqCst)));
+        Cognito::builder().clock(clock).build()
     }
 
     fn session(&self) -> Session {
@@ -67,7 +67,9 @@ impl World {
             client,
             ..SignInRequest::new(Environment::empty())
         };
-        Session::open(SessionRequest { sign_in, ..SessionRequest::new(Environment::empty()) }).unwrap()
+        self.cognito()
+            .session(SessionRequest { sign_in, ..SessionRequest::new(Environment::empty()) })
+            .unwrap()
     }
 
     fn pass(&self, seconds: i64) {
@@ -118,14 +120,14 @@ fn tokens(now: i64) -> Value {
 async fn the_token_is_refreshed_sixty_seconds_before_it_expires_and_not_earlier() {
     let world = World::new().await;
     world.answers("GetTokensFromRefreshToken", 200).await;
-    let (session, transport) = (world.session(), world.transport());
-    let first = session.id_token(&transport).await.unwrap();
+    let session = world.session();
+    let first = session.id_token().await.and_then(Step::or_error).unwrap();
     world.pass(LIFE - 61);
-    assert_eq!(session.id_token(&transport).await.unwrap().expose(), first.expose());
-    assert!(session.fresh(&transport).is_some());
+    assert_eq!(session.id_token().await.and_then(Step::or_error).unwrap().expose(), first.expose());
+    assert!(session.fresh().is_some());
     world.pass(1);
-    assert!(session.fresh(&transport).is_none());
-    assert_ne!(session.id_token(&transport).await.unwrap().expose(), first.expose());
+    assert!(session.fresh().is_none());
+    assert_ne!(session.id_token().await.and_then(Step::or_error).unwrap().expose(), first.expose());
     assert_eq!(world.refreshes().await, 1);
 }
 
@@ -135,13 +137,13 @@ async fn a_machine_whose_clock_is_a_day_off_refreshes_when_the_service_says_so()
         let world = World::new().await;
         world.answers("GetTokensFromRefreshToken", 200).await;
         world.ahead.store(ahead, Ordering::SeqCst);
-        let (session, transport) = (world.session(), world.transport());
-        session.tokens(&transport).await.unwrap();
+        let session = world.session();
+        session.tokens().await.and_then(Step::or_error).unwrap();
         world.pass(LIFE - 61);
-        session.tokens(&transport).await.unwrap();
+        session.tokens().await.and_then(Step::or_error).unwrap();
         assert_eq!(world.refreshes().await, 0, "{ahead}");
         world.pass(1);
-        session.tokens(&transport).await.unwrap();
+        session.tokens().await.and_then(Step::or_error).unwrap();
         assert_eq!(world.refreshes().await, 1, "{ahead}");
     }
 }
@@ -150,16 +152,16 @@ async fn a_machine_whose_clock_is_a_day_off_refreshes_when_the_service_says_so()
 async fn a_refresh_that_fails_is_not_heard_of_while_the_token_is_good() {
     let world = World::new().await;
     world.answers("GetTokensFromRefreshToken", 500).await;
-    let (session, transport) = (world.session(), world.transport());
-    let first = session.id_token(&transport).await.unwrap();
+    let session = world.session();
+    let first = session.id_token().await.and_then(Step::or_error).unwrap();
     world.pass(LIFE - 30);
-    assert_eq!(session.id_token(&transport).await.unwrap().expose(), first.expose());
+    assert_eq!(session.id_token().await.and_then(Step::or_error).unwrap().expose(), first.expose());
     let tries = world.refreshes().await;
     assert!(tries > 0);
-    assert_eq!(session.id_token(&transport).await.unwrap().expose(), first.expose());
+    assert_eq!(session.id_token().await.and_then(Step::or_error).unwrap().expose(), first.expose());
     assert_eq!(world.refreshes().await, tries, "the next caller is not made to wait for the same");
     world.pass(31);
-    let error = session.id_token(&transport).await.unwrap_err();
+    let error = session.id_token().await.and_then(Step::or_error).unwrap_err();
     assert_eq!((error.kind(), error.retryable()), (ErrorKind::Service, true));
 }
 
@@ -167,12 +169,12 @@ async fn a_refresh_that_fails_is_not_heard_of_while_the_token_is_good() {
 async fn many_tasks_share_one_call_and_its_failure() {
     let world = World::new().await;
     world.answers("GetTokensFromRefreshToken", 200).await;
-    let (session, transport) = (world.session(), world.transport());
+    let session = world.session();
     let everybody = |session: &Session| {
         let tasks: Vec<_> = (0..64)
             .map(|_| {
-                let (session, transport) = (session.clone(), transport.clone());
-                tokio::spawn(async move { session.id_token(&transport).await })
+                let session = session.clone();
+                tokio::spawn(async move { session.id_token().await })
             })
             .collect();
         async {
@@ -202,14 +204,14 @@ async fn many_tasks_share_one_call_and_its_failure() {
 async fn the_background_refresh_is_ahead_of_whoever_asks() {
     let world = World::new().await;
     world.answers("GetTokensFromRefreshToken", 200).await;
-    let (session, transport) = (world.session(), world.transport());
-    let first = session.id_token(&transport).await.unwrap();
+    let session = world.session();
+    let first = session.id_token().await.and_then(Step::or_error).unwrap();
     world.pass(LIFE - 110);
-    assert!(session.fresh(&transport).is_some());
+    assert!(session.fresh().is_some());
     tokio::select! {
-        () = session.keep_fresh(&transport) => unreachable!("it never ends"),
+        () = session.keep_fresh() => unreachable!("it never ends"),
         () = async {
-            while session.id_token(&transport).await.unwrap().expose() == first.expose() {
+            while session.id_token().await.and_then(Step::or_error).unwrap().expose() == first.expose() {
                 tokio::task::yield_now().await;
             }
         } => {}

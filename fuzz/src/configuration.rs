@@ -1,8 +1,8 @@
 //! Values that say who signs in and where, and the file that a folder may bring along.
 
 use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Environment, Region, SessionRequest, SignInRequest, UserPoolId,
-    client_credentials, sign_in,
+    ClientCredentialsRequest, ClientValues, Cognito, Environment, Region, SessionRequest, SignInRequest,
+    UserPoolId,
 };
 
 use super::requests::{
@@ -32,7 +32,7 @@ pub fn dotenv(input: &[u8]) {
     run(async {
         let service = Service::new("{}");
         let request = SignInRequest { username: Some("ada".to_owned()), ..SignInRequest::new(environment) };
-        let _ = sign_in(&service.transport, request).await;
+        let _ = service.cognito.sign_in(request).await;
         service.assert_asked_only(HOST);
     });
 }
@@ -42,7 +42,7 @@ async fn assert_password_stays(text: &str) {
     let service = Service::new("{}");
     let environment = Environment::from_pairs([("COGNITO_USER_NAME", "ada")], text).expect("read before");
     let request = SignInRequest { password: Some(PASSWORD.into()), ..SignInRequest::new(environment) };
-    let _ = sign_in(&service.transport, request).await;
+    let _ = service.cognito.sign_in(request).await;
     service.assert_never_sent(PASSWORD);
 }
 
@@ -74,7 +74,7 @@ pub fn config(input: &[u8]) {
             client: values.clone(),
             ..SignInRequest::new(environment())
         };
-        let error = sign_in(&service.transport, request).await.expect_err("an empty answer has no tokens");
+        let error = service.cognito.sign_in(request).await.expect_err("an empty answer has no tokens");
         assert_no_control_characters(error.message());
         service.assert_asked_safely();
         if values.endpoint.is_none() {
@@ -88,7 +88,7 @@ pub fn config(input: &[u8]) {
             domain,
             ..ClientCredentialsRequest::new(environment())
         };
-        let error = client_credentials(&service.transport, request).await.expect_err("no tokens");
+        let error = service.cognito.client_credentials(request).await.expect_err("no tokens");
         assert_no_control_characters(error.message());
         assert!(!error.message().contains(CLIENT_SECRET));
         service.assert_asked_safely();
@@ -101,7 +101,7 @@ pub fn config(input: &[u8]) {
     });
     // Opening touches nothing; a keyring or a server would be asked by the first call.
     let request = SessionRequest { store, ..SessionRequest::new(environment()) };
-    if let Err(error) = cognitoken::Session::open(request) {
+    if let Err(error) = Cognito::new().session(request) {
         assert_no_control_characters(error.message());
     }
 }

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use cognitoken::fuzzing::{Script, ScriptedAnswer, SentRequest, transport};
-use cognitoken::{ClientValues, Clock, Environment, Error, Transport};
+use cognitoken::fuzzing::{self, Script, ScriptedAnswer, SentRequest};
+use cognitoken::{ClientValues, Clock, Cognito, Environment, Error};
 
 pub(crate) const CLIENT_ID: &str = "1example23456789";
 pub(crate) const POOL: &str = "us-east-1_AbCdEfGhI";
@@ -28,7 +28,7 @@ pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
 /// A service that says what the input says, on a machine where it is always [`NOW`].
 pub(crate) struct Service {
     script: Arc<Script>,
-    pub(crate) transport: Transport,
+    pub(crate) cognito: Cognito,
 }
 
 impl Service {
@@ -36,7 +36,7 @@ impl Service {
     pub(crate) fn new(input: &str) -> Self {
         let script = Arc::new(Script::new(input.split("\n---\n").take(16).map(answer)));
         let clock = Clock::from_fn(|| UNIX_EPOCH + Duration::from_secs(NOW));
-        Self { transport: transport(Arc::clone(&script)).with_clock(clock), script }
+        Self { cognito: fuzzing::cognito(Arc::clone(&script), clock), script }
     }
 
     pub(crate) fn requests(&self) -> Vec<SentRequest> {

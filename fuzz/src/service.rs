@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use cognitoken::{
     AccountRequest, Answer, Challenge, ClientAuthentication, ClientCredentialsRequest, ClientValues, Error,
-    Flow, RefreshRequest, SignInRequest, Step, Tokens, TotpSecret, client_credentials, forgot_password,
-    refresh, sign_in,
+    Flow, RefreshRequest, SignInRequest, Step, Tokens, TotpSecret,
 };
 
 use super::requests::{
@@ -45,7 +44,7 @@ pub fn api_answers(input: &[u8]) {
     let input = String::from_utf8_lossy(input);
     run(async {
         let service = Service::new(&input);
-        let outcome = sign_in(&service.transport, sign_in_request(Flow::Password)).await;
+        let outcome = service.cognito.sign_in(sign_in_request(Flow::Password)).await.and_then(Step::or_error);
         check(&service, &outcome);
 
         let service = Service::new(&input);
@@ -54,11 +53,11 @@ pub fn api_answers(input: &[u8]) {
             client: client(),
             ..RefreshRequest::new(environment())
         };
-        check(&service, &refresh(&service.transport, request).await);
+        check(&service, &service.cognito.refresh(request).await);
 
         let service = Service::new(&input);
         let request = AccountRequest { client: client(), ..AccountRequest::new(environment()) };
-        if let Err(error) = forgot_password(&service.transport, request).await {
+        if let Err(error) = service.cognito.forgot_password(request).await {
             service.assert_shows_no_secret(&error);
         }
     });
@@ -69,7 +68,7 @@ pub fn srp_answers(input: &[u8]) {
     let input = String::from_utf8_lossy(input);
     run(async {
         let service = Service::new(&input);
-        let outcome = sign_in(&service.transport, sign_in_request(Flow::Srp)).await;
+        let outcome = service.cognito.sign_in(sign_in_request(Flow::Srp)).await.and_then(Step::or_error);
         service.assert_never_sent(PASSWORD);
         check(&service, &outcome);
     });
@@ -93,9 +92,14 @@ pub fn challenges(input: &[u8]) {
 async fn respond_to_all(input: &str, answer: &Answer) {
     let service = Service::new(input);
     let request = SignInRequest { password: None, totp_secret: None, ..sign_in_request(Flow::UserAuth) };
-    let Err(error) = sign_in(&service.transport, request).await else { return };
-    service.assert_shows_no_secret(&error);
-    let mut asked = error.challenge().cloned();
+    let mut asked = match service.cognito.sign_in(request).await {
+        Ok(Step::Challenge(challenge)) => {
+            service.assert_shows_no_secret(&challenge.clone().into());
+            Some(challenge)
+        }
+        Ok(_) => None,
+        Err(error) => return service.assert_shows_no_secret(&error),
+    };
     for _ in 0..16 {
         let Some(challenge) = asked.take() else { return };
         let answer = match challenge.choices().first() {
@@ -103,9 +107,9 @@ async fn respond_to_all(input: &str, answer: &Answer) {
             _ => answer.clone(),
         };
         assert_shown_safely(&challenge);
-        match challenge.respond(&service.transport, answer).await {
+        match service.cognito.respond(&challenge, answer).await {
             Ok(Step::Challenge(next)) => asked = Some(next),
-            Ok(Step::Tokens(tokens)) => assert_shows_no_token(&tokens),
+            Ok(Step::Done(tokens)) => assert_shows_no_token(&tokens),
             Err(error) => service.assert_shows_no_secret(&error),
         }
         service.assert_asked_only(HOST);
@@ -134,7 +138,7 @@ async fn ask_domain(input: &str, authentication: ClientAuthentication) {
         authentication,
         ..ClientCredentialsRequest::new(environment())
     };
-    match client_credentials(&service.transport, request).await {
+    match service.cognito.client_credentials(request).await {
         Ok(tokens) => assert_shows_no_token(&tokens),
         Err(error) => service.assert_shows_no_secret(&error),
     }

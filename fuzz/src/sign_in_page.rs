@@ -1,6 +1,6 @@
 //! What the browser brings back from the sign-in page, and what people paste of it.
 
-use cognitoken::{ClientValues, Error, SsoRequest, start_sso};
+use cognitoken::{ClientValues, Error, SsoRequest};
 use url::form_urlencoded;
 
 use super::requests::{Service, client, environment, run};
@@ -48,7 +48,7 @@ async fn paste(address: &str, mark: Option<&str>) -> (bool, Option<Result<(), Er
         redirect_uri: Some("https://hub.example.com/callback".to_owned()),
         ..SsoRequest::new(environment())
     };
-    let attempt = start_sso(&service.transport, request).await.expect("a sign-in begins");
+    let attempt = service.cognito.start_sso(request).await.expect("a sign-in begins");
     let link = attempt.authorize_url();
     let state =
         link.query_pairs().find(|(name, _)| name == "state").expect("the link has a state").1.into_owned();

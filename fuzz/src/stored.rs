@@ -20,11 +20,11 @@ static FOLDER: LazyLock<PathBuf> =
     LazyLock::new(|| tempfile::Builder::new().prefix("cognitoken-fuzz-").tempdir().expect("a folder").keep());
 
 /// A session that never signs in by itself: what it gives out comes from what is stored.
-fn session(environment: Environment, store: &str, client: ClientValues) -> Session {
+fn session(service: &Service, environment: Environment, store: &str, client: ClientValues) -> Session {
     let mut request = SessionRequest { store: Some(store.to_owned()), ..SessionRequest::new(environment) };
     request.sign_in.client = client;
     request.may_sign_in = false;
-    Session::open(request).expect("a store that is known")
+    service.cognito.session(request).expect("a store that is known")
 }
 
 fn with_key() -> Environment {
@@ -39,11 +39,11 @@ pub fn store_entry(input: &[u8]) {
         let mut understood = false;
         for client in [ClientValues::default(), client()] {
             let service = Service::new(REFRESHED);
-            let session = session(environment(), "memory", client);
+            let session = session(&service, environment(), "memory", client);
             put(&session, NAME, input).await;
-            let _ = session.tokens(&service.transport).await;
+            let _ = session.tokens().await;
             understood |= session.take_notices().is_empty();
-            let outcome = session.refresh(&service.transport).await;
+            let outcome = session.refresh().await;
             service.assert_asked_safely();
             for request in service.requests() {
                 let ours = request.url.host_str() == Some(HOST);
@@ -64,9 +64,10 @@ pub fn store_entry(input: &[u8]) {
 async fn assert_refused_by_a_store_with_a_key(input: &[u8]) {
     let _ = std::fs::remove_dir_all(FOLDER.as_path());
     let service = Service::new(REFRESHED);
-    let session = session(with_key(), &format!("file:{}", FOLDER.display()), ClientValues::default());
+    let session =
+        session(&service, with_key(), &format!("file:{}", FOLDER.display()), ClientValues::default());
     put(&session, NAME, input).await;
-    let outcome = session.tokens(&service.transport).await;
+    let outcome = session.tokens().await;
     assert!(outcome.is_err(), "a store with a key took an entry that nobody sealed");
     assert!(service.requests().is_empty(), "what nobody sealed was sent");
 }
@@ -82,15 +83,14 @@ pub fn bundle(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     run(async {
         let service = Service::new(REFRESHED);
-        let session_of = |client| session(environment(), "memory", client);
-        let imported =
-            session_of(ClientValues::default()).import(&service.transport, &text, &with_key()).await;
+        let session_of = |client| session(&service, environment(), "memory", client);
+        let imported = session_of(ClientValues::default()).import(&text, &with_key()).await;
         assert!(imported.is_err(), "a bundle that nobody sealed was taken");
 
         let sealed = fuzzing::bundle(KEY, input).expect("a good key");
         let session = session_of(ClientValues::default());
-        if session.import(&service.transport, &sealed, &with_key()).await.is_ok() {
-            let _ = session.refresh(&service.transport).await;
+        if session.import(&sealed, &with_key()).await.is_ok() {
+            let _ = session.refresh().await;
             service.assert_asked_safely();
         }
     });

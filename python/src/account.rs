@@ -1,9 +1,9 @@
 //! A forgotten password.
 
-use cognitoken::{AccountRequest, Environment, Result, Transport};
+use cognitoken::{AccountRequest, Cognito, Environment, Result};
 use pyo3::prelude::*;
 
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::client::Client;
 use crate::runtime::wait;
 
@@ -56,18 +56,18 @@ pub(crate) fn account_request(username: Option<String>, client: Client) -> Resul
     Ok(AccountRequest { username, client: client.try_into()?, ..AccountRequest::new(Environment::read()?) })
 }
 
-async fn forgot(transport: Transport, request: Result<AccountRequest>) -> Result<CodeDelivery> {
-    cognitoken::forgot_password(&transport, request?).await.map(CodeDelivery)
+async fn forgot(cognito: Cognito, request: Result<AccountRequest>) -> Result<CodeDelivery> {
+    cognito.forgot_password(request?).await.map(CodeDelivery)
 }
 
 async fn confirm_forgotten(
-    transport: Transport,
+    cognito: Cognito,
     request: Result<AccountRequest>,
     code: String,
     new_password: String,
-) -> Result<Nothing> {
+) -> Result<NoneValue> {
     let new_password = new_password.into();
-    cognitoken::confirm_forgot_password(&transport, request?, &code, &new_password).await.map(|()| Nothing)
+    cognito.confirm_forgot_password(request?, &code, &new_password).await.map(|()| NoneValue)
 }
 
 /// Ask for a code to choose a new password with.
@@ -122,7 +122,7 @@ pub(crate) fn forgot_password(
 ) -> PyResult<CodeDelivery> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    wait(py, |transport| forgot(transport, request))
+    wait(py, |cognito| forgot(cognito, request))
 }
 
 /// Ask for a code to choose a new password with, for asyncio. Arguments and errors are those of :func:`forgot_password`.
@@ -148,7 +148,7 @@ pub(crate) fn forgot_password_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    awaitable("forgot_password_async", |transport| forgot(transport, request))
+    awaitable("forgot_password_async", |cognito| forgot(cognito, request))
 }
 
 /// Choose a new password with the code that :func:`forgot_password` had sent.
@@ -203,10 +203,10 @@ pub(crate) fn confirm_forgot_password(
     client_secret: Option<String>,
     endpoint: Option<String>,
     timeout: f64,
-) -> PyResult<Nothing> {
+) -> PyResult<NoneValue> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    wait(py, |transport| confirm_forgotten(transport, request, code, new_password))
+    wait(py, |cognito| confirm_forgotten(cognito, request, code, new_password))
 }
 
 /// Choose a new password with the code that :func:`forgot_password` had sent, for asyncio. Arguments and errors are those of :func:`confirm_forgot_password`.
@@ -235,7 +235,7 @@ pub(crate) fn confirm_forgot_password_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    awaitable("confirm_forgot_password_async", |transport| {
-        confirm_forgotten(transport, request, code, new_password)
+    awaitable("confirm_forgot_password_async", |cognito| {
+        confirm_forgotten(cognito, request, code, new_password)
     })
 }

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
-use cognitoken::{Result, Transport};
+use cognitoken::{Cognito, Result};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning};
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -17,21 +17,21 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyNone, PyTuple};
 use tokio::task::AbortHandle;
 
-use crate::courier::{Courier, Parcel};
+use crate::delivery_thread::{Completion, DeliveryThread};
 use crate::exception;
 use crate::gate;
-use crate::notices::warn_of_values;
 use crate::runtime::Engine;
+use crate::warnings::warn_of_values;
 
 /// What a call gave, made into a Python object or an exception once the interpreter is held.
 type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
 
-/// What a call gives that is only made for its effect: Python's None.
-pub(crate) struct Nothing;
+/// Python's None: the result of a call that returns no value.
+pub(crate) struct NoneValue;
 
-impl<'py> IntoPyObject<'py> for Nothing {
+impl<'py> IntoPyObject<'py> for NoneValue {
     type Target = PyNone;
     type Output = Borrowed<'py, 'py, PyNone>;
     type Error = Infallible;
@@ -71,7 +71,7 @@ impl Drop for Running {
 /// Makes the coroutine of a call of the core's. It raises the core's error as the exception of its kind.
 pub(crate) fn awaitable<T, F>(
     name: &'static str,
-    call: impl FnOnce(Transport) -> F + Send + 'static,
+    call: impl FnOnce(Cognito) -> F + Send + 'static,
 ) -> Coroutine
 where
     F: Future<Output = Result<T>> + Send + 'static,
@@ -82,13 +82,13 @@ where
         let future = event_loop.call_method0("create_future")?;
         let steps = future.call_method0("__await__")?.unbind();
         let (event_loop, future) = (event_loop.unbind(), future.unbind());
-        let task = Engine::current(py)?.spawn(py, |transport, courier| {
-            let told = transport.clone();
-            let call = call(transport);
-            let mut promise = Promise { courier, open: Some((event_loop, future)) };
+        let task = Engine::current(py)?.spawn(py, |cognito, delivery_thread| {
+            let told = cognito.clone();
+            let call = call(cognito);
+            let mut resolver = Resolver { delivery_thread, open: Some((event_loop, future)) };
             Box::pin(async move {
                 let outcome = call.await;
-                promise.keep(outcome, told.take_notices());
+                resolver.resolve(outcome, told.take_notices());
             })
         })?;
         Ok(Running { steps, task })
@@ -217,14 +217,14 @@ impl Drop for Coroutine {
     }
 }
 
-/// The duty to settle an asyncio future, whatever becomes of the call.
-struct Promise {
-    courier: &'static Courier,
+/// Resolves an asyncio future exactly once: with the outcome of the call, or with an error when it is dropped before.
+struct Resolver {
+    delivery_thread: &'static DeliveryThread,
     open: Option<(Py<PyAny>, Py<PyAny>)>,
 }
 
-impl Promise {
-    fn keep<T>(&mut self, outcome: Result<T>, notices: Vec<String>)
+impl Resolver {
+    fn resolve<T>(&mut self, outcome: Result<T>, notices: Vec<String>)
     where
         T: for<'py> IntoPyObject<'py> + Send + 'static,
     {
@@ -239,32 +239,36 @@ impl Promise {
 
     fn settle(&mut self, outcome: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) {
         if let Some((event_loop, future)) = self.open.take() {
-            self.courier.send(Box::new(Settlement { event_loop, future, outcome: Box::new(outcome) }));
+            self.delivery_thread.send(Box::new(FutureCompletion {
+                event_loop,
+                future,
+                outcome: Box::new(outcome),
+            }));
         }
     }
 }
 
-impl Drop for Promise {
+impl Drop for Resolver {
     fn drop(&mut self) {
         // Only a panic, or an abort after which nobody looks, comes here without an outcome.
         self.settle(|_| Err(PyRuntimeError::new_err("the call ended without a result")));
     }
 }
 
-struct Settlement {
+struct FutureCompletion {
     event_loop: Py<PyAny>,
     future: Py<PyAny>,
     outcome: Outcome,
 }
 
-impl Parcel for Settlement {
+impl Completion for FutureCompletion {
     fn deliver(self: Box<Self>, py: Python<'_>) {
         let event_loop = self.event_loop.clone_ref(py);
-        let settlement = Mutex::new(Some(self));
+        let completion = Mutex::new(Some(self));
         let settle = PyCFunction::new_closure(py, Some(c"settle"), None, move |arguments, _| {
-            let settlement = settlement.lock().unwrap_or_else(PoisonError::into_inner).take();
-            settlement.map_or(Ok(()), |settlement| {
-                gate::inside(arguments.py(), || settlement.settle(arguments.py()))
+            let completion = completion.lock().unwrap_or_else(PoisonError::into_inner).take();
+            completion.map_or(Ok(()), |completion| {
+                gate::inside(arguments.py(), || completion.settle(arguments.py()))
             })
         });
         // An event loop that was closed meanwhile refuses, and there is nobody left to tell.
@@ -272,7 +276,7 @@ impl Parcel for Settlement {
     }
 }
 
-impl Settlement {
+impl FutureCompletion {
     /// Runs in the event loop's own thread.
     fn settle(self, py: Python<'_>) -> PyResult<()> {
         let future = self.future.bind(py);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cognitoken::{Answer, Error, Result, Step, TotpSetup, Transport};
+use cognitoken::{Answer, Cognito, Error, Result, Step, TotpSetup};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -170,7 +170,7 @@ impl Challenge {
         answers: Option<BTreeMap<String, String>>,
     ) -> PyResult<Answered> {
         let (challenge, answer) = (self.0.clone(), said(answer, new_password, attributes, answers));
-        wait(py, |transport| respond(transport, challenge, answer))
+        wait(py, |cognito| respond(cognito, challenge, answer))
     }
 
     /// Answer, for asyncio. As :meth:`respond`.
@@ -189,7 +189,7 @@ impl Challenge {
         answers: Option<BTreeMap<String, String>>,
     ) -> Coroutine {
         let (challenge, answer) = (self.0.clone(), said(answer, new_password, attributes, answers));
-        awaitable("Challenge.respond_async", |transport| respond(transport, challenge, answer))
+        awaitable("Challenge.respond_async", |cognito| respond(cognito, challenge, answer))
     }
 
     // What `on_challenge` gives comes straight here: a Python frame in between would show it in a traceback.
@@ -249,7 +249,26 @@ impl Challenge {
 
 impl Challenge {
     fn required(&self, py: Python<'_>) -> PyErr {
-        exception::from_core(py, &self.0.clone().into_error())
+        let required = exception::from_core(py, &self.0.clone().into());
+        // Setting an attribute of an exception of this package does not fail.
+        let set = required.value(py).setattr("challenge", Self::from(self.0.clone()));
+        set.map_or_else(|failure| failure, |()| required)
+    }
+}
+
+/// An outcome on its way to Python: what was asked for, or the exception for a challenge that nobody answers.
+pub(crate) struct Required<T>(pub(crate) Step<T>);
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Required<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self.0 {
+            Step::Done(value) => value.into_bound_py_any(py),
+            Step::Challenge(challenge) => Err(Challenge(challenge).required(py)),
+        }
     }
 }
 
@@ -267,7 +286,7 @@ impl<'py> IntoPyObject<'py> for Answered {
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         match self {
-            Self::Step(Step::Tokens(tokens)) => Tokens::from(tokens).into_bound_py_any(py),
+            Self::Step(Step::Done(tokens)) => Tokens::from(tokens).into_bound_py_any(py),
             Self::Step(Step::Challenge(challenge)) => Challenge(challenge).into_bound_py_any(py),
             Self::Refused(error, challenge) => {
                 let refused = exception::from_core(py, &error);
@@ -278,8 +297,8 @@ impl<'py> IntoPyObject<'py> for Answered {
     }
 }
 
-async fn respond(transport: Transport, challenge: cognitoken::Challenge, answer: Answer) -> Result<Answered> {
-    match challenge.respond(&transport, answer).await {
+async fn respond(cognito: Cognito, challenge: cognitoken::Challenge, answer: Answer) -> Result<Answered> {
+    match cognito.respond(&challenge, answer).await {
         Ok(step) => Ok(Answered::Step(step)),
         Err(error) if challenge.still_waits_after(&error) => Ok(Answered::Refused(error, challenge)),
         Err(error) => Err(error),

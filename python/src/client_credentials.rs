@@ -1,6 +1,6 @@
 //! A token for a job that runs alone: the client's id and secret, no user.
 
-use cognitoken::{ClientCredentialsRequest, Environment, Result, Transport};
+use cognitoken::{ClientCredentialsRequest, Cognito, Environment, Result};
 use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, awaitable};
@@ -24,8 +24,8 @@ fn request(
     })
 }
 
-async fn get(transport: Transport, request: Result<ClientCredentialsRequest>) -> Result<Tokens> {
-    cognitoken::client_credentials(&transport, request?).await.map(Tokens::from)
+async fn get(cognito: Cognito, request: Result<ClientCredentialsRequest>) -> Result<Tokens> {
+    cognito.client_credentials(request?).await.map(Tokens::from)
 }
 
 /// Get an access token for the app client itself, without a user: for a job that runs alone.
@@ -95,7 +95,7 @@ pub(crate) fn client_credentials(
 ) -> PyResult<Tokens> {
     let client = Client { client_id, client_secret, region, timeout: Some(timeout), ..Client::default() };
     let request = request(client, domain, scopes, authentication);
-    wait(py, |transport| get(transport, request))
+    wait(py, |cognito| get(cognito, request))
 }
 
 /// Get an access token for the app client itself, for asyncio. As :func:`client_credentials`.
@@ -121,5 +121,5 @@ pub(crate) fn client_credentials_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, timeout: Some(timeout), ..Client::default() };
     let request = request(client, domain, scopes, authentication);
-    awaitable("client_credentials_async", |transport| get(transport, request))
+    awaitable("client_credentials_async", |cognito| get(cognito, request))
 }

@@ -4,7 +4,6 @@ use cognitoken::{Error, ErrorKind};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::challenge::Challenge;
 use crate::gate;
 use crate::text::readable;
 
@@ -24,9 +23,6 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     fields.set_item("expected", error.expected().map(readable))?;
     fields.set_item("actual", error.actual().map(readable))?;
     let exception = class.call((readable(error.message()),), Some(&fields))?;
-    if let Some(challenge) = error.challenge() {
-        exception.setattr("challenge", Challenge::from(challenge.clone()))?;
-    }
     Ok(PyErr::from_value(exception))
 }
 

@@ -5,7 +5,6 @@
 //! that comes too late never returns: the end of the process ends it.
 
 use std::cell::Cell;
-use std::convert::Infallible;
 use std::ptr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -43,8 +42,7 @@ struct State {
 
 impl Gate {
     fn own() -> &'static Self {
-        let Ok(gate) = GATE.get_or_make(|_| Ok::<_, Infallible>(Self::default()));
-        gate
+        GATE.own()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -6,14 +6,13 @@ mod challenge;
 mod client;
 mod client_credentials;
 mod command;
-mod courier;
+mod delivery_thread;
 mod device;
 mod exception;
 mod gate;
 mod html;
 mod json;
 mod jwt;
-mod notices;
 mod process;
 mod refresh;
 mod runtime;
@@ -25,6 +24,7 @@ mod sso;
 mod text;
 mod tokens;
 mod verifier;
+mod warnings;
 
 use pyo3::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Starting from a refresh token alone.
 
-use cognitoken::{Environment, RefreshRequest, Result, Transport};
+use cognitoken::{Cognito, Environment, RefreshRequest, Result};
 use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, awaitable};
@@ -27,8 +27,8 @@ fn refresh_request(
 }
 
 // What is wrong with a request is told where its tokens would have been: by the call, or by its await.
-async fn refresh_alone(transport: Transport, request: Result<RefreshRequest>) -> Result<Tokens> {
-    cognitoken::refresh(&transport, request?).await.map(Tokens::from)
+async fn refresh_alone(cognito: Cognito, request: Result<RefreshRequest>) -> Result<Tokens> {
+    cognito.refresh(request?).await.map(Tokens::from)
 }
 
 /// Get new tokens from a refresh token alone: no password, no prompt.
@@ -89,7 +89,7 @@ pub(crate) fn refresh(
 ) -> PyResult<Tokens> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = refresh_request(refresh_token, username, device, client);
-    wait(py, |transport| refresh_alone(transport, request))
+    wait(py, |cognito| refresh_alone(cognito, request))
 }
 
 /// Get new tokens from a refresh token alone, for asyncio. Arguments, tokens and errors are those of :func:`refresh`.
@@ -118,5 +118,5 @@ pub(crate) fn refresh_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = refresh_request(refresh_token, username, device, client);
-    awaitable("refresh_async", |transport| refresh_alone(transport, request))
+    awaitable("refresh_async", |cognito| refresh_alone(cognito, request))
 }

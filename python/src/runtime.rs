@@ -3,19 +3,19 @@
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{LONGEST_ANSWER, PerProcess, Result, Transport};
+use cognitoken::{Cognito, LONGEST_ANSWER, PerProcess, Result};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};
 use tokio::time::timeout;
 
-use crate::courier::Courier;
+use crate::delivery_thread::DeliveryThread;
 use crate::exception;
-use crate::{gate, notices};
+use crate::{gate, warnings};
 
 /// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
 const SIGNAL_CHECK: Duration = Duration::from_millis(50);
@@ -24,6 +24,13 @@ const SIGNAL_CHECK: Duration = Duration::from_millis(50);
 const FINISHING: Duration = Duration::from_secs(1);
 
 static ENGINE: PerProcess<Engine> = PerProcess::new();
+
+/// The client object of the program, its forked children included: it keeps apart what is each one's own.
+static COGNITO: LazyLock<Cognito> = LazyLock::new(Cognito::new);
+
+pub(crate) fn cognito() -> &'static Cognito {
+    &COGNITO
+}
 
 /// A call on its way, whatever it is: with a type of its own for each, the machinery that drives them would be built
 /// anew for every function of the package.
@@ -35,8 +42,7 @@ pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// every call two changes of thread. Only asyncio, whose thread does not wait, makes it start one: the driver.
 pub(crate) struct Engine {
     runtime: Runtime,
-    transport: Transport,
-    asyncio: OnceLock<Courier>,
+    asyncio: OnceLock<DeliveryThread>,
     /// Whether a call was ended by a signal: whoever sent it does not want to wait at the end either.
     interrupted: AtomicBool,
 }
@@ -44,41 +50,32 @@ pub(crate) struct Engine {
 impl Engine {
     // The interpreter is held: no fork falls into the making.
     pub(crate) fn current(_py: Python<'_>) -> PyResult<&'static Self> {
-        ENGINE.get_or_make(|_| {
+        ENGINE.get_or_try_init(|_| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
-            Ok(Self {
-                runtime,
-                transport: Transport::new(),
-                asyncio: OnceLock::new(),
-                interrupted: AtomicBool::new(false),
-            })
+            Ok(Self { runtime, asyncio: OnceLock::new(), interrupted: AtomicBool::new(false) })
         })
     }
 
-    pub(crate) fn transport(&self) -> &Transport {
-        &self.transport
-    }
-
-    /// Starts a task that brings what it gives to an event loop by the courier.
+    /// Starts a task whose result the delivery thread brings to an event loop.
     pub(crate) fn spawn(
         &'static self,
         py: Python<'_>,
-        task: impl FnOnce(Transport, &'static Courier) -> Task,
+        task: impl FnOnce(Cognito, &'static DeliveryThread) -> Task,
     ) -> PyResult<AbortHandle> {
-        let courier = match self.asyncio.get() {
-            Some(courier) => courier,
+        let delivery_thread = match self.asyncio.get() {
+            Some(delivery_thread) => delivery_thread,
             None => self.start_asyncio(py)?,
         };
-        Ok(self.runtime.spawn(task(self.transport.clone(), courier)).abort_handle())
+        Ok(self.runtime.spawn(task(cognito().clone(), delivery_thread)).abort_handle())
     }
 
-    fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static Courier> {
-        let courier = Courier::start(py)?;
+    fn start_asyncio(&'static self, py: Python<'_>) -> PyResult<&'static DeliveryThread> {
+        let delivery_thread = DeliveryThread::start(py)?;
         let settle = py.import("cognitoken._cognitoken")?.getattr("_settle")?;
         py.import("atexit")?.call_method1("register", (settle,))?;
         let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
         driver.spawn(|| self.runtime.block_on(pending::<()>()))?;
-        Ok(self.asyncio.get_or_init(|| courier))
+        Ok(self.asyncio.get_or_init(|| delivery_thread))
     }
 
     /// Drives the future until it is done or it is time to look for a signal; says whether it is done.
@@ -90,8 +87,8 @@ impl Engine {
     /// the driver, for as long as the process lives. A second signal ends the waiting.
     fn finish(&'static self, py: Python<'_>, limit: Duration) {
         let started = Instant::now();
-        while !self.transport.is_settled() && started.elapsed() < limit {
-            let settled = gate::outside(py, || self.drive(pin!(self.transport.settled())));
+        while !cognito().is_idle() && started.elapsed() < limit {
+            let settled = gate::outside(py, || self.drive(pin!(cognito().idle())));
             if settled || gate::inside(py, || py.check_signals()).is_err() {
                 break;
             }
@@ -101,7 +98,7 @@ impl Engine {
 
     /// Has the driver go on with what must not be cut off, while Python does something else.
     fn go_on_without_us(&'static self, py: Python<'_>) {
-        if !self.transport.is_settled() && self.asyncio.get().is_none() {
+        if !cognito().is_idle() && self.asyncio.get().is_none() {
             // Without a thread for it, the next call drives it on.
             let _ = self.start_asyncio(py);
         }
@@ -131,14 +128,14 @@ pub(crate) fn settle(py: Python<'_>) {
 /// Waits for a call of the core's, outside the interpreter.
 ///
 /// Raises the core's error as the exception of its kind. A signal handler that raises, as Ctrl-C does, ends the call.
-pub(crate) fn wait<T, F>(py: Python<'_>, call: impl FnOnce(Transport) -> F) -> PyResult<T>
+pub(crate) fn wait<T, F>(py: Python<'_>, call: impl FnOnce(Cognito) -> F) -> PyResult<T>
 where
     F: Future<Output = Result<T>> + Send,
     T: Send,
 {
     let engine = Engine::current(py)?;
     gate::outside(py, || engine.catch_up());
-    let outcome = match until_done(py, engine, call(engine.transport.clone())) {
+    let outcome = match until_done(py, engine, call(cognito().clone())) {
         Ok(outcome) => outcome.map_err(|error| exception::from_core(py, &error)),
         Err(signal) => {
             engine.interrupted.store(true, Ordering::Relaxed);
@@ -146,7 +143,7 @@ where
             Err(signal)
         }
     };
-    notices::warn_of_values(py, engine.transport.take_notices())?;
+    warnings::warn_of_values(py, cognito().take_notices())?;
     if outcome.is_err() {
         // What the call has left behind half-way, such as a request that nobody answers, ends with it.
         gate::outside(py, || engine.catch_up());

@@ -2,12 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use cognitoken::{Environment, ErrorKind, Result, SignInRequest, Step, Transport};
+use cognitoken::{Cognito, Environment, Result, SignInRequest};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
 use crate::awaitable::{Coroutine, awaitable};
-use crate::challenge::Answered;
+use crate::challenge::{Answered, Required};
 use crate::client::Client;
 use crate::device::Device;
 use crate::runtime::wait;
@@ -44,22 +44,13 @@ fn sign_in_request(
 
 // What is wrong with a request is told where its tokens would have been: by the call, or by its await.
 
-async fn sign_in(transport: Transport, request: Result<SignInRequest>) -> Result<Tokens> {
-    cognitoken::sign_in(&transport, request?).await.map(Tokens::from)
+async fn sign_in(cognito: Cognito, request: Result<SignInRequest>) -> Result<Required<Tokens>> {
+    Ok(Required(cognito.sign_in(request?).await?.map(Tokens::from)))
 }
 
 /// The same, up to the first question.
-async fn first_step(transport: Transport, request: Result<SignInRequest>) -> Result<Answered> {
-    let error = match cognitoken::sign_in(&transport, request?).await {
-        Ok(tokens) => return Ok(Answered::Step(Step::Tokens(tokens))),
-        Err(error) => error,
-    };
-    match (error.kind(), error.challenge()) {
-        (ErrorKind::ChallengeRequired, Some(challenge)) => {
-            Ok(Answered::Step(Step::Challenge(challenge.clone())))
-        }
-        _ => Err(error),
-    }
+async fn first_step(cognito: Cognito, request: Result<SignInRequest>) -> Result<Answered> {
+    cognito.sign_in(request?).await.map(Answered::Step)
 }
 
 /// A sign-in that was asked for and is not sent yet. The Python half of this package makes one, and asks the person
@@ -93,27 +84,27 @@ impl SignIn {
     }
 
     /// Signs in.
-    fn tokens(&self, py: Python<'_>) -> PyResult<Tokens> {
+    fn tokens(&self, py: Python<'_>) -> PyResult<Required<Tokens>> {
         let request = self.take()?;
-        wait(py, |transport| sign_in(transport, request))
+        wait(py, |cognito| sign_in(cognito, request))
     }
 
     /// Signs in, up to the first question.
     fn step(&self, py: Python<'_>) -> PyResult<Answered> {
         let request = self.take()?;
-        wait(py, |transport| first_step(transport, request))
+        wait(py, |cognito| first_step(cognito, request))
     }
 
     /// Signs in, for asyncio.
     fn tokens_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
-        Ok(awaitable("login_async", |transport| sign_in(transport, request)))
+        Ok(awaitable("login_async", |cognito| sign_in(cognito, request)))
     }
 
     /// Signs in up to the first question, for asyncio.
     fn step_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
-        Ok(awaitable("login_async", |transport| first_step(transport, request)))
+        Ok(awaitable("login_async", |cognito| first_step(cognito, request)))
     }
 
     fn __repr__(&self) -> &'static str {

@@ -1,19 +1,19 @@
 //! Confirming a sign-up.
 
-use cognitoken::{AccountRequest, Result, Transport};
+use cognitoken::{AccountRequest, Cognito, Result};
 use pyo3::prelude::*;
 
 use crate::account::{CodeDelivery, account_request};
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::client::Client;
 use crate::runtime::wait;
 
-async fn resend(transport: Transport, request: Result<AccountRequest>) -> Result<CodeDelivery> {
-    cognitoken::resend_confirmation_code(&transport, request?).await.map(CodeDelivery::from)
+async fn resend(cognito: Cognito, request: Result<AccountRequest>) -> Result<CodeDelivery> {
+    cognito.resend_confirmation_code(request?).await.map(CodeDelivery::from)
 }
 
-async fn confirm(transport: Transport, request: Result<AccountRequest>, code: String) -> Result<Nothing> {
-    cognitoken::confirm_sign_up(&transport, request?, &code).await.map(|()| Nothing)
+async fn confirm(cognito: Cognito, request: Result<AccountRequest>, code: String) -> Result<NoneValue> {
+    cognito.confirm_sign_up(request?, &code).await.map(|()| NoneValue)
 }
 
 /// Send the code that confirms a sign-up once more.
@@ -68,7 +68,7 @@ pub(crate) fn resend_confirmation_code(
 ) -> PyResult<CodeDelivery> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    wait(py, |transport| resend(transport, request))
+    wait(py, |cognito| resend(cognito, request))
 }
 
 /// Send the code that confirms a sign-up once more, for asyncio. Arguments and errors are those of :func:`resend_confirmation_code`.
@@ -94,7 +94,7 @@ pub(crate) fn resend_confirmation_code_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    awaitable("resend_confirmation_code_async", |transport| resend(transport, request))
+    awaitable("resend_confirmation_code_async", |cognito| resend(cognito, request))
 }
 
 /// Confirm a sign-up with the code that was sent.
@@ -146,10 +146,10 @@ pub(crate) fn confirm_sign_up(
     client_secret: Option<String>,
     endpoint: Option<String>,
     timeout: f64,
-) -> PyResult<Nothing> {
+) -> PyResult<NoneValue> {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    wait(py, |transport| confirm(transport, request, code))
+    wait(py, |cognito| confirm(cognito, request, code))
 }
 
 /// Confirm a sign-up with the code that was sent, for asyncio. Arguments and errors are those of :func:`confirm_sign_up`.
@@ -177,5 +177,5 @@ pub(crate) fn confirm_sign_up_async(
 ) -> Coroutine {
     let client = Client { client_id, client_secret, region, user_pool_id, endpoint, timeout: Some(timeout) };
     let request = account_request(username, client);
-    awaitable("confirm_sign_up_async", |transport| confirm(transport, request, code))
+    awaitable("confirm_sign_up_async", |cognito| confirm(cognito, request, code))
 }

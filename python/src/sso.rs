@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use cognitoken::{
-    Environment, LogoutRequest, PastedRedirects, Result, SsoRequest, Transport, timeout_from_seconds,
+    Cognito, Environment, LogoutRequest, PastedRedirects, Result, SsoRequest, timeout_from_seconds,
 };
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -73,13 +73,13 @@ impl SsoAttempt {
     /// Waits for the end.
     fn wait(&self, py: Python<'_>) -> PyResult<Option<Tokens>> {
         let waiting = self.take()?;
-        wait(py, |_transport| waiting.end())
+        wait(py, |_cognito| waiting.end())
     }
 
     /// Waits for the end, for asyncio.
     fn wait_async(&self) -> PyResult<Coroutine> {
         let waiting = self.take()?;
-        Ok(awaitable("login_sso_async", |_transport| waiting.end()))
+        Ok(awaitable("login_sso_async", |_cognito| waiting.end()))
     }
 
     /// Opens the browser at the link. False where none could be opened.
@@ -148,8 +148,8 @@ fn request(
     })
 }
 
-async fn start(transport: Transport, request: Result<SsoRequest>) -> Result<SsoAttempt> {
-    cognitoken::start_sso(&transport, request?).await.map(SsoAttempt::from)
+async fn start(cognito: Cognito, request: Result<SsoRequest>) -> Result<SsoAttempt> {
+    cognito.start_sso(request?).await.map(SsoAttempt::from)
 }
 
 /// A sign-in at the page that was asked for and has not begun. The Python half of this package makes one, and leads the
@@ -186,13 +186,13 @@ impl SsoSignIn {
     /// Listens for the browser.
     fn start(&self, py: Python<'_>) -> PyResult<SsoAttempt> {
         let request = self.take()?;
-        wait(py, |transport| start(transport, request))
+        wait(py, |cognito| start(cognito, request))
     }
 
     /// Listens for the browser, for asyncio.
     fn start_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
-        Ok(awaitable("login_sso_async", |transport| start(transport, request)))
+        Ok(awaitable("login_sso_async", |cognito| start(cognito, request)))
     }
 
     fn __repr__(&self) -> &'static str {

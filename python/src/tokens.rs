@@ -2,12 +2,12 @@
 
 use std::time::SystemTime;
 
-use cognitoken::{Password, Result, Summary, Transport};
+use cognitoken::{Cognito, Password, Result, Summary};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyTuple};
 
-use crate::awaitable::{Coroutine, Nothing, awaitable};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::device::Device;
 use crate::exception;
 use crate::html;
@@ -58,25 +58,25 @@ impl From<cognitoken::Tokens> for Tokens {
     }
 }
 
-async fn renew(transport: Transport, tokens: cognitoken::Tokens) -> Result<Tokens> {
-    tokens.refresh(&transport).await.map(Tokens)
+async fn renew(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<Tokens> {
+    cognito.refresh_tokens(&tokens).await.map(Tokens)
 }
 
 async fn change_password(
-    transport: Transport,
+    cognito: Cognito,
     tokens: cognitoken::Tokens,
     previous: Password,
     proposed: Password,
-) -> Result<Nothing> {
-    tokens.change_password(&transport, &previous, &proposed).await.map(|()| Nothing)
+) -> Result<NoneValue> {
+    cognito.change_password(&tokens, &previous, &proposed).await.map(|()| NoneValue)
 }
 
-async fn sign_out_everywhere(transport: Transport, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    tokens.sign_out_everywhere(&transport).await.map(|()| Nothing)
+async fn sign_out_everywhere(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    cognito.sign_out_everywhere(&tokens).await.map(|()| NoneValue)
 }
 
-async fn revoke(transport: Transport, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    tokens.revoke(&transport).await.map(|()| Nothing)
+async fn revoke(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    cognito.revoke_tokens(&tokens).await.map(|()| NoneValue)
 }
 
 #[pymethods]
@@ -177,7 +177,7 @@ impl Tokens {
     /// >>> tokens = tokens.refresh()
     fn refresh(&self, py: Python<'_>) -> PyResult<Self> {
         let tokens = self.0.clone();
-        wait(py, |transport| renew(transport, tokens))
+        wait(py, |cognito| renew(cognito, tokens))
     }
 
     /// Get new tokens, for asyncio. As :meth:`refresh`.
@@ -191,7 +191,7 @@ impl Tokens {
     /// >>> tokens = asyncio.run(main())
     fn refresh_async(&self) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.refresh_async", |transport| renew(transport, tokens))
+        awaitable("Tokens.refresh_async", |cognito| renew(cognito, tokens))
     }
 
     /// Change the user's password. These tokens stay good.
@@ -219,9 +219,9 @@ impl Tokens {
     /// >>> import getpass, cognitoken
     /// >>> def change(tokens: cognitoken.Tokens) -> None:
     /// ...     tokens.change_password(getpass.getpass("Password: "), getpass.getpass("New password: "))
-    fn change_password(&self, py: Python<'_>, previous: String, proposed: String) -> PyResult<Nothing> {
+    fn change_password(&self, py: Python<'_>, previous: String, proposed: String) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
-        wait(py, |transport| change_password(transport, tokens, previous.into(), proposed.into()))
+        wait(py, |cognito| change_password(cognito, tokens, previous.into(), proposed.into()))
     }
 
     /// Change the user's password, for asyncio. As :meth:`change_password`.
@@ -233,8 +233,8 @@ impl Tokens {
     /// ...     await tokens.change_password_async(getpass.getpass("Password: "), getpass.getpass("New password: "))
     fn change_password_async(&self, previous: String, proposed: String) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.change_password_async", |transport| {
-            change_password(transport, tokens, previous.into(), proposed.into())
+        awaitable("Tokens.change_password_async", |cognito| {
+            change_password(cognito, tokens, previous.into(), proposed.into())
         })
     }
 
@@ -258,9 +258,9 @@ impl Tokens {
     /// >>> import cognitoken
     /// >>> tokens = cognitoken.login()
     /// >>> tokens.sign_out_everywhere()
-    fn sign_out_everywhere(&self, py: Python<'_>) -> PyResult<Nothing> {
+    fn sign_out_everywhere(&self, py: Python<'_>) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
-        wait(py, |transport| sign_out_everywhere(transport, tokens))
+        wait(py, |cognito| sign_out_everywhere(cognito, tokens))
     }
 
     /// Sign the user out everywhere, for asyncio. As :meth:`sign_out_everywhere`.
@@ -274,7 +274,7 @@ impl Tokens {
     /// >>> asyncio.run(main())
     fn sign_out_everywhere_async(&self) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.sign_out_everywhere_async", |transport| sign_out_everywhere(transport, tokens))
+        awaitable("Tokens.sign_out_everywhere_async", |cognito| sign_out_everywhere(cognito, tokens))
     }
 
     /// Revoke this sign-in's refresh token, where it came from: at the service, or at the pool's domain.
@@ -297,9 +297,9 @@ impl Tokens {
     /// >>> import cognitoken
     /// >>> tokens = cognitoken.login()
     /// >>> tokens.revoke()
-    fn revoke(&self, py: Python<'_>) -> PyResult<Nothing> {
+    fn revoke(&self, py: Python<'_>) -> PyResult<NoneValue> {
         let tokens = self.0.clone();
-        wait(py, |transport| revoke(transport, tokens))
+        wait(py, |cognito| revoke(cognito, tokens))
     }
 
     /// Revoke this sign-in's refresh token, for asyncio. As :meth:`revoke`.
@@ -313,7 +313,7 @@ impl Tokens {
     /// >>> asyncio.run(main())
     fn revoke_async(&self) -> Coroutine {
         let tokens = self.0.clone();
-        awaitable("Tokens.revoke_async", |transport| revoke(transport, tokens))
+        awaitable("Tokens.revoke_async", |cognito| revoke(cognito, tokens))
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognitoken::{
-    Claims, Environment, PerProcess, Result, SessionRequest, Transport, VerifierOptions, leeway_from_seconds,
+    Claims, Cognito, Environment, PerProcess, Result, SessionRequest, VerifierOptions, leeway_from_seconds,
     refused_by_check, timeout_from_seconds, with_stored_client,
 };
 use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
@@ -15,8 +15,8 @@ use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
 use crate::gate;
 use crate::json::{self, PythonClaims};
-use crate::notices::warn_of_values;
 use crate::runtime::wait;
+use crate::warnings::warn_of_values;
 
 /// Verifies tokens of one or several user pools.
 ///
@@ -201,7 +201,7 @@ impl Verifier {
             }
             None => {
                 let check = self.check(py);
-                wait(py, |transport| accepted(transport, verifier.clone(), jwt.to_owned(), now, check))?
+                wait(py, |cognito| accepted(cognito, verifier.clone(), jwt.to_owned(), now, check))?
                     .into_pyobject(py)
             }
         }
@@ -221,9 +221,7 @@ impl Verifier {
     fn verify_async(&self, py: Python<'_>, jwt: String, now: Option<Time>) -> PyResult<Coroutine> {
         let now = now.map(|Time(time)| time);
         let (verifier, check) = (self.core(py)?.clone(), self.check(py));
-        Ok(awaitable("Verifier.verify_async", move |transport| {
-            accepted(transport, verifier, jwt, now, check)
-        }))
+        Ok(awaitable("Verifier.verify_async", move |cognito| accepted(cognito, verifier, jwt, now, check)))
     }
 
     /// Verify many tokens at once, on every core.
@@ -256,7 +254,7 @@ impl Verifier {
         if known.iter().all(Option::is_some) {
             return Ok(Results { results: known.into_iter().flatten().collect(), check });
         }
-        wait(py, |transport| accepted_many(transport, verifier.clone(), jwts, now, check))
+        wait(py, |cognito| accepted_many(cognito, verifier.clone(), jwts, now, check))
     }
 
     /// Verify many tokens at once, for asyncio. As :meth:`verify_many`.
@@ -278,8 +276,8 @@ impl Verifier {
     ) -> PyResult<Coroutine> {
         let now = now.map_or_else(SystemTime::now, |Time(time)| time);
         let (verifier, check) = (self.core(py)?.clone(), self.check(py));
-        Ok(awaitable("Verifier.verify_many_async", move |transport| {
-            accepted_many(transport, verifier, jwts, now, check)
+        Ok(awaitable("Verifier.verify_many_async", move |cognito| {
+            accepted_many(cognito, verifier, jwts, now, check)
         }))
     }
 
@@ -292,7 +290,7 @@ impl Verifier {
 
 impl Verifier {
     fn core(&self, py: Python<'_>) -> PyResult<&cognitoken::Verifier> {
-        let made = self.verifier.get_or_make(|_| cognitoken::Verifier::new(self.options.clone()));
+        let made = self.verifier.get_or_try_init(|_| cognitoken::Verifier::new(self.options.clone()));
         made.map_err(|error| exception::from_core(py, &error))
     }
 
@@ -302,25 +300,25 @@ impl Verifier {
 }
 
 async fn accepted(
-    transport: Transport,
+    cognito: Cognito,
     verifier: cognitoken::Verifier,
     jwt: String,
     now: Option<SystemTime>,
     check: Option<Py<PyAny>>,
 ) -> Result<Accepted> {
-    verifier.verify(&transport, &jwt, now).await.map(|claims| Accepted { claims, check })
+    verifier.verify(cognito.transport(), &jwt, now).await.map(|claims| Accepted { claims, check })
 }
 
 /// Verifies many tokens without blocking the thread that serves all calls.
 async fn accepted_many(
-    transport: Transport,
+    cognito: Cognito,
     verifier: cognitoken::Verifier,
     jwts: Vec<PyBackedStr>,
     now: SystemTime,
     check: Option<Py<PyAny>>,
 ) -> Result<Results> {
     let runtime = tokio::runtime::Handle::current();
-    let work = move || runtime.block_on(verifier.verify_many(&transport, &jwts, Some(now)));
+    let work = move || runtime.block_on(verifier.verify_many(cognito.transport(), &jwts, Some(now)));
     match tokio::task::spawn_blocking(work).await {
         Ok(results) => Ok(Results { results, check }),
         Err(ended) => match ended.try_into_panic() {

@@ -224,6 +224,10 @@ def signed(key: rsa.RSAPrivateKey, key_id: str, claims: dict[str, Any]) -> str:
     return f"{text}.{without_padding(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
+def answering(answer: bytes) -> Callable[[Request], bytes]:
+    return lambda _request: answer
+
+
 def test_a_token_of_several_pools_is_verified_with_the_keys_of_its_own(
     serve: Callable[[Answer], MisbehavingServer],
 ) -> None:
@@ -233,7 +237,7 @@ def test_a_token_of_several_pools_is_verified_with_the_keys_of_its_own(
     issuers = []
     for jwk in (our_jwk, their_jwk):
         answer = response(200, {"keys": [jwk]})
-        issuers.append(serve(lambda _request, answer=answer: answer).endpoint)
+        issuers.append(serve(answering(answer)).endpoint)
     verifier = cognitoken.Verifier(client_id=["one", "two"], issuer=issuers)
 
     def claims(issuer: str, client_id: str) -> dict[str, Any]:
@@ -292,7 +296,8 @@ def test_the_callers_own_check_comes_last_and_refuses(
         with pytest.raises(NotTodayError) as raised:
             run(tokens.id_token)
         assert raised.value is refusal
-        for odd in (0, 1, "no", [], asyncio.sleep):
+        odds: list[Any] = [0, 1, "no", [], asyncio.sleep]
+        for odd in odds:
             answers.append(odd)
             with pytest.raises(TypeError, match="check has to return"):
                 run(tokens.id_token)

@@ -27,7 +27,7 @@ class Way:
     ) -> list[str]:
         if self.name != "shell":
             return [*self.program, redirect_uri, str(limit), "opens" if opens_browser else "shows"]
-        command = [*self.program, "--redirect-uri", redirect_uri, "--wait", str(limit)]
+        command = [*self.program, "--redirect-uri", redirect_uri, "--timeout", str(limit)]
         return command if opens_browser else [*command, "--no-browser"]
 
 

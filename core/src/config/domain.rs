@@ -5,10 +5,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
-use super::url::parse_service_url;
-use super::values::{Values, explicit_way};
+use super::endpoints::domain_host;
+use super::region::Region;
+use super::values::{Values, explicit_way, missing};
 use super::variables::find as find_variable;
-use super::{Region, missing, present};
+use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_DOMAIN";
@@ -32,10 +33,8 @@ impl Domain {
         region: &Region,
         authentication: ClientAuthentication,
     ) -> Result<Self> {
-        let text = present(argument)
-            .or_else(|| values.get(VARIABLE).map(str::to_owned))
-            .ok_or_else(|| absent(values))?;
-        Ok(Self { base: parse(text.trim(), region)?, authentication })
+        let text = values.text(argument, VARIABLE).ok_or_else(|| absent(values))?;
+        Ok(Self { base: parse(&text, region)?, authentication })
     }
 
     pub(crate) fn authentication(&self) -> ClientAuthentication {
@@ -86,10 +85,7 @@ fn parse(text: &str, region: &Region) -> Result<Url> {
         parse_service_url(VARIABLE, &format!("https://{text}"))?
     } else {
         check_prefix(text)?;
-        // GovCloud has FIPS endpoints alone.
-        // <https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html>
-        let service = if region.as_str().starts_with("us-gov-") { "auth-fips" } else { "auth" };
-        parse_service_url(VARIABLE, &format!("https://{text}.{service}.{region}.amazoncognito.com"))?
+        parse_service_url(VARIABLE, &format!("https://{}", domain_host(text, region)))?
     };
     check_base(&base)?;
     Ok(base)

@@ -2,21 +2,11 @@
 
 use std::fmt;
 
+use super::partitions::partition_of;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Longer than the name of any region, with room to spare, in bytes.
 const LONGEST_NAME: usize = 32;
-
-/// The partitions whose services live under a DNS suffix of their own, by the start of their regions' names. botocore's
-/// `partitions.json` is where AWS publishes them; every other region is under `amazonaws.com`.
-const DNS_SUFFIXES: [(&str, &str); 6] = [
-    ("cn-", "amazonaws.com.cn"),
-    ("eusc-", "amazonaws.eu"),
-    ("us-iso-", "c2s.ic.gov"),
-    ("us-isob-", "sc2s.sgov.gov"),
-    ("us-isof-", "csp.hci.ic.gov"),
-    ("eu-isoe-", "cloud.adc-e.uk"),
-];
 
 /// The name of an AWS region, such as `us-east-1`.
 ///
@@ -60,8 +50,7 @@ impl Region {
 
     /// The domain that the region's services are under, such as `amazonaws.com`.
     pub fn dns_suffix(&self) -> &'static str {
-        let own = DNS_SUFFIXES.iter().find(|(prefix, _)| self.0.starts_with(prefix));
-        own.map_or("amazonaws.com", |(_, suffix)| suffix)
+        partition_of(&self.0).api_suffix
     }
 }
 

@@ -4,47 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::environment::{Environment, Source};
+use super::sourced::{Sourced, ValueSource};
+use super::trust::{DotEnvTrust, SecretsInUse};
 use super::variables::{self, Class, Variable};
-
-/// The secrets that one call uses, by where they come from.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct SecretsInUse {
-    from_dotenv: bool,
-    from_elsewhere: bool,
-}
-
-impl SecretsInUse {
-    /// The secrets of a call that uses the value of each of these variables. With `true` an argument gives the value.
-    pub(crate) fn of(environment: &Environment, variables: &[(&str, bool)]) -> Self {
-        let mut secrets = Self::default();
-        for (name, is_given) in variables {
-            match environment.source(name) {
-                _ if *is_given => secrets.from_elsewhere = true,
-                Some(Source::Process) => secrets.from_elsewhere = true,
-                Some(Source::DotEnv) => secrets.from_dotenv = true,
-                None => {}
-            }
-        }
-        secrets
-    }
-
-    /// These secrets and the others.
-    pub(crate) fn and(self, others: Self) -> Self {
-        Self {
-            from_dotenv: self.from_dotenv || others.from_dotenv,
-            from_elsewhere: self.from_elsewhere || others.from_elsewhere,
-        }
-    }
-
-    /// The same, with a secret that no variable gives: something typed, a device's password, a stored sign-in.
-    pub(crate) fn and_elsewhere(self, is_used: bool) -> Self {
-        Self { from_elsewhere: self.from_elsewhere || is_used, ..self }
-    }
-
-    fn are_all_from_dotenv(self) -> bool {
-        self.from_dotenv && !self.from_elsewhere
-    }
-}
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::{ClientSecret, RefreshToken};
 
 /// The values that count for one call.
 ///
@@ -54,21 +18,14 @@ impl SecretsInUse {
 #[derive(Clone)]
 pub(crate) struct Values {
     environment: Environment,
-    all_secrets_from_dotenv: bool,
-    /// Whether the call is told nothing but by the `.env` file.
-    all_from_dotenv: bool,
+    trust: DotEnvTrust,
     left_out: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
 impl Values {
     /// The values for a call that uses these secrets.
     pub(crate) fn new(environment: &Environment, secrets: SecretsInUse) -> Self {
-        Self {
-            environment: environment.clone(),
-            all_secrets_from_dotenv: secrets.are_all_from_dotenv(),
-            all_from_dotenv: false,
-            left_out: Arc::default(),
-        }
+        Self { environment: environment.clone(), trust: DotEnvTrust::with(secrets), left_out: Arc::default() }
     }
 
     /// The values for a call whose outcome is what is believed, or given out as a token. `is_told_otherwise` says
@@ -85,7 +42,7 @@ impl Values {
         };
         let told = is_told_otherwise || variables::VARIABLES.iter().any(is_told_by_process);
         let values = Self::new(environment, secrets);
-        Self { all_from_dotenv: values.all_secrets_from_dotenv && !told, ..values }
+        if told { values } else { Self { trust: values.trust.extended(), ..values } }
     }
 
     /// The value of a variable, where it counts.
@@ -107,14 +64,60 @@ impl Values {
         self.get(name).map(|value| value.trim().to_owned())
     }
 
-    /// Whether the `.env` file gives the value that counts.
+    /// The argument, or the value of the variable, without the white space around it: ids, names and addresses are
+    /// pasted, or read from a file with a line break at its end.
+    pub(crate) fn text(&self, argument: Option<String>, variable: &'static str) -> Option<String> {
+        self.sourced(argument, variable).map(|found| found.value)
+    }
+
+    /// As [`text`](Self::text), with the source of the value.
+    pub(super) fn sourced(
+        &self,
+        argument: Option<String>,
+        variable: &'static str,
+    ) -> Option<Sourced<String>> {
+        if let Some(value) = present(argument) {
+            let name = variables::find(variable).and_then(|variable| variable.argument).unwrap_or(variable);
+            return Some(Sourced { value, source: ValueSource::Argument(name) });
+        }
+        let value = self.trimmed(variable)?;
+        let source = self.environment.source(variable)?;
+        Some(Sourced { value, source: ValueSource::Variable(variable, source) })
+    }
+
+    /// The user name.
+    pub(crate) fn username(&self, argument: Option<String>) -> Option<String> {
+        self.text(argument, "COGNITO_USER_NAME")
+    }
+
+    /// The user name of a call that cannot do without one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], code `MissingValue`.
+    pub(crate) fn required_username(&self, argument: Option<String>) -> Result<String> {
+        self.username(argument).ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))
+    }
+
+    /// The app client's secret, without the line break that a file or `echo | base64` leaves at its end.
+    pub(crate) fn client_secret(&self, argument: Option<&ClientSecret>) -> Option<ClientSecret> {
+        let given = argument.map(|secret| secret.expose().trim()).filter(|secret| !secret.is_empty());
+        given.or_else(|| self.get("COGNITO_CLIENT_SECRET").map(str::trim)).map(ClientSecret::new)
+    }
+
+    /// The refresh token, without the white space around it.
+    pub(crate) fn refresh_token(&self, argument: Option<&RefreshToken>) -> Option<RefreshToken> {
+        let given = argument.map(|token| token.expose().trim()).filter(|token| !token.is_empty());
+        given.or_else(|| self.get("COGNITO_REFRESH_TOKEN").map(str::trim)).map(RefreshToken::new)
+    }
+
+    /// Returns whether the `.env` file gives the value that counts.
     pub(crate) fn is_from_dotenv(&self, name: &str) -> bool {
         self.environment.source(name) == Some(Source::DotEnv) && self.get(name).is_some()
     }
 
-    /// Whether every secret of the call comes from the `.env` file.
+    /// Returns whether every secret of the call comes from the `.env` file.
     pub(crate) fn all_secrets_from_dotenv(&self) -> bool {
-        self.all_secrets_from_dotenv
+        self.trust >= DotEnvTrust::Hosts
     }
 
     pub(crate) fn environment(&self) -> &Environment {
@@ -130,14 +133,8 @@ impl Values {
     }
 
     fn counts_from_dotenv(&self, class: Class) -> bool {
-        match class {
-            Class::User | Class::Client | Class::Secret => true,
-            Class::Host | Class::Store => self.all_secrets_from_dotenv,
-            // A key from the file may seal what rests where the file says, and nothing that was there before.
-            Class::StoreKey => self.all_secrets_from_dotenv && self.store_is_the_files_own(),
-            Class::TrustAnchor | Class::FixedToken => self.all_from_dotenv,
-            Class::BundleKey => false,
-        }
+        // A key from the file may seal what rests where the file says, and nothing that was there before.
+        self.trust.covers(class) && (class != Class::StoreKey || self.store_is_the_files_own())
     }
 
     fn store_is_the_files_own(&self) -> bool {
@@ -148,6 +145,21 @@ impl Values {
     fn left_out(&self) -> std::sync::MutexGuard<'_, BTreeSet<&'static str>> {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The argument without the white space around it; `None` where nothing is left.
+pub(crate) fn present(argument: Option<String>) -> Option<String> {
+    argument.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The error for a value that neither an argument nor a variable gives.
+pub(crate) fn missing(what: &str, variable: &str) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        "MissingValue",
+        format!("no {what}: {variable} is not set and no argument gives it"),
+    )
+    .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
 }
 
 /// The sentence for a variable that is left out.

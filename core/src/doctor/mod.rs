@@ -73,27 +73,8 @@ impl Check {
     }
 }
 
-/// Looks at everything that a session of this request would use: where each value came from, which proxy and
-/// certificates count, whether tokens can rest in the store; and, with `ask_service`, whether the service answers, how
-/// far its clock is from this machine's, and which flows the app client allows. That is asked with a user name that
-/// nobody has, never with the user's own name or password.
-///
-/// It does not fail: whatever is wrong is one of the checks. An environment of
-/// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor) makes a `.env` that cannot be read one of them
-/// too. The time limit of the request's client values (30 s by default) holds for all questions together.
-///
-/// ```no_run
-/// use cognitoken::{Environment, SessionRequest, Transport, doctor};
-///
-/// # async fn example() {
-/// let request = SessionRequest::new(Environment::read_for_doctor());
-/// for check in doctor(&Transport::new(), &request, true).await {
-///     report(&check.name, check.state.as_str(), &check.finding);
-/// }
-/// # }
-/// # fn report(_name: &str, _state: &str, _finding: &str) {}
-/// ```
-pub async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
+/// Looks at everything that a session of this request would use.
+pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
     let mut checks = values::check(transport, request);
     let stored = with_stored_client(request).await;
     let request = match &stored {
@@ -101,7 +82,7 @@ pub async fn doctor(transport: &Transport, request: &SessionRequest, ask_service
         None => request,
     };
     checks.extend(values::together(request, stored.is_some()));
-    let endpoint = values::survey(request).ok().map(|survey| survey.endpoint.0);
+    let endpoint = values::client(request).and_then(|client| client.endpoint()).ok().map(|found| found.value);
     checks.extend(network::check(endpoint.as_ref()));
     if ask_service {
         let budget = CallBudget::new(request.timeout());
@@ -114,7 +95,7 @@ pub async fn doctor(transport: &Transport, request: &SessionRequest, ask_service
 /// The request at the app client of the stored sign-in, which a session uses where no client is named.
 async fn with_stored_client(request: &SessionRequest) -> Option<SessionRequest> {
     let known = request.known(&request.values()).ok()?;
-    if known.config.is_some() || known.may_be_discovered || request.client_credentials.is_some() {
+    if known.names_client() || known.may_be_discovered() || request.client_credentials.is_some() {
         return None;
     }
     let stored = stored_client(request, store::LIMIT).await?;

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Check, CheckState};
 use crate::clock::ClockOffset;
-use crate::config::{ClientConfig, Known};
+use crate::config::{ClientConfig, GatheredClient};
 use crate::error::{Error, Result};
 use crate::http::{CallBudget, Request, Transport};
 use crate::idp::{Allowance, Flow, probe_flow};
@@ -44,7 +44,7 @@ pub(super) async fn check(
     // What is wrong with the values was told among them.
     let values = request.values();
     let (Ok(known), Some(endpoint)) = (request.known(&values), endpoint) else { return Vec::new() };
-    if known.config.is_none() && !known.may_be_discovered {
+    if !known.names_client() && !known.may_be_discovered() {
         return reach(transport, endpoint, budget).await.unwrap_or_else(not_reached);
     }
     let mut checks = Vec::new();
@@ -70,11 +70,11 @@ pub(super) async fn check(
     checks
 }
 
-fn discovered(known: &Known, config: &ClientConfig) -> Option<Check> {
+fn discovered(known: &GatheredClient, config: &ClientConfig) -> Option<Check> {
     let pool = config.user_pool_id.as_ref().map_or_else(|| "an unknown pool".to_owned(), ToString::to_string);
     let finding =
         format!("APLOS_API_URL names client {} of {pool}, at {}", config.client_id, config.endpoint);
-    known.may_be_discovered.then(|| Check::good(GROUP, "discovery", finding))
+    known.may_be_discovered().then(|| Check::good(GROUP, "discovery", finding))
 }
 
 fn not_reached(error: Error) -> Vec<Check> {

@@ -6,7 +6,7 @@ use super::{Check, CheckState};
 use crate::clock::unix_seconds;
 use crate::error::Result;
 use crate::http::Transport;
-use crate::session::{SessionRequest, StoreReport, StoredSignIn, examine_store};
+use crate::session::{SessionRequest, StoreReport, StoredSignIn, store_report};
 
 const GROUP: &str = "store";
 
@@ -22,7 +22,7 @@ pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Ve
 
 async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<Check>> {
     let StoreReport { place, protection, is_sealed, sign_ins, notices } =
-        examine_store(request, LIMIT).await?;
+        store_report(request, LIMIT).await?;
     let mut checks = vec![Check::good(GROUP, "store", format!("{place}; its lock can be had"))];
     let state = if is_sealed || place == "memory" { CheckState::Good } else { CheckState::Note };
     checks.push(Check::new(GROUP, "protection", state, protection));

@@ -1,12 +1,11 @@
 //! Where each value comes from, and whether they fit together.
 
 use super::{Check, CheckState};
-use crate::address;
+use crate::address::{self, parse_service_url};
 use crate::clock::unix_seconds;
-use crate::config::Domain;
 use crate::config::{
-    Class, ClientValues, Region, Survey, UserPoolId, VARIABLES, Values, Variable, explicit_way,
-    parse_service_url, present, region_variable, valid_client_id,
+    Class, ClientValues, Domain, GatheredClient, Region, Sourced, UserPoolId, VARIABLES, ValueSource, Values,
+    Variable, explicit_way, present, region_variable, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
@@ -175,7 +174,7 @@ fn fault(
         }
         "COGNITO_DOMAIN" => {
             // Where no region is known, any one does to tell whether it is a domain at all.
-            let known = survey(request).ok().map(|survey| survey.region.0);
+            let known = client(request).and_then(|client| client.region()).ok().map(|region| region.value);
             let region = known.or_else(|| Region::parse("us-east-1").ok())?;
             let given = Some(text.to_owned());
             Domain::resolve(given, values, &region, Default::default()).err()
@@ -201,29 +200,32 @@ fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
     }
 }
 
-pub(super) fn survey(request: &SessionRequest) -> Result<Survey> {
-    client_of(request).clone().survey(&request.values())
+/// The client as far as it is known without asking anybody.
+pub(super) fn client(request: &SessionRequest) -> Result<GatheredClient> {
+    client_of(request).clone().gather(&request.values())
 }
 
-/// What follows from the values, and whether they fit together. Where they are those of the stored sign-in, that is told.
+/// What follows from the values, and whether they fit together. `are_stored`: they are those of the stored sign-in.
 pub(super) fn together(request: &SessionRequest, are_stored: bool) -> Vec<Check> {
-    let (survey, known) =
-        match survey(request).and_then(|survey| Ok((survey, request.known(&request.values())?))) {
-            Ok(both) => both,
-            Err(error) => return vec![Check::failed(GROUP, "together", &error)],
-        };
-    let Survey { region: (region, region_place), endpoint: (endpoint, endpoint_place), replica_of } = survey;
-    let discovery = if known.may_be_discovered && region_place == "the default" {
-        ", unless APLOS_API_URL tells another"
+    match request.known(&request.values()).and_then(|client| consequences(&client, are_stored)) {
+        Ok(checks) => checks,
+        Err(error) => vec![Check::failed(GROUP, "together", &error)],
+    }
+}
+
+fn consequences(client: &GatheredClient, are_stored: bool) -> Result<Vec<Check>> {
+    const STORED: &str = "the stored sign-in";
+    let source = |source: ValueSource| if are_stored { STORED.to_owned() } else { source.to_string() };
+    let Sourced { value: region, source: region_source } = client.region()?;
+    let Sourced { value: endpoint, source: endpoint_source } = client.endpoint()?;
+    let discovery = if client.may_be_discovered() && region_source == ValueSource::Default {
+        ", unless APLOS_API_URL names another"
     } else {
         ""
     };
-    const STORED: &str = "the stored sign-in";
-    let (region_place, endpoint_place) =
-        if are_stored { (STORED, STORED) } else { (region_place, endpoint_place) };
-    let by = format!("{region}, by {region_place}{discovery}");
+    let by = format!("{region}, by {}{discovery}", source(region_source));
     let mut checks = vec![
-        match replica_of {
+        match client.replica_of()? {
             None => Check::good(GROUP, "region", by),
             Some(pool) => {
                 let finding = format!("{by}; the user pool {pool} is called there as a replica");
@@ -233,15 +235,15 @@ pub(super) fn together(request: &SessionRequest, are_stored: bool) -> Vec<Check>
                 ))
             }
         },
-        Check::good(GROUP, "endpoint", format!("{endpoint}, by {endpoint_place}")),
+        Check::good(GROUP, "endpoint", format!("{endpoint}, by {}", source(endpoint_source))),
     ];
-    checks.push(match known.config {
+    checks.push(match client.config()? {
         Some(config) => match &config.user_pool_id {
             Some(pool) if are_stored => {
                 Check::good(GROUP, "app client", format!("{} of pool {pool}, by {STORED}", config.client_id))
             }
             Some(pool) => Check::good(GROUP, "app client", format!("{} of pool {pool}", config.client_id)),
-            None if known.may_be_discovered => {
+            None if client.may_be_discovered() => {
                 let finding = format!("{}; its pool is to be discovered by APLOS_API_URL", config.client_id);
                 Check::good(GROUP, "app client", finding)
             }
@@ -251,11 +253,11 @@ pub(super) fn together(request: &SessionRequest, are_stored: bool) -> Vec<Check>
                     .with_fix("Set COGNITO_USER_POOL_ID, if you know it.")
             }
         },
-        None if known.may_be_discovered => {
+        None if client.may_be_discovered() => {
             Check::good(GROUP, "app client", "to be discovered by APLOS_API_URL")
         }
         None => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
             .with_fix("Sign in, or set COGNITO_CLIENT_ID, in the environment or in .env."),
     });
-    checks
+    Ok(checks)
 }

@@ -8,9 +8,6 @@ use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 
-/// The time limit where none is given.
-pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How long the answer to a refresh is waited for, where the caller's own limit is shorter: a service that has replaced a
 /// refresh token tells the new one in it, and nowhere else.
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(30);

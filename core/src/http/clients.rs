@@ -9,7 +9,7 @@ use url::Url;
 use super::certificates::Certificates;
 use super::failure::cause;
 use super::proxy::{Proxies, Route, Via};
-use crate::config::is_loopback;
+use crate::address::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How long one connection may take to come about, TLS included.

@@ -8,9 +8,11 @@ use url::Url;
 use super::proxy::Via;
 use super::tls_fault::Explained;
 use super::{Answer, proxy_fault, tls_fault};
+use crate::config::is_of_aws;
+use crate::error::{About, Verdict};
 use crate::error::{Error, ErrorKind};
 use crate::text::{NAME_CAP, presentable};
-use crate::verdict::{About, Asked, FORBIDDEN, Form, Said, Verdict, judge};
+use crate::verdict::{Asked, FORBIDDEN, Form, Said, judge};
 
 /// How far a request that failed may have got: what decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,12 +168,6 @@ fn formless(verdict: Verdict, url: &Url, answer: &Answer) -> Option<Error> {
 fn is_html(answer: &Answer) -> bool {
     answer.content_type().to_ascii_lowercase().contains("html")
         || answer.body.trim_ascii_start().starts_with(b"<")
-}
-
-/// Whether the address is one of AWS's own.
-fn is_of_aws(url: &Url) -> bool {
-    const DOMAINS: [&str; 4] = [".amazonaws.com", ".amazonaws.com.cn", ".amazoncognito.com", ".api.aws"];
-    url.host_str().is_some_and(|host| DOMAINS.iter().any(|domain| host.ends_with(domain)))
 }
 
 pub(super) fn too_large(url: &Url, cap: usize) -> Error {

@@ -21,17 +21,16 @@ use zeroize::Zeroizing;
 
 use crate::clock::{Clock, ClockOffset};
 use crate::error::{Error, Result};
-use crate::idp::Refreshes;
 use crate::notices::Notices;
-use crate::oauth::ClientCredentialsCache;
+use crate::per_process::PerProcess;
 use crate::text::{is_name, reveals};
 use crate::verdict::Asked;
 use clients::{Clients, Connected};
 use failure::Attempt;
 use unfinished::Unfinished;
 
+pub(crate) use budget::CallBudget;
 pub use budget::LONGEST_ANSWER;
-pub(crate) use budget::{CallBudget, DEFAULT_TIMEOUT};
 pub(crate) use certificates::Certificates;
 pub(crate) use failure::{Failure, Reached, host_of, not_json};
 pub(crate) use proxy::{Proxies, Route};
@@ -53,12 +52,10 @@ const BODY_CAP: usize = 1024 * 1024;
 /// `SSL_CERT_DIR`, or for want of both the first of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `AWS_CA_BUNDLE` names others.
 #[derive(Clone, Default)]
 pub struct Transport {
-    clients: Arc<Clients>,
+    // A connection of the parent's is no forked child's.
+    clients: Arc<PerProcess<Clients>>,
     clock: Clock,
-    // Kept here because this is the one object that all calls of a process have in common.
-    client_credentials: ClientCredentialsCache,
-    refreshes: Refreshes,
-    unfinished: Unfinished,
+    unfinished: Arc<PerProcess<Unfinished>>,
     notices: Notices,
     #[cfg(feature = "fuzzing")]
     script: Option<Arc<Script>>,
@@ -87,16 +84,8 @@ impl Transport {
         &self.clock
     }
 
-    pub(crate) fn client_credentials_cache(&self) -> &ClientCredentialsCache {
-        &self.client_credentials
-    }
-
-    pub(crate) fn refreshes(&self) -> &Refreshes {
-        &self.refreshes
-    }
-
     pub(crate) fn unfinished(&self) -> &Unfinished {
-        &self.unfinished
+        self.unfinished.own()
     }
 
     /// What a person should hear of and is no failure: a value of `.env` that was left out, a clock that is far off. Each
@@ -118,12 +107,12 @@ impl Transport {
     /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
     /// yet. Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`] at the most.
     pub async fn settled(&self) {
-        self.unfinished.settled().await;
+        self.unfinished().settled().await;
     }
 
     /// Whether nothing is under way that must not be cut off.
     pub fn is_settled(&self) -> bool {
-        self.unfinished.is_settled()
+        self.unfinished().is_settled()
     }
 
     /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
@@ -166,7 +155,7 @@ impl Transport {
     /// The error for an address that did not answer in time, which may be the fault of the proxy before it.
     fn out_of_time(&self, url: &Url, budget: &CallBudget) -> Error {
         let host = failure::host_of(url);
-        match self.clients.via(url) {
+        match self.clients.own().via(url) {
             None => budget.exceeded(&host),
             Some(via) => budget
                 .exceeded(&format!("{host}, through {via},"))
@@ -180,8 +169,8 @@ impl Transport {
             return script.answer(&request, self.clock.now());
         }
         let unsent = |error| Failure { error, reached: Reached::Nothing, retry_after: None };
-        let Connected { client, via } = self.clients.for_address(request.url).map_err(unsent)?;
-        let attempt = Attempt { url: request.url, via: via.as_ref(), trusted: self.clients.trusted() };
+        let Connected { client, via } = self.clients.own().for_address(request.url).map_err(unsent)?;
+        let attempt = Attempt { url: request.url, via: via.as_ref(), trusted: self.clients.own().trusted() };
         let mut outgoing = client.request(request.method, request.url.clone()).headers(request.headers);
         if let Some(body) = request.body {
             // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.

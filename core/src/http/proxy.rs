@@ -9,8 +9,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use crate::address;
-use crate::config::is_loopback;
+use crate::address::{self, is_loopback};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The variables for addresses in https, in the order in which they count; those for plain http are never used, as

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
-use super::exchange::{Identity, entry, pool_of};
-use super::mfa_setup::SetupQuestion;
-use super::wire::Parameters;
+use super::challenge_kind::AnswerForm;
+use super::identity::Identity;
+use super::parameters::{Parameters, entry, pool_of};
+use super::setup_question::SetupQuestion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Password;
 use crate::srp::EphemeralKey;
@@ -45,7 +46,7 @@ impl Answer {
         {
             return None;
         }
-        let SetupQuestion::Which(ways) = challenge.asked_for_setup() else { return None };
+        let SetupQuestion::Which(ways) = challenge.setup_question() else { return None };
         let said = self.answer.as_ref()?.trim();
         ways.into_iter().find(|way| *way == said)
     }
@@ -66,42 +67,34 @@ impl Answer {
     }
 
     fn fill(&self, challenge: &Challenge, identity: &mut Identity, prepared: &mut Prepared) -> Result<()> {
-        let responses = &mut prepared.responses;
-        match challenge.name() {
-            "NEW_PASSWORD_REQUIRED" => responses.extend([self.new_password_answer(challenge)?]),
-            "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" => {
-                responses.extend([entry(&format!("{}_CODE", challenge.name()), &self.code()?)]);
+        let (name, field) = (challenge.name(), challenge.kind().field);
+        let mut put = |value: &str| {
+            prepared.responses.extend([entry(field, value)]);
+        };
+        match challenge.kind().form {
+            AnswerForm::NewPassword => put(self.checked_new_password(challenge)?),
+            AnswerForm::Code => put(&self.code()?),
+            AnswerForm::Setup if challenge.totp_setup().is_some() => {
+                prepared.code_of_new_app = Some(self.code()?);
             }
-            "MFA_SETUP" if challenge.totp_setup().is_some() => prepared.code_of_new_app = Some(self.code()?),
-            "MFA_SETUP" => responses.extend([entry("EMAIL", &self.address(challenge)?)]),
-            "SELECT_MFA_TYPE" => responses.extend([entry("ANSWER", self.choice(challenge)?)]),
-            "SELECT_CHALLENGE" => {
+            AnswerForm::Setup => put(&self.address(challenge)?),
+            AnswerForm::Choice => {
                 let choice = self.choice(challenge)?;
-                responses.extend([entry("ANSWER", choice)]);
-                match choice {
-                    "PASSWORD" if !self.answers.contains_key("PASSWORD") => {
-                        responses.extend([entry("PASSWORD", self.password_to_send(identity)?.expose())])
-                    }
-                    "PASSWORD_SRP" => {
-                        identity.password = Some(self.known_password(identity)?.clone());
-                        prepared.start_srp(challenge)?;
-                    }
-                    _ => {}
+                put(choice);
+                if name == "SELECT_CHALLENGE" {
+                    self.fill_chosen(choice, challenge, identity, prepared)?;
                 }
             }
-            "PASSWORD" => {
+            AnswerForm::Password => {
                 self.check_may_send(identity)?;
-                responses.extend([entry("PASSWORD", self.required("the password")?)]);
+                put(self.required("the password")?);
             }
-            "PASSWORD_SRP" => {
+            AnswerForm::PasswordProof => {
                 identity.password = Some(Password::new(self.required("the password")?));
                 prepared.start_srp(challenge)?;
             }
-            "WEB_AUTHN" => {
-                responses.extend([entry("CREDENTIAL", self.required("the authenticator's JSON")?)])
-            }
-            "CUSTOM_CHALLENGE" => responses.extend([entry("ANSWER", self.required("the answer")?)]),
-            name => {
+            AnswerForm::Text(what) => put(self.required(what)?),
+            AnswerForm::LibraryProof => {
                 return Err(lacking(&format!("the challenge {name} is not one that this library knows"))
                     .with_hint(
                         "Answer it with `answers`, a map of the ChallengeResponses that the service wants.",
@@ -111,7 +104,29 @@ impl Answer {
         Ok(())
     }
 
-    fn new_password_answer(&self, challenge: &Challenge) -> Result<(String, Zeroizing<String>)> {
+    /// Adds the password to the choice of one, where it is known.
+    fn fill_chosen(
+        &self,
+        choice: &str,
+        challenge: &Challenge,
+        identity: &mut Identity,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
+        match choice {
+            "PASSWORD" if !self.answers.contains_key("PASSWORD") => {
+                let password = self.password_to_send(identity)?.expose();
+                prepared.responses.extend([entry("PASSWORD", password)]);
+            }
+            "PASSWORD_SRP" => {
+                identity.password = Some(self.known_password(identity)?.clone());
+                prepared.start_srp(challenge)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn checked_new_password(&self, challenge: &Challenge) -> Result<&str> {
         let new = match &self.new_password {
             Some(password) => password.expose(),
             None => self.required("the new password")?,
@@ -131,7 +146,7 @@ impl Answer {
                 format!("the pool requires these attributes with the new password: {}", absent.join(", "));
             return Err(lacking(&message).with_hint("Give each in `attributes`, with its name and value."));
         }
-        Ok(entry("NEW_PASSWORD", new))
+        Ok(new)
     }
 
     /// A code without the blanks that people read into one.
@@ -143,7 +158,7 @@ impl Answer {
 
     /// The e-mail address to send codes to, for MFA_SETUP.
     fn address(&self, challenge: &Challenge) -> Result<String> {
-        let asked = challenge.asked_for_setup();
+        let asked = challenge.setup_question();
         if matches!(asked, SetupQuestion::Code) {
             return Err(lacking(
                 "the pool offers nothing to set up that a sign-in could: neither an app nor e-mail",
@@ -222,7 +237,7 @@ pub(super) struct Prepared {
 
 impl Prepared {
     fn start_srp(&mut self, challenge: &Challenge) -> Result<()> {
-        pool_of(challenge.inside().2)?;
+        pool_of(challenge.config())?;
         let key = EphemeralKey::generate()?;
         self.responses.extend([entry("SRP_A", key.public_hex())]);
         self.key = Some(key);

@@ -9,10 +9,11 @@ use super::service_error;
 use super::wire::Operation;
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
+use crate::error::About;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
 use crate::secret::ClientSecret;
-use crate::verdict::{About, Asked};
+use crate::verdict::Asked;
 
 /// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
 pub(super) struct Api<'a> {

@@ -4,10 +4,10 @@
 
 use super::api::Api;
 use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, UpdateDeviceStatus};
+use crate::error::About;
 use crate::error::{Error, Result};
 use crate::srp::DeviceVerifier;
 use crate::tokens::{Device, NewDeviceMetadata};
-use crate::verdict::About;
 
 /// Returns whether the service refused because it does not know the device (any longer).
 pub(super) fn is_unknown(error: &Error) -> bool {

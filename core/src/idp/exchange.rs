@@ -1,78 +1,28 @@
-//! One exchange with the service, from its first request to tokens or to a question that only a person can answer.
+//! One exchange with the service, from its first request to tokens or to a challenge that only a person can answer.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
 use super::api::{Api, Reply};
-use super::challenge::{Challenge, Step, choices_in};
-use super::device;
+use super::app_code::{APP_CODE, AppCodes, offers_app};
+use super::challenge::Challenge;
+use super::identity::Identity;
+use super::initiate::initiate;
+use super::parameters::{OTHER_THAN_COGNITO, Parameters, add_secret_hash, entry, entry_password, pool_of};
 use super::password_verifier::Prover;
-use super::secret_hash::secret_hash;
-use super::wire::{AuthOutput, InitiateAuth, Operation as _, Parameters, RespondToAuthChallenge};
-use super::{explanation, mfa_setup, totp::App};
-use crate::clock::unix_seconds;
-use crate::config::{ClientConfig, UserPoolId, missing};
+use super::step::Step;
+use super::wire::{AuthOutput, Operation, RespondToAuthChallenge};
+use super::{device, explanation, mfa_setup, setup_question};
+use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 use crate::srp::EphemeralKey;
 use crate::text::{is_name, reveals};
-use crate::tokens::{Device, Origin, Tokens, TrackedDevice};
-use crate::verdict::About;
+use crate::tokens::{Origin, Tokens, TrackedDevice};
 
-/// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.
-const MOST_ROUNDS: usize = 16;
-
-/// Who signs in, and what may answer for them.
-#[derive(Clone)]
-pub(super) struct Identity {
-    /// As typed at first; the service's own name for the user once a challenge has told it.
-    pub(super) username: String,
-    /// As typed: what a person knows the sign-in by.
-    pub(super) typed_username: String,
-    pub(super) password: Option<Password>,
-    /// Whether the flow is one that sends the password itself: in any other, asking for it does not get it.
-    pub(super) sends_password: bool,
-    /// Whether the password may be sent at all: not to a client that only a stranger's file may have named.
-    pub(super) may_send_password: bool,
-    pub(super) totp_secret: Option<TotpSecret>,
-    pub(super) remember_device: bool,
-    pub(super) device: Option<Device>,
-    /// Whether every secret of this sign-in came from a `.env` file so far.
-    pub(super) secrets_from_dotenv: bool,
-    /// How many answers were given so far.
-    pub(super) rounds: usize,
-}
-
-impl Identity {
-    /// What must not come back in the service's words.
-    pub(super) fn secrets(&self) -> Vec<&str> {
-        let password = self.password.as_ref().map(Password::expose);
-        let totp_secret = self.totp_secret.as_ref().map(TotpSecret::expose);
-        let device = self.device.as_ref().map(|device| device.password().expose());
-        [password, totp_secret, device].into_iter().flatten().collect()
-    }
-
-    /// Counts one more answer.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Service`], code `TooManyChallenges`, where there were as many as no pool asks for.
-    pub(super) fn count_answer(&mut self) -> Result<()> {
-        self.rounds += 1;
-        if self.rounds <= MOST_ROUNDS {
-            return Ok(());
-        }
-        let message = format!("the service asks on after {MOST_ROUNDS} answers without giving tokens");
-        Err(Error::new(ErrorKind::Service, "TooManyChallenges", message).with_hint(
-            "The pool's custom challenges or triggers may go round in circles; its owner can tell.",
-        ))
-    }
-}
-
-/// What every round needs.
+/// One sign-in under way.
 #[derive(Clone, Copy)]
 pub(super) struct Exchange<'a> {
     pub(super) transport: &'a Transport,
@@ -82,44 +32,8 @@ pub(super) struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    pub(super) async fn with_password(self) -> Result<Step> {
-        let parameters = Parameters::from([self.entry_password()?]);
-        self.initiate("USER_PASSWORD_AUTH", parameters, None).await
-    }
-
-    pub(super) async fn with_srp(self) -> Result<Step> {
-        let key = EphemeralKey::generate()?;
-        let parameters = Parameters::from([entry("SRP_A", key.public_hex())]);
-        self.initiate("USER_SRP_AUTH", parameters, Some(key)).await
-    }
-
-    pub(super) async fn with_custom_challenges(self) -> Result<Step> {
-        if self.identity.password.is_none() || self.config.user_pool_id.is_none() {
-            return self.initiate("CUSTOM_AUTH", Parameters::new(), None).await;
-        }
-        let key = EphemeralKey::generate()?;
-        let parameters =
-            Parameters::from([entry("CHALLENGE_NAME", "SRP_A"), entry("SRP_A", key.public_hex())]);
-        self.initiate("CUSTOM_AUTH", parameters, Some(key)).await
-    }
-
-    pub(super) async fn with_choice(self, preferred: Option<&str>) -> Result<Step> {
-        let mut parameters = Parameters::new();
-        parameters.extend(preferred.map(|name| entry("PREFERRED_CHALLENGE", name)));
-        let mut key = None;
-        match preferred {
-            Some("PASSWORD") => parameters.extend([self.entry_password()?]),
-            Some("PASSWORD_SRP") => {
-                let fresh = EphemeralKey::generate()?;
-                parameters.extend([entry("SRP_A", fresh.public_hex())]);
-                key = Some(fresh);
-            }
-            _ => {}
-        }
-        self.initiate("USER_AUTH", parameters, key).await
-    }
-
-    async fn initiate(
+    /// Starts a flow with these parameters and follows it.
+    pub(super) async fn initiate(
         self,
         flow: &str,
         mut parameters: Parameters,
@@ -156,8 +70,7 @@ impl<'a> Exchange<'a> {
                 identity.username.clone_from(told);
             }
             // Taken: a code that was refused is not made again, a person has to look.
-            let secret = identity.totp_secret.take_if(|_| name == APP_CODE);
-            if let Some(secret) = secret {
+            if let Some(secret) = identity.totp_secret.take_if(|_| name == APP_CODE) {
                 identity.count_answer()?;
                 reply = self.answer_with_code(&secret, &reply, &identity.username).await?;
                 continue;
@@ -189,7 +102,7 @@ impl<'a> Exchange<'a> {
                 Some(prover.prove_password(&key, pool_of(self.config)?.name(), password)?)
             }
             ("PASSWORD", Some(_), _) if identity.sends_password => {
-                Some(Parameters::from([self.entry_password()?]))
+                Some(Parameters::from([entry_password(self.identity)?]))
             }
             ("PASSWORD_SRP", Some(_), _) if self.config.user_pool_id.is_some() => Some(start_srp(key)?),
             ("DEVICE_SRP_AUTH", _, Some(_)) => Some(start_srp(key)?),
@@ -206,39 +119,21 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Answers with a code of the app. The service takes each code once: where another sign-in of the same user has used
-    /// it, the next one is waited for, within the time limit of the call.
+    /// Answers with a code of the app, or with its next one where the service has taken that already.
     async fn answer_with_code(
         self,
         secret: &TotpSecret,
         asked: &Reply<AuthOutput>,
         username: &str,
     ) -> Result<Reply<AuthOutput>> {
-        let app = App::new(secret)?;
-        let offset = asked.clock_offset.bounded();
-        let server_time = || offset.server_time(self.transport.clock().now());
-        let seconds = || u64::try_from(unix_seconds(server_time())).unwrap_or_default();
         let session = asked.output.session.as_deref();
-        let (mut moment, mut has_waited) = (seconds(), false);
+        let mut codes = AppCodes::new(secret, self.transport.clock(), asked.clock_offset.bounded())?;
         loop {
-            let code = Parameters::from([entry("SOFTWARE_TOKEN_MFA_CODE", &app.code_at(moment))]);
-            let error = match self.respond(APP_CODE, code, username, session).await {
+            let code = Parameters::from([entry("SOFTWARE_TOKEN_MFA_CODE", &codes.code())]);
+            match self.respond(APP_CODE, code, username, session).await {
                 Ok(reply) => return Ok(reply),
-                Err(error) if is_used_up(&error) => error,
-                // The session did not wait for as long: the sign-in starts again, with a code that is still good.
-                Err(error) if has_waited && error.meaning().about == About::Session => {
-                    return Err(error.with_retryable(true));
-                }
-                Err(error) => return Err(about_own_code(error)),
-            };
-            let next = app.next_code_after(moment);
-            let begins = UNIX_EPOCH + Duration::from_secs(next);
-            let wait = begins.duration_since(server_time()).unwrap_or_default();
-            if wait >= self.budget.remaining() {
-                return Err(no_time_for_next_code(error, wait));
+                Err(error) => codes.wait_for_next(error, self.budget).await?,
             }
-            tokio::time::sleep(wait).await;
-            (moment, has_waited) = (seconds().max(next), true);
         }
     }
 
@@ -268,7 +163,12 @@ impl<'a> Exchange<'a> {
         let reply = self.api().call(&operation).await;
         let reply = reply.map_err(|error| self.explain(error, name, &responses))?;
         // A service that names its next challenge by what was just typed would have it shown.
-        if reply.output.challenge_name.as_ref().is_some_and(|name| reveals(name, &operation.secrets())) {
+        if reply
+            .output
+            .challenge_name
+            .as_ref()
+            .is_some_and(|name| reveals(name, &Operation::secrets(&operation)))
+        {
             return Err(nameless_challenge());
         }
         Ok(reply)
@@ -296,7 +196,7 @@ impl<'a> Exchange<'a> {
         }
         let mut session = session.map(ChallengeSession::new);
         let setup = match name.as_str() {
-            "MFA_SETUP" if mfa_setup::is_for_an_app_alone(&challenge_parameters) => {
+            "MFA_SETUP" if setup_question::is_for_an_app_alone(&challenge_parameters) => {
                 mfa_setup::associate(&self.api(), &challenge_parameters, &mut session, &identity.username)
                     .await?
             }
@@ -331,43 +231,12 @@ impl<'a> Exchange<'a> {
             ..Origin::new(self.config.clone(), &identity.username)
         };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());
-        Tokens::from_result(result, origin, None, server_time).map(Step::Tokens)
-    }
-
-    fn entry_password(self) -> Result<(String, Zeroizing<String>)> {
-        let password =
-            self.identity.password.as_ref().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
-        Ok(entry("PASSWORD", password.expose()))
+        Tokens::from_result(result, origin, None, server_time).map(Step::Done)
     }
 
     pub(super) fn api(self) -> Api<'a> {
         Api { transport: self.transport, config: self.config, budget: self.budget }
     }
-}
-
-/// Starts a flow. `parameters` hold the user name already; the client's proof is added here.
-pub(super) async fn initiate(
-    api: &Api<'_>,
-    flow: &str,
-    mut parameters: Parameters,
-) -> Result<Reply<AuthOutput>> {
-    add_secret_hash(&mut parameters, api.config);
-    let operation =
-        InitiateAuth { auth_flow: flow, auth_parameters: &parameters, client_id: &api.config.client_id };
-    api.call(&operation).await
-}
-
-/// SECRET_HASH for a client with a secret, over the user name of this very request.
-fn add_secret_hash(parameters: &mut Parameters, config: &ClientConfig) {
-    let (Some(secret), Some(username)) = (&config.client_secret, parameters.get("USERNAME")) else {
-        return;
-    };
-    let hash = secret_hash(username, &config.client_id, secret);
-    parameters.entry("SECRET_HASH".to_owned()).or_insert(Zeroizing::new(hash));
-}
-
-pub(super) fn entry(name: &str, value: &str) -> (String, Zeroizing<String>) {
-    (name.to_owned(), Zeroizing::new(value.to_owned()))
 }
 
 /// A new key for a new proof: the one before has been shown to the service.
@@ -376,59 +245,6 @@ fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
     let parameters = Parameters::from([entry("SRP_A", fresh.public_hex())]);
     *key = Some(fresh);
     Ok(parameters)
-}
-
-/// The pool, whose name is part of every proof of a password.
-pub(super) fn pool_of(config: &ClientConfig) -> Result<&UserPoolId> {
-    let pool = config.user_pool_id.as_ref();
-    pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))
-}
-
-/// A parameter that a challenge cannot do without.
-pub(super) fn required<'p>(
-    asked: &'p BTreeMap<String, String>,
-    challenge: &str,
-    name: &str,
-) -> Result<&'p str> {
-    asked.get(name).map(String::as_str).ok_or_else(|| {
-        let message = format!("the service's challenge {challenge} lacks {name}");
-        Error::new(ErrorKind::Service, "InvalidChallengeParameters", message).with_hint(OTHER_THAN_COGNITO)
-    })
-}
-
-/// The challenge for a code of an authenticator app, and the word that chooses it.
-const APP_CODE: &str = "SOFTWARE_TOKEN_MFA";
-
-/// Whether a choice has the authenticator app among it.
-fn offers_app(output: &AuthOutput) -> bool {
-    let listed = output.available_challenges.iter().flatten().cloned();
-    choices_in(&output.challenge_parameters).into_iter().chain(listed).any(|choice| choice == APP_CODE)
-}
-
-/// Whether the service says of a code made just now that it was used before. No other code can be out of date.
-fn is_used_up(error: &Error) -> bool {
-    error.meaning().about == About::ExpiredCode
-}
-
-fn no_time_for_next_code(error: Error, wait: Duration) -> Error {
-    let seconds = wait.as_secs() + 1;
-    error
-        .with_hint(format!(
-            "Another sign-in of this user has used this code, and each is taken once. The next one comes in \
-             {seconds} s: raise `timeout` (seconds) to wait for it, or let the jobs share one stored session."
-        ))
-        .with_retryable(true)
-        .with_retry_after(Some(wait))
-}
-
-/// A code that no person typed cannot be typed better.
-fn about_own_code(error: Error) -> Error {
-    if error.meaning().about == About::Code {
-        return error.with_hint(
-            "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
-        );
-    }
-    error
 }
 
 fn unexpected(challenge: &str) -> Error {
@@ -450,5 +266,3 @@ fn neither_tokens_nor_challenge() -> Error {
     )
     .with_hint(OTHER_THAN_COGNITO)
 }
-
-const OTHER_THAN_COGNITO: &str = "Check the endpoint: something other than Cognito may be answering.";

@@ -1,10 +1,10 @@
 //! Hints that need more than the service's words: what went out with the request that was refused.
 
 use crate::config::UserPoolId;
+use crate::error::About;
 use crate::error::Error;
 use crate::text::printable;
 use crate::tokens::TrackedDevice;
-use crate::verdict::About;
 
 /// Explains the refusal of a password, or of a new one. `pool` is the one that a proof of it was made with.
 pub(super) fn of_password(error: Error, password: Option<&str>, pool: Option<&UserPoolId>) -> Error {

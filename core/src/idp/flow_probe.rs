@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::api::Api;
-use super::exchange::{entry, initiate};
-use super::wire::Parameters;
+use super::initiate::initiate;
+use super::parameters::{Parameters, entry};
 use crate::config::ClientConfig;
+use crate::digest::hex;
+use crate::error::About;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::random::random_bytes;
-use crate::verdict::About;
 
 /// What stands for SRP_A: any member of the group will do, the proof is never finished.
 const SRP_A: &str = "02";
@@ -55,7 +56,7 @@ pub(crate) async fn probe_flow(
 
 /// A name that nobody has.
 fn nobody() -> Result<String> {
-    let digits: String = random_bytes::<12>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex(&random_bytes::<12>()?[..]);
     Ok(format!("cognitoken-doctor-{digits}"))
 }
 

@@ -8,12 +8,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
-use super::exchange::Identity;
-use super::mfa_setup::TotpSetup;
-use crate::config::{
-    ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, given_secret, missing,
-    parse_service_url,
-};
+use super::identity::Identity;
+use super::totp_setup::TotpSetup;
+use crate::address::parse_service_url;
+use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing};
 use crate::error::Result;
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 
@@ -41,21 +39,21 @@ pub(crate) struct KeptChallenge {
     rounds: usize,
 }
 
-impl Challenge {
-    /// Which sign-in it belongs to, in one text: no two users, clients or services share it.
-    pub(crate) fn whose(&self) -> String {
-        let (_, identity, config) = self.inside();
-        [config.endpoint.as_str(), &config.client_id, &identity.username].join("\n")
-    }
+/// The sign-in that a challenge belongs to, in one text: no two users, clients or services share it.
+pub(crate) fn whose(challenge: &Challenge) -> String {
+    let config = challenge.config();
+    [config.endpoint.as_str(), &config.client_id, &challenge.identity().username].join("\n")
+}
 
-    pub(crate) fn keep(&self) -> KeptChallenge {
-        let (session, identity, config) = self.inside();
+impl KeptChallenge {
+    pub(crate) fn of(challenge: &Challenge) -> Self {
+        let (identity, config) = (challenge.identity(), challenge.config());
         let secret = |text: &str| Zeroizing::new(text.to_owned());
-        KeptChallenge {
-            name: self.name().to_owned(),
-            parameters: self.parameters().clone(),
-            session: session.map(|session| secret(session.expose())),
-            totp_setup: self
+        Self {
+            name: challenge.name().to_owned(),
+            parameters: challenge.parameters().clone(),
+            session: challenge.session().map(|session| secret(session.expose())),
+            totp_setup: challenge
                 .totp_setup()
                 .map(|setup| (secret(setup.secret().expose()), secret(setup.uri().expose()))),
             username: identity.username.clone(),
@@ -71,9 +69,7 @@ impl Challenge {
             rounds: identity.rounds,
         }
     }
-}
 
-impl KeptChallenge {
     /// Whether it asks this user, by the name that was typed or the service's own; an absent name fits all.
     pub(crate) fn is_for_user(&self, username: Option<&str>) -> bool {
         username.is_none_or(|name| name == self.username || name == self.typed_username)
@@ -93,7 +89,7 @@ impl KeptChallenge {
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let value = |name: &str| values.get(name).map(str::to_owned);
-        let client_secret = match (self.has_client_secret, given_secret(None, &values)) {
+        let client_secret = match (self.has_client_secret, values.client_secret(None)) {
             (true, Some(secret)) => Some(secret),
             (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
             (false, _) => None,
@@ -104,7 +100,7 @@ impl KeptChallenge {
             user_pool_id: self.user_pool_id.as_deref().map(UserPoolId::parse).transpose()?,
             endpoint: parse_service_url("the endpoint of the challenge", &self.endpoint)?,
             timeout: Duration::try_from_secs_f64(self.timeout_seconds)
-                .unwrap_or(crate::http::DEFAULT_TIMEOUT),
+                .unwrap_or(crate::config::DEFAULT_TIMEOUT),
             from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
         let identity = Identity {

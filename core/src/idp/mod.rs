@@ -1,38 +1,55 @@
-//! The cognito-idp JSON API: signing in with a password, answering what the service asks, refreshing.
+//! The cognito-idp JSON API: signing in with a password, answering challenges, refreshing.
 
 mod account;
+mod account_request;
+mod account_wire;
 mod answer;
 mod api;
+mod app_code;
 mod challenge;
+mod challenge_kind;
 mod device;
 mod exchange;
 mod explanation;
+mod flow;
 mod flow_probe;
+mod identity;
+mod initiate;
 mod kept_challenge;
 mod mfa_setup;
+mod parameters;
 mod password_verifier;
+mod pending_challenges;
 mod refresh;
-mod refreshes;
+mod respond;
 mod secret_hash;
 mod service_error;
+mod setup_question;
 mod sign_in;
+mod sign_in_request;
+mod step;
 mod totp;
+mod totp_setup;
 mod wire;
 
-pub use account::{
-    AccountRequest, CodeDelivery, confirm_forgot_password, confirm_sign_up, forgot_password,
-    resend_confirmation_code,
-};
+pub use account_request::AccountRequest;
+pub use account_wire::CodeDelivery;
 pub use answer::Answer;
-pub use challenge::{Challenge, Step};
-pub use mfa_setup::TotpSetup;
-pub use refresh::{RefreshRequest, refresh, revoke_refresh_token};
-pub use sign_in::{Flow, SignInRequest, sign_in, sign_in_and_change_password};
+pub use challenge::Challenge;
+pub use flow::Flow;
+pub use pending_challenges::PendingChallenges;
+pub use sign_in_request::SignInRequest;
+pub use step::Step;
+pub use totp_setup::TotpSetup;
 
-pub(crate) use account::{change_password, global_sign_out, revoke};
+pub(crate) use account::{
+    change_password, confirm_forgot_password, confirm_sign_up, forgot_password, global_sign_out,
+    resend_confirmation_code, revoke,
+};
+pub(crate) use account_request::Account;
 pub(crate) use flow_probe::{Allowance, probe_flow};
-pub(crate) use kept_challenge::KeptChallenge;
 pub(crate) use refresh::refresh_tokens;
-pub(crate) use refreshes::{Caller, Refreshes};
+pub(crate) use respond::respond;
 pub(crate) use secret_hash::secret_hash;
-pub(crate) use sign_in::sign_in_within;
+pub(crate) use sign_in::sign_in;
+pub(crate) use sign_in_request::SignIn;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use super::exchange::{entry, required};
-use super::wire::Parameters;
+use super::parameters::{Parameters, entry, required};
 use crate::error::Result;
 use crate::secret::Password;
 use crate::srp::{EphemeralKey, Identity, ServerValues};

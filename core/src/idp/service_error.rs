@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::error::Repeat;
 use crate::http::{Answer, Failure, Reached};
 use crate::text::{is_name, presentable, reveals};
-use crate::verdict::{Asked, Form, Repeat, Said, judge};
+use crate::verdict::{Asked, Form, Said, judge};
 
 /// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
 pub(super) fn read(answer: &Answer, asked: Asked, secrets: &[&str]) -> Option<Failure> {

@@ -4,13 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::parameters::Parameters;
+use crate::tokens::AuthenticationResult;
+use crate::verdict::Asked;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use zeroize::Zeroizing;
-
-use crate::tokens::AuthenticationResult;
-use crate::verdict::Asked;
 
 /// One operation of the API.
 pub(super) trait Operation: Serialize {
@@ -26,9 +25,6 @@ pub(super) trait Operation: Serialize {
     /// What must not come back in an error message.
     fn secrets(&self) -> Vec<&str>;
 }
-
-/// Names and values of `AuthParameters` or `ChallengeResponses`: most of them are secrets.
-pub(super) type Parameters = BTreeMap<String, Zeroizing<String>>;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

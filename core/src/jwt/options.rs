@@ -7,9 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::claims::{Claims, TokenUse};
-use crate::config::{ClientValues, Environment, SecretsInUse, Values, present};
+use crate::config::{ClientValues, DEFAULT_TIMEOUT, Environment, SecretsInUse, Values, present};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::DEFAULT_TIMEOUT;
 
 /// The expected value of a claim. To leave a claim unchecked is a choice that has to be made explicitly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

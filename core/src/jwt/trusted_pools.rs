@@ -9,7 +9,8 @@ use super::key_source::KeySource;
 use super::options::{VerifierOptions, usable};
 use super::signed_token::SignedToken;
 use super::token_errors::{bare_choice, mismatch, missing_claim};
-use crate::config::{Region, UserPoolId, missing, parse_service_url, present};
+use crate::address::parse_service_url;
+use crate::config::{Region, UserPoolId, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The pools that a verifier trusts; at least one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::client_credentials_cache::Key;
+use super::client_credentials_cache::{ClientCredentialsCache, Key};
 use super::token_endpoint::{Grant, request_tokens};
 use crate::config::{ClientAuthentication, Domain};
 use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing};
@@ -44,54 +44,17 @@ impl ClientCredentialsRequest {
     }
 }
 
-/// Gets an access token for the app client itself (grant `client_credentials`): no user, no ID token, no refresh token.
-/// [`Tokens::authorization`] is the access token's.
-///
-/// AWS bills every token, so one is kept in memory, by the transport and all its clones, and given out again to whoever
-/// asks with the same domain, client, secret and scopes, until 60 seconds or a tenth of its life before it expires,
-/// whichever is less. Callers who ask at the same moment share one request.
-/// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
-///
-/// ```no_run
-/// use cognitoken::{ClientCredentialsRequest, Environment, Transport, client_credentials};
-///
-/// # async fn example() -> cognitoken::Result<()> {
-/// let transport = Transport::new();
-/// let request = ClientCredentialsRequest {
-///     domain: Some("my-app".into()),
-///     scopes: Some(vec!["reports/read".into()]),
-///     // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
-///     ..ClientCredentialsRequest::new(Environment::read()?)
-/// };
-/// let tokens = client_credentials(&transport, request).await?;
-/// assert!(tokens.id_token().is_none());
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-/// - [`Config`](crate::ErrorKind::Config) before anything is sent: a value is missing or malformed.
-/// - [`Authentication`](crate::ErrorKind::Authentication), code `invalid_client`: wrong client id or secret.
-/// - [`Service`](crate::ErrorKind::Service), codes `invalid_scope`, `unauthorized_client` and OAuth's others.
-/// - [`Throttled`](crate::ErrorKind::Throttled), [`Network`](crate::ErrorKind::Network),
-///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout).
-pub async fn client_credentials(transport: &Transport, request: ClientCredentialsRequest) -> Result<Tokens> {
-    let values = request.values();
-    let outcome = client_credentials_other_than(transport, request, &values, None).await;
-    transport.notices().add(values.take_left_out());
-    outcome
-}
-
-/// As [`client_credentials`], by these values, with another token than the one that was refused.
-pub(crate) async fn client_credentials_other_than(
+/// Returns an access token for the app client itself, from the cache where it has one other than the refused one.
+pub(crate) async fn client_credentials(
     transport: &Transport,
+    cache: &ClientCredentialsCache,
     request: ClientCredentialsRequest,
     values: &Values,
     refused: Option<&str>,
 ) -> Result<Tokens> {
     let ClientCredentialsRequest { client, domain, scopes, authentication, .. } = request;
     let budget = CallBudget::new(client.timeout());
-    let Located { config, region } = client.locate_unasked(values)?;
+    let Located { config, region } = client.gather(values)?.check()?;
     let domain = Domain::resolve(domain, values, &region, authentication)?;
     let Some(secret) = &config.client_secret else {
         return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));
@@ -107,7 +70,7 @@ pub(crate) async fn client_credentials_other_than(
         let origin = origin.with_secrets_of(values);
         Ok((Tokens::from_result(issued.result, origin, None, issued.server_time)?, issued.server_time))
     };
-    transport.client_credentials_cache().get_or_ask(key, refused, transport.clock(), &budget, ask).await
+    cache.get_or_ask(key, refused, transport.clock(), &budget, ask).await
 }
 
 /// The single words of a list in which someone wrote several into one entry, as OAuth itself does.

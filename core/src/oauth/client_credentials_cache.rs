@@ -5,12 +5,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use url::Url;
 
 use crate::clock::{Clock, unix_seconds};
+use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
+use crate::per_process::PerProcess;
 use crate::secret::ClientSecret;
 use crate::tokens::Tokens;
 
@@ -40,8 +41,7 @@ impl Key {
         let mut scopes = scopes.to_vec();
         scopes.sort_unstable();
         scopes.dedup();
-        let mut secret_hash = [0; 32];
-        secret_hash.copy_from_slice(digest(&SHA256, client_secret.expose().as_bytes()).as_ref());
+        let secret_hash = *sha256(&[client_secret.expose().as_bytes()]);
         Self { token_endpoint, client_id: client_id.to_owned(), scopes, secret_hash }
     }
 }
@@ -49,8 +49,10 @@ impl Key {
 /// The tokens kept; whatever is cloned from it shares them.
 #[derive(Clone, Default)]
 pub(crate) struct ClientCredentialsCache {
-    slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
+    slots: Arc<PerProcess<Slots>>,
 }
+
+type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
 
 /// Locked for as long as somebody asks, so that the others wait for the answer and do not ask as well.
 type Slot = tokio::sync::Mutex<Option<Kept>>;
@@ -103,7 +105,7 @@ impl ClientCredentialsCache {
     }
 
     fn slot(&self, key: Key, now: SystemTime) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.own().lock().unwrap_or_else(PoisonError::into_inner);
         // What nobody uses and holds no good token goes: the tokens of a long life would pile up.
         slots.retain(|_, slot| {
             Arc::strong_count(slot) > 1

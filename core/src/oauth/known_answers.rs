@@ -9,7 +9,7 @@ use oauth2::{HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier};
 
 use super::token_endpoint::oauth_client;
 use crate::config::{ClientAuthentication, Domain};
-use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values};
+use crate::config::{ClientValues, Environment, GatheredClient, Located, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind};
 use crate::secret::ClientSecret;
 
@@ -26,7 +26,7 @@ pub fn client_secret_basic(client_id: &str, client_secret: &str) -> String {
         ..ClientValues::default()
     };
     let nothing_set = Values::new(&Environment::empty(), SecretsInUse::default());
-    let Ok(Located { config, region }) = values.locate_unasked(&nothing_set) else {
+    let Ok(Located { config, region }) = values.gather(&nothing_set).and_then(GatheredClient::check) else {
         return String::new();
     };
     let domain = Some("my-app".to_owned());

@@ -2,9 +2,9 @@
 
 use url::Url;
 
-use crate::config::{ClientAuthentication, Domain};
+use crate::address::parse_page_url;
 use crate::config::{
-    ClientValues, Environment, Located, SecretsInUse, Values, missing, parse_page_url, present,
+    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing, present,
 };
 use crate::error::Result;
 
@@ -53,7 +53,7 @@ pub fn logout_url(request: LogoutRequest) -> Result<Url> {
     let LogoutRequest { environment, client, domain, logout_uri } = request;
     let used = [("COGNITO_CLIENT_SECRET", client.has_secret())];
     let values = Values::new(&environment, SecretsInUse::of(&environment, &used));
-    let Located { config, region } = client.locate_unasked(&values)?;
+    let Located { config, region } = client.gather(&values)?.check()?;
     let domain = Domain::resolve(domain, &values, &region, ClientAuthentication::default())?;
     let Some(logout_uri) = present(Some(logout_uri)) else {
         return Err(missing("logout URI", "one of the app client's LogoutURLs"));

@@ -19,11 +19,12 @@ mod sso;
 mod token_endpoint;
 
 pub use browser::{likely_remote, open_browser};
-pub use client_credentials::{ClientCredentialsRequest, client_credentials};
+pub use client_credentials::ClientCredentialsRequest;
 pub use logout::{LogoutRequest, logout_url};
 pub use pasted::PastedRedirects;
-pub use sso::{SsoAttempt, SsoRequest, start_sso};
+pub use sso::{SsoAttempt, SsoRequest};
 
-pub(crate) use client_credentials::{client_credentials_other_than, words};
+pub(crate) use client_credentials::{client_credentials, words};
 pub(crate) use client_credentials_cache::ClientCredentialsCache;
 pub(crate) use refresh::{refresh_tokens, revoke};
+pub(crate) use sso::start_sso;

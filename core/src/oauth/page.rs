@@ -1,10 +1,10 @@
 //! What the browser shows once it has come back.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::redirect::Stray;
+use crate::digest::sha256;
 use crate::error::Error;
 
 const STYLE: &str = "\
@@ -77,7 +77,7 @@ impl Page {
              <meta name=\"viewport\" content=\"width=device-width\"><title>{heading}</title>\
              <style>{STYLE}</style></head><body><main><h1>{heading}</h1>{lines}</main></body></html>"
         );
-        let style = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+        let style = STANDARD.encode(&sha256(&[STYLE.as_bytes()])[..]);
         let allow = if self.status.starts_with("405") { "Allow: GET\r\n" } else { "" };
         let head = format!(
             "HTTP/1.1 {}\r\n\
@@ -181,7 +181,7 @@ mod tests {
         let (head, body) = page.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{head}");
         let style = body.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
-        let hash = STANDARD.encode(digest(&SHA256, style.as_bytes()));
+        let hash = STANDARD.encode(&sha256(&[style.as_bytes()])[..]);
         assert!(head.contains(&format!("default-src 'none'; style-src 'sha256-{hash}'")), "{head}");
         for line in
             ["Cache-Control: no-store", "Referrer-Policy: no-referrer", "X-Content-Type-Options: nosniff"]

@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
-use crate::config::{parse_page_url, present};
+use crate::address::parse_page_url;
+use crate::config::present;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The redirect URI where none is given: it has to be registered like any other.

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use url::Url;
 
+use crate::error::About;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Failure, Reached, host_of, not_json};
 use crate::text::{is_name, presentable, reveals};
-use crate::verdict::{About, Asked, Form, Said, judge};
+use crate::verdict::{Asked, Form, Said, judge};
 
 #[derive(Deserialize)]
 struct Refusal {

@@ -92,6 +92,24 @@ impl SsoRequest {
         }
     }
 
+    /// The values that count for this request: the person signs in with secrets that no file gave.
+    pub(crate) fn values(&self) -> Values {
+        Values::new(&self.environment, SecretsInUse::default().and_elsewhere(true))
+    }
+
+    /// The limit of the whole: the person and the requests.
+    pub(crate) fn limit(&self) -> Duration {
+        self.timeout.unwrap_or(DEFAULT_WAIT)
+    }
+
+    /// Checks what can be checked without the client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] where values contradict each other.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.wishes().map(drop)
+    }
+
     /// The parameters of the link that shape the page, as far as they say something.
     fn wishes(&self) -> Result<Vec<(&'static str, String)>> {
         let wishes = [
@@ -118,43 +136,19 @@ impl SsoRequest {
     }
 }
 
-/// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link.
-///
-/// A port is bound only for a redirect URI of plain http on loopback, and on loopback alone. `localhost` is both
-/// `127.0.0.1` and, where this machine has it, `[::1]`: a browser may try either first. For every other redirect URI the
-/// address that the browser ended at has to be pasted.
-///
-/// ```no_run
-/// use cognitoken::{Environment, SsoRequest, Transport, likely_remote, open_browser, start_sso};
-///
-/// # async fn example() -> cognitoken::Result<()> {
-/// let request = SsoRequest { domain: Some("my-app".into()), ..SsoRequest::new(Environment::read()?) };
-/// let attempt = start_sso(&Transport::new(), request).await?;
-/// if likely_remote() || open_browser(attempt.authorize_url()).is_err() {
-///     let pasted = attempt.pasted();
-///     // On another thread: show the link, read a line, and read it again where it is refused.
-///     std::thread::spawn(move || pasted.accept("http://localhost:8400/?code=...&state=..."));
-/// }
-/// let tokens = attempt.wait().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-/// [`ErrorKind::Config`]: a value is missing, malformed or contradicts another; `PortInUse`, `PortNotAllowed`,
-/// `PortUnusable` for the redirect URI's port. Where `APLOS_API_URL` has to be asked for the client id, also what
-/// [`sign_in`](crate::sign_in) says of discovery.
-pub async fn start_sso(transport: &Transport, request: SsoRequest) -> Result<SsoAttempt> {
-    let limit = request.timeout.unwrap_or(DEFAULT_WAIT);
-    let whole = CallBudget::new(limit);
+/// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link. `whole` is the time for all
+/// of it, the person included.
+pub(crate) fn start_sso(
+    transport: &Transport,
+    request: SsoRequest,
+    located: Located,
+    values: &Values,
+    whole: &CallBudget,
+) -> Result<SsoAttempt> {
+    let limit = request.limit();
     let (wishes, scopes) = (request.wishes()?, request.scopes());
-    // The person signs in with secrets that no file gave.
-    let values = Values::new(&request.environment, SecretsInUse::default().and_elsewhere(true));
-    let calls = CallBudget::new(request.client.timeout().min(limit));
-    let located = request.client.locate(&values, transport, &calls).await;
-    transport.notices().add(values.take_left_out());
-    let Located { config, region } = located?;
-    let domain = Domain::resolve(request.domain, &values, &region, request.authentication)?;
+    let Located { config, region } = located;
+    let domain = Domain::resolve(request.domain, values, &region, request.authentication)?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
     let state = State::new(random_text()?);
     let secrets = Secrets { verifier: CodeVerifier::new(random_text()?.as_str()), nonce: random_text()? };

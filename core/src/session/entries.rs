@@ -10,7 +10,7 @@ use super::entry::Entry;
 use super::identity::{Identity, Wanted, client_name};
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Opened, Sealer, StoreLock, StorePlace, TokenStore, Written, open_store};
+use crate::store::{OpenStore, Opened, Sealer, StoreLock, StorePlace, TokenStore, Written};
 
 /// The form that entries have. One with a higher number was written by a later version.
 const VERSION: u32 = 1;
@@ -38,7 +38,7 @@ pub(super) struct Found {
 impl Entries {
     /// Touches nothing yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
-        let (store, sealer) = open_store(place, values)?;
+        let OpenStore { store, sealer } = place.open(values)?;
         Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
     }
 

@@ -8,10 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroizing;
 
 use super::identity::Identity;
-use crate::config::Domain;
-use crate::config::{
-    ClientConfig, ClientValues, Environment, FromDotEnv, UserPoolId, missing, parse_service_url,
-};
+use crate::address::parse_service_url;
+use crate::config::{ClientConfig, ClientValues, Domain, Environment, FromDotEnv, UserPoolId, missing};
 use crate::error::Result;
 use crate::oauth::ClientCredentialsRequest;
 use crate::secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken};

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config::{ClientConfig, GivenClient, parse_service_url};
+use crate::address::parse_service_url;
+use crate::config::{ClientConfig, GivenClient};
+use crate::digest::{hex, sha256};
 use crate::oauth::words;
 use crate::tokens::Tokens;
 
@@ -204,6 +205,5 @@ pub(super) fn client_name(service: &str, client_id: &str) -> String {
 
 /// A short name for a text, which every file system takes: letters of one case and digits.
 pub(super) fn hash(text: &str) -> String {
-    let hash = digest(&SHA256, text.as_bytes());
-    hash.as_ref()[..NAME_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha256(&[text.as_bytes()])[..NAME_BYTES])
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::config::{ClientConfig, Environment, Known, SecretsInUse, Survey, Values, present};
+use crate::config::{ClientConfig, Environment, GatheredClient, SecretsInUse, Values, present};
+use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::idp::SignInRequest;
@@ -110,9 +111,7 @@ impl SessionRequest {
         if self.client_credentials.is_some() {
             return None;
         }
-        let given = self.refresh_token.as_ref().map(|token| RefreshToken::new(token.expose().trim()));
-        let given = given.filter(|token| !token.expose().is_empty());
-        given.or_else(|| values.trimmed("COGNITO_REFRESH_TOKEN").map(RefreshToken::new))
+        values.refresh_token(self.refresh_token.as_ref())
     }
 
     /// The user that is named, as typed.
@@ -120,7 +119,7 @@ impl SessionRequest {
         if self.client_credentials.is_some() {
             return None;
         }
-        present(self.sign_in.username.clone()).or_else(|| values.trimmed("COGNITO_USER_NAME"))
+        values.username(self.sign_in.username.clone())
     }
 
     /// Whose tokens answer.
@@ -130,7 +129,7 @@ impl SessionRequest {
     pub(super) fn wanted(&self, values: &Values) -> Result<Wanted> {
         let client = self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client);
         Ok(Wanted {
-            client: client.clone().given(values)?,
+            client: client.clone().gather(values)?.into(),
             username: self.username(values),
             scopes: self.scopes(),
             seed: self.seed(values).map(|seed| seed_name(&seed)),
@@ -156,20 +155,11 @@ impl SessionRequest {
     }
 
     /// The client as far as it is known without asking anybody.
-    pub(crate) fn known(&self, values: &Values) -> Result<Known> {
+    pub(crate) fn known(&self, values: &Values) -> Result<GatheredClient> {
         match &self.client_credentials {
-            Some(request) => {
-                let known = request.client.clone().known(values)?;
-                Ok(Known { may_be_discovered: false, ..known })
-            }
-            None => self.sign_in.client.clone().known(values),
+            Some(request) => request.client.clone().gather(values),
+            None => Ok(self.sign_in.client.clone().gather(values)?.with_discovery(values)),
         }
-    }
-
-    /// Region and endpoint as arguments and environment tell.
-    pub(crate) fn survey(&self, values: &Values) -> Result<Survey> {
-        let client = self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client);
-        client.clone().survey(values)
     }
 
     /// The client, looked up at the service that `APLOS_API_URL` names where it has to be.
@@ -180,8 +170,8 @@ impl SessionRequest {
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
         match &self.client_credentials {
-            Some(request) => Ok(request.client.clone().locate_unasked(values)?.config),
-            None => self.sign_in.client.clone().resolve(values, transport, budget).await,
+            Some(request) => Ok(request.client.clone().gather(values)?.check()?.config),
+            None => discovery::resolve(self.sign_in.client.clone(), values, transport, budget).await,
         }
     }
 
@@ -208,7 +198,7 @@ impl SessionRequest {
     pub fn lacks_password(&self) -> bool {
         let values = self.values();
         let knows_client =
-            || self.known(&values).is_ok_and(|known| known.config.is_some() || known.may_be_discovered);
+            || self.known(&values).is_ok_and(|known| known.names_client() || known.may_be_discovered());
         self.client_credentials.is_none()
             && self.may_sign_in
             && self.sign_in.flow.needs_password()

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::lifetime::{Lifetime, ServerClock};
 use crate::config::Domain;
 use crate::error::Error;
+use crate::idp::Challenge;
 use crate::jwt::TokenUse;
 use crate::tokens::Tokens;
 
@@ -57,9 +58,10 @@ pub(super) struct State {
     unsaved: Mutex<Option<Tokens>>,
     pub(super) clock: ServerClock,
     /// Held by whoever asks the store or the service; the others wait for what it brings.
-    pub(super) flight: tokio::sync::Mutex<()>,
-    landed: AtomicU64,
-    failure: Mutex<Option<Error>>,
+    pub(super) turn: tokio::sync::Mutex<()>,
+    /// The number of acquisitions that have ended.
+    completed: AtomicU64,
+    unmet: Mutex<Option<Unmet>>,
     /// Since when the service has not been reachable for a refresh that could wait.
     failed_early: Mutex<Option<Instant>>,
     /// The domains of the tokens that this process itself signed in for.
@@ -173,20 +175,27 @@ impl State {
         locked(&self.failed_early).is_some_and(|since| since.elapsed() < PAUSE_AFTER_FAILURE)
     }
 
-    /// How many flights have landed.
-    pub(super) fn landed(&self) -> u64 {
-        self.landed.load(Ordering::Acquire)
+    /// The number of acquisitions that have ended.
+    pub(super) fn completed(&self) -> u64 {
+        self.completed.load(Ordering::Acquire)
     }
 
-    /// What a flight ended with that landed after `seen`, where it failed: whoever waited for it shares it.
-    pub(super) fn shared_failure(&self, seen: u64) -> Option<Error> {
-        if self.landed() == seen { None } else { locked(&self.failure).clone() }
+    /// The end of an acquisition that completed after `seen` without tokens: whoever waited for it shares it.
+    pub(super) fn shared_end(&self, seen: u64) -> Option<Unmet> {
+        if self.completed() == seen { None } else { locked(&self.unmet).clone() }
     }
 
-    pub(super) fn land(&self, failure: Option<&Error>) {
-        *locked(&self.failure) = failure.cloned();
-        self.landed.fetch_add(1, Ordering::Release);
+    pub(super) fn complete(&self, unmet: Option<Unmet>) {
+        *locked(&self.unmet) = unmet;
+        self.completed.fetch_add(1, Ordering::Release);
     }
+}
+
+/// The end of an acquisition that brought no tokens.
+#[derive(Debug, Clone)]
+pub(super) enum Unmet {
+    Failed(Error),
+    Challenged(Challenge),
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,21 +1,22 @@
-//! What may be shown of a session: who, at which pool, where the tokens rest, until when.
+//! The status of a session: the user, the pool, the place of the tokens, and when they expire.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::silent::Flight;
-use super::{Inner, Session};
+use super::acquisition::Acquisition;
+use super::entries::Found;
+use super::inner::Inner;
 use crate::error::Result;
-use crate::http::{CallBudget, Transport};
+use crate::http::CallBudget;
 use crate::summary::{Summary, expiry};
 
-/// What may be shown of a [`Session`] to anyone.
+/// The part of a [`Session`](crate::Session) that may be shown to anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionStatus {
-    /// Whether there are tokens, in memory or in the store.
+    /// `true` if there are tokens, in memory or in the store.
     pub signed_in: bool,
-    /// Who: the e-mail address where the ID token has one, else the user name.
+    /// The user: the e-mail address where the ID token has one, else the user name.
     pub who: Option<String>,
     /// The user name in the pool.
     pub username: Option<String>,
@@ -25,13 +26,13 @@ pub struct SessionStatus {
     pub user_pool_id: Option<String>,
     /// The app client's id.
     pub client_id: Option<String>,
-    /// Which store, and where: `file:/home/ada/.local/share/cognitoken/tokens`.
+    /// The store and its place: `file:/home/ada/.local/share/cognitoken/tokens`.
     pub place: String,
-    /// What keeps others from reading it, in words.
+    /// The protection from other readers, in words.
     pub protection: String,
-    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
+    /// The time when the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
     pub expires_at: Option<i64>,
-    /// Whether there is a refresh token.
+    /// `true` if there is a refresh token.
     pub refreshable: bool,
 }
 
@@ -52,37 +53,7 @@ impl SessionStatus {
         row("Protection", Some(self.protection.clone()));
         rows
     }
-}
 
-impl Session {
-    /// How the session stands, by what is in memory and in the store. Nothing is sent, but for discovery where not even
-    /// the client is known.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`](crate::ErrorKind::Store); [`ErrorKind::Config`](crate::ErrorKind::Config) where several
-    /// identities fit.
-    pub async fn status(&self, transport: &Transport) -> Result<SessionStatus> {
-        let Inner { request, entries, fixed, .. } = &*self.inner;
-        let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { entries.place() };
-        let mut status = SessionStatus::nobody(place, entries.protection().await);
-        if let Some(token) = fixed {
-            let summary = Summary::of_token(token.expose())?;
-            return Ok(status.with(summary));
-        }
-        let budget = Arc::new(CallBudget::new(request.timeout()));
-        let flight = Flight { session: &self.inner, transport, budget: Arc::clone(&budget) };
-        let (config, found) = self.inner.within(&budget, flight.find()).await?;
-        status.client_id = config.as_ref().map(|config| config.client_id.clone());
-        status.user_pool_id =
-            config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);
-        let Some(found) = found else { return Ok(status) };
-        status.user_pool_id = found.entry.identity.user_pool_id.clone().or(status.user_pool_id);
-        let tokens = found.entry.restore(flight.config_of(&found.entry)?);
-        Ok(status.with(tokens.summary()))
-    }
-}
-
-impl SessionStatus {
     pub(super) fn nobody(place: String, protection: String) -> Self {
         Self {
             signed_in: false,
@@ -111,4 +82,39 @@ impl SessionStatus {
             ..self
         }
     }
+}
+
+/// The status of a session, by what is in memory and in the store.
+pub(super) async fn status(session: &Arc<Inner>) -> Result<SessionStatus> {
+    let Inner { entries, fixed, .. } = &**session;
+    let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { entries.place() };
+    let mut status = SessionStatus::nobody(place, entries.protection().await);
+    if let Some(token) = fixed {
+        let summary = Summary::of_token(token.expose())?;
+        return Ok(status.with(summary));
+    }
+    let acquisition = Acquisition::new(session);
+    let (config, found) = acquisition.find_in_time().await?;
+    status.client_id = config.as_ref().map(|config| config.client_id.clone());
+    status.user_pool_id =
+        config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);
+    let Some(found) = found else { return Ok(status) };
+    status.user_pool_id = found.entry.identity.user_pool_id.clone().or(status.user_pool_id);
+    Ok(status.with(acquisition.restore(&found.entry)?.summary()))
+}
+
+/// Every sign-in that is stored, whoever's.
+pub(super) async fn sign_ins(session: &Arc<Inner>) -> Result<Vec<SessionStatus>> {
+    let Inner { request, entries, values, .. } = &**session;
+    let budget = CallBudget::new(request.timeout());
+    let protection = entries.protection().await;
+    let found = session.within(&budget, entries.all("", &|_| true)).await?;
+    let timeout = request.known(values).map_or(request.timeout(), |known| known.timeout);
+    let status = |found: Found| {
+        let user_pool_id = found.entry.identity.user_pool_id.clone();
+        let tokens = found.entry.restore(Arc::new(found.entry.config(None, timeout)?));
+        let place = SessionStatus::nobody(entries.place(), protection.clone());
+        Ok(SessionStatus { user_pool_id, ..place }.with(tokens.summary()))
+    };
+    found.into_iter().map(status).collect()
 }

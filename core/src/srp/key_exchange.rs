@@ -10,9 +10,10 @@ use zeroize::Zeroizing;
 
 use super::generator::generator_power;
 use super::group::{Element, power, without_verifier};
-use super::hash::{hkdf_sha256, sha256};
+use super::key_derivation::hkdf_sha256;
 use super::padding::Padded;
 use super::timestamp::timestamp;
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::random::random_bytes;
 

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use super::group::{Element, GENERATOR, MULTIPLIER};
 use super::key_exchange::{self, Agreement, decode_secret_block};
 use super::padding::Padded;
-use super::{EphemeralKey, Identity, ServerValues, device, hash};
+use super::{EphemeralKey, Identity, ServerValues, device, key_derivation};
+use crate::digest::sha256 as sha256_of_parts;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Who proves what.
@@ -47,11 +48,11 @@ pub fn pad(digits: &str) -> Result<Vec<u8>> {
 }
 
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    *hash::sha256(&[bytes])
+    *sha256_of_parts(&[bytes])
 }
 
 pub fn hkdf_sha256<const LENGTH: usize>(salt: &[u8], secret: &[u8], info: &[u8]) -> [u8; LENGTH] {
-    *hash::hkdf_sha256(salt, secret, info)
+    *key_derivation::hkdf_sha256(salt, secret, info)
 }
 
 pub fn scrambler(public: &str, server_public: &str) -> Result<String> {

@@ -15,7 +15,7 @@
 mod device;
 mod generator;
 mod group;
-mod hash;
+mod key_derivation;
 mod key_exchange;
 pub(crate) mod known_answers;
 mod padding;

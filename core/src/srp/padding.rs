@@ -1,11 +1,10 @@
 //! PAD: how Cognito writes a number down as bytes before it hashes it.
 
-use std::fmt::Write as _;
-
 use crypto_bigint::U3072;
 use zeroize::Zeroizing;
 
 use super::group::ELEMENT_BYTES;
+use crate::digest::{hex, hex_digit};
 
 /// The most hexadecimal digits that a number of the service may have: 3072 bits and a sign byte.
 const MOST_DIGITS: usize = 2 * (ELEMENT_BYTES + 1);
@@ -64,11 +63,7 @@ impl Padded {
 
     /// Lower-case hexadecimal digits, none of them a leading zero.
     pub(crate) fn to_hex(&self) -> String {
-        let digits = self.0.iter().fold(String::with_capacity(2 * self.0.len()), |mut digits, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        });
+        let digits = hex(&self.0);
         let significant = digits.trim_start_matches('0');
         if significant.is_empty() { "0".to_owned() } else { significant.to_owned() }
     }
@@ -80,10 +75,7 @@ impl Padded {
 
 /// One or two hexadecimal digits; none at all is a zero.
 fn byte(digits: &[u8]) -> Option<u8> {
-    digits.iter().try_fold(0, |value, &digit| {
-        let digit = char::from(digit).to_digit(16)?;
-        u8::try_from(u32::from(value) << 4 | digit).ok()
-    })
+    digits.iter().try_fold(0, |value, &digit| Some(value << 4 | hex_digit(digit)?))
 }
 
 #[cfg(test)]

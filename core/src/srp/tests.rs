@@ -198,6 +198,6 @@ fn an_impossible_clock_is_an_error_of_this_machine() {
 fn the_multiplier_is_the_hash_of_the_group() {
     let modulus = Padded::from_integer(Element::MODULUS.as_ref());
     let generator = Padded::from_integer(&GENERATOR.retrieve());
-    let hash = super::hash::sha256(&[modulus.as_bytes(), generator.as_bytes()]);
+    let hash = crate::digest::sha256(&[modulus.as_bytes(), generator.as_bytes()]);
     assert_eq!(MULTIPLIER, U256::from_be_slice(&hash[..]));
 }

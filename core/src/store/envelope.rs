@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::sealer::Sealer;
-use super::sealing::SealingKey;
+use super::sealing_key::SealingKey;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a store holds for one value: the value itself, which is JSON, or sealed.

@@ -6,15 +6,28 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-use super::lock_file::LockFile;
-use super::lock_timeout;
-use super::private_folder::{Openness, PrivateFolder};
-use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
+use super::open_store::OpenStore;
+use super::private_folder::{LockFile, Openness, PrivateFolder};
+use super::sealer::Sealer;
+use super::token_store::{StoreFuture, StoreLock, TokenStore, Written, lock_timeout};
+use super::user_folders::data_folder;
+use crate::config::Values;
 use crate::error::Result;
 
 /// How long a lock that is held is left alone before it is asked for again: first, and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+
+/// The store `file`, in this folder or in the user's data folder.
+pub(super) fn open(folder: Option<&str>, values: &Values) -> Result<OpenStore> {
+    let folder = match folder {
+        Some(folder) => PathBuf::from(folder),
+        None => data_folder()?.join("tokens"),
+    };
+    let sealer = Sealer::for_folder(values)?;
+    let openness = sealer.openness_of(&folder, values);
+    Ok(OpenStore::new(FileStore::named("file", folder).with(openness), sealer))
+}
 
 /// A store in a folder: one file for each value, and one beside it for its lock. The system lets a lock go when its
 /// holder dies.
@@ -27,19 +40,14 @@ pub(crate) struct FileStore {
 }
 
 impl FileStore {
-    /// Nothing is made before the first lock.
-    pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
-        Self::named("file", folder)
+    /// A store of the kind of this name. Nothing is made before the first lock.
+    pub(super) fn named(kind: &'static str, folder: impl Into<PathBuf>) -> Self {
+        Self { kind, folder: PrivateFolder::new(folder) }
     }
 
-    /// The same store, where its values are sealed so that the folder may be open to others.
+    /// The same store with this access of other users to its folder.
     pub(super) fn with(self, openness: Openness) -> Self {
         Self { folder: self.folder.with(openness), ..self }
-    }
-
-    /// A store that a person knows by another name than `file`.
-    pub(crate) fn named(kind: &'static str, folder: impl Into<PathBuf>) -> Self {
-        Self { kind, folder: PrivateFolder::new(folder) }
     }
 
     async fn locked(&self, name: &str, limit: Duration) -> Result<LockFile> {

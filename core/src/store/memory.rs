@@ -1,7 +1,6 @@
-//! Tokens in the memory of this process: gone when it ends.
+//! Tokens in the memory of this process, which are gone when it ends.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
@@ -9,39 +8,44 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use zeroize::Zeroizing;
 
-use super::lock_timeout;
-use super::token_store::{StoreFuture, StoreLock, TokenStore, Written};
+use super::open_store::OpenStore;
+use super::sealer::Sealer;
+use super::token_store::{StoreFuture, StoreLock, TokenStore, Written, lock_timeout};
+use crate::config::Values as Settings;
 use crate::error::Result;
 use crate::per_process::PerProcess;
 
 type Values = BTreeMap<String, Zeroizing<Vec<u8>>>;
 
-/// A store in memory. A forked child starts with what its parent had, and from there on has its own.
-#[derive(Clone, Default)]
-pub(crate) struct MemoryStore {
-    rooms: Arc<PerProcess<Room>>,
+/// The store `memory`, which is empty.
+pub(super) fn open(_address: Option<&str>, _settings: &Settings) -> Result<OpenStore> {
+    Ok(OpenStore::new(MemoryStore::default(), Sealer::Nothing))
 }
 
+/// A store in memory. A forked child starts with a copy of its parent's values, and neither sees what the other does
+/// afterwards.
+#[derive(Clone, Default)]
+struct MemoryStore {
+    spaces: Arc<PerProcess<Space>>,
+}
+
+/// What one process holds.
 #[derive(Default)]
-struct Room {
+struct Space {
     values: Arc<Mutex<Values>>,
     locks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl MemoryStore {
-    fn room(&self) -> &Room {
-        let made: Result<&Room, Infallible> = self.rooms.get_or_make(|parents| Ok(Room::after_fork(parents)));
-        match made {
-            Ok(room) => room,
-            Err(never) => match never {},
-        }
+    fn space(&self) -> &Space {
+        self.spaces.get_or_init(Space::after_fork)
     }
 }
 
-impl Room {
-    /// What a thread of the parent was writing at the moment of the fork is not taken over.
-    fn after_fork(parents: Option<&Self>) -> Self {
-        let values = parents.and_then(|room| match room.values.try_lock() {
+impl Space {
+    /// Values that a thread of the parent was writing at the moment of the fork are not taken over.
+    fn after_fork(parent: Option<&Self>) -> Self {
+        let values = parent.and_then(|space| match space.values.try_lock() {
             Ok(values) => Some(values.clone()),
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner().clone()),
             Err(TryLockError::WouldBlock) => None,
@@ -73,18 +77,18 @@ impl TokenStore for MemoryStore {
 
     fn names<'a>(&'a self, prefix: &'a str) -> StoreFuture<'a, Vec<String>> {
         Box::pin(async move {
-            Ok(self.room().values().keys().filter(|name| name.starts_with(prefix)).cloned().collect())
+            Ok(self.space().values().keys().filter(|name| name.starts_with(prefix)).cloned().collect())
         })
     }
 
     fn read<'a>(&'a self, name: &'a str) -> StoreFuture<'a, Option<Zeroizing<Vec<u8>>>> {
-        Box::pin(async move { Ok(self.room().values().get(name).cloned()) })
+        Box::pin(async move { Ok(self.space().values().get(name).cloned()) })
     }
 
     fn set_aside<'a>(&'a self, name: &'a str) -> StoreFuture<'a, String> {
         Box::pin(async move {
             let aside = aside(name);
-            let mut values = self.room().values();
+            let mut values = self.space().values();
             if let Some(value) = values.remove(name) {
                 values.insert(aside.clone(), value);
             }
@@ -94,11 +98,11 @@ impl TokenStore for MemoryStore {
 
     fn lock<'a>(&'a self, name: &'a str, limit: Duration) -> StoreFuture<'a, Box<dyn StoreLock>> {
         Box::pin(async move {
-            let room = self.room();
-            let lock = Arc::clone(locked(&room.locks).entry(name.to_owned()).or_default());
+            let space = self.space();
+            let lock = Arc::clone(locked(&space.locks).entry(name.to_owned()).or_default());
             match tokio::time::timeout(limit, lock.lock_owned()).await {
                 Ok(guard) => {
-                    let values = Arc::clone(&room.values);
+                    let values = Arc::clone(&space.values);
                     Ok(Box::new(MemoryLock { values, name: name.to_owned(), _guard: guard }) as _)
                 }
                 Err(_) => Err(lock_timeout(&self.place(), limit)),
@@ -113,7 +117,7 @@ impl fmt::Debug for MemoryStore {
     }
 }
 
-/// What has begun needs no note: who could find it died with it.
+/// A lock that needs no note of what has begun: whoever could find the note died with it.
 struct MemoryLock {
     values: Arc<Mutex<Values>>,
     name: String,

@@ -1,48 +1,30 @@
-//! Which store is meant: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...` and its other forms.
+//! The place where tokens are kept, as arguments and `COGNITO_STORE` name it: `memory`, `file:<folder>`,
+//! `redis://<host>`.
 
 use std::fmt;
-use std::path::PathBuf;
 
-use directories::ProjectDirs;
-
+use super::kinds::{Address, KINDS, StoreKind, choices};
+use super::open_store::OpenStore;
 use crate::address;
 use crate::config::{Values, explicit_way, find_variable, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_STORE";
 
-/// The schemes of the URLs that name a redis server, its socket, or the sentinels that know it.
-const SERVER_SCHEMES: &[&str] = &[
-    "redis",
-    "rediss",
-    "valkey",
-    "valkeys",
-    "redis+unix",
-    "valkey+unix",
-    "unix",
-    "redis+sentinel",
-    "rediss+sentinel",
-    "valkey+sentinel",
-    "valkeys+sentinel",
-];
-
-/// A place where tokens can rest, by what it is called in arguments and in `COGNITO_STORE`.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum StorePlace {
-    Memory,
-    /// A folder: the user's data folder for this library where none is named.
-    File(Option<PathBuf>),
-    Keyring,
-    /// A redis server by its URL, which may hold a password.
-    Redis(String),
+/// A place where tokens are kept: a kind of store, and its address where it has one.
+#[derive(Clone)]
+pub(crate) struct StorePlace {
+    kind: &'static StoreKind,
+    /// May hold a password.
+    address: Option<String>,
 }
 
 impl StorePlace {
-    /// The argument's place, else the environment's, else the default one, else memory. The second value says whether
-    /// the `.env` file names it.
+    /// The place of the argument, else of the environment, else the default one, else memory. The second value is
+    /// whether the `.env` file names it.
     ///
-    /// A `.env` file that came with somebody else's folder must not carry our tokens off: from there a folder or a
-    /// server counts only where every secret comes from there too. The user's own places may always be named.
+    /// A `.env` file that came with another person's folder must not redirect our tokens: from there an address counts
+    /// only where every secret comes from there too. The user's own places may always be named.
     pub(crate) fn resolve(
         argument: Option<String>,
         default: Option<String>,
@@ -53,51 +35,69 @@ impl StorePlace {
         }
         if let Some((text, _)) = values.environment().look_at(VARIABLE) {
             let place = Self::parse(text)?;
-            let leaves_home = matches!(place, Self::File(Some(_)) | Self::Redis(_));
-            if leaves_home && values.get(VARIABLE).is_none() {
+            let has_address = place.address.is_some();
+            if has_address && values.get(VARIABLE).is_none() {
                 return Err(untrusted());
             }
-            return Ok((place, leaves_home && values.is_from_dotenv(VARIABLE)));
+            return Ok((place, has_address && values.is_from_dotenv(VARIABLE)));
         }
-        let default = present(default).map_or(Ok(Self::Memory), |text| Self::parse(&text));
+        let default = present(default).map_or(Ok(Self::memory()), |text| Self::parse(&text));
         Ok((default?, false))
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
-        match text.split_once(':') {
-            None if text == "memory" => Ok(Self::Memory),
-            None if text == "file" => Ok(Self::File(None)),
-            None if text == "keyring" => Ok(Self::Keyring),
-            Some(("file", folder)) if !folder.trim().is_empty() => {
-                Ok(Self::File(Some(PathBuf::from(folder.trim()))))
+        let (word, rest) = match text.split_once(':') {
+            Some((word, rest)) => (word, Some(rest.trim())),
+            None => (text, None),
+        };
+        let kind = KINDS.iter().find(|kind| kind.words.contains(&word)).ok_or_else(unknown)?;
+        let address = match (kind.address, rest) {
+            (Address::None | Address::Folder, None) => None,
+            (Address::Folder, Some(folder)) if !folder.is_empty() => Some(folder),
+            (Address::Url, Some(_)) => {
+                address::check_readable(text).map_err(ambiguous)?;
+                Some(text)
             }
-            Some((scheme, _)) if SERVER_SCHEMES.contains(&scheme) => match address::check_readable(text) {
-                Ok(()) => Ok(Self::Redis(text.to_owned())),
-                Err(why) => Err(unreadable(why)),
-            },
-            // The text is not shown: a URL may hold a password.
-            _ => Err(Error::new(
-                ErrorKind::Config,
-                "InvalidStore",
-                "the store is not one that this library knows",
-            )
-            .with_hint(format!(
-                "Choose memory, file, file:<folder>, keyring, redis://<host>, rediss://<host>, \
-                 redis+sentinel://<host>/<name of the master> or redis+unix://<path of the socket> ({VARIABLE}); \
-                 valkey:// and valkeys:// mean the same."
-            ))),
+            _ => return Err(unknown()),
+        };
+        Ok(Self { kind, address: address.map(str::to_owned) })
+    }
+
+    /// Opens the store at this place. Nothing is touched yet.
+    pub(crate) fn open(&self, values: &Values) -> Result<OpenStore> {
+        match self.kind.open {
+            Some(open) => open(self.address.as_deref(), values),
+            None => Err(left_out(self.kind)),
         }
+    }
+
+    fn memory() -> Self {
+        Self { kind: &KINDS[0], address: None }
     }
 }
 
-/// The error for an address of a server that can be read in more than one way.
-fn unreadable(why: &str) -> Error {
-    let message = format!("the address of the redis server ({VARIABLE}) {why}");
+/// The text is not shown: a URL may hold a password.
+fn unknown() -> Error {
+    Error::new(ErrorKind::Config, "InvalidStore", "the store is not one that this library knows")
+        .with_hint(choices(VARIABLE))
+}
+
+/// The error for the address of a server that can be read in more than one way.
+fn ambiguous(problem: &str) -> Error {
+    let message = format!("the address of the redis server ({VARIABLE}) {problem}");
     Error::new(ErrorKind::Config, "InvalidStore", message).with_hint(address::PERCENT_ENCODE)
 }
 
-/// The error for tokens that would rest where only a stranger's file may have said.
+fn left_out(kind: &StoreKind) -> Error {
+    let message = format!("the store {} is not part of this build", kind.name);
+    let feature = kind.feature.unwrap_or(kind.name);
+    Error::new(ErrorKind::Config, "StoreLeftOut", message).with_hint(format!(
+        "Choose another store, such as file, or build cognitoken with its Cargo feature {feature}."
+    ))
+}
+
+/// The error for a place that only the file of another person names.
 pub(crate) fn untrusted() -> Error {
     let message = format!(
         "{VARIABLE} in .env is not used: it names a place for tokens, and not every secret that they come from is in .env"
@@ -108,25 +108,18 @@ pub(crate) fn untrusted() -> Error {
     ))
 }
 
-impl fmt::Debug for StorePlace {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Memory => "memory",
-            Self::File(_) => "file",
-            Self::Keyring => "keyring",
-            Self::Redis(_) => "redis",
-        })
+impl PartialEq for StorePlace {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind.name, &self.address) == (other.kind.name, &other.address)
     }
 }
 
-/// The user's data folder for this library: `$XDG_DATA_HOME/cognitoken` or `~/.local/share/cognitoken` on Linux, the
-/// system's own place elsewhere.
-pub(crate) fn data_folder() -> Result<PathBuf> {
-    let project = ProjectDirs::from("", "", "cognitoken").ok_or_else(|| {
-        Error::new(ErrorKind::Store, "NoHomeFolder", "there is no home folder to keep tokens in")
-            .with_hint("Set HOME, or name a folder: COGNITO_STORE=file:<folder>.")
-    })?;
-    Ok(project.data_dir().to_owned())
+impl Eq for StorePlace {}
+
+impl fmt::Debug for StorePlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.kind.name)
+    }
 }
 
 #[cfg(test)]
@@ -143,17 +136,21 @@ mod tests {
         StorePlace::resolve(None, None, &values(process, dotenv)).map(|(place, _)| place)
     }
 
+    fn place(text: &str) -> StorePlace {
+        StorePlace::parse(text).unwrap()
+    }
+
     #[test]
     fn the_argument_wins_over_the_environment_and_memory_is_the_default() {
         let values = values(&[("COGNITO_STORE", "keyring")], "");
         let resolve = |argument: &str| {
             StorePlace::resolve(Some(argument.to_owned()), Some("memory".to_owned()), &values).unwrap().0
         };
-        assert_eq!(resolve("file"), StorePlace::File(None));
-        assert_eq!(resolve("file:/tmp/x:y"), StorePlace::File(Some("/tmp/x:y".into())));
-        assert_eq!(resolve(" memory "), StorePlace::Memory);
-        assert_eq!(resolve(""), StorePlace::Keyring);
-        assert_eq!(from_environment(&[], "").unwrap(), StorePlace::Memory);
+        assert_eq!(resolve("file"), place("file"));
+        assert_eq!(resolve("file: /tmp/x:y").address.as_deref(), Some("/tmp/x:y"));
+        assert_eq!(resolve(" memory "), place("memory"));
+        assert_eq!(resolve(""), place("keyring"));
+        assert_eq!(from_environment(&[], "").unwrap(), place("memory"));
     }
 
     #[test]
@@ -190,6 +187,6 @@ mod tests {
         }
         let decoy = "COGNITO_STORE=redis://theirs\nCOGNITO_REFRESH_TOKEN=bait";
         assert_eq!(from_environment(&[], decoy).unwrap_err().code(), "UntrustedStore");
-        assert_eq!(from_environment(&[], "COGNITO_STORE=file").unwrap(), StorePlace::File(None));
+        assert_eq!(from_environment(&[], "COGNITO_STORE=file").unwrap(), place("file"));
     }
 }

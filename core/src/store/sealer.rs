@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(feature = "keyring")]
-use super::os_keyring::KeptKey;
+use super::os_keyring::KeyringKey;
 use super::private_folder::Openness;
-use super::sealing::SealingKey;
+use super::sealing_key::SealingKey;
 use crate::config::Values;
 use crate::error::Result;
 #[cfg(feature = "redis")]
@@ -23,19 +23,19 @@ pub(crate) enum Sealer {
     Given(SealingKey),
     /// With a key that the OS keyring holds.
     #[cfg(feature = "keyring")]
-    Keyring(KeptKey),
+    Keyring(KeyringKey),
     /// Not at all: the folder's mode is what keeps readers out.
     Mode,
 }
 
 impl Sealer {
     /// For a folder of the user's: the key of the environment, else that of the OS keyring where there is one.
-    pub(super) fn for_folder(values: &Values) -> Result<Self> {
+    pub(crate) fn for_folder(values: &Values) -> Result<Self> {
         if let Some(key) = given_key(values)? {
             return Ok(Self::Given(key));
         }
         #[cfg(feature = "keyring")]
-        return Ok(Self::Keyring(KeptKey::wanted()));
+        return Ok(Self::Keyring(KeyringKey::optional()));
         #[cfg(not(feature = "keyring"))]
         Ok(Self::Mode)
     }
@@ -57,7 +57,7 @@ impl Sealer {
     pub(crate) fn within(self, patience: Duration) -> Self {
         match self {
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => Self::Keyring(kept.within(patience)),
+            Self::Keyring(key) => Self::Keyring(key.within(patience)),
             other => {
                 let _ = patience;
                 other
@@ -69,7 +69,7 @@ impl Sealer {
     pub(crate) fn take_notice(&self) -> Option<String> {
         match self {
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.take_notice(),
+            Self::Keyring(key) => key.take_notice(),
             _ => None,
         }
     }
@@ -80,14 +80,14 @@ impl Sealer {
         match self {
             Self::Given(_) => true,
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.is_required(),
+            Self::Keyring(key) => key.is_required(),
             Self::Nothing | Self::Mode => false,
         }
     }
 
     /// What the folder of the values may be to others: open, where only what is sealed counts and its key does not come
     /// from a file above it or in it.
-    pub(super) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
+    pub(crate) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
         let key_is_beside = matches!(self, Self::Given(_))
             && values.is_from_dotenv(VARIABLE)
             && std::env::current_dir().map_or(true, |here| are_beside(&here, folder));
@@ -100,7 +100,7 @@ impl Sealer {
         match self {
             Self::Given(key) => Ok(Some((VARIABLE.to_owned(), key.clone()))),
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.key(to_seal).await,
+            Self::Keyring(key) => key.key(to_seal).await,
             _ => {
                 let _ = to_seal;
                 Ok(None)
@@ -114,7 +114,7 @@ impl Sealer {
             Self::Nothing => "in this process alone".to_owned(),
             Self::Given(_) => format!("sealed with the key in {VARIABLE}"),
             #[cfg(feature = "keyring")]
-            Self::Keyring(kept) => kept.describe().await,
+            Self::Keyring(key) => key.describe().await,
             Self::Mode => "not sealed; readable by its owner alone".to_owned(),
         }
     }

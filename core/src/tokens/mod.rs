@@ -13,11 +13,8 @@ use serde_json::{Value, json};
 use crate::clock::unix_seconds;
 use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport};
-use crate::idp::{Caller, change_password, global_sign_out, refresh_tokens, revoke};
 use crate::jwt::{Claims, decode};
-use crate::oauth;
-use crate::secret::{AccessToken, IdToken, Password, RefreshToken};
+use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::summary::Summary;
 use crate::text::{is_name, is_token};
 
@@ -222,104 +219,6 @@ impl Tokens {
             user_pool_id: user_pool_id.as_ref().map(ToString::to_string),
             endpoint: Some(endpoint.to_string()),
             timeout: Some(*timeout),
-        }
-    }
-
-    /// New tokens, without a password, from where these came from: the service, or the pool's domain. These here stay
-    /// as they are; the new ones keep the old refresh token where no other comes.
-    ///
-    /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the
-    /// next call gives what came of it. Calls at the same moment share one refresh.
-    ///
-    /// ```no_run
-    /// # async fn example(tokens: cognitoken::Tokens, transport: cognitoken::Transport) -> cognitoken::Result<()> {
-    /// let tokens = tokens.refresh(&transport).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`ErrorKind::Authentication`] where there is no refresh token, or it is expired, revoked or was replaced; else
-    /// as [`sign_in`](crate::sign_in).
-    pub async fn refresh(&self, transport: &Transport) -> Result<Self> {
-        self.refresh_shared(transport, &CallBudget::new(self.origin.config.timeout)).await
-    }
-
-    /// As [`refresh`](Self::refresh), within the time of a longer call.
-    pub(crate) async fn refresh_shared(&self, transport: &Transport, budget: &CallBudget) -> Result<Self> {
-        let (tokens, own_transport) = (self.clone(), transport.clone());
-        let own_budget = budget.with_time_for_the_answer();
-        let work = async move { tokens.refresh_within(&own_transport, &own_budget).await };
-        match &self.refresh_token {
-            Some(token) => {
-                transport
-                    .refreshes()
-                    .join(transport, Caller::WithTokens, &self.origin.config, token, budget, work)
-                    .await
-            }
-            None => work.await,
-        }
-    }
-
-    /// As [`refresh`](Self::refresh), by whoever takes care that it is not cut off and that its tokens are kept.
-    pub(crate) async fn refresh_within(&self, transport: &Transport, budget: &CallBudget) -> Result<Self> {
-        let refresh_token = self.refresh_token.as_ref().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Authentication,
-                "NoRefreshToken",
-                "these tokens came without a refresh token",
-            )
-            .with_hint(
-                "Sign in again; a token for the client itself is asked for anew with client_credentials.",
-            )
-        })?;
-        match &self.origin.domain {
-            Some(domain) => {
-                oauth::refresh_tokens(transport, &self.origin, domain, refresh_token, budget).await
-            }
-            None => refresh_tokens(transport, &self.origin, refresh_token, budget).await,
-        }
-    }
-
-    /// Changes the user's password. The tokens stay good.
-    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
-    ///
-    /// # Errors
-    /// [`ErrorKind::Authentication`] for a wrong previous password, an expired access token, or a new password that
-    /// the pool's policy refuses.
-    pub async fn change_password(
-        &self,
-        transport: &Transport,
-        previous: &Password,
-        proposed: &Password,
-    ) -> Result<()> {
-        change_password(transport, &self.origin.config, &self.access_token, previous, proposed).await
-    }
-
-    /// Signs the user out everywhere: every refresh token of theirs, on every device, is revoked. ID and access
-    /// tokens that are out already stay readable until they expire.
-    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
-    ///
-    /// # Errors
-    /// [`ErrorKind::Authentication`] where the access token is expired or revoked.
-    pub async fn sign_out_everywhere(&self, transport: &Transport) -> Result<()> {
-        global_sign_out(transport, &self.origin.config, &self.access_token).await
-    }
-
-    /// Revokes this sign-in's refresh token, at the pool's domain where it came from there. Without one there is
-    /// nothing to revoke, and nothing is sent.
-    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>,
-    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html>
-    ///
-    /// # Errors
-    /// [`ErrorKind::Service`] (`UnsupportedOperationException`, at the domain `invalid_request`) where the app client
-    /// has revocation switched off.
-    pub async fn revoke(&self, transport: &Transport) -> Result<()> {
-        let config = &self.origin.config;
-        match (&self.refresh_token, &self.origin.domain) {
-            (None, _) => Ok(()),
-            (Some(token), Some(domain)) => oauth::revoke(transport, config, domain, token).await,
-            (Some(token), None) => revoke(transport, config, token).await,
         }
     }
 

@@ -4,8 +4,8 @@
 //! Names: AWS's service model of cognito-idp; RFC 6749, 4.1.2.1 and 5.2; RFC 7009, 2.2.1; OpenID Connect Core 1.0,
 //! 3.1.2.6. A hint stands only where the cause is certain.
 
-use super::{About, Asked, Form, Meaning, Repeat, Verdict};
-use crate::error::ErrorKind;
+use super::asked::{Asked, Form};
+use crate::error::{About, ErrorKind, Meaning, Repeat, Verdict};
 
 use Asked::{
     Answer, AssociateSoftwareToken, ChangePassword, ChoiceSignIn, ClientCredentials, CodeRedemption,

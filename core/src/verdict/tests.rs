@@ -2,8 +2,8 @@ use std::fs;
 use std::path::Path;
 
 use super::table::ROWS;
-use super::{About, Asked, Form, Repeat, Said, Verdict, judge};
-use crate::error::ErrorKind;
+use super::{Asked, Form, Said, judge};
+use crate::error::{About, ErrorKind, Repeat, Verdict};
 
 /// `<operation>: <code> <code> ...`, from the errors that AWS's service model lists for the operations that are called.
 const MODEL: &str = include_str!("../../tests/cognito_idp_errors.txt");

@@ -1,8 +1,7 @@
 //! Tokens for a client itself.
 
 use cognitoken::{
-    ClientAuthentication, ClientCredentialsRequest, ClientValues, Environment, ErrorKind, TokenUse,
-    Transport, client_credentials,
+    ClientAuthentication, ClientCredentialsRequest, ClientValues, Cognito, Environment, ErrorKind, TokenUse,
 };
 
 use super::server::{client, given, is_there, verified};
@@ -24,7 +23,7 @@ async fn a_client_gets_a_genuine_access_token_by_either_authentication() {
     }
     for authentication in [ClientAuthentication::Basic, ClientAuthentication::Body] {
         let request = ClientCredentialsRequest { authentication, ..request() };
-        let tokens = client_credentials(&Transport::new(), request).await.unwrap();
+        let tokens = Cognito::new().client_credentials(request).await.unwrap();
         assert!(tokens.id_token().is_none() && tokens.refresh_token().is_none());
         let claims =
             verified(tokens.access_token().expose(), &given("M2M_CLIENT_ID"), TokenUse::Access).await;
@@ -37,11 +36,11 @@ async fn a_kept_token_is_the_same_token() {
     if !is_there("client credentials, kept") {
         return;
     }
-    let transport = Transport::new();
-    let first = client_credentials(&transport, request()).await.unwrap();
-    let second = client_credentials(&transport, request()).await.unwrap();
+    let cognito = Cognito::new();
+    let first = cognito.client_credentials(request()).await.unwrap();
+    let second = cognito.client_credentials(request()).await.unwrap();
     assert_eq!(first.access_token().expose(), second.access_token().expose());
-    let elsewhere = client_credentials(&Transport::new(), request()).await.unwrap();
+    let elsewhere = Cognito::new().client_credentials(request()).await.unwrap();
     assert_ne!(first.access_token().expose(), elsewhere.access_token().expose());
 }
 
@@ -58,7 +57,7 @@ async fn refusals_have_the_names_that_the_service_gives_them() {
         (scope("nobody/knows"), "invalid_scope", ErrorKind::Service),
         (scope("reports/write"), "invalid_grant", ErrorKind::Authentication),
     ] {
-        let error = client_credentials(&Transport::new(), request).await.unwrap_err();
+        let error = Cognito::new().client_credentials(request).await.unwrap_err();
         assert_eq!((error.code(), error.kind()), (code, kind), "{error:?}");
         assert!(error.hint().is_some());
     }

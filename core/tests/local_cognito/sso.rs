@@ -1,6 +1,6 @@
 //! Signing in on the pool's page.
 
-use cognitoken::{Environment, SsoAttempt, SsoRequest, TokenUse, Transport, start_sso};
+use cognitoken::{Cognito, Environment, SsoAttempt, SsoRequest, TokenUse};
 
 use super::server::{browser, client, client_with_page, fill_in, given, is_there, verified};
 
@@ -17,7 +17,7 @@ async fn start(scopes: &[&str]) -> (SsoAttempt, String) {
             redirect_uri: Some(redirect_uri),
             ..SsoRequest::new(Environment::empty())
         };
-        match start_sso(&Transport::new(), request).await {
+        match Cognito::new().start_sso(request).await {
             Ok(attempt) => return (attempt, client_id),
             Err(error) => assert_eq!(error.code(), "PortInUse", "{error:?}"),
         }
@@ -48,7 +48,7 @@ async fn a_person_signs_in_on_the_page_and_the_tokens_are_genuine() {
     assert_eq!(tokens.summary().username, Some(given("USER_NAME")));
     verified(tokens.access_token().expose(), &client_id, TokenUse::Access).await;
 
-    let fresh = tokens.refresh(&Transport::new()).await.unwrap();
+    let fresh = Cognito::new().refresh_tokens(&tokens).await.unwrap();
     verified(fresh.id_token().unwrap().expose(), &client_id, TokenUse::Id).await;
     assert_ne!(fresh.access_token().expose(), tokens.access_token().expose());
     assert_eq!(fresh.refresh_token().unwrap().expose(), tokens.refresh_token().unwrap().expose());
@@ -101,7 +101,7 @@ async fn the_demo_s_client_with_a_page_takes_the_usual_redirect_uri() {
         port_required: false,
         ..SsoRequest::new(Environment::empty())
     };
-    let attempt = start_sso(&Transport::new(), request).await.unwrap();
+    let attempt = Cognito::new().start_sso(request).await.unwrap();
     assert_eq!(attempt.redirect_uri(), given("REDIRECT_URI"));
     let page = page_of(&attempt).await;
     let location = fill_in(&page, &given("USER_NAME"), &given("PASSWORD")).await.unwrap();

@@ -1,8 +1,7 @@
 //! What a client must refuse: a whole sign-in against a service that sends it.
 
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, Flow, Password, SignInRequest, Transport, UserPoolId,
-    sign_in,
+    ClientValues, Cognito, Environment, Error, ErrorKind, Flow, Password, SignInRequest, Step, UserPoolId,
 };
 use serde_json::{Map, Value, json};
 use wiremock::matchers::method;
@@ -73,7 +72,7 @@ async fn refusal(user_pool_id: &str, challenge: &Value, requests: usize) -> Erro
         endpoint: Some(server.uri()),
         ..ClientValues::default()
     };
-    let error = sign_in(&Transport::new(), request).await.expect_err("a refusal");
+    let error = Cognito::new().sign_in(request).await.and_then(Step::or_error).expect_err("a refusal");
     let received = server.received_requests().await.unwrap();
     assert_eq!(received.len(), requests, "requests sent");
     assert!(error.hint().is_some(), "{error} has no hint");

@@ -1,8 +1,7 @@
 //! A user's own account: what each operation sends, and how it ends.
 
 use cognitoken::{
-    AccountRequest, ClientValues, Environment, ErrorKind, Password, SignInRequest, Tokens, Transport,
-    confirm_forgot_password, confirm_sign_up, forgot_password, resend_confirmation_code, sign_in,
+    AccountRequest, ClientValues, Cognito, Environment, ErrorKind, Password, SignInRequest, Tokens,
 };
 use serde_json::{Value, json};
 
@@ -10,6 +9,7 @@ use super::cognito::{
     ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN, access_token, client, refusal, request,
     result_with, secret_hash, throttled, tokens, tokens_of, with_secret,
 };
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
 fn account(service: &Service) -> AccountRequest {
@@ -37,13 +37,13 @@ fn nothing() -> Reply {
 #[tokio::test]
 async fn a_forgotten_password_is_answered_with_where_the_code_went() {
     let service = Service::that_says([delivery(), delivery()]).await;
-    let transport = Transport::new();
-    let sent = forgot_password(&transport, account(&service)).await.unwrap();
+    let cognito = Cognito::new();
+    let sent = cognito.forgot_password(account(&service)).await.unwrap();
     assert_eq!(
         (sent.destination.as_deref(), sent.delivery_medium.as_deref(), sent.attribute_name.as_deref()),
         (Some("a***@e***"), Some("EMAIL"), Some("email"))
     );
-    forgot_password(&transport, with_client_secret(account(&service))).await.unwrap();
+    cognito.forgot_password(with_client_secret(account(&service))).await.unwrap();
     let calls = service.calls();
     assert_eq!(calls[0].operation(), "ForgotPassword");
     assert_eq!(calls[0].body(), json!({"ClientId": CLIENT, "Username": ALIAS}));
@@ -57,7 +57,7 @@ async fn a_forgotten_password_is_answered_with_where_the_code_went() {
 async fn a_new_password_is_chosen_with_the_code() {
     let service = Service::that_says([nothing()]).await;
     let new_password = Password::new(" a new one ");
-    confirm_forgot_password(&Transport::new(), account(&service), " 123456\n", &new_password).await.unwrap();
+    Cognito::new().confirm_forgot_password(account(&service), " 123456\n", &new_password).await.unwrap();
     let call = &service.calls()[0];
     assert_eq!(call.operation(), "ConfirmForgotPassword");
     let expected = json!({"ClientId": CLIENT, "Username": ALIAS, "ConfirmationCode": "123456", "Password": " a new one "});
@@ -67,10 +67,10 @@ async fn a_new_password_is_chosen_with_the_code() {
 #[tokio::test]
 async fn a_sign_up_is_confirmed_with_its_code_and_the_code_sent_again() {
     let service = Service::that_says([delivery(), nothing()]).await;
-    let transport = Transport::new();
-    let sent = resend_confirmation_code(&transport, account(&service)).await.unwrap();
+    let cognito = Cognito::new();
+    let sent = cognito.resend_confirmation_code(account(&service)).await.unwrap();
     assert_eq!(sent.delivery_medium.as_deref(), Some("EMAIL"));
-    confirm_sign_up(&transport, with_client_secret(account(&service)), "123456").await.unwrap();
+    cognito.confirm_sign_up(with_client_secret(account(&service)), "123456").await.unwrap();
     let calls = service.calls();
     assert_eq!(calls[0].operation(), "ResendConfirmationCode");
     assert_eq!(calls[0].body(), json!({"ClientId": CLIENT, "Username": ALIAS}));
@@ -84,17 +84,15 @@ async fn a_sign_up_is_confirmed_with_its_code_and_the_code_sent_again() {
 #[tokio::test]
 async fn a_missing_value_sends_nothing() {
     let service = Service::that_says([nothing()]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let nobody = AccountRequest { username: None, ..account(&service) };
-    let error = forgot_password(&transport, nobody).await.unwrap_err();
+    let error = cognito.forgot_password(nobody).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Config && error.message().contains("COGNITO_USER_NAME"));
     let password = Password::new("a new one");
     for error in [
-        confirm_forgot_password(&transport, account(&service), " ", &password).await.unwrap_err(),
-        confirm_forgot_password(&transport, account(&service), "123456", &Password::new(""))
-            .await
-            .unwrap_err(),
-        confirm_sign_up(&transport, account(&service), "").await.unwrap_err(),
+        cognito.confirm_forgot_password(account(&service), " ", &password).await.unwrap_err(),
+        cognito.confirm_forgot_password(account(&service), "123456", &Password::new("")).await.unwrap_err(),
+        cognito.confirm_sign_up(account(&service), "").await.unwrap_err(),
     ] {
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
         assert!(error.hint().is_some());
@@ -106,26 +104,26 @@ async fn a_missing_value_sends_nothing() {
 async fn what_sends_a_message_or_uses_a_code_up_is_not_repeated_blindly() {
     for fault in [Reply::Reset, Reply::json(500, &json!({"__type": "InternalErrorException"}))] {
         let service = Service::that_says([fault, delivery()]).await;
-        let error = forgot_password(&Transport::new(), account(&service)).await.unwrap_err();
+        let error = Cognito::new().forgot_password(account(&service)).await.unwrap_err();
         assert!(error.retryable());
         assert_eq!(service.operations(), ["ForgotPassword"]);
     }
     let service = Service::that_says([throttled(), delivery()]).await;
-    forgot_password(&Transport::new(), account(&service)).await.unwrap();
+    Cognito::new().forgot_password(account(&service)).await.unwrap();
     assert_eq!(service.operations(), ["ForgotPassword"; 2]);
 }
 
 #[tokio::test]
 async fn a_wrong_code_and_too_many_requests_are_told_apart() {
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let service = Service::that_says([
         refusal("CodeMismatchException", "Invalid verification code provided, please try again."),
         refusal("LimitExceededException", "Attempt limit exceeded, please try after some time."),
     ])
     .await;
-    let error = confirm_sign_up(&transport, account(&service), "000000").await.unwrap_err();
+    let error = cognito.confirm_sign_up(account(&service), "000000").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
-    let error = forgot_password(&transport, account(&service)).await.unwrap_err();
+    let error = cognito.forgot_password(account(&service)).await.unwrap_err();
     assert_eq!((error.kind(), error.retryable()), (ErrorKind::Throttled, false));
     assert_eq!(service.operations().len(), 2);
 }
@@ -135,14 +133,14 @@ async fn signed_in(
     change: impl FnOnce(SignInRequest) -> SignInRequest,
 ) -> (Service, Tokens) {
     let service = Service::that_says([tokens()].into_iter().chain(replies)).await;
-    let tokens = sign_in(&Transport::new(), change(request(&service))).await.unwrap();
+    let tokens = sign_in(&Cognito::new(), change(request(&service))).await.unwrap();
     (service, tokens)
 }
 
 #[tokio::test]
 async fn a_password_is_changed_with_the_access_token() {
     let (service, tokens) = signed_in([nothing()], |request| request).await;
-    tokens.change_password(&Transport::new(), &PASSWORD.into(), &"a new one".into()).await.unwrap();
+    Cognito::new().change_password(&tokens, &PASSWORD.into(), &"a new one".into()).await.unwrap();
     let call = &service.calls()[1];
     assert_eq!(call.operation(), "ChangePassword");
     assert_eq!(
@@ -154,7 +152,7 @@ async fn a_password_is_changed_with_the_access_token() {
 #[tokio::test]
 async fn everywhere_is_everywhere() {
     let (service, tokens) = signed_in([nothing()], |request| request).await;
-    tokens.sign_out_everywhere(&Transport::new()).await.unwrap();
+    Cognito::new().sign_out_everywhere(&tokens).await.unwrap();
     let call = &service.calls()[1];
     assert_eq!(call.operation(), "GlobalSignOut");
     assert_eq!(call.body(), json!({"AccessToken": access_token()}));
@@ -164,8 +162,8 @@ async fn everywhere_is_everywhere() {
 async fn a_refresh_token_is_revoked_with_the_secret_as_it_is_and_an_empty_answer() {
     let empty = || Reply::text(200, "application/x-amz-json-1.1", "");
     let (service, tokens) = signed_in([empty(), nothing()], with_secret).await;
-    tokens.revoke(&Transport::new()).await.unwrap();
-    tokens.revoke(&Transport::new()).await.unwrap();
+    Cognito::new().revoke_tokens(&tokens).await.unwrap();
+    Cognito::new().revoke_tokens(&tokens).await.unwrap();
     let call = &service.calls()[1];
     assert_eq!(call.operation(), "RevokeToken");
     assert_eq!(
@@ -174,15 +172,15 @@ async fn a_refresh_token_is_revoked_with_the_secret_as_it_is_and_an_empty_answer
     );
 
     let (service, tokens) = signed_in([empty()], |request| request).await;
-    tokens.revoke(&Transport::new()).await.unwrap();
+    Cognito::new().revoke_tokens(&tokens).await.unwrap();
     assert_eq!(service.calls()[1].body(), json!({"Token": REFRESH_TOKEN, "ClientId": CLIENT}));
 }
 
 #[tokio::test]
 async fn without_a_refresh_token_there_is_nothing_to_revoke() {
     let service = Service::that_says([tokens_of(&result_with("RefreshToken", Value::Null))]).await;
-    let transport = Transport::new();
-    let tokens = sign_in(&transport, request(&service)).await.unwrap();
-    tokens.revoke(&transport).await.unwrap();
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    cognito.revoke_tokens(&tokens).await.unwrap();
     assert_eq!(service.operations(), ["InitiateAuth"]);
 }

@@ -1,16 +1,17 @@
 //! A sign-in that has got as far as a challenge, and what it is answered with.
 
-use cognitoken::{Answer, Challenge, Error, ErrorKind, Flow, SignInRequest, Step, Transport, sign_in};
+use cognitoken::{Answer, Challenge, Cognito, Error, ErrorKind, Flow, SignInRequest, Step};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::cognito::{USERNAME, challenge, request};
+use super::outcome::challenge_to;
 use super::service::{Reply, Service};
 
 /// A sign-in that has got as far as a challenge.
 pub(crate) struct Asked {
     pub(crate) service: Service,
-    pub(crate) transport: Transport,
+    pub(crate) cognito: Cognito,
     pub(crate) challenge: Challenge,
 }
 
@@ -20,11 +21,11 @@ impl Asked {
         prepare: impl FnOnce(&Service) -> SignInRequest,
     ) -> Self {
         let service = Service::that_says(replies).await;
-        let transport = Transport::new();
-        let error = sign_in(&transport, prepare(&service)).await.unwrap_err();
+        let cognito = Cognito::new();
+        let asked = challenge_to(&cognito, prepare(&service)).await;
+        let error = Error::from(asked.clone());
         assert_eq!(error.kind(), ErrorKind::ChallengeRequired, "{error}");
-        let challenge = error.challenge().unwrap().clone();
-        Self { service, transport, challenge }
+        Self { service, cognito, challenge: asked }
     }
 
     /// This challenge first, then these replies.
@@ -33,13 +34,13 @@ impl Asked {
     }
 
     pub(crate) async fn respond(&self, answer: Answer) -> Result<Step, Error> {
-        self.challenge.respond(&self.transport, answer).await
+        self.cognito.respond(&self.challenge, answer).await
     }
 
     /// Answers, and gives the tokens that end it.
     pub(crate) async fn finish(&self, answer: Answer) {
         match self.respond(answer).await.unwrap() {
-            Step::Tokens(tokens) => assert_eq!(tokens.summary().username.as_deref(), Some(USERNAME)),
+            Step::Done(tokens) => assert_eq!(tokens.summary().username.as_deref(), Some(USERNAME)),
             Step::Challenge(challenge) => panic!("{challenge:?}"),
         }
     }
@@ -48,7 +49,7 @@ impl Asked {
     pub(crate) async fn go_on(self, answer: Answer) -> Self {
         match self.respond(answer).await.unwrap() {
             Step::Challenge(challenge) => Self { challenge, ..self },
-            Step::Tokens(tokens) => panic!("{tokens:?}"),
+            Step::Done(tokens) => panic!("{tokens:?}"),
         }
     }
 

@@ -7,8 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cognitoken::{
-    ClientAuthentication, ClientCredentialsRequest, ClientValues, Clock, Environment, Error, ErrorKind,
-    Tokens, Transport, client_credentials,
+    ClientAuthentication, ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, Error,
+    ErrorKind, Tokens,
 };
 use serde_json::json;
 
@@ -23,7 +23,7 @@ fn scopes(names: &[&str]) -> Option<Vec<String>> {
 /// Asks once, of a service that goes on with these replies.
 async fn ask(replies: impl IntoIterator<Item = Reply>) -> (Service, Result<Tokens, Error>) {
     let service = Service::that_says(replies).await;
-    let outcome = client_credentials(&Transport::new(), client_credentials_request(&service)).await;
+    let outcome = Cognito::new().client_credentials(client_credentials_request(&service)).await;
     (service, outcome)
 }
 
@@ -38,7 +38,7 @@ async fn the_client_proves_itself_in_the_header() {
         scopes: scopes(&["reports/read", "reports/write"]),
         ..client_credentials_request(&service)
     };
-    client_credentials(&Transport::new(), request).await.unwrap();
+    Cognito::new().client_credentials(request).await.unwrap();
     let call = &service.calls()[0];
     assert_eq!(call.start, "POST /oauth2/token HTTP/1.1");
     assert_eq!(call.header("content-type"), Some("application/x-www-form-urlencoded"));
@@ -57,7 +57,7 @@ async fn or_in_the_body_and_never_both_ways() {
         authentication: ClientAuthentication::Body,
         ..client_credentials_request(&service)
     };
-    client_credentials(&Transport::new(), request).await.unwrap();
+    Cognito::new().client_credentials(request).await.unwrap();
     let call = &service.calls()[0];
     assert_eq!(call.header("authorization"), None);
     let expected =
@@ -76,7 +76,7 @@ async fn what_a_header_would_say_in_two_ways_goes_into_the_body() {
         let mut request = client_credentials_request(&service);
         request.client.client_id = Some(client_id.clone());
         request.client.client_secret = Some(secret.as_str().into());
-        client_credentials(&Transport::new(), request).await.unwrap();
+        Cognito::new().client_credentials(request).await.unwrap();
         let call = &service.calls()[0];
         assert_eq!(call.header("authorization"), None);
         let expected = [
@@ -96,10 +96,10 @@ async fn the_token_is_an_access_token_alone() {
     assert_eq!(tokens.authorization(), "Bearer the-access-token");
     assert_eq!((tokens.token_type(), tokens.expires_in()), ("Bearer", 3600));
     assert!(!tokens.summary().refreshable);
-    let error = tokens.refresh(&Transport::new()).await.unwrap_err();
+    let error = Cognito::new().refresh_tokens(&tokens).await.unwrap_err();
     assert_eq!(error.code(), "NoRefreshToken");
     assert!(error.hint().unwrap().contains("client_credentials"));
-    tokens.revoke(&Transport::new()).await.unwrap();
+    Cognito::new().revoke_tokens(&tokens).await.unwrap();
     assert!(!format!("{tokens:?}").contains("the-access-token"));
 }
 
@@ -113,11 +113,11 @@ async fn its_end_is_told_by_the_service_s_clock() {
 #[tokio::test]
 async fn the_same_question_is_asked_once() {
     let service = Service::that_says([client_token("a"), client_token("b"), client_token("c")]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let ask = async |wanted: &[&str]| {
         let request =
             ClientCredentialsRequest { scopes: scopes(wanted), ..client_credentials_request(&service) };
-        client_credentials(&transport.clone(), request).await.unwrap().access_token().expose().to_owned()
+        cognito.clone().client_credentials(request).await.unwrap().access_token().expose().to_owned()
     };
     assert_eq!(ask(&["x/1", "x/2"]).await, "a");
     assert_eq!(ask(&["x/2", "x/1", "x/2"]).await, "a");
@@ -133,24 +133,24 @@ async fn the_same_question_is_asked_once() {
 async fn whoever_does_not_know_the_secret_gets_nothing_from_what_is_kept() {
     let wrong = oauth_error(400, "invalid_client", "");
     let service = Service::that_says([client_token("a"), wrong]).await;
-    let transport = Transport::new();
-    client_credentials(&transport, client_credentials_request(&service)).await.unwrap();
+    let cognito = Cognito::new();
+    cognito.client_credentials(client_credentials_request(&service)).await.unwrap();
     let mut request = client_credentials_request(&service);
     request.client.client_secret = Some("another-secret".into());
-    let error = client_credentials(&transport, request).await.unwrap_err();
+    let error = cognito.client_credentials(request).await.unwrap_err();
     assert_eq!(error.code(), "invalid_client");
-    let again = client_credentials(&transport, client_credentials_request(&service)).await.unwrap();
+    let again = cognito.client_credentials(client_credentials_request(&service)).await.unwrap();
     assert_eq!(again.access_token().expose(), "a");
 }
 
 #[tokio::test]
 async fn those_who_ask_at_the_same_moment_share_one_request() {
     let service = Service::that_says([client_token("a")]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let asking: Vec<_> = (0..50)
         .map(|_| {
-            let (transport, request) = (transport.clone(), client_credentials_request(&service));
-            tokio::spawn(async move { client_credentials(&transport, request).await })
+            let (cognito, request) = (cognito.clone(), client_credentials_request(&service));
+            tokio::spawn(async move { cognito.client_credentials(request).await })
         })
         .collect();
     for asked in asking {
@@ -169,10 +169,10 @@ async fn a_token_is_given_out_until_a_minute_or_a_tenth_of_its_life_before_its_e
         let now = Arc::new(AtomicU64::new(0));
         let told = Arc::clone(&now);
         let clock = Clock::from_fn(move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst)));
-        let transport = Transport::new().with_clock(clock);
+        let cognito = Cognito::builder().clock(clock).build();
         let ask_at = async |moment: u64| {
             now.store(moment, Ordering::SeqCst);
-            let tokens = client_credentials(&transport, client_credentials_request(&service)).await.unwrap();
+            let tokens = cognito.client_credentials(client_credentials_request(&service)).await.unwrap();
             tokens.access_token().expose().to_owned()
         };
         let start = 1_700_000_000;
@@ -187,9 +187,9 @@ async fn a_token_is_given_out_until_a_minute_or_a_tenth_of_its_life_before_its_e
 #[tokio::test]
 async fn a_refusal_is_not_kept() {
     let service = Service::that_says([oauth_error(400, "invalid_client", ""), client_token("a")]).await;
-    let transport = Transport::new();
-    client_credentials(&transport, client_credentials_request(&service)).await.unwrap_err();
-    client_credentials(&transport, client_credentials_request(&service)).await.unwrap();
+    let cognito = Cognito::new();
+    cognito.client_credentials(client_credentials_request(&service)).await.unwrap_err();
+    cognito.client_credentials(client_credentials_request(&service)).await.unwrap();
 }
 
 #[tokio::test]
@@ -200,13 +200,13 @@ async fn a_caller_who_goes_away_leaves_the_question_to_the_next() {
         Reply::Silence
     });
     let service = Service::that_says([silent, client_token("a")]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let request = client_credentials_request(&service);
-    let (first_transport, first_request) = (transport.clone(), request.clone());
-    let first = tokio::spawn(async move { client_credentials(&first_transport, first_request).await });
+    let (first_cognito, first_request) = (cognito.clone(), request.clone());
+    let first = tokio::spawn(async move { first_cognito.client_credentials(first_request).await });
     asked.recv().await.unwrap();
     first.abort();
-    let tokens = client_credentials(&transport, request).await.unwrap();
+    let tokens = cognito.client_credentials(request).await.unwrap();
     assert_eq!(tokens.access_token().expose(), "a");
 }
 
@@ -218,14 +218,14 @@ async fn whoever_waits_for_another_s_answer_waits_no_longer_than_their_own_limit
         Reply::Silence
     });
     let service = Service::that_says([silent]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let request = client_credentials_request(&service);
-    let (first_transport, first_request) = (transport.clone(), request.clone());
-    let first = tokio::spawn(async move { client_credentials(&first_transport, first_request).await });
+    let (first_cognito, first_request) = (cognito.clone(), request.clone());
+    let first = tokio::spawn(async move { first_cognito.client_credentials(first_request).await });
     asked.recv().await.unwrap();
     let mut impatient = request;
     impatient.client.timeout = Some(Duration::from_millis(20));
-    let error = client_credentials(&transport, impatient).await.unwrap_err();
+    let error = cognito.client_credentials(impatient).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RequestTimeout);
     assert!(!first.is_finished());
     first.abort();
@@ -308,7 +308,7 @@ async fn everything_may_come_from_the_environment() {
         "",
     )
     .unwrap();
-    client_credentials(&Transport::new(), ClientCredentialsRequest::new(environment)).await.unwrap();
+    Cognito::new().client_credentials(ClientCredentialsRequest::new(environment)).await.unwrap();
 }
 
 #[tokio::test]
@@ -327,7 +327,7 @@ async fn a_missing_value_is_named_before_anything_is_sent() {
         (client(|client| client.client_secret = None), "COGNITO_CLIENT_SECRET"),
         (client(|client| client.client_secret = Some("".into())), "COGNITO_CLIENT_SECRET"),
     ] {
-        let error = client_credentials(&Transport::new(), request).await.unwrap_err();
+        let error = Cognito::new().client_credentials(request).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
         assert!(error.message().contains(variable), "{error:?}");
     }

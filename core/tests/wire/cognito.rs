@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use cognitoken::{ClientValues, Clock, Environment, SignInRequest, Transport};
+use cognitoken::{ClientValues, Clock, Cognito, Environment, SignInRequest};
 use serde_json::{Value, json};
 
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
 /// What a person types: an alias of theirs.
@@ -51,19 +52,19 @@ pub(crate) fn with_secret(request: SignInRequest) -> SignInRequest {
     SignInRequest { client: ClientValues { client_secret, ..request.client }, ..request }
 }
 
-/// A transport that has had its first request: the HTTP client and the certificates it reads take their time once, and
+/// A cognito that has had its first request: the HTTP client and the certificates it reads take their time once, and
 /// are no part of a short time limit.
-pub(crate) async fn warm_transport() -> Transport {
+pub(crate) async fn warm_cognito() -> Cognito {
     let service = Service::that_says([tokens()]).await;
-    let transport = Transport::new();
-    cognitoken::sign_in(&transport, request(&service)).await.unwrap();
-    transport
+    let cognito = Cognito::new();
+    sign_in(&cognito, request(&service)).await.unwrap();
+    cognito
 }
 
-/// A transport whose clock stands still at this many seconds since 1970.
-pub(crate) fn transport_at(unix_seconds: u64) -> Transport {
+/// A cognito whose clock stands still at this many seconds since 1970.
+pub(crate) fn cognito_at(unix_seconds: u64) -> Cognito {
     let moment = std::time::UNIX_EPOCH + std::time::Duration::from_secs(unix_seconds);
-    Transport::new().with_clock(Clock::from_fn(move || moment))
+    Cognito::builder().clock(Clock::from_fn(move || moment)).build()
 }
 
 /// SECRET_HASH as AWS describes it, written out once more.

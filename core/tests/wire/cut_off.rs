@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, RefreshRequest, Session, SessionRequest, SignInRequest,
-    Tokens, Transport, refresh, sign_in,
+    ClientValues, Cognito, Environment, Error, ErrorKind, RefreshRequest, Session, SessionRequest,
+    SignInRequest, Tokens,
 };
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::cognito::{USERNAME, client, jwt, request, result_with, tokens, tokens_of, warm_transport};
+use super::cognito::{USERNAME, client, jwt, request, result_with, tokens, tokens_of, warm_cognito};
 use super::domain::token_answer_with;
+use super::outcome::{Done as _, sign_in};
 use super::service::{Reply, Service};
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -29,11 +30,11 @@ fn short(client: ClientValues) -> ClientValues {
     ClientValues { timeout: Some(SHORT), ..client }
 }
 
-fn session_in(store: &str, service: &Service, may_sign_in: bool) -> Session {
+fn session_in(cognito: &Cognito, store: &str, service: &Service, may_sign_in: bool) -> Session {
     let sign_in = SignInRequest { client: short(client(service)), ..request(service) };
     let store = Some(store.to_owned());
     let request = SessionRequest { sign_in, store, may_sign_in, ..SessionRequest::new(Environment::empty()) };
-    Session::open(request).unwrap()
+    cognito.session(request).unwrap()
 }
 
 fn refresh_tokens_sent(service: &Service) -> Vec<String> {
@@ -53,18 +54,20 @@ async fn what_a_session_did_not_wait_for_is_stored() {
     for store in [store.as_str(), "memory"] {
         let said = Arc::new(Notify::new());
         let service = Service::that_says([tokens(), Reply::late(&said, rotated()), tokens()]).await;
-        let (transport, session) = (warm_transport().await, session_in(store, &service, true));
-        session.tokens(&transport).await.unwrap();
-        assert_only_the_wait_ended(&session.refresh(&transport).await.unwrap_err());
-        assert!(!transport.is_settled());
+        let cognito = warm_cognito().await;
+        let session = session_in(&cognito, store, &service, true);
+        session.tokens().await.done().unwrap();
+        assert_only_the_wait_ended(&session.refresh().await.done().unwrap_err());
+        assert!(!cognito.is_idle());
         said.notify_one();
-        transport.settled().await;
+        cognito.idle().await;
 
         // The next process, or for what rests in memory the next call.
-        let later = if store == "memory" { session } else { session_in(store, &service, false) };
-        let tokens = later.tokens(&transport).await.unwrap();
+        let later =
+            if store == "memory" { session } else { session_in(&Cognito::new(), store, &service, false) };
+        let tokens = later.tokens().await.done().unwrap();
         assert_eq!(tokens.refresh_token().unwrap().expose(), ROTATED, "{store}");
-        later.refresh(&transport).await.unwrap();
+        later.refresh().await.done().unwrap();
         assert_eq!(refresh_tokens_sent(&service).last().unwrap(), ROTATED, "{store}");
     }
 }
@@ -75,7 +78,7 @@ async fn what_began_with_the_token_of_the_environment_is_stored_too() {
     let store = Some(format!("file:{}", folder.path().join("tokens").display()));
     let said = Arc::new(Notify::new());
     let service = Service::that_says([Reply::late(&said, rotated())]).await;
-    let transport = warm_transport().await;
+    let cognito = warm_cognito().await;
     let session = || {
         let sign_in =
             SignInRequest { client: short(client(&service)), ..SignInRequest::new(Environment::empty()) };
@@ -83,12 +86,12 @@ async fn what_began_with_the_token_of_the_environment_is_stored_too() {
         let store = store.clone();
         let request =
             SessionRequest { sign_in, refresh_token, store, ..SessionRequest::new(Environment::empty()) };
-        Session::open(request).unwrap()
+        Cognito::new().session(request).unwrap()
     };
-    assert_only_the_wait_ended(&session().tokens(&transport).await.unwrap_err());
+    assert_only_the_wait_ended(&session().tokens().await.done().unwrap_err());
     said.notify_one();
-    transport.settled().await;
-    assert_eq!(session().tokens(&transport).await.unwrap().refresh_token().unwrap().expose(), ROTATED);
+    cognito.idle().await;
+    assert_eq!(session().tokens().await.done().unwrap().refresh_token().unwrap().expose(), ROTATED);
     assert_eq!(service.calls().len(), 1);
 }
 
@@ -96,17 +99,17 @@ async fn what_began_with_the_token_of_the_environment_is_stored_too() {
 async fn the_next_refresh_of_the_same_tokens_gives_what_nobody_waited_for() {
     let said = Arc::new(Notify::new());
     let service = Service::that_says([tokens(), Reply::late(&said, rotated()), tokens()]).await;
-    let transport = warm_transport().await;
+    let cognito = warm_cognito().await;
     let request = SignInRequest { client: short(client(&service)), ..request(&service) };
-    let tokens = sign_in(&transport, request).await.unwrap();
-    assert_only_the_wait_ended(&tokens.refresh(&transport).await.unwrap_err());
-    assert_only_the_wait_ended(&tokens.refresh(&transport).await.unwrap_err());
+    let tokens = sign_in(&cognito, request).await.unwrap();
+    assert_only_the_wait_ended(&cognito.refresh_tokens(&tokens).await.unwrap_err());
+    assert_only_the_wait_ended(&cognito.refresh_tokens(&tokens).await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
-    let fresh = tokens.refresh(&transport).await.unwrap();
+    cognito.idle().await;
+    let fresh = cognito.refresh_tokens(&tokens).await.unwrap();
     assert_eq!(fresh.refresh_token().unwrap().expose(), ROTATED);
     assert_eq!(service.calls().len(), 2, "asked once");
-    tokens.refresh(&transport).await.unwrap();
+    cognito.refresh_tokens(&tokens).await.unwrap();
     assert_eq!(service.calls().len(), 3, "given once");
 }
 
@@ -114,18 +117,15 @@ async fn the_next_refresh_of_the_same_tokens_gives_what_nobody_waited_for() {
 async fn the_same_for_a_refresh_token_alone() {
     let said = Arc::new(Notify::new());
     let service = Service::that_says([Reply::late(&said, rotated())]).await;
-    let transport = warm_transport().await;
+    let cognito = warm_cognito().await;
     let ask = || {
         let refresh_token = Some("old".into());
         let client = short(client(&service));
-        refresh(
-            &transport,
-            RefreshRequest { refresh_token, client, ..RefreshRequest::new(Environment::empty()) },
-        )
+        cognito.refresh(RefreshRequest { refresh_token, client, ..RefreshRequest::new(Environment::empty()) })
     };
     assert_only_the_wait_ended(&ask().await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
+    cognito.idle().await;
     assert_eq!(ask().await.unwrap().refresh_token().unwrap().expose(), ROTATED);
 }
 
@@ -133,9 +133,9 @@ async fn the_same_for_a_refresh_token_alone() {
 async fn calls_at_the_same_moment_share_one_refresh() {
     let said = Arc::new(Notify::new());
     let service = Service::that_says([tokens(), Reply::late(&said, rotated())]).await;
-    let transport = Transport::new();
-    let tokens: Tokens = sign_in(&transport, request(&service)).await.unwrap();
-    let both = async { tokio::join!(tokens.refresh(&transport), tokens.refresh(&transport)) };
+    let cognito = Cognito::new();
+    let tokens: Tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    let both = async { tokio::join!(cognito.refresh_tokens(&tokens), cognito.refresh_tokens(&tokens)) };
     let say = async {
         while service.calls().len() < 2 {
             tokio::task::yield_now().await;
@@ -154,12 +154,12 @@ async fn nothing_more_is_sent_when_the_time_is_over() {
     let said = Arc::new(Notify::new());
     let fault = Reply::text(500, "text/plain", "oops");
     let service = Service::that_says([tokens(), Reply::late(&said, fault)]).await;
-    let transport = warm_transport().await;
+    let cognito = warm_cognito().await;
     let request = SignInRequest { client: short(client(&service)), ..request(&service) };
-    let tokens = sign_in(&transport, request).await.unwrap();
-    assert_only_the_wait_ended(&tokens.refresh(&transport).await.unwrap_err());
+    let tokens = sign_in(&cognito, request).await.unwrap();
+    assert_only_the_wait_ended(&cognito.refresh_tokens(&tokens).await.unwrap_err());
     said.notify_one();
-    transport.settled().await;
+    cognito.idle().await;
     assert_eq!(service.calls().len(), 2);
 }
 
@@ -177,11 +177,11 @@ async fn the_domain_is_waited_for_as_well() {
     let visited = tokio::spawn(async move { visit(port, &format!("/?{}", link.query())).await });
     let tokens = attempt.wait().await.unwrap();
     visited.await.unwrap();
-    let transport = warm_transport().await;
-    let waited = tokio::time::timeout(SHORT, tokens.refresh(&transport)).await;
+    let cognito = warm_cognito().await;
+    let waited = tokio::time::timeout(SHORT, cognito.refresh_tokens(&tokens)).await;
     assert!(waited.is_err(), "the caller went away");
     said.notify_one();
-    transport.settled().await;
-    assert_eq!(tokens.refresh(&transport).await.unwrap().refresh_token().unwrap().expose(), ROTATED);
+    cognito.idle().await;
+    assert_eq!(cognito.refresh_tokens(&tokens).await.unwrap().refresh_token().unwrap().expose(), ROTATED);
     assert_eq!(domain.calls().len(), 2);
 }

@@ -1,8 +1,7 @@
 //! Devices that a pool remembers: made known, proved later, forgotten.
 
 use cognitoken::{
-    Device, Environment, ErrorKind, RefreshRequest, Session, SessionRequest, SignInRequest, Tokens,
-    Transport, refresh, sign_in,
+    Cognito, Device, Environment, ErrorKind, RefreshRequest, SessionRequest, SignInRequest, Tokens,
 };
 use serde_json::{Value, json};
 
@@ -10,6 +9,7 @@ use super::cognito::{
     CLIENT, REFRESH_TOKEN, USERNAME, access_token, challenge, client, jwt, refusal, request, result,
     result_with, secret_hash, srp_request, tokens, tokens_of, with_secret,
 };
+use super::outcome::{Done as _, sign_in};
 use super::service::{Call, Reply, Service};
 use super::srp_server::{SECRET_BLOCK, SrpServer};
 
@@ -42,7 +42,7 @@ fn confirmed(user_confirmation_necessary: bool) -> Reply {
 /// Signs in and makes the device known; the service goes on with these replies.
 async fn known_device(replies: impl IntoIterator<Item = Reply>) -> (Service, Tokens) {
     let service = Service::that_says([with_new_device(), confirmed(false)].into_iter().chain(replies)).await;
-    let tokens = sign_in(&Transport::new(), remembering(request(&service))).await.unwrap();
+    let tokens = sign_in(&Cognito::new(), remembering(request(&service))).await.unwrap();
     (service, tokens)
 }
 
@@ -62,7 +62,7 @@ async fn a_new_device_is_made_known_where_that_is_asked_for() {
 async fn a_pool_that_leaves_it_to_its_users_is_told_to_remember() {
     let service =
         Service::that_says([with_new_device(), confirmed(true), Reply::text(200, "text/plain", "")]).await;
-    sign_in(&Transport::new(), remembering(request(&service))).await.unwrap();
+    sign_in(&Cognito::new(), remembering(request(&service))).await.unwrap();
     assert_eq!(service.operations()[1..], ["ConfirmDevice", "UpdateDeviceStatus"]);
     assert_eq!(
         service.calls()[2].body(),
@@ -73,7 +73,7 @@ async fn a_pool_that_leaves_it_to_its_users_is_told_to_remember() {
 #[tokio::test]
 async fn a_device_is_not_made_known_unasked() {
     let service = Service::that_says([with_new_device()]).await;
-    let tokens = sign_in(&Transport::new(), request(&service)).await.unwrap();
+    let tokens = sign_in(&Cognito::new(), request(&service)).await.unwrap();
     assert_eq!(service.operations(), ["InitiateAuth"]);
     assert!(tokens.device().is_none());
 }
@@ -96,7 +96,7 @@ async fn a_known_device_proves_itself_in_the_place_of_a_code() {
     ];
     let service = Service::that_says(replies).await;
     let request = SignInRequest { device: known.device().cloned(), ..with_secret(srp_request(&service)) };
-    let tokens = sign_in(&Transport::new(), request).await.unwrap();
+    let tokens = sign_in(&Cognito::new(), request).await.unwrap();
     assert_eq!(tokens.device().unwrap().key(), KEY);
 
     let calls = service.calls();
@@ -128,7 +128,7 @@ async fn another_device_s_password_does_not_pass() {
         laptop.if_proved(tokens()),
     ];
     let service = Service::that_says(replies).await;
-    let error = sign_in(&Transport::new(), from_device(request(&service))).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), from_device(request(&service))).await.unwrap_err();
     assert_eq!((error.kind(), service.unsaid()), (ErrorKind::Authentication, 0));
 }
 
@@ -140,7 +140,7 @@ async fn a_forgotten_device_is_dropped_and_the_sign_in_done_once_without_it() {
         ("InvalidParameterException", "Invalid device key given."),
     ] {
         let service = Service::that_says([refusal(code, message), tokens()]).await;
-        let tokens = sign_in(&Transport::new(), from_device(request(&service))).await.unwrap();
+        let tokens = sign_in(&Cognito::new(), from_device(request(&service))).await.unwrap();
         assert_eq!(service.operations(), ["InitiateAuth"; 2]);
         assert_eq!(service.calls()[0].parameter("DEVICE_KEY"), KEY);
         assert_eq!(service.calls()[1].parameter("DEVICE_KEY"), Value::Null);
@@ -148,7 +148,7 @@ async fn a_forgotten_device_is_dropped_and_the_sign_in_done_once_without_it() {
 
         // Once: the second time it is no longer about the device.
         let service = Service::that_says([refusal(code, message), refusal(code, message)]).await;
-        let error = sign_in(&Transport::new(), from_device(request(&service))).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), from_device(request(&service))).await.unwrap_err();
         assert_eq!((error.code(), service.operations().len()), (code, 2));
     }
 }
@@ -157,7 +157,7 @@ async fn a_forgotten_device_is_dropped_and_the_sign_in_done_once_without_it() {
 async fn a_refusal_that_is_not_about_the_device_is_final() {
     let refused = refusal("NotAuthorizedException", "Incorrect username or password.");
     let service = Service::that_says([refused, tokens()]).await;
-    sign_in(&Transport::new(), from_device(request(&service))).await.unwrap_err();
+    sign_in(&Cognito::new(), from_device(request(&service))).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth"]);
 }
 
@@ -166,9 +166,9 @@ async fn a_refresh_names_the_device() {
     let without = || tokens_of(&result_with("RefreshToken", Value::Null));
     let replies = [without(), refusal("UnknownOperationException", ""), without()];
     let (service, tokens) = known_device(replies).await;
-    let transport = Transport::new();
-    let second = tokens.refresh(&transport).await.unwrap();
-    second.refresh(&transport).await.unwrap();
+    let cognito = Cognito::new();
+    let second = cognito.refresh_tokens(&tokens).await.unwrap();
+    cognito.refresh_tokens(&second).await.unwrap();
     let calls = service.calls();
     assert_eq!(calls[2].body(), json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT, "DeviceKey": KEY}));
     let expected = json!({"REFRESH_TOKEN": REFRESH_TOKEN, "DEVICE_KEY": KEY});
@@ -194,9 +194,9 @@ async fn a_refresh_that_starts_from_a_token_names_its_device() {
             client: client(&service),
             ..RefreshRequest::new(Environment::empty())
         };
-        let transport = Transport::new();
-        let first = refresh(&transport, way(request)).await.unwrap();
-        first.refresh(&transport).await.unwrap();
+        let cognito = Cognito::new();
+        let first = cognito.refresh(way(request)).await.unwrap();
+        cognito.refresh_tokens(&first).await.unwrap();
         for call in service.calls() {
             let expected = json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT, "DeviceKey": KEY});
             assert_eq!(call.body(), expected);
@@ -214,9 +214,9 @@ async fn a_session_that_starts_from_a_token_names_its_device() {
         opened.refresh_token = Some(REFRESH_TOKEN.into());
         opened.device_key = (!from_environment).then(|| KEY.to_owned());
         opened.sign_in.client = client(&service);
-        let (session, transport) = (Session::open(opened).unwrap(), Transport::new());
-        session.tokens(&transport).await.unwrap();
-        session.refresh(&transport).await.unwrap();
+        let session = Cognito::new().session(opened).unwrap();
+        session.tokens().await.done().unwrap();
+        session.refresh().await.done().unwrap();
         let keys: Vec<Value> = service.calls().iter().map(|call| call.body()["DeviceKey"].clone()).collect();
         assert_eq!(keys, [KEY, KEY]);
     }
@@ -230,10 +230,10 @@ async fn a_refresh_names_a_device_that_nobody_asked_to_remember() {
     let in_token = tokens_of(&result_with("AccessToken", json!(access)));
     for first in [in_metadata, in_token] {
         let service = Service::that_says([first, tokens(), tokens()]).await;
-        let transport = Transport::new();
-        let signed_in = sign_in(&transport, request(&service)).await.unwrap();
-        let second = signed_in.refresh(&transport).await.unwrap();
-        second.refresh(&transport).await.unwrap();
+        let cognito = Cognito::new();
+        let signed_in = sign_in(&cognito, request(&service)).await.unwrap();
+        let second = cognito.refresh_tokens(&signed_in).await.unwrap();
+        cognito.refresh_tokens(&second).await.unwrap();
         for call in &service.calls()[1..] {
             assert_eq!(call.body()["DeviceKey"], KEY);
         }
@@ -244,7 +244,7 @@ async fn a_refresh_names_a_device_that_nobody_asked_to_remember() {
 async fn a_refresh_goes_on_without_a_device_that_was_forgotten() {
     let forgotten = refusal("ResourceNotFoundException", "Device does not exist.");
     let (service, tokens) = known_device([forgotten, tokens()]).await;
-    let second = tokens.refresh(&Transport::new()).await.unwrap();
+    let second = Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(service.operations()[2..], ["GetTokensFromRefreshToken"; 2]);
     assert_eq!(service.calls()[3].body(), json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT}));
     assert!(second.device().is_none());
@@ -254,10 +254,10 @@ async fn a_refresh_goes_on_without_a_device_that_was_forgotten() {
 async fn tokens_are_not_lost_with_a_device_that_could_not_be_made_known() {
     let refused = refusal("InvalidParameterException", "Invalid verifier.");
     let service = Service::that_says([with_new_device(), refused, tokens()]).await;
-    let transport = Transport::new();
-    let tokens = sign_in(&transport, remembering(request(&service))).await.unwrap();
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, remembering(request(&service))).await.unwrap();
     assert!(tokens.device().is_none());
-    tokens.refresh(&transport).await.unwrap();
+    cognito.refresh_tokens(&tokens).await.unwrap();
     assert_eq!(service.operations(), ["InitiateAuth", "ConfirmDevice", "GetTokensFromRefreshToken"]);
 }
 
@@ -265,9 +265,9 @@ async fn tokens_are_not_lost_with_a_device_that_could_not_be_made_known() {
 async fn a_refresh_that_is_refused_for_want_of_a_device_says_so() {
     let refused = refusal("NotAuthorizedException", "Invalid Refresh Token.");
     let service = Service::that_says([with_new_device(), refused]).await;
-    let transport = Transport::new();
-    let tokens = sign_in(&transport, request(&service)).await.unwrap();
-    let error = tokens.refresh(&transport).await.unwrap_err();
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    let error = cognito.refresh_tokens(&tokens).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.hint().unwrap().contains("remember_device"));
 }

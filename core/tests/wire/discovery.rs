@@ -1,12 +1,13 @@
 //! What a service behind Cognito tells of its pool, and whose hosts a `.env` file may name.
 
 use cognitoken::{
-    AccountRequest, ClientValues, Environment, ErrorKind, Flow, Password, RefreshRequest, Result,
-    SignInRequest, Tokens, Transport, confirm_forgot_password, refresh, sign_in,
+    AccountRequest, ClientValues, Cognito, Environment, ErrorKind, Flow, Password, RefreshRequest, Result,
+    SignInRequest, Tokens,
 };
 use serde_json::{Value, json};
 
 use super::cognito::{ALIAS, CLIENT, PASSWORD, POOL, REFRESH_TOKEN, tokens, wrong_password};
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
 fn configuration(client_id: &str) -> Value {
@@ -27,7 +28,7 @@ async fn discovering(api: &Service, cognito: &Service, more: &[(&str, &str)]) ->
         ("APLOS_API_URL", &api),
     ];
     let environment = Environment::from_pairs(pairs.iter().chain(more).copied(), "")?;
-    sign_in(&Transport::new(), SignInRequest::new(environment)).await
+    sign_in(&Cognito::new(), SignInRequest::new(environment)).await
 }
 
 #[tokio::test]
@@ -151,11 +152,11 @@ async fn a_file_of_a_stranger_does_not_get_our_password() {
     ];
     for request in requests {
         // Nor does the client that it names, at AWS itself: SRP or the person's word lets it in.
-        let error = sign_in(&Transport::new(), SignInRequest { client: no_time(), ..request.clone() }).await;
+        let error = sign_in(&Cognito::new(), SignInRequest { client: no_time(), ..request.clone() }).await;
         let error = error.unwrap_err();
         assert!(error.code() == "UntrustedClient" || error.message().starts_with(AWS), "{error}");
         let chosen = SignInRequest { client: no_time(), flow: Flow::Password, ..request };
-        let error = sign_in(&Transport::new(), chosen).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), chosen).await.unwrap_err();
         assert!(error.message().starts_with(AWS), "{error}");
     }
     assert!(stranger.calls().is_empty());
@@ -165,7 +166,7 @@ async fn a_file_of_a_stranger_does_not_get_our_password() {
 async fn a_file_of_a_stranger_gets_no_refresh_token_and_no_new_password() {
     let stranger = Service::unasked().await;
     let theirs = "COGNITO_PASSWORD=bait\nCOGNITO_USER_NAME=bait\nCOGNITO_REFRESH_TOKEN=bait";
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     for (argument, ours) in
         [(Some(REFRESH_TOKEN), None), (None, Some(("COGNITO_REFRESH_TOKEN", REFRESH_TOKEN)))]
     {
@@ -174,13 +175,13 @@ async fn a_file_of_a_stranger_gets_no_refresh_token_and_no_new_password() {
             client: no_time(),
             ..RefreshRequest::new(environment(&stranger, ours.as_slice(), theirs))
         };
-        let error = refresh(&transport, request).await.unwrap_err();
+        let error = cognito.refresh(request).await.unwrap_err();
         assert!(error.message().starts_with(AWS), "{error}");
     }
     let request =
         AccountRequest { client: no_time(), ..AccountRequest::new(environment(&stranger, &[], theirs)) };
     let new_password = Password::new("a new one");
-    let error = confirm_forgot_password(&transport, request, "123456", &new_password).await.unwrap_err();
+    let error = cognito.confirm_forgot_password(request, "123456", &new_password).await.unwrap_err();
     assert!(error.message().starts_with(AWS), "{error}");
     assert!(stranger.calls().is_empty());
 }
@@ -193,6 +194,6 @@ async fn a_file_that_gives_the_password_too_may_name_the_host() {
         "COGNITO_USER_NAME={ALIAS}\nCOGNITO_PASSWORD={PASSWORD}\nCOGNITO_CLIENT_ID={CLIENT}\nCOGNITO_ENDPOINT={host}"
     );
     let environment = Environment::from_pairs([("AWS_REGION", "us-east-1")], &dotenv).unwrap();
-    sign_in(&Transport::new(), SignInRequest::new(environment)).await.unwrap();
+    sign_in(&Cognito::new(), SignInRequest::new(environment)).await.unwrap();
     assert_eq!(service.calls()[0].parameter("PASSWORD"), PASSWORD);
 }

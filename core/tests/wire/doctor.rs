@@ -3,12 +3,12 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use cognitoken::{
-    Check, CheckState, ClientValues, Environment, Flow, SessionRequest, SignInRequest, Transport, doctor,
+    Check, CheckState, ClientValues, Cognito, Environment, Flow, SessionRequest, SignInRequest,
 };
 use serde_json::json;
 
 use super::cognito::{
-    ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, POOL, REFRESH_TOKEN, challenge, client, refusal, transport_at,
+    ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, POOL, REFRESH_TOKEN, challenge, client, cognito_at, refusal,
     with_secret, wrong_password,
 };
 use super::service::{Reply, Service};
@@ -74,7 +74,7 @@ async fn every_flow_is_asked_for_with_a_name_and_a_secret_of_nobody_s() {
     let mut names = Vec::new();
     for _ in 0..2 {
         let service = that_closes(&[]).await;
-        doctor(&transport_at(NOW), &request(&service), true).await;
+        cognito_at(NOW).doctor(&request(&service), true).await;
         let asked: Vec<_> = service.calls().into_iter().skip(1).collect();
         let flows: Vec<_> = asked.iter().map(|call| call.body()["AuthFlow"].clone()).collect();
         assert_eq!(flows, FLOWS);
@@ -108,7 +108,7 @@ async fn the_flow_that_is_taken_is_told_and_whether_it_is_allowed() {
         for allowed in [true, false] {
             let service = that_closes(if allowed { &[] } else { &FLOWS }).await;
             let sign_in = if pool_is_known { with_pool(&service) } else { super::cognito::request(&service) };
-            let checks = doctor(&transport_at(NOW), &of(SignInRequest { flow, ..sign_in }), true).await;
+            let checks = cognito_at(NOW).doctor(&of(SignInRequest { flow, ..sign_in }), true).await;
             for other in FLOWS {
                 let check = named(&checks, other);
                 let expected = match (allowed, other == taken) {
@@ -129,12 +129,12 @@ async fn the_flow_that_is_taken_is_told_and_whether_it_is_allowed() {
 #[tokio::test]
 async fn a_way_out_that_needs_no_owner_is_named() {
     let service = that_closes(&["USER_PASSWORD_AUTH"]).await;
-    let checks = doctor(&transport_at(NOW), &request(&service), true).await;
+    let checks = cognito_at(NOW).doctor(&request(&service), true).await;
     let way_out = fix(named(&checks, "USER_PASSWORD_AUTH"));
     assert!(way_out.contains("set COGNITO_USER_POOL_ID"), "{way_out}");
 
     let service = that_closes(&["USER_PASSWORD_AUTH", "USER_SRP_AUTH", "CUSTOM_AUTH"]).await;
-    let checks = doctor(&transport_at(NOW), &request(&service), true).await;
+    let checks = cognito_at(NOW).doctor(&request(&service), true).await;
     let way_out = fix(named(&checks, "USER_PASSWORD_AUTH"));
     assert!(way_out.contains("it allows USER_AUTH.") && !way_out.contains("POOL_ID"), "{way_out}");
 }
@@ -149,7 +149,7 @@ async fn a_flow_that_does_not_begin_is_told_in_the_service_s_words() {
         });
         let service = Service::that_says([greeting()].into_iter().chain(answers)).await;
         let sign_in = SignInRequest { flow, ..super::cognito::request(&service) };
-        let checks = doctor(&transport_at(NOW), &of(sign_in), true).await;
+        let checks = cognito_at(NOW).doctor(&of(sign_in), true).await;
         let check = named(&checks, "CUSTOM_AUTH");
         assert!(check.state == state && check.finding.contains(why), "{check:?}");
     }
@@ -167,8 +167,7 @@ async fn what_is_wrong_with_the_client_is_told_once_with_its_hint() {
         (refusal("NotAuthorizedException", secret), "NotAuthorizedException", "COGNITO_CLIENT_SECRET"),
     ] {
         let service = Service::that_says([greeting(), answer]).await;
-        let checks =
-            doctor(&transport_at(NOW), &of(with_secret(super::cognito::request(&service))), true).await;
+        let checks = cognito_at(NOW).doctor(&of(with_secret(super::cognito::request(&service))), true).await;
         let bad: Vec<_> = checks.iter().filter(|check| check.state == CheckState::Bad).collect();
         assert_eq!(bad.len(), 1, "{bad:#?}");
         assert_eq!((bad[0].group, bad[0].name.as_str()), ("service", "app client"));
@@ -190,13 +189,13 @@ async fn the_clock_is_compared_with_the_service_s() {
         (NOW + 86_400, CheckState::Bad, "86400 s ahead of"),
     ] {
         let service = that_closes(&[]).await;
-        let checks = doctor(&transport_at(ours), &request(&service), true).await;
+        let checks = cognito_at(ours).doctor(&request(&service), true).await;
         let clock = named(&checks, "clock");
         assert!(clock.state == state && clock.finding.contains(told), "{clock:?}");
         assert_eq!(clock.fix.is_some(), state != CheckState::Good);
     }
     let silent = Service::that_says([Reply::text(400, "text/html", ""), wrong_password()]).await;
-    let checks = doctor(&transport_at(NOW), &request(&silent), true).await;
+    let checks = cognito_at(NOW).doctor(&request(&silent), true).await;
     assert_eq!(named(&checks, "clock").state, CheckState::Note);
 }
 
@@ -214,7 +213,7 @@ async fn a_service_that_cannot_be_reached_is_told_with_the_transport_s_own_hint(
             ..client(&service)
         };
         let sign_in = SignInRequest { client, ..super::cognito::request(&service) };
-        let checks = doctor(&Transport::new(), &of(sign_in), true).await;
+        let checks = Cognito::new().doctor(&of(sign_in), true).await;
         let reach = named(&checks, "reach");
         assert!(reach.state == CheckState::Bad && reach.finding.contains(code), "{reach:?}");
         assert!(fix(reach).contains(hint), "{reach:?}");
@@ -235,7 +234,7 @@ async fn no_answer_whatever_makes_it_fail() {
         let service = Service::that_says([greeting(), answer]).await;
         let client = ClientValues { timeout: Some(Duration::from_secs(2)), ..client(&service) };
         let sign_in = SignInRequest { client, ..super::cognito::request(&service) };
-        let checks = doctor(&transport_at(NOW), &of(sign_in), true).await;
+        let checks = cognito_at(NOW).doctor(&of(sign_in), true).await;
         assert_eq!(named(&checks, "reach").state, CheckState::Good);
         assert!(checks.iter().any(|check| check.group == "service" && check.state == CheckState::Bad));
         assert!(has(&checks, "stored"));
@@ -245,7 +244,7 @@ async fn no_answer_whatever_makes_it_fail() {
 #[tokio::test]
 async fn offline_nobody_is_asked() {
     let service = Service::unasked().await;
-    let checks = doctor(&Transport::new(), &request(&service), false).await;
+    let checks = Cognito::new().doctor(&request(&service), false).await;
     assert_eq!(service.connections(), 0);
     assert!(has(&checks, "app client") && has(&checks, "stored") && !has(&checks, "reach"));
 }
@@ -266,7 +265,7 @@ async fn discovery_is_told_whether_it_finds_the_client_or_not() {
             ("COGNITO_USER_NAME", ALIAS.to_owned()),
         ];
         let environment = Environment::from_pairs(variables, "").unwrap();
-        doctor(&transport_at(NOW), &SessionRequest::new(environment), true).await
+        cognito_at(NOW).doctor(&SessionRequest::new(environment), true).await
     };
     let answers = FLOWS.map(|_| wrong_password());
     let service = Service::that_says([found("us-east-1"), greeting()].into_iter().chain(answers)).await;

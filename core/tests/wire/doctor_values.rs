@@ -1,11 +1,10 @@
 //! What the doctor says of values and of the store, without a service.
 
-use cognitoken::{
-    CheckState, ClientValues, Environment, Session, SessionRequest, SignInRequest, Transport, doctor,
-};
+use cognitoken::{CheckState, ClientValues, Cognito, Environment, SessionRequest, SignInRequest};
 
-use super::cognito::{ALIAS, CLIENT, EXPIRES_AT, POOL, id_token, tokens, transport_at};
+use super::cognito::{ALIAS, CLIENT, EXPIRES_AT, POOL, cognito_at, id_token, tokens};
 use super::doctor::{fix, named, of};
+use super::outcome::Done as _;
 use super::service::Service;
 
 const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -15,7 +14,7 @@ fn from(process: &[(&str, &str)], dotenv: &str) -> SessionRequest {
 }
 
 async fn look(request: &SessionRequest) -> Vec<cognitoken::Check> {
-    doctor(&Transport::new(), request, false).await
+    Cognito::new().doctor(request, false).await
 }
 
 #[tokio::test]
@@ -61,7 +60,7 @@ async fn a_region_is_told_with_what_it_follows_from() {
         (("AWS_DEFAULT_REGION", "eu-west-3"), "eu-west-3, by AWS_DEFAULT_REGION"),
         (
             ("APLOS_API_URL", "https://a.example"),
-            "us-east-1, by the default, unless APLOS_API_URL tells another",
+            "us-east-1, by the default, unless APLOS_API_URL names another",
         ),
     ] {
         let checks = look(&from(&[variable], "")).await;
@@ -223,7 +222,7 @@ async fn a_fixed_id_token_is_told_and_whether_it_is_still_good() {
         (expires_at - 1, CheckState::Note, "this one token is given out"),
         (expires_at + 7200, CheckState::Bad, "expired 2 h ago"),
     ] {
-        let checks = doctor(&transport_at(now), &request, false).await;
+        let checks = cognito_at(now).doctor(&request, false).await;
         let check = named(&checks, "COGNITO_ID_TOKEN");
         assert!(check.state == state && check.finding.contains(told), "{check:?}");
         assert!(!check.finding.contains(&id_token()));
@@ -248,8 +247,8 @@ async fn the_store_is_told_with_its_place_its_protection_and_who_is_in_it() {
     assert!(named(&checks, "protection").finding.contains("sealed with the key in COGNITO_STORE_KEY"));
     assert_eq!(named(&checks, "stored").finding, "nobody's tokens are stored");
 
-    let session = Session::open(request.clone()).unwrap();
-    session.sign_in(&transport_at(1_700_000_000)).await.unwrap();
+    let session = Cognito::new().session(request.clone()).unwrap();
+    session.sign_in().await.done().unwrap();
     let told = look(&request).await;
     let stored = &named(&told, "stored").finding;
     assert!(stored.contains(ALIAS) && stored.contains(CLIENT), "{stored}");

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Environment, SsoAttempt, SsoRequest, Transport, start_sso,
-};
+use cognitoken::{ClientCredentialsRequest, ClientValues, Cognito, Environment, SsoAttempt, SsoRequest};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -117,7 +115,7 @@ pub(crate) async fn start(request: SsoRequest) -> Attempt {
     loop {
         let port = free_port().await;
         let redirect_uri = Some(format!("http://localhost:{port}/"));
-        match start_sso(&Transport::new(), SsoRequest { redirect_uri, ..request.clone() }).await {
+        match Cognito::new().start_sso(SsoRequest { redirect_uri, ..request.clone() }).await {
             Ok(attempt) => {
                 let link = Link::new(attempt.authorize_url());
                 return Attempt { attempt, link, port };

@@ -1,6 +1,6 @@
 //! What becomes of tokens that the domain issued: refreshed and revoked there, not at the API.
 
-use cognitoken::{ErrorKind, SsoRequest, Tokens, Transport};
+use cognitoken::{Cognito, ErrorKind, SsoRequest, Tokens};
 use serde_json::json;
 
 use super::cognito::{CLIENT, CLIENT_SECRET, REFRESH_TOKEN, access_token, jwt};
@@ -37,7 +37,7 @@ async fn they_are_refreshed_at_the_token_endpoint() {
     let mut answer = token_answer_with(&fresh);
     answer.as_object_mut().unwrap().remove("refresh_token");
     let (service, tokens) = signed_in([Reply::json(200, &answer)], |request| request).await;
-    let second = tokens.refresh(&Transport::new()).await.unwrap();
+    let second = Cognito::new().refresh_tokens(&tokens).await.unwrap();
     let call = &service.calls()[1];
     assert_eq!(call.start, "POST /oauth2/token HTTP/1.1");
     assert_eq!(
@@ -52,7 +52,9 @@ async fn they_are_refreshed_at_the_token_endpoint() {
 async fn a_client_with_a_secret_proves_itself_there_too() {
     let answer = Reply::json(200, &token_answer_with(&jwt(&json!({}))));
     let (service, tokens) = signed_in([answer, Reply::text(200, "text/plain", "")], with_secret).await;
-    tokens.refresh(&Transport::new()).await.unwrap().revoke(&Transport::new()).await.unwrap();
+    let cognito = Cognito::new();
+    let fresh = cognito.refresh_tokens(&tokens).await.unwrap();
+    cognito.revoke_tokens(&fresh).await.unwrap();
     let calls = service.calls();
     for call in &calls {
         assert!(call.header("authorization").unwrap().starts_with("Basic "));
@@ -66,7 +68,7 @@ async fn a_rotated_refresh_token_takes_the_place_of_the_old() {
     let mut answer = token_answer_with(&jwt(&json!({})));
     answer["refresh_token"] = json!("the-next-one");
     let (_, tokens) = signed_in([Reply::json(200, &answer)], |request| request).await;
-    let second = tokens.refresh(&Transport::new()).await.unwrap();
+    let second = Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(second.refresh_token().unwrap().expose(), "the-next-one");
 }
 
@@ -74,14 +76,14 @@ async fn a_rotated_refresh_token_takes_the_place_of_the_old() {
 async fn a_refresh_is_tried_again_after_a_passing_fault() {
     let answer = Reply::json(200, &token_answer_with(&jwt(&json!({}))));
     let (service, tokens) = signed_in([Reply::Reset, answer], |request| request).await;
-    tokens.refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(service.calls().len(), 3);
 }
 
 #[tokio::test]
 async fn a_refresh_token_that_is_no_longer_good_asks_for_a_new_sign_in() {
     let (_, tokens) = signed_in([oauth_error(400, "invalid_grant", "")], |request| request).await;
-    let error = tokens.refresh(&Transport::new()).await.unwrap_err();
+    let error = Cognito::new().refresh_tokens(&tokens).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "invalid_grant"));
     assert!(error.hint().unwrap().contains("sign in again"), "{error:?}");
 }
@@ -89,7 +91,7 @@ async fn a_refresh_token_that_is_no_longer_good_asks_for_a_new_sign_in() {
 #[tokio::test]
 async fn they_are_revoked_at_the_domain_with_what_it_documents() {
     let (service, tokens) = signed_in([Reply::text(200, "text/plain", "")], |request| request).await;
-    tokens.revoke(&Transport::new()).await.unwrap();
+    Cognito::new().revoke_tokens(&tokens).await.unwrap();
     let call = &service.calls()[1];
     assert_eq!(call.start, "POST /oauth2/revoke HTTP/1.1");
     assert_eq!(form(call), fields([("token", REFRESH_TOKEN), ("client_id", CLIENT)]));
@@ -99,7 +101,7 @@ async fn they_are_revoked_at_the_domain_with_what_it_documents() {
 async fn a_revocation_that_is_refused_says_so_without_the_token() {
     let echo = format!("Revocation is off for {REFRESH_TOKEN}");
     let (_, tokens) = signed_in([oauth_error(400, "invalid_request", &echo)], |request| request).await;
-    let error = tokens.revoke(&Transport::new()).await.unwrap_err();
+    let error = Cognito::new().revoke_tokens(&tokens).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "invalid_request"));
     assert_eq!(error.message(), "Revocation is off for [redacted]");
     assert!(error.hint().unwrap().contains("EnableTokenRevocation"));
@@ -109,7 +111,7 @@ async fn a_revocation_that_is_refused_says_so_without_the_token() {
 async fn the_code_is_in_no_later_request() {
     let answer = Reply::json(200, &token_answer_with(&jwt(&json!({}))));
     let (service, tokens) = signed_in([answer], |request| request).await;
-    tokens.refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(form(&service.calls()[0])["code"], CODE);
     assert!(!service.calls()[1].text.contains("code"));
 }

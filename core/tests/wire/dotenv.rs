@@ -1,16 +1,16 @@
 //! What a `.env` file that came with somebody else's folder may say, and what it must not.
 
 use cognitoken::{
-    Answer, ClientCredentialsRequest, ClientValues, Clock, Environment, ErrorKind, Flow, PendingChallenges,
-    RefreshRequest, Session, SessionRequest, SignInRequest, SsoRequest, Transport, VerifierOptions,
-    client_credentials, refresh, sign_in, start_sso,
+    Answer, ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, ErrorKind, Flow,
+    PendingChallenges, RefreshRequest, Session, SessionRequest, SignInRequest, SsoRequest, Step,
+    VerifierOptions,
 };
 use serde_json::json;
 
 use super::cognito::{
-    ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, POOL, REFRESH_TOKEN, USERNAME, challenge, jwt, tokens,
-    transport_at,
+    ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, POOL, REFRESH_TOKEN, USERNAME, challenge, cognito_at, jwt, tokens,
 };
+use super::outcome::{Done as _, challenge_to, sign_in};
 use super::service::{Reply, Service};
 
 /// A line that gives the file a secret of its own.
@@ -50,8 +50,8 @@ async fn a_password_is_not_sent_to_a_client_that_only_the_file_names() {
                 flow,
                 ..sign_in_with(environment(&process, &dotenv))
             };
-            let transport = Transport::new();
-            let error = sign_in(&transport, request.clone()).await.unwrap_err();
+            let cognito = Cognito::new();
+            let error = sign_in(&cognito, request.clone()).await.unwrap_err();
             assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "UntrustedClient"), "{dotenv}");
             assert!(error.hint().unwrap().contains("COGNITO_USER_POOL_ID"));
             // SRP proves it without sending it; and a person may choose.
@@ -61,9 +61,9 @@ async fn a_password_is_not_sent_to_a_client_that_only_the_file_names() {
             );
             let client = ClientValues { user_pool_id: Some(POOL.into()), ..request.client.clone() };
             let by_srp = SignInRequest { client, environment: with_pool, ..request.clone() };
-            assert_eq!(sign_in(&transport, by_srp).await.unwrap_err().kind(), ErrorKind::RequestTimeout);
+            assert_eq!(sign_in(&cognito, by_srp).await.unwrap_err().kind(), ErrorKind::RequestTimeout);
             let chosen = SignInRequest { flow: Flow::Password, ..request };
-            assert_eq!(sign_in(&transport, chosen).await.unwrap_err().kind(), ErrorKind::RequestTimeout);
+            assert_eq!(sign_in(&cognito, chosen).await.unwrap_err().kind(), ErrorKind::RequestTimeout);
         }
     }
 }
@@ -71,28 +71,28 @@ async fn a_password_is_not_sent_to_a_client_that_only_the_file_names() {
 #[tokio::test]
 async fn a_whole_file_of_ones_own_is_believed() {
     let service = Service::that_says([tokens()]).await;
-    let transport = Transport::new();
-    sign_in(&transport, SignInRequest::new(environment(&[], &whole(&service)))).await.unwrap();
+    let cognito = Cognito::new();
+    sign_in(&cognito, SignInRequest::new(environment(&[], &whole(&service)))).await.unwrap();
     assert_eq!(service.calls()[0].parameter("PASSWORD"), PASSWORD);
-    assert!(transport.take_notices().is_empty());
+    assert!(cognito.take_notices().is_empty());
 }
 
 #[tokio::test]
 async fn a_secret_that_the_call_does_not_use_makes_no_host_trusted() {
     let stranger = Service::unasked().await;
     let dotenv = format!("COGNITO_ENDPOINT={}\n{DECOY}", stranger.endpoint());
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let request = SignInRequest {
         username: Some(ALIAS.into()),
         flow: Flow::Custom,
         ..sign_in_with(environment(&[("COGNITO_CLIENT_ID", CLIENT)], &dotenv))
     };
-    let error = sign_in(&transport, request).await.unwrap_err();
+    let error = sign_in(&cognito, request).await.unwrap_err();
     assert!(error.message().starts_with("cognito-idp.us-east-1.amazonaws.com"), "{error}");
-    let told = transport.take_notices();
+    let told = cognito.take_notices();
     assert!(told.len() == 1 && told[0].starts_with("COGNITO_ENDPOINT in .env is not used"), "{told:?}");
     assert!(told[0].contains("set COGNITO_ENDPOINT in the environment"));
-    assert!(transport.take_notices().is_empty() && stranger.calls().is_empty());
+    assert!(cognito.take_notices().is_empty() && stranger.calls().is_empty());
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn no_secret_of_mine_beside_those_of_the_file_goes_to_its_host() {
     let file = whole(&stranger);
     for mine in ["COGNITO_TOTP_SECRET", "COGNITO_CLIENT_SECRET", "COGNITO_PASSWORD"] {
         let request = sign_in_with(environment(&[(mine, TOTP_SECRET)], &file));
-        let error = sign_in(&Transport::new(), SignInRequest { flow: Flow::Password, ..request }).await;
+        let error = sign_in(&Cognito::new(), SignInRequest { flow: Flow::Password, ..request }).await;
         let error = error.unwrap_err();
         assert!(error.message().starts_with("cognito-idp.us-east-1.amazonaws.com"), "{mine}: {error}");
     }
@@ -110,11 +110,11 @@ async fn no_secret_of_mine_beside_those_of_the_file_goes_to_its_host() {
         client: ClientValues { timeout: Some(std::time::Duration::ZERO), ..ClientValues::default() },
         ..RefreshRequest::new(environment(&[], &format!("{file}{DECOY}")))
     };
-    assert_eq!(refresh(&Transport::new(), mine).await.unwrap_err().kind(), ErrorKind::RequestTimeout);
+    assert_eq!(Cognito::new().refresh(mine).await.unwrap_err().kind(), ErrorKind::RequestTimeout);
     let domain = format!("COGNITO_DOMAIN={}\n{DECOY}COGNITO_PASSWORD=bait", stranger.endpoint());
     let mine = [("COGNITO_CLIENT_ID", CLIENT), ("COGNITO_CLIENT_SECRET", CLIENT_SECRET)];
     let request = ClientCredentialsRequest::new(environment(&mine, &domain));
-    let error = client_credentials(&Transport::new(), request).await.unwrap_err();
+    let error = Cognito::new().client_credentials(request).await.unwrap_err();
     assert!(error.message().contains("COGNITO_DOMAIN in .env is not used"), "{error}");
     assert!(stranger.calls().is_empty());
 }
@@ -124,7 +124,7 @@ async fn nobody_is_sent_to_a_sign_in_page_of_the_file() {
     let dotenv =
         format!("COGNITO_DOMAIN=theirs\nCOGNITO_CLIENT_ID={CLIENT}\nCOGNITO_CLIENT_SECRET=x\n{DECOY}");
     let request = SsoRequest::new(environment(&[], &dotenv));
-    let error = start_sso(&Transport::new(), request).await.unwrap_err();
+    let error = Cognito::new().start_sso(request).await.unwrap_err();
     assert_eq!(error.code(), "MissingValue");
     assert!(error.message().contains("COGNITO_DOMAIN in .env is not used"), "{error}");
     assert!(error.hint().unwrap().contains("give `domain`"), "{error:?}");
@@ -134,18 +134,17 @@ async fn nobody_is_sent_to_a_sign_in_page_of_the_file() {
 async fn no_answer_is_given_to_a_host_that_only_the_file_names() {
     let asks = || challenge("CUSTOM_CHALLENGE", &json!({"question": "the password, once more"}));
     let service = Service::that_says([asks()]).await;
-    let error = sign_in(&Transport::new(), SignInRequest::new(environment(&[], &whole(&service)))).await;
-    let error = error.unwrap_err();
-    let asked = error.challenge().unwrap();
+    let request = SignInRequest::new(environment(&[], &whole(&service)));
+    let asked = challenge_to(&Cognito::new(), request).await;
     let host = service.endpoint().replace("http://", "").trim_end_matches('/').to_owned();
     assert_eq!(asked.host(), host);
     let folder = tempfile::tempdir().unwrap();
-    PendingChallenges::new(folder.path().join("c"), Clock::system()).keep(asked).await.unwrap();
+    PendingChallenges::new(folder.path().join("c"), Clock::system()).keep(&asked).await.unwrap();
     let kept = PendingChallenges::new(folder.path().join("c"), Clock::system());
     let kept = kept.find(None, None, &environment(&[("COGNITO_PASSWORD", "mine")], "")).await.unwrap();
-    for challenge in [asked, &kept] {
+    for challenge in [&asked, &kept] {
         assert_eq!(challenge.check_host().unwrap_err().code(), "UntrustedHost");
-        let refused = challenge.respond(&Transport::new(), Answer::text("mine")).await.unwrap_err();
+        let refused = Cognito::new().respond(challenge, Answer::text("mine")).await.unwrap_err();
         assert_eq!((refused.kind(), refused.code()), (ErrorKind::Config, "UntrustedHost"));
         assert!(refused.message().contains(&host), "{refused}");
     }
@@ -158,13 +157,13 @@ async fn a_code_is_made_for_a_time_near_ours_whatever_the_service_says() {
     let mut codes = Vec::new();
     for date in ["Tue, 14 Nov 2023 22:13:20 GMT", "Wed, 14 Nov 2029 22:13:20 GMT"] {
         let service = Service::that_says([asks().with_header("date", date), tokens()]).await;
-        let transport = transport_at(1_700_000_000);
+        let cognito = cognito_at(1_700_000_000);
         let request =
             SignInRequest { totp_secret: Some(TOTP_SECRET.into()), ..super::cognito::request(&service) };
-        sign_in(&transport, request).await.unwrap();
+        sign_in(&cognito, request).await.unwrap();
         let code = service.calls()[1].body()["ChallengeResponses"]["SOFTWARE_TOKEN_MFA_CODE"].clone();
         codes.push(code);
-        let told = transport.take_notices();
+        let told = cognito.take_notices();
         assert_eq!(told.len(), usize::from(date.contains("2029")), "{told:?}");
         assert!(told.iter().all(|told| told.contains("more than a day")));
     }
@@ -173,7 +172,7 @@ async fn a_code_is_made_for_a_time_near_ours_whatever_the_service_says() {
 
 /// A session in a folder with this file; its tokens would rest in memory where the file does not count.
 fn session(process: &[(&str, &str)], dotenv: &str) -> cognitoken::Result<Session> {
-    Session::open(SessionRequest::new(environment(process, dotenv)))
+    Cognito::new().session(SessionRequest::new(environment(process, dotenv)))
 }
 
 #[tokio::test]
@@ -200,12 +199,12 @@ async fn tokens_do_not_rest_where_only_the_file_says() {
         },
         ..SessionRequest::new(Environment::empty())
     };
-    assert_eq!(Session::open(typed).unwrap_err().code(), "UntrustedStore");
+    assert_eq!(Cognito::new().session(typed).unwrap_err().code(), "UntrustedStore");
     // All of it theirs: their tokens may rest there, and mine still may not.
     let all_theirs = session(&[], &format!("{store}{}", whole(&service))).unwrap();
     assert_eq!(all_theirs.check_keeps().unwrap_err().code(), "UntrustedStore");
-    let mine = sign_in(&Transport::new(), super::cognito::request(&service)).await.unwrap();
-    let error = all_theirs.keep(&Transport::new(), mine).await.unwrap_err();
+    let mine = sign_in(&Cognito::new(), super::cognito::request(&service)).await.unwrap();
+    let error = all_theirs.keep(mine).await.unwrap_err();
     assert_eq!(error.code(), "UntrustedStore");
     assert!(!theirs.exists());
 }
@@ -221,11 +220,12 @@ async fn a_key_or_a_token_of_the_file_takes_no_place_of_mine() {
         (vec![("COGNITO_STORE", "memory")], DECOY),
         (vec![], ""),
     ] {
-        let transport = Transport::new();
-        let session = session(&process, &format!("{token}{more}")).unwrap();
-        let error = session.id_token(&transport).await.unwrap_err();
+        let cognito = Cognito::new();
+        let request = SessionRequest::new(environment(&process, &format!("{token}{more}")));
+        let session = cognito.session(request).unwrap();
+        let error = session.id_token().await.done().unwrap_err();
         assert_ne!(error.code(), "FixedToken", "{process:?}");
-        let told = transport.take_notices();
+        let told = cognito.take_notices();
         assert!(told.iter().any(|told| told.starts_with("COGNITO_ID_TOKEN in .env is not used")), "{told:?}");
     }
     // A store that was there before may hold my sign-in.
@@ -233,16 +233,15 @@ async fn a_key_or_a_token_of_the_file_takes_no_place_of_mine() {
         default_store: Some("file:/nowhere".into()),
         ..SessionRequest::new(environment(&[], &format!("{token}{DECOY}")))
     };
-    assert!(Session::open(shell).unwrap().check_keeps().is_ok(), "no fixed token");
-    let transport = Transport::new();
+    assert!(Cognito::new().session(shell).unwrap().check_keeps().is_ok(), "no fixed token");
     let whole = session(&[], &format!("{token}{DECOY}")).unwrap();
-    assert_eq!(whole.id_token(&transport).await.unwrap().expose(), fixed, "a file that is the source of all");
+    assert_eq!(whole.id_token().await.done().unwrap().expose(), fixed, "a file that is the source of all");
 
     let bundle = session(&[], "").unwrap();
     let theirs = environment(&[], &format!("COGNITO_BUNDLE_KEY={KEY}\n{DECOY}COGNITO_PASSWORD=x"));
-    let error = bundle.export(&transport, &theirs).await.unwrap_err();
+    let error = bundle.export(&theirs).await.unwrap_err();
     assert!(error.message().contains("COGNITO_BUNDLE_KEY in .env is not used"), "{error}");
-    let error = bundle.import(&transport, "cognitoken-bundle-1.AAAA", &theirs).await.unwrap_err();
+    let error = bundle.import("cognitoken-bundle-1.AAAA", &theirs).await.unwrap_err();
     assert!(error.message().contains("COGNITO_BUNDLE_KEY in .env is not used"), "{error}");
 }
 
@@ -292,8 +291,14 @@ async fn a_service_that_repeats_what_it_was_sent_does_not_get_it_shown() {
         for password in [PASSWORD, &password] {
             let request =
                 SignInRequest { password: Some(password.into()), ..super::cognito::request(&service) };
-            let Err(error) = sign_in(&Transport::new(), request).await else { panic!("signed in") };
-            let asked = error.challenge().map(|asked| (asked.question(), asked.shown_parameters()));
+            let (error, asked) = match Cognito::new().sign_in(request).await {
+                Err(error) => (error, None),
+                Ok(Step::Challenge(asked)) => {
+                    let shown = (asked.question(), asked.shown_parameters());
+                    (asked.into(), Some(shown))
+                }
+                Ok(_) => panic!("signed in"),
+            };
             let shown = format!("{error} {error:?} {:?} {asked:?}", error.request_id());
             assert!(!shown.contains(password), "{shown}");
             assert!(!format!("{error}{}", asked.map(|asked| asked.0).unwrap_or_default()).contains('\u{1b}'));
@@ -315,7 +320,7 @@ async fn a_token_that_is_more_than_a_token_is_refused() {
     ] {
         let reply = tokens().edited(move |body| body["AuthenticationResult"][name] = token.into());
         let service = Service::that_says([reply]).await;
-        let error = sign_in(&Transport::new(), super::cognito::request(&service)).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), super::cognito::request(&service)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "InvalidResponse"), "{name}");
         assert!(!format!("{error:?}").contains("Evil"));
     }
@@ -325,12 +330,12 @@ async fn a_token_that_is_more_than_a_token_is_refused() {
 async fn a_whole_sign_in_has_one_limit_of_answers() {
     let asks = |_| challenge("CUSTOM_CHALLENGE", &json!({"q": "again"}));
     let service = Service::that_says((0..100).map(asks)).await;
-    let error = sign_in(&Transport::new(), super::cognito::request(&service)).await.unwrap_err();
-    let mut asked = error.challenge().unwrap().clone();
+    let asked = challenge_to(&Cognito::new(), super::cognito::request(&service)).await;
+    let mut asked = asked.clone();
     let error = loop {
-        match asked.respond(&Transport::new(), Answer::text("x")).await {
+        match Cognito::new().respond(&asked, Answer::text("x")).await {
             Ok(cognitoken::Step::Challenge(next)) => asked = next,
-            Ok(cognitoken::Step::Tokens(tokens)) => panic!("{tokens:?}"),
+            Ok(cognitoken::Step::Done(tokens)) => panic!("{tokens:?}"),
             Err(error) => break error,
         }
     };

@@ -1,15 +1,16 @@
 //! What a user sees of a refusal: its kind, Cognito's own code, the message, the next step, the request's id.
 
-use cognitoken::{Error, ErrorKind, Transport, sign_in};
+use cognitoken::{Cognito, Error, ErrorKind};
 use serde_json::json;
 
 use super::cognito::{CLIENT, REQUEST_ID, challenge, refusal, request, tokens};
+use super::outcome::{challenge_to, sign_in};
 use super::service::{Reply, Service};
 
 /// The error that a sign-in ends with at a service that answers this and nothing else.
 async fn error_of(reply: Reply) -> Error {
     let service = Service::that_says([reply]).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth"], "{error}");
     error
 }
@@ -141,7 +142,7 @@ async fn a_refusal_of_the_flow_is_understood_though_it_names_the_flow() {
     .await;
     let mut request = super::cognito::srp_request(&service);
     request.flow = cognitoken::Flow::UserAuth;
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!(error.message(), "PASSWORD_SRP is not an available challenge, and SRP_A is not wanted");
 }
 
@@ -180,9 +181,9 @@ async fn a_challenge_that_nobody_knows_yet_passes_through_with_its_parameters() 
     let parameters =
         json!({"text": "a", "number": 5, "list": ["b", 1], "map": {"c": null}, "nothing": null, "yes": true});
     let service = Service::that_says([challenge("RETINA_SCAN", &parameters)]).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let asked = challenge_to(&Cognito::new(), request(&service)).await;
+    let error = Error::from(asked.clone());
     assert_eq!((error.kind(), error.code()), (ErrorKind::ChallengeRequired, "RETINA_SCAN"));
-    let asked = error.challenge().unwrap();
     assert_eq!(asked.name(), "RETINA_SCAN");
     assert_eq!(
         json!(asked.parameters()),
@@ -198,7 +199,7 @@ async fn fields_that_nobody_knows_yet_are_passed_over() {
         body["AuthenticationResult"]["Color"] = json!("blue");
     });
     let service = Service::that_says([reply]).await;
-    let tokens = sign_in(&Transport::new(), request(&service)).await.unwrap();
+    let tokens = sign_in(&Cognito::new(), request(&service)).await.unwrap();
     assert_eq!(tokens.summary().client_id, CLIENT);
 }
 
@@ -206,7 +207,7 @@ async fn fields_that_nobody_knows_yet_are_passed_over() {
 async fn an_empty_challenge_parameters_or_none_is_the_same() {
     for parameters in [json!({}), json!(null)] {
         let service = Service::that_says([challenge("SMS_MFA", &parameters)]).await;
-        let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
-        assert!(error.challenge().unwrap().parameters().is_empty());
+        let asked = challenge_to(&Cognito::new(), request(&service)).await;
+        assert!(asked.parameters().is_empty());
     }
 }

@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
-use cognitoken::{ClientValues, Error, ErrorKind, SignInRequest, Transport, sign_in};
+use cognitoken::{ClientValues, Cognito, Error, ErrorKind, SignInRequest};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::cognito::{
-    PASSWORD, access_token, request, result_with, srp_request, tokens, tokens_of, warm_transport,
+    PASSWORD, access_token, request, result_with, srp_request, tokens, tokens_of, warm_cognito,
 };
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 use super::srp_server::{MODULUS, SrpServer};
 
 /// The error at a service that answers this once; asking again would be seen.
 async fn error_of(reply: Reply) -> Error {
     let service = Service::that_says([reply]).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth"], "{error}");
     let host = format!("127.0.0.1:{}", service.port());
     assert!(error.message().contains(&host), "{error}");
@@ -65,7 +66,7 @@ async fn an_answer_that_answers_nothing_is_an_error() {
         [json!({}), json!({"ChallengeName": null}), json!({"ChallengeName": ""}), json!({"Session": "s"})]
     {
         let service = Service::that_says([Reply::json(200, &empty)]).await;
-        let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "InvalidResponse"), "{empty}");
     }
 }
@@ -85,7 +86,7 @@ async fn deep_nesting_ends_in_an_error_or_is_passed_over() {
         assert_eq!(error_of(deep(name)).await.code(), "InvalidResponse");
     }
     let service = Service::that_says([deep("SomethingNew")]).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     assert!(matches!(error.code(), "InvalidResponse" | "SMS_MFA"), "{error:?}");
 
     let nest = format!("{{\"__type\": \"X\", \"a\": {}", "[".repeat(depth));
@@ -99,7 +100,7 @@ async fn an_answer_is_read_to_a_limit_and_no_further() {
     // An answer below the limit is read, however long.
     let long = result_with("RefreshToken", json!("r".repeat(900_000)));
     let service = Service::that_says([tokens_of(&long)]).await;
-    sign_in(&Transport::new(), request(&service)).await.unwrap();
+    sign_in(&Cognito::new(), request(&service)).await.unwrap();
 }
 
 #[tokio::test]
@@ -108,7 +109,7 @@ async fn a_body_that_breaks_off_is_a_fault_of_the_network() {
     let service = Service::that_says((0..50).map(|_| Reply::Raw(head.clone()))).await;
     let mut request = request(&service);
     request.client.timeout = Some(Duration::from_secs(1));
-    let error = sign_in(&warm_transport().await, request).await.unwrap_err();
+    let error = sign_in(&warm_cognito().await, request).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Network, "ConnectionLost"));
     assert!(error.retryable() && error.message().contains("127.0.0.1"));
 }
@@ -118,7 +119,7 @@ async fn what_is_not_http_is_a_fault_of_the_network() {
     let service = Service::that_says((0..50).map(|_| Reply::Raw(b"220 smtp ready\r\n".to_vec()))).await;
     let mut request = request(&service);
     request.client.timeout = Some(Duration::from_secs(3));
-    let error = sign_in(&warm_transport().await, request).await.unwrap_err();
+    let error = sign_in(&warm_cognito().await, request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network);
 }
 
@@ -127,7 +128,7 @@ async fn a_silent_service_is_left_at_the_time_limit() {
     let service = Service::that_says([Reply::Silence]).await;
     let mut request = request(&service);
     request.client.timeout = Some(Duration::from_millis(250));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::RequestTimeout, "RequestTimeout"));
     assert_eq!(error.kind().lineage(), ["request_timeout", "network"]);
     let host = format!("127.0.0.1:{}", service.port());
@@ -141,7 +142,7 @@ async fn the_time_limit_is_for_the_whole_call() {
     let service = Service::that_says([Reply::Reset, ada.challenge(), Reply::Silence]).await;
     let mut request = srp_request(&service);
     request.client.timeout = Some(Duration::from_secs(2));
-    let error = sign_in(&warm_transport().await, request).await.unwrap_err();
+    let error = sign_in(&warm_cognito().await, request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RequestTimeout);
     assert_eq!(service.operations(), ["InitiateAuth", "InitiateAuth", "RespondToAuthChallenge"]);
 }
@@ -155,7 +156,7 @@ async fn at(endpoint: &str) -> Error {
         timeout: Some(Duration::from_secs(1)),
         ..request.client
     };
-    sign_in(&warm_transport().await, SignInRequest { client, ..request }).await.unwrap_err()
+    sign_in(&warm_cognito().await, SignInRequest { client, ..request }).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -199,7 +200,7 @@ async fn at_challenge(change: impl FnOnce(&mut Value) + Send + 'static) -> Error
     let ada = SrpServer::of_ada();
     let changed = ada.challenge().edited(|body| change(&mut body["ChallengeParameters"]));
     let service = Service::that_says([changed, tokens()]).await;
-    let error = sign_in(&Transport::new(), srp_request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), srp_request(&service)).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth"], "{error}");
     assert!(!service.calls()[0].text.contains(PASSWORD));
     error

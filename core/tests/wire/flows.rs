@@ -1,12 +1,13 @@
 //! Which flow a sign-in takes, and that it never becomes another one.
 
-use cognitoken::{ErrorKind, Flow, SignInRequest, Transport, sign_in};
+use cognitoken::{Cognito, ErrorKind, Flow, SignInRequest};
 use serde_json::json;
 
 use super::cognito::{
     ALIAS, PASSWORD, SESSION, challenge, refusal, request, secret_hash, srp_request, tokens, with_secret,
     wrong_password,
 };
+use super::outcome::{challenge_to, sign_in};
 use super::service::Service;
 use super::srp_server::SrpServer;
 
@@ -41,7 +42,7 @@ async fn auto_is_srp_where_the_pool_is_known_and_the_password_otherwise() {
     for (knows_pool, expected) in [(true, "USER_SRP_AUTH"), (false, "USER_PASSWORD_AUTH")] {
         let service = Service::that_says([wrong_password()]).await;
         let request = if knows_pool { srp_request(&service) } else { request(&service) };
-        sign_in(&Transport::new(), request).await.unwrap_err();
+        sign_in(&Cognito::new(), request).await.unwrap_err();
         assert_eq!(service.calls()[0].body()["AuthFlow"], expected);
     }
 }
@@ -55,7 +56,7 @@ async fn an_explicit_flow_is_the_one_that_is_taken() {
         (Flow::UserAuth, "USER_AUTH"),
     ] {
         let service = Service::that_says([wrong_password()]).await;
-        sign_in(&Transport::new(), by(flow, srp_request(&service))).await.unwrap_err();
+        sign_in(&Cognito::new(), by(flow, srp_request(&service))).await.unwrap_err();
         assert_eq!(service.calls()[0].body()["AuthFlow"], expected);
     }
 }
@@ -70,13 +71,13 @@ async fn a_refused_srp_sign_in_ends_there() {
     for flow in [Flow::Auto, Flow::Srp] {
         for (code, message) in refusals {
             let service = Service::that_says([refusal(code, message)]).await;
-            let error = sign_in(&Transport::new(), by(flow, srp_request(&service))).await.unwrap_err();
+            let error = sign_in(&Cognito::new(), by(flow, srp_request(&service))).await.unwrap_err();
             assert_eq!(error.code(), code);
             assert_eq!(service.operations(), ["InitiateAuth"]);
 
             let ada = SrpServer::of_ada();
             let service = Service::that_says([ada.challenge(), refusal(code, message)]).await;
-            let error = sign_in(&Transport::new(), by(flow, srp_request(&service))).await.unwrap_err();
+            let error = sign_in(&Cognito::new(), by(flow, srp_request(&service))).await.unwrap_err();
             assert_eq!(error.code(), code);
             assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
             assert!(service.calls().iter().all(|call| !call.text.contains(PASSWORD)));
@@ -94,7 +95,7 @@ async fn a_challenge_for_the_password_itself_is_not_answered_in_a_flow_that_neve
             vec![ada.challenge(), ada.if_proved(challenge("PASSWORD", &json!({})))],
         ] {
             let service = Service::that_says(replies).await;
-            let error = sign_in(&Transport::new(), by(flow, srp_request(&service))).await.unwrap_err();
+            let error = sign_in(&Cognito::new(), by(flow, srp_request(&service))).await.unwrap_err();
             assert_eq!((error.kind(), error.code()), (ErrorKind::ChallengeRequired, "PASSWORD"), "{flow:?}");
             assert!(service.calls().iter().all(|call| !call.text.contains(PASSWORD)), "{flow:?}");
             assert_eq!(service.unsaid(), 0);
@@ -105,7 +106,7 @@ async fn a_challenge_for_the_password_itself_is_not_answered_in_a_flow_that_neve
 #[tokio::test]
 async fn srp_without_a_pool_says_which_value_is_missing() {
     let service = Service::unasked().await;
-    let error = sign_in(&Transport::new(), by(Flow::Srp, request(&service))).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), by(Flow::Srp, request(&service))).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
     assert!(error.message().contains("COGNITO_USER_POOL_ID"));
     assert!(service.calls().is_empty());
@@ -116,8 +117,7 @@ async fn custom_starts_with_srp_where_password_and_pool_are_known() {
     let ada = SrpServer::of_ada();
     let riddle = challenge("CUSTOM_CHALLENGE", &json!({"riddle": "what walks on four legs?"}));
     let service = Service::that_says([ada.challenge(), ada.if_proved(riddle)]).await;
-    let error = sign_in(&Transport::new(), by(Flow::Custom, srp_request(&service))).await.unwrap_err();
-    let asked = error.challenge().unwrap();
+    let asked = challenge_to(&Cognito::new(), by(Flow::Custom, srp_request(&service))).await;
     assert_eq!(
         (asked.name(), asked.parameters()["riddle"].as_str()),
         ("CUSTOM_CHALLENGE", "what walks on four legs?")
@@ -133,7 +133,7 @@ async fn custom_starts_with_srp_where_password_and_pool_are_known() {
 async fn custom_does_without_a_password() {
     let service = Service::that_says([challenge("CUSTOM_CHALLENGE", &json!({}))]).await;
     let request = without_password(by(Flow::Custom, with_secret(srp_request(&service))));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!(error.code(), "CUSTOM_CHALLENGE");
     let expected = json!({"USERNAME": ALIAS, "SECRET_HASH": secret_hash(ALIAS)});
     assert_eq!(service.calls()[0].body()["AuthParameters"], expected);
@@ -143,7 +143,7 @@ async fn custom_does_without_a_password() {
 async fn user_auth_prefers_srp_and_proves_the_password() {
     let ada = SrpServer::of_ada();
     let service = Service::that_says([ada.challenge(), ada.if_proved(tokens())]).await;
-    sign_in(&Transport::new(), by(Flow::UserAuth, srp_request(&service))).await.unwrap();
+    sign_in(&Cognito::new(), by(Flow::UserAuth, srp_request(&service))).await.unwrap();
     let first = &service.calls()[0];
     let expected =
         json!({"USERNAME": ALIAS, "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": first.parameter("SRP_A")});
@@ -158,7 +158,7 @@ async fn user_auth_sends_the_password_where_it_is_asked_to() {
     let preferred = Some("PASSWORD".to_owned());
     let told = SignInRequest { preferred_challenge: preferred, ..by(Flow::UserAuth, srp_request(&service)) };
     for request in [unknown_pool, told] {
-        sign_in(&Transport::new(), request).await.unwrap();
+        sign_in(&Cognito::new(), request).await.unwrap();
     }
     for call in service.calls() {
         assert_eq!(call.body()["AuthParameters"], expected);
@@ -168,7 +168,7 @@ async fn user_auth_sends_the_password_where_it_is_asked_to() {
 #[tokio::test]
 async fn user_auth_that_prefers_the_password_answers_the_challenge_for_it() {
     let service = Service::that_says([challenge("PASSWORD", &json!({})), tokens()]).await;
-    sign_in(&Transport::new(), by(Flow::UserAuth, request(&service))).await.unwrap();
+    sign_in(&Cognito::new(), by(Flow::UserAuth, request(&service))).await.unwrap();
     let answer = &service.calls()[1];
     let expected = json!({"USERNAME": ALIAS, "PASSWORD": PASSWORD});
     assert_eq!(
@@ -183,7 +183,7 @@ async fn user_auth_proves_the_password_where_the_service_asks_for_it_later() {
     let replies = [challenge("PASSWORD_SRP", &json!({})), ada.challenge(), ada.if_proved(tokens())];
     let service = Service::that_says(replies).await;
     let request = by(Flow::UserAuth, srp_request(&service));
-    sign_in(&Transport::new(), SignInRequest { preferred_challenge: Some("EMAIL_OTP".into()), ..request })
+    sign_in(&Cognito::new(), SignInRequest { preferred_challenge: Some("EMAIL_OTP".into()), ..request })
         .await
         .unwrap();
     let calls = service.calls();
@@ -203,9 +203,8 @@ async fn user_auth_needs_no_password_to_ask_what_there_is_to_choose() {
         challenge("SELECT_CHALLENGE", &json!({})).edited(move |body| body["AvailableChallenges"] = choices);
     let service = Service::that_says([reply]).await;
     let request = without_password(by(Flow::UserAuth, request(&service)));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let asked = challenge_to(&Cognito::new(), request).await;
     assert_eq!(service.calls()[0].body()["AuthParameters"], json!({"USERNAME": ALIAS}));
-    let asked = error.challenge().unwrap();
     assert_eq!(asked.choices(), ["EMAIL_OTP", "WEB_AUTHN"]);
     assert_eq!(asked.question(), "Choose one of EMAIL_OTP, WEB_AUTHN");
 }
@@ -222,7 +221,7 @@ async fn a_preferred_proof_that_cannot_be_made_is_refused_before_anything_is_sen
         (prefers("PASSWORD_SRP", without_password(srp_request(&service))), "COGNITO_PASSWORD"),
         (prefers("PASSWORD", without_password(request(&service))), "COGNITO_PASSWORD"),
     ] {
-        let error = sign_in(&Transport::new(), request).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), request).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
         assert!(error.message().contains(variable), "{error}");
     }
@@ -233,7 +232,7 @@ async fn a_preferred_proof_that_cannot_be_made_is_refused_before_anything_is_sen
 async fn a_service_that_asks_round_in_circles_is_left_in_the_end() {
     let rounds = (0..40).map(|_| challenge("PASSWORD_SRP", &json!({})));
     let service = Service::that_says(rounds).await;
-    let error = sign_in(&Transport::new(), by(Flow::UserAuth, srp_request(&service))).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), by(Flow::UserAuth, srp_request(&service))).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "TooManyChallenges"));
     assert!(service.unsaid() > 20 && error.hint().is_some());
 }
@@ -242,7 +241,7 @@ async fn a_service_that_asks_round_in_circles_is_left_in_the_end() {
 async fn a_proof_that_nothing_started_is_not_made() {
     let parameters = json!({"USER_ID_FOR_SRP": "ada", "SALT": "1", "SRP_B": "2", "SECRET_BLOCK": "AA=="});
     let service = Service::that_says([challenge("PASSWORD_VERIFIER", &parameters)]).await;
-    let error = sign_in(&Transport::new(), by(Flow::Password, srp_request(&service))).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), by(Flow::Password, srp_request(&service))).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "UnexpectedChallenge"));
     assert_eq!(service.operations(), ["InitiateAuth"]);
 }

@@ -1,18 +1,19 @@
 //! A challenge that another process goes on with.
 
-use cognitoken::{Answer, Clock, Environment, PendingChallenges, SignInRequest, Step, Transport, sign_in};
+use cognitoken::{Answer, Clock, Cognito, Environment, PendingChallenges, SignInRequest, Step};
 use serde_json::json;
 
 use super::cognito::{
     ALIAS, CLIENT_SECRET, PASSWORD, SESSION, USERNAME, challenge, request, secret_hash, tokens, with_secret,
 };
+use super::outcome::challenge_to;
 use super::service::{Reply, Service};
 
 /// Signs in as far as SMS_MFA, keeps that in a folder, and gives the text of what is kept.
 async fn kept(service: &Service, folder: &std::path::Path) -> String {
     let request: SignInRequest = with_secret(request(service));
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
-    PendingChallenges::new(folder, Clock::system()).keep(error.challenge().unwrap()).await.unwrap();
+    let asked = challenge_to(&Cognito::new(), request).await;
+    PendingChallenges::new(folder, Clock::system()).keep(&asked).await.unwrap();
     let text = text_of(folder);
     assert!(!text.is_empty());
     text
@@ -47,8 +48,8 @@ async fn the_other_process_answers_as_the_first_would_have() {
     let error = found(&folder, &[]).await.unwrap_err();
     assert!(error.message().contains("COGNITO_CLIENT_SECRET"), "{error}");
     let challenge = found(&folder, &[("COGNITO_CLIENT_SECRET", CLIENT_SECRET)]).await.unwrap();
-    let step = challenge.respond(&Transport::new(), Answer::text("123456")).await.unwrap();
-    assert!(matches!(step, Step::Tokens(_)));
+    let step = Cognito::new().respond(&challenge, Answer::text("123456")).await.unwrap();
+    assert!(matches!(step, Step::Done(_)));
     let body = service.calls()[1].body();
     assert_eq!(body["Session"], SESSION);
     let expected =
@@ -69,7 +70,7 @@ async fn the_password_of_the_other_process_is_not_sent_unasked() {
         ("COGNITO_PASSWORD", "ours, and nobody else's"),
     ];
     let challenge = found(&folder, &ours).await.unwrap();
-    let step = challenge.respond(&Transport::new(), Answer::text("123456")).await.unwrap();
+    let step = Cognito::new().respond(&challenge, Answer::text("123456")).await.unwrap();
     let Step::Challenge(asked) = step else { panic!("{step:?}") };
     assert_eq!(asked.name(), "PASSWORD");
     assert!(service.calls().iter().all(|call| !call.text.contains("nobody else's")));
@@ -94,8 +95,8 @@ async fn with_a_key_a_challenge_is_sealed_and_only_sealed_ones_are_believed() {
     assert!(error.hint().unwrap().contains("COGNITO_STORE_KEY"), "{error}");
     assert_eq!(text_of(&folder), plain, "it stays where it is");
 
-    let error = sign_in(&Transport::new(), with_secret(request(&service))).await.unwrap_err();
-    let challenge = error.challenge().unwrap();
+    let asked = challenge_to(&Cognito::new(), with_secret(request(&service))).await;
+    let challenge = &asked;
     pending().keep(challenge).await.unwrap();
     let sealed = text_of(&folder);
     assert!(!sealed.contains(SESSION) && !sealed.contains(USERNAME), "{sealed}");

@@ -26,6 +26,7 @@ mod faults;
 mod flows;
 mod kept;
 mod mfa;
+mod outcome;
 mod process;
 mod proxies;
 mod refresh;

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use cognitoken::{Environment, Error, SignInRequest, Transport, sign_in};
+use cognitoken::{Cognito, Environment, Error, SignInRequest};
 
 use super::cognito::{ALIAS, CLIENT, PASSWORD, tokens};
+use super::outcome::sign_in;
 use super::service::Service;
 use super::tls::self_signed;
 
@@ -25,7 +26,7 @@ async fn signs_in_with_what_it_finds() {
         Ok(environment) => {
             let mut request = SignInRequest::new(environment);
             request.client.timeout = Some(Duration::from_secs(10));
-            let outcome = sign_in(&Transport::new(), request).await;
+            let outcome = sign_in(&Cognito::new(), request).await;
             match outcome {
                 Ok(tokens) => assert_eq!(tokens.summary().client_id, CLIENT),
                 Err(error) => fail(&error),

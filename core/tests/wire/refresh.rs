@@ -1,15 +1,13 @@
 //! New tokens from a refresh token: what is sent, which token is kept, and which operation a service knows.
 
-use cognitoken::{
-    ClientValues, Environment, ErrorKind, RefreshRequest, SignInRequest, Tokens, Transport, refresh,
-    revoke_refresh_token, sign_in,
-};
+use cognitoken::{ClientValues, Cognito, Environment, ErrorKind, RefreshRequest, SignInRequest, Tokens};
 use serde_json::{Value, json};
 
 use super::cognito::{
     CLIENT, CLIENT_SECRET, REFRESH_TOKEN, USERNAME, access_token, client, jwt, refusal, request, result,
     result_with, secret_hash, throttled, tokens, tokens_of, with_secret,
 };
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
 /// Signs in at a service that goes on with these replies.
@@ -18,7 +16,7 @@ async fn signed_in(
     change: impl FnOnce(SignInRequest) -> SignInRequest,
 ) -> (Service, Tokens) {
     let service = Service::that_says([tokens()].into_iter().chain(replies)).await;
-    let tokens = sign_in(&Transport::new(), change(request(&service))).await.unwrap();
+    let tokens = sign_in(&Cognito::new(), change(request(&service))).await.unwrap();
     (service, tokens)
 }
 
@@ -34,7 +32,7 @@ fn unknown_operation() -> Reply {
 #[tokio::test]
 async fn a_refresh_token_goes_out_as_the_api_wants_it() {
     let (service, tokens) = signed_in([without_refresh_token()], |request| request).await;
-    tokens.refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&tokens).await.unwrap();
     let call = &service.calls()[1];
     assert_eq!(call.operation(), "GetTokensFromRefreshToken");
     assert_eq!(call.body(), json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT}));
@@ -43,7 +41,7 @@ async fn a_refresh_token_goes_out_as_the_api_wants_it() {
 #[tokio::test]
 async fn a_client_secret_goes_along_as_it_is() {
     let (service, tokens) = signed_in([without_refresh_token()], with_secret).await;
-    tokens.refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(
         service.calls()[1].body(),
         json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT, "ClientSecret": CLIENT_SECRET})
@@ -55,11 +53,11 @@ async fn the_old_refresh_token_is_kept_where_no_other_comes() {
     let fresh = jwt(&json!({"sub": "sub-of-ada", "exp": 1_700_007_200}));
     let reply = tokens_of(&json!({"AccessToken": access_token(), "IdToken": fresh, "ExpiresIn": 3600}));
     let (service, tokens) = signed_in([reply, without_refresh_token()], |request| request).await;
-    let transport = Transport::new();
-    let second = tokens.refresh(&transport).await.unwrap();
+    let cognito = Cognito::new();
+    let second = cognito.refresh_tokens(&tokens).await.unwrap();
     assert_eq!(second.refresh_token().unwrap().expose(), REFRESH_TOKEN);
     assert_eq!((second.id_token().unwrap().expose(), second.expires_at()), (fresh.as_str(), 1_700_007_200));
-    second.refresh(&transport).await.unwrap();
+    cognito.refresh_tokens(&second).await.unwrap();
     assert_eq!(service.calls()[2].body()["RefreshToken"], REFRESH_TOKEN);
 }
 
@@ -67,11 +65,11 @@ async fn the_old_refresh_token_is_kept_where_no_other_comes() {
 async fn a_new_refresh_token_takes_the_place_of_the_old() {
     let rotated = tokens_of(&result_with("RefreshToken", json!("the-next-one")));
     let (service, tokens) = signed_in([rotated, without_refresh_token()], |request| request).await;
-    let transport = Transport::new();
-    let second = tokens.refresh(&transport).await.unwrap();
+    let cognito = Cognito::new();
+    let second = cognito.refresh_tokens(&tokens).await.unwrap();
     assert_eq!(second.refresh_token().unwrap().expose(), "the-next-one");
     assert_eq!(tokens.refresh_token().unwrap().expose(), REFRESH_TOKEN);
-    second.refresh(&transport).await.unwrap();
+    cognito.refresh_tokens(&second).await.unwrap();
     assert_eq!(service.calls()[2].body()["RefreshToken"], "the-next-one");
 }
 
@@ -87,10 +85,10 @@ async fn a_service_that_knows_only_the_older_operation_is_asked_that_way_from_th
             without_refresh_token(),
         ];
         let (service, tokens) = signed_in(replies, |request| request).await;
-        let transport = Transport::new();
-        let second = tokens.refresh(&transport).await.unwrap();
-        second.refresh(&transport).await.unwrap();
-        tokens.refresh(&transport).await.unwrap();
+        let cognito = Cognito::new();
+        let second = cognito.refresh_tokens(&tokens).await.unwrap();
+        cognito.refresh_tokens(&second).await.unwrap();
+        cognito.refresh_tokens(&tokens).await.unwrap();
         assert_eq!(
             service.operations(),
             ["InitiateAuth", "GetTokensFromRefreshToken", "InitiateAuth", "InitiateAuth", "InitiateAuth"]
@@ -105,7 +103,7 @@ async fn a_service_that_knows_only_the_older_operation_is_asked_that_way_from_th
 #[tokio::test]
 async fn the_older_operation_gets_the_hash_over_the_user_s_own_name() {
     let (service, tokens) = signed_in([unknown_operation(), without_refresh_token()], with_secret).await;
-    tokens.refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&tokens).await.unwrap();
     let expected = json!({"REFRESH_TOKEN": REFRESH_TOKEN, "SECRET_HASH": secret_hash(USERNAME)});
     assert_eq!(service.calls()[2].body()["AuthParameters"], expected);
 }
@@ -120,9 +118,9 @@ async fn the_user_s_own_name_is_in_either_token() {
     ] {
         let replies = [tokens_of(&result), unknown_operation(), without_refresh_token()];
         let service = Service::that_says(replies).await;
-        let transport = Transport::new();
-        let tokens = sign_in(&transport, with_secret(request(&service))).await.unwrap();
-        tokens.refresh(&transport).await.unwrap();
+        let cognito = Cognito::new();
+        let tokens = sign_in(&cognito, with_secret(request(&service))).await.unwrap();
+        cognito.refresh_tokens(&tokens).await.unwrap();
         assert_eq!(service.calls()[2].parameter("SECRET_HASH"), secret_hash(USERNAME));
     }
 }
@@ -135,7 +133,7 @@ async fn no_refusal_but_an_unknown_operation_changes_the_operation() {
         ("ResourceNotFoundException", "User pool client does not exist."),
     ] {
         let (service, tokens) = signed_in([refusal(code, message)], |request| request).await;
-        assert_eq!(tokens.refresh(&Transport::new()).await.unwrap_err().code(), code);
+        assert_eq!(Cognito::new().refresh_tokens(&tokens).await.unwrap_err().code(), code);
         assert_eq!(service.operations(), ["InitiateAuth", "GetTokensFromRefreshToken"]);
     }
 }
@@ -149,7 +147,7 @@ async fn a_refresh_token_that_is_no_longer_good_says_what_to_do() {
         ("RefreshTokenReuseException", "Refresh token has been used"),
     ] {
         let (_service, tokens) = signed_in([refusal(code, message)], |request| request).await;
-        let error = tokens.refresh(&Transport::new()).await.unwrap_err();
+        let error = Cognito::new().refresh_tokens(&tokens).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, code));
         assert!(error.hint().unwrap().contains("sign in again"), "{message}");
         assert!(!error.retryable());
@@ -159,9 +157,9 @@ async fn a_refresh_token_that_is_no_longer_good_says_what_to_do() {
 #[tokio::test]
 async fn tokens_without_a_refresh_token_say_so_and_send_nothing() {
     let service = Service::that_says([without_refresh_token()]).await;
-    let transport = Transport::new();
-    let tokens = sign_in(&transport, request(&service)).await.unwrap();
-    let error = tokens.refresh(&transport).await.unwrap_err();
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    let error = cognito.refresh_tokens(&tokens).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, "NoRefreshToken"));
     assert_eq!(service.operations(), ["InitiateAuth"]);
 }
@@ -170,7 +168,7 @@ async fn tokens_without_a_refresh_token_say_so_and_send_nothing() {
 async fn a_refresh_is_repeated_after_a_fault_of_the_network() {
     let replies = [Reply::Reset, throttled(), without_refresh_token()];
     let (service, tokens) = signed_in(replies, |request| request).await;
-    tokens.refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(service.operations()[1..], ["GetTokensFromRefreshToken"; 3]);
 }
 
@@ -178,23 +176,23 @@ async fn a_refresh_is_repeated_after_a_fault_of_the_network() {
 async fn an_answer_without_tokens_is_not_taken_for_a_refresh() {
     let reply = Reply::json(200, &json!({"ChallengeName": "SMS_MFA", "ChallengeParameters": {}}));
     let (_service, tokens) = signed_in([reply], |request| request).await;
-    let error = tokens.refresh(&Transport::new()).await.unwrap_err();
+    let error = Cognito::new().refresh_tokens(&tokens).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Service, "InvalidResponse"));
 }
 
 #[tokio::test]
 async fn a_refresh_token_alone_is_enough_to_start_from() {
     let service = Service::that_says([without_refresh_token(), without_refresh_token()]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let request = RefreshRequest {
         refresh_token: Some(REFRESH_TOKEN.into()),
         client: client(&service),
         ..RefreshRequest::new(Environment::empty())
     };
-    let fresh = refresh(&transport, request).await.unwrap();
+    let fresh = cognito.refresh(request).await.unwrap();
     assert_eq!(fresh.summary().username.as_deref(), Some(USERNAME));
     assert_eq!(fresh.refresh_token().unwrap().expose(), REFRESH_TOKEN);
-    fresh.refresh(&transport).await.unwrap();
+    cognito.refresh_tokens(&fresh).await.unwrap();
     assert_eq!(service.calls()[0].body(), json!({"RefreshToken": REFRESH_TOKEN, "ClientId": CLIENT}));
     assert_eq!(service.operations(), ["GetTokensFromRefreshToken"; 2]);
 }
@@ -210,7 +208,7 @@ async fn a_refresh_token_comes_from_the_environment_too() {
         ("COGNITO_ENDPOINT", &endpoint),
     ];
     let request = RefreshRequest::new(Environment::from_pairs(pairs, "").unwrap());
-    refresh(&Transport::new(), request).await.unwrap();
+    Cognito::new().refresh(request).await.unwrap();
     assert_eq!(
         service.calls()[0].body(),
         json!({"RefreshToken": "from-the-environment", "ClientId": CLIENT, "ClientSecret": CLIENT_SECRET})
@@ -220,7 +218,7 @@ async fn a_refresh_token_comes_from_the_environment_too() {
 #[tokio::test]
 async fn a_refresh_that_lacks_a_value_names_its_variable() {
     let service = Service::that_says([unknown_operation()]).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let with_token = |client| RefreshRequest {
         refresh_token: Some(REFRESH_TOKEN.into()),
         client,
@@ -229,7 +227,7 @@ async fn a_refresh_that_lacks_a_value_names_its_variable() {
     let nothing = RefreshRequest { client: client(&service), ..RefreshRequest::new(Environment::empty()) };
     let no_client = with_token(ClientValues { client_id: None, ..client(&service) });
     for (request, variable) in [(nothing, "COGNITO_REFRESH_TOKEN"), (no_client, "COGNITO_CLIENT_ID")] {
-        let error = refresh(&transport, request).await.unwrap_err();
+        let error = cognito.refresh(request).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
         assert!(error.message().contains(variable), "{error}");
     }
@@ -237,7 +235,7 @@ async fn a_refresh_that_lacks_a_value_names_its_variable() {
 
     // With a secret, the older operation wants to know whose token it is.
     let secret = ClientValues { client_secret: Some(CLIENT_SECRET.into()), ..client(&service) };
-    let error = refresh(&transport, with_token(secret)).await.unwrap_err();
+    let error = cognito.refresh(with_token(secret)).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Config && error.message().contains("COGNITO_USER_NAME"), "{error}");
     assert_eq!(service.operations(), ["GetTokensFromRefreshToken"]);
 }
@@ -251,7 +249,7 @@ async fn the_older_operation_takes_the_user_name_that_is_given() {
         client: ClientValues { client_secret: Some(CLIENT_SECRET.into()), ..client(&service) },
         ..RefreshRequest::new(Environment::empty())
     };
-    refresh(&Transport::new(), request).await.unwrap();
+    Cognito::new().refresh(request).await.unwrap();
     assert_eq!(service.calls()[1].parameter("SECRET_HASH"), secret_hash("ada"));
 }
 
@@ -263,7 +261,7 @@ async fn a_refresh_token_alone_can_be_revoked() {
         client: ClientValues { client_secret: Some(CLIENT_SECRET.into()), ..client(&service) },
         ..RefreshRequest::new(Environment::empty())
     };
-    revoke_refresh_token(&Transport::new(), request).await.unwrap();
+    Cognito::new().revoke(request).await.unwrap();
     assert_eq!(service.operations(), ["RevokeToken"]);
     let expected = json!({"Token": REFRESH_TOKEN, "ClientId": CLIENT, "ClientSecret": CLIENT_SECRET});
     assert_eq!(service.calls()[0].body(), expected);

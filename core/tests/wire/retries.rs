@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use cognitoken::{Error, ErrorKind, SignInRequest, Transport, sign_in};
+use cognitoken::{Cognito, Error, ErrorKind, SignInRequest};
 use serde_json::json;
 
 use super::cognito::{
-    challenge, refusal, request, srp_request, throttled, tokens, warm_transport, wrong_password,
+    challenge, refusal, request, srp_request, throttled, tokens, warm_cognito, wrong_password,
 };
+use super::outcome::{challenge_to, sign_in};
 use super::service::{Reply, Service};
 use super::srp_server::SrpServer;
 
@@ -26,14 +27,14 @@ fn internal_error() -> Reply {
 
 async fn error_after(replies: impl IntoIterator<Item = Reply>) -> (Error, Vec<String>) {
     let service = Service::that_says(replies).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     (error, service.operations())
 }
 
 #[tokio::test]
 async fn a_busy_service_is_asked_again() {
     let service = Service::that_says([throttled(), throttled(), throttled(), tokens()]).await;
-    sign_in(&Transport::new(), request(&service)).await.unwrap();
+    sign_in(&Cognito::new(), request(&service)).await.unwrap();
     assert_eq!(service.operations(), ["InitiateAuth"; 4]);
 }
 
@@ -51,7 +52,7 @@ async fn a_service_that_fails_is_asked_again() {
         Reply::Raw(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"Authentication".to_vec()),
     ] {
         let service = Service::that_says([fault, tokens()]).await;
-        sign_in(&Transport::new(), request(&service)).await.unwrap();
+        sign_in(&Cognito::new(), request(&service)).await.unwrap();
         assert_eq!(service.operations(), ["InitiateAuth"; 2]);
     }
 }
@@ -59,7 +60,7 @@ async fn a_service_that_fails_is_asked_again() {
 #[tokio::test]
 async fn a_service_that_stays_busy_is_left_with_its_own_word() {
     let service = Service::that_says((0..50).map(|_| throttled())).await;
-    let error = sign_in(&warm_transport().await, within(1.0, request(&service))).await.unwrap_err();
+    let error = sign_in(&warm_cognito().await, within(1.0, request(&service))).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Throttled, "TooManyRequestsException"));
     assert!(error.retryable() && error.hint().is_some());
     assert!((2..=5).contains(&service.operations().len()));
@@ -99,7 +100,7 @@ async fn the_service_says_how_long_to_wait() {
     // Two seconds once fit into three, twice they do not: without the header there would be more tries in that time.
     let replies = (0..50).map(|_| unavailable().with_header("retry-after", "2"));
     let service = Service::that_says(replies).await;
-    let error = sign_in(&warm_transport().await, within(3.0, request(&service))).await.unwrap_err();
+    let error = sign_in(&warm_cognito().await, within(3.0, request(&service))).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth"; 2]);
     assert_eq!(error.kind(), ErrorKind::Service);
 }
@@ -118,7 +119,7 @@ async fn a_wait_that_is_asked_for_with_a_challenge_is_kept_too() {
     let ada = SrpServer::of_ada();
     let later = unavailable().with_header("retry-after", "3600");
     let service = Service::that_says([ada.challenge(), later, ada.challenge()]).await;
-    let error = sign_in(&Transport::new(), srp_request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), srp_request(&service)).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
     assert!(error.retryable());
 }
@@ -129,7 +130,7 @@ async fn a_proof_that_got_lost_is_not_sent_again_but_made_anew() {
         let ada = SrpServer::of_ada();
         let replies = [ada.challenge(), fault, ada.challenge(), ada.if_proved(tokens())];
         let service = Service::that_says(replies).await;
-        sign_in(&Transport::new(), srp_request(&service)).await.unwrap();
+        sign_in(&Cognito::new(), srp_request(&service)).await.unwrap();
         let calls = service.calls();
         let [first, lost, again, proved] = &calls[..] else { panic!("{:?}", service.operations()) };
         assert_eq!((again.operation(), proved.operation()), ("InitiateAuth", "RespondToAuthChallenge"));
@@ -143,7 +144,7 @@ async fn a_proof_that_got_lost_is_not_sent_again_but_made_anew() {
 async fn a_proof_that_was_turned_away_unread_is_sent_again() {
     let ada = SrpServer::of_ada();
     let service = Service::that_says([ada.challenge(), throttled(), ada.if_proved(tokens())]).await;
-    sign_in(&Transport::new(), srp_request(&service)).await.unwrap();
+    sign_in(&Cognito::new(), srp_request(&service)).await.unwrap();
     assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge", "RespondToAuthChallenge"]);
 }
 
@@ -151,7 +152,7 @@ async fn a_proof_that_was_turned_away_unread_is_sent_again() {
 async fn a_refused_proof_is_not_tried_again() {
     let ada = SrpServer::of_ada();
     let service = Service::that_says([ada.challenge(), wrong_password(), ada.challenge()]).await;
-    sign_in(&Transport::new(), srp_request(&service)).await.unwrap_err();
+    sign_in(&Cognito::new(), srp_request(&service)).await.unwrap_err();
     assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
 }
 
@@ -159,10 +160,9 @@ async fn a_refused_proof_is_not_tried_again() {
 async fn a_person_s_answer_is_sent_once() {
     for fault in [Reply::Reset, internal_error(), unavailable()] {
         let service = Service::that_says([challenge("SMS_MFA", &json!({})), fault, tokens()]).await;
-        let transport = Transport::new();
-        let error = sign_in(&transport, request(&service)).await.unwrap_err();
-        let asked = error.challenge().unwrap();
-        let error = asked.respond(&transport, cognitoken::Answer::text("123456")).await.unwrap_err();
+        let cognito = Cognito::new();
+        let asked = challenge_to(&cognito, request(&service)).await;
+        let error = cognito.respond(&asked, cognitoken::Answer::text("123456")).await.unwrap_err();
         assert!(error.retryable());
         assert_eq!(service.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
     }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 
 use cognitoken::{
-    AccountRequest, Answer, Challenge, ClientValues, Device, Environment, Error, RefreshRequest,
-    SignInRequest, Step, Tokens, Transport, confirm_forgot_password, confirm_sign_up, forgot_password,
-    refresh, revoke_refresh_token, sign_in,
+    AccountRequest, Answer, Challenge, ClientValues, Cognito, Device, Environment, Error, RefreshRequest,
+    SignInRequest, Step, Tokens,
 };
 use serde_json::{Value, json};
 
 use super::cognito::{CLIENT, POOL, jwt};
+use super::outcome::{challenge_to, sign_in};
 use super::service::{Call, Reply, Service};
 use super::srp_server::SrpServer;
 
@@ -41,7 +41,6 @@ impl Shown {
         self.display(error.code());
         self.display(error.hint().unwrap_or_default());
         self.display(error.request_id().unwrap_or_default());
-        self.debug(&error.challenge());
         let mut cause = std::error::Error::source(error);
         while let Some(inner) = cause {
             self.debug(&inner.to_string());
@@ -54,14 +53,14 @@ impl Shown {
         self.display(challenge.name());
         self.display(challenge.username());
         self.debug(&challenge.totp_setup());
-        self.error(&challenge.clone().into_error());
+        self.error(&challenge.clone().into());
     }
 
     fn tokens(&mut self, tokens: &Tokens) {
         self.debug(tokens);
         self.debug(&tokens.summary());
         self.debug(&(tokens.id_token(), tokens.access_token(), tokens.refresh_token(), tokens.device()));
-        self.debug(&Step::Tokens(tokens.clone()));
+        self.debug(&Step::Done(tokens.clone()));
     }
 }
 
@@ -143,7 +142,7 @@ async fn refused(
     let service = Service::that_says(replies).await;
     // Without a device: a refusal that repeats its name would be taken for one of the device.
     let request = SignInRequest { device: None, ..request(&service) };
-    let error = sign_in(&Transport::new(), change(request)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), change(request)).await.unwrap_err();
     shown.error(&error);
     assert_eq!(service.operations().len(), expected, "{error}");
 }
@@ -171,7 +170,7 @@ async fn what_a_user_holds_shows_no_secret() {
     shown.debug(&Answer::text(secret("code")));
     shown
         .debug(&Answer::new_password(secret("new"), BTreeMap::from([("a".to_owned(), secret("attribute"))])));
-    shown.debug(&Transport::new());
+    shown.debug(&Cognito::new());
 }
 
 #[tokio::test]
@@ -196,7 +195,7 @@ async fn values_in_the_wrong_place_are_not_shown() {
         let service = Service::unasked().await;
         let mut request = request(&service);
         change(&mut request);
-        shown.error(&sign_in(&Transport::new(), request).await.unwrap_err());
+        shown.error(&sign_in(&Cognito::new(), request).await.unwrap_err());
     }
 }
 
@@ -212,7 +211,7 @@ async fn a_refusal_that_repeats_the_request_shows_no_secret() {
     // What is no refusal in the API's form is never repeated.
     let page = || Reply::by(|call: &Call| Reply::text(403, &format!("text/{}", secret("type")), &call.text));
     let service = Service::that_says([page()]).await;
-    let error = sign_in(&Transport::new(), SignInRequest { totp_secret: None, ..request(&service) }).await;
+    let error = sign_in(&Cognito::new(), SignInRequest { totp_secret: None, ..request(&service) }).await;
     assert!(error.unwrap_err().message().contains("403"));
 }
 
@@ -237,16 +236,16 @@ async fn a_challenge_and_its_refusals_show_no_secret() {
         let replies =
             [challenge(name, &json!({"private": secret("parameter")})), echo("CodeMismatchException")];
         let service = Service::that_says(replies).await;
-        let transport = Transport::new();
+        let cognito = Cognito::new();
         let request = by_srp(SignInRequest { password: None, ..request(&service) });
         let request = SignInRequest { flow: cognitoken::Flow::UserAuth, ..request };
-        let error = sign_in(&transport, request).await.unwrap_err();
+        let asked = challenge_to(&cognito, request).await;
+        let error = Error::from(asked.clone());
         shown.error(&error);
-        let asked = error.challenge().unwrap();
-        shown.challenge(asked);
-        shown.debug(&Step::Challenge(asked.clone()));
-        shown.error(&asked.respond(&transport, Answer::default()).await.unwrap_err());
-        let error = asked.respond(&transport, answer).await.unwrap_err();
+        shown.challenge(&asked);
+        shown.debug(&Step::<Tokens>::Challenge(asked.clone()));
+        shown.error(&cognito.respond(&asked, Answer::default()).await.unwrap_err());
+        let error = cognito.respond(&asked, answer).await.unwrap_err();
         assert_eq!(error.code(), "CodeMismatchException");
         shown.error(&error);
     }
@@ -258,13 +257,13 @@ async fn an_app_that_is_being_set_up_shows_no_secret() {
     let app = Reply::json(200, &json!({"SecretCode": secret("app"), "Session": secret("second-session")}));
     let setup = challenge("MFA_SETUP", &json!({"MFAS_CAN_SETUP": "[\"SOFTWARE_TOKEN_MFA\"]"}));
     let service = Service::that_says([setup, app, echo("EnableSoftwareTokenMFAException")]).await;
-    let transport = Transport::new();
-    let error = sign_in(&transport, request(&service)).await.unwrap_err();
+    let cognito = Cognito::new();
+    let asked = challenge_to(&cognito, request(&service)).await;
+    let error = Error::from(asked.clone());
     shown.error(&error);
-    let asked = error.challenge().unwrap();
     assert_eq!(asked.totp_setup().unwrap().secret().expose(), secret("app"));
-    shown.challenge(asked);
-    shown.error(&asked.respond(&transport, Answer::text(secret("code"))).await.unwrap_err());
+    shown.challenge(&asked);
+    shown.error(&cognito.respond(&asked, Answer::text(secret("code"))).await.unwrap_err());
     assert_eq!(service.unsaid(), 0);
 }
 
@@ -281,17 +280,17 @@ async fn tokens_and_the_refusals_they_meet_show_no_secret() {
         echo("NotAuthorizedException"),
     ];
     let service = Service::that_says(replies).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let request = SignInRequest { device: None, ..request(&service) };
-    let tokens = sign_in(&transport, request).await.unwrap();
+    let tokens = sign_in(&cognito, request).await.unwrap();
     shown.tokens(&tokens);
     for _ in 0..2 {
-        shown.error(&tokens.refresh(&transport).await.unwrap_err());
+        shown.error(&cognito.refresh_tokens(&tokens).await.unwrap_err());
     }
-    shown.error(&tokens.revoke(&transport).await.unwrap_err());
-    shown.error(&tokens.sign_out_everywhere(&transport).await.unwrap_err());
+    shown.error(&cognito.revoke_tokens(&tokens).await.unwrap_err());
+    shown.error(&cognito.sign_out_everywhere(&tokens).await.unwrap_err());
     let (old, new) = (secret("old").into(), secret("new").into());
-    shown.error(&tokens.change_password(&transport, &old, &new).await.unwrap_err());
+    shown.error(&cognito.change_password(&tokens, &old, &new).await.unwrap_err());
     assert_eq!((service.unsaid(), service.operations().len()), (0, 7));
 }
 
@@ -299,7 +298,7 @@ async fn tokens_and_the_refusals_they_meet_show_no_secret() {
 async fn operations_on_the_account_show_no_secret() {
     let mut shown = Shown::default();
     let service = Service::that_says((0..5).map(|_| echo("NotAuthorizedException"))).await;
-    let transport = Transport::new();
+    let cognito = Cognito::new();
     let account = || AccountRequest {
         username: Some("ada".into()),
         client: client(&service),
@@ -310,12 +309,12 @@ async fn operations_on_the_account_show_no_secret() {
         client: client(&service),
         ..RefreshRequest::new(Environment::empty())
     };
-    shown.error(&forgot_password(&transport, account()).await.unwrap_err());
+    shown.error(&cognito.forgot_password(account()).await.unwrap_err());
     let new = secret("new").into();
-    shown.error(&confirm_forgot_password(&transport, account(), &secret("code"), &new).await.unwrap_err());
-    shown.error(&confirm_sign_up(&transport, account(), &secret("code")).await.unwrap_err());
-    shown.error(&refresh(&transport, start()).await.unwrap_err());
-    shown.error(&revoke_refresh_token(&transport, start()).await.unwrap_err());
+    shown.error(&cognito.confirm_forgot_password(account(), &secret("code"), &new).await.unwrap_err());
+    shown.error(&cognito.confirm_sign_up(account(), &secret("code")).await.unwrap_err());
+    shown.error(&cognito.refresh(start()).await.unwrap_err());
+    shown.error(&cognito.revoke(start()).await.unwrap_err());
     assert_eq!(service.unsaid(), 0);
 }
 

@@ -7,8 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, LogoutRequest, SsoRequest, Tokens, Transport, logout_url,
-    start_sso,
+    ClientValues, Cognito, Environment, Error, ErrorKind, LogoutRequest, SsoRequest, Tokens, logout_url,
 };
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -256,12 +255,12 @@ async fn a_port_that_is_taken_is_an_error_unless_pasting_will_do() {
     let port = taken.local_addr().unwrap().port();
     let request =
         SsoRequest { redirect_uri: Some(format!("http://localhost:{port}/")), ..sso_request(&service) };
-    let error = start_sso(&Transport::new(), request.clone()).await.unwrap_err();
+    let error = Cognito::new().start_sso(request.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "PortInUse"));
     assert!(error.message().contains(&format!("127.0.0.1:{port}")));
     assert!(error.hint().unwrap().contains("CallbackURLs"));
 
-    let attempt = start_sso(&Transport::new(), SsoRequest { port_required: false, ..request }).await.unwrap();
+    let attempt = Cognito::new().start_sso(SsoRequest { port_required: false, ..request }).await.unwrap();
     assert!(!attempt.listens());
 }
 
@@ -298,14 +297,14 @@ async fn a_program_that_waits_for_the_browser_at_the_ipv6_address_is_an_error() 
         ..sso_request(&service)
     };
     for host in ["localhost", "[::1]"] {
-        let error = start_sso(&Transport::new(), request(host)).await.unwrap_err();
+        let error = Cognito::new().start_sso(request(host)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "PortInUse"));
         assert!(error.message().contains(&format!("[::1]:{port}")), "{error}");
     }
     let pasted = SsoRequest { port_required: false, ..request("localhost") };
-    assert!(!start_sso(&Transport::new(), pasted).await.unwrap().listens());
+    assert!(!Cognito::new().start_sso(pasted).await.unwrap().listens());
     // A program elsewhere is in nobody's way.
-    assert!(start_sso(&Transport::new(), request("127.0.0.1")).await.unwrap().listens());
+    assert!(Cognito::new().start_sso(request("127.0.0.1")).await.unwrap().listens());
 }
 
 #[tokio::test]
@@ -315,7 +314,7 @@ async fn an_address_given_as_such_is_the_only_one_that_is_bound() {
         let (_taken, port) = port_taken_at(other, host).await;
         let redirect_uri = Some(format!("http://{host}:{port}/"));
         let request = SsoRequest { redirect_uri, ..sso_request(&service) };
-        assert!(start_sso(&Transport::new(), request).await.unwrap().listens(), "{host}");
+        assert!(Cognito::new().start_sso(request).await.unwrap().listens(), "{host}");
     }
 }
 
@@ -344,7 +343,7 @@ async fn what_contradicts_itself_or_is_missing_is_said_before_a_port_is_bound() 
             "redirect URI",
         ),
     ] {
-        let error = start_sso(&Transport::new(), request).await.unwrap_err();
+        let error = Cognito::new().start_sso(request).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, code));
         assert!(error.message().contains(word), "{error}");
     }

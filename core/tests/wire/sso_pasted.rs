@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cognitoken::{ErrorKind, SsoRequest, Transport, start_sso};
+use cognitoken::{Cognito, ErrorKind, SsoRequest};
 
 use super::domain::{Attempt, CODE, Link, assert_closed, form, sso_request, start, visit};
 use super::service::{Reply, Service};
@@ -110,7 +110,7 @@ async fn a_redirect_uri_elsewhere_leaves_pasting_alone() {
     let service = Service::that_says([Reply::by(move |_| receiver.recv().unwrap())]).await;
     let request =
         SsoRequest { redirect_uri: Some("https://app.example.com/callback".into()), ..sso_request(&service) };
-    let attempt = start_sso(&Transport::new(), request.clone()).await.unwrap();
+    let attempt = Cognito::new().start_sso(request.clone()).await.unwrap();
     assert!(!attempt.listens());
     let link = Link::new(attempt.authorize_url());
     sender.send(link.tokens()).unwrap();
@@ -119,6 +119,6 @@ async fn a_redirect_uri_elsewhere_leaves_pasting_alone() {
     assert_eq!(form(&service.calls()[0])["redirect_uri"], "https://app.example.com/callback");
 
     let request = SsoRequest { timeout: Some(Duration::from_millis(20)), ..request };
-    let alone = start_sso(&Transport::new(), request).await.unwrap();
+    let alone = Cognito::new().start_sso(request).await.unwrap();
     assert_eq!(alone.wait().await.unwrap_err().kind(), ErrorKind::RequestTimeout);
 }

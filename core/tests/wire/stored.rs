@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Clock, Environment, ErrorKind, Flow, Session, SessionRequest,
-    SignInRequest, SignOut, TokenUse, Tokens, Transport, client_credentials, sign_in,
+    ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, ErrorKind, Flow, Session,
+    SessionRequest, SignInRequest, SignOut, TokenUse, Tokens,
 };
 use serde_json::{Value, json};
 
 use super::cognito::{ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, jwt, result_with, tokens, tokens_of};
 use super::domain::{client_credentials_request, client_token};
+use super::outcome::{Done as _, sign_in};
 use super::service::{Reply, Service};
 
 const OTHER_CLIENT: &str = "2example23456789";
@@ -33,7 +34,8 @@ impl Shared {
     /// A session of another process, with these variables and no arguments.
     fn session(&self, process: &[(&str, &str)]) -> Session {
         let environment = Environment::from_pairs(process.iter().copied(), "").unwrap();
-        Session::open(SessionRequest { store: self.store(), ..SessionRequest::new(environment) }).unwrap()
+        let request = SessionRequest { store: self.store(), ..SessionRequest::new(environment) };
+        Cognito::new().session(request).unwrap()
     }
 
     async fn signs_in(&self, service: &Service, client_id: &str, username: &str) {
@@ -50,11 +52,11 @@ impl Shared {
         };
         let request =
             SessionRequest { sign_in, store: self.store(), ..SessionRequest::new(Environment::empty()) };
-        Session::open(request).unwrap().sign_in(&Transport::new()).await.unwrap();
+        Cognito::new().session(request).unwrap().sign_in().await.done().unwrap();
     }
 
     async fn finds(&self, process: &[(&str, &str)]) -> Result<Option<String>, cognitoken::Error> {
-        let status = self.session(process).status(&Transport::new()).await?;
+        let status = self.session(process).status().await?;
         Ok(status.username.filter(|_| status.signed_in))
     }
 }
@@ -90,7 +92,7 @@ async fn a_region_or_an_address_that_is_not_given_contradicts_nothing() {
         &[("COGNITO_ENDPOINT", &endpoint)],
     ] {
         assert_eq!(shared.finds(process).await.unwrap().as_deref(), Some("ada"), "{process:?}");
-        let tokens = shared.session(process).tokens(&Transport::new()).await.unwrap();
+        let tokens = shared.session(process).tokens().await.done().unwrap();
         assert_eq!(tokens.summary().username.as_deref(), Some("ada"), "{process:?}");
     }
     for process in [
@@ -110,7 +112,7 @@ async fn a_refresh_goes_to_the_place_that_the_sign_in_was_at() {
     let (shared, service) = (Shared::new(), Service::that_says(replies).await);
     shared.signs_in(&service, CLIENT, "ada").await;
     let session = shared.session(&[("COGNITO_CLIENT_ID", CLIENT), ("AWS_REGION", "eu-west-1")]);
-    session.refresh(&Transport::new()).await.unwrap();
+    session.refresh().await.done().unwrap();
     assert_eq!(service.operations(), ["InitiateAuth", "GetTokensFromRefreshToken"]);
 }
 
@@ -184,30 +186,30 @@ async fn a_session_answers_for_the_tokens_that_it_was_given() {
     ])
     .await;
     shared.signs_in(&service, CLIENT, "grace").await;
-    let transport = Transport::new();
-    let adas = sign_in(&transport, super::cognito::request(&service)).await.unwrap();
+    let cognito = Cognito::new();
+    let adas = sign_in(&cognito, super::cognito::request(&service)).await.unwrap();
 
     // Two are stored then, and a refresh token that is neither's is set.
     for process in [&[][..], &[("COGNITO_REFRESH_TOKEN", "seed")]] {
         let session = shared.session(process);
-        session.keep(&transport, adas.clone()).await.unwrap();
-        let status = session.status(&transport).await.unwrap();
+        session.keep(adas.clone()).await.unwrap();
+        let status = session.status().await.unwrap();
         assert_eq!((status.signed_in, status.username.as_deref()), (true, Some("ada")), "{process:?}");
     }
     let session = shared.session(&[]);
-    session.keep(&transport, adas).await.unwrap();
-    assert_eq!(session.sign_out(&transport, false).await.unwrap(), SignOut::Revoked);
+    session.keep(adas).await.unwrap();
+    assert_eq!(session.sign_out(false).await.unwrap(), SignOut::Revoked);
     assert_eq!(shared.finds(&[]).await.unwrap().as_deref(), Some("grace"));
 }
 
 #[tokio::test]
 async fn tokens_of_a_region_that_the_session_was_not_told_are_kept() {
     let (shared, service) = (Shared::new(), Service::that_says([tokens()]).await);
-    let transport = Transport::new();
-    let tokens = sign_in(&transport, super::cognito::request(&service)).await.unwrap();
-    shared.session(&[("COGNITO_CLIENT_ID", CLIENT)]).keep(&transport, tokens.clone()).await.unwrap();
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, super::cognito::request(&service)).await.unwrap();
+    shared.session(&[("COGNITO_CLIENT_ID", CLIENT)]).keep(tokens.clone()).await.unwrap();
     let other = shared.session(&[("COGNITO_CLIENT_ID", OTHER_CLIENT)]);
-    assert_eq!(other.keep(&transport, tokens).await.unwrap_err().code(), "OtherClient");
+    assert_eq!(other.keep(tokens).await.unwrap_err().code(), "OtherClient");
 }
 
 fn of_the_client(shared: &Shared, credentials: ClientCredentialsRequest) -> Session {
@@ -217,7 +219,7 @@ fn of_the_client(shared: &Shared, credentials: ClientCredentialsRequest) -> Sess
         store: shared.store(),
         ..SessionRequest::new(Environment::empty())
     };
-    Session::open(request).unwrap()
+    Cognito::new().session(request).unwrap()
 }
 
 #[tokio::test]
@@ -227,10 +229,9 @@ async fn a_clients_own_token_is_found_as_a_users_is_and_asked_for_once() {
     for _ in 0..2 {
         // Another process each time: nothing is remembered but what is stored.
         let session = of_the_client(&shared, client_credentials_request(&domain));
-        session.tokens(&Transport::new()).await.unwrap();
+        session.tokens().await.done().unwrap();
     }
     assert_eq!(domain.calls().len(), 1, "each token is billed");
-    let transport = Transport::new();
     let endpoint = domain.endpoint();
     let process = [
         ("COGNITO_CLIENT_ID", CLIENT),
@@ -239,25 +240,25 @@ async fn a_clients_own_token_is_found_as_a_users_is_and_asked_for_once() {
     ];
     for process in [&[][..], &process[..1], &process] {
         let session = shared.session(process);
-        assert_eq!(session.authorization(&transport).await.unwrap(), "Bearer a", "{process:?}");
-        assert_eq!(session.sent_token(&transport).await.unwrap(), "a");
-        assert!(session.status(&transport).await.unwrap().signed_in);
+        assert_eq!(session.authorization().await.done().unwrap(), "Bearer a", "{process:?}");
+        assert_eq!(session.sent_token().await.done().unwrap(), "a");
+        assert!(session.status().await.unwrap().signed_in);
     }
     // What a token is replaced with is asked for as the stored one was.
     let session = shared.session(&process);
-    assert_eq!(session.replace(&transport, "a").await.unwrap(), "Bearer b");
+    assert_eq!(session.replace("a").await.done().unwrap(), "Bearer b");
     assert_eq!(domain.calls().len(), 2);
-    assert_eq!(session.sign_out(&transport, false).await.unwrap(), SignOut::Local);
-    assert!(!shared.session(&[]).status(&transport).await.unwrap().signed_in);
+    assert_eq!(session.sign_out(false).await.unwrap(), SignOut::Local);
+    assert!(!shared.session(&[]).status().await.unwrap().signed_in);
 }
 
 #[tokio::test]
 async fn a_secret_of_mine_goes_to_no_domain_that_only_the_store_names() {
     let shared = Shared::new();
     let domain = Service::that_says([client_token("a")]).await;
-    of_the_client(&shared, client_credentials_request(&domain)).tokens(&Transport::new()).await.unwrap();
+    of_the_client(&shared, client_credentials_request(&domain)).tokens().await.done().unwrap();
     let session = shared.session(&[("COGNITO_CLIENT_ID", CLIENT), ("COGNITO_CLIENT_SECRET", CLIENT_SECRET)]);
-    let error = session.replace(&Transport::new(), "a").await.unwrap_err();
+    let error = session.replace("a").await.done().unwrap_err();
     assert_eq!(error.code(), "UntrustedHost");
     assert!(error.hint().unwrap().contains("COGNITO_DOMAIN"), "{error:?}");
     assert_eq!(domain.calls().len(), 1);
@@ -267,7 +268,7 @@ async fn a_secret_of_mine_goes_to_no_domain_that_only_the_store_names() {
 async fn a_user_comes_before_a_client_and_a_client_is_no_user() {
     let shared = Shared::new();
     let service = Service::that_says([client_token("a"), tokens_called("ada", None)]).await;
-    of_the_client(&shared, client_credentials_request(&service)).tokens(&Transport::new()).await.unwrap();
+    of_the_client(&shared, client_credentials_request(&service)).tokens().await.done().unwrap();
     assert_eq!(shared.finds(&[("COGNITO_USER_NAME", "ada")]).await.unwrap(), None);
     shared.signs_in(&service, CLIENT, "ada").await;
     assert_eq!(shared.finds(&[]).await.unwrap().as_deref(), Some("ada"));
@@ -277,10 +278,10 @@ async fn a_user_comes_before_a_client_and_a_client_is_no_user() {
 async fn a_clients_token_that_came_another_way_is_kept_as_one() {
     let shared = Shared::new();
     let domain = Service::that_says([client_token("a")]).await;
-    let transport = Transport::new();
-    let tokens: Tokens = client_credentials(&transport, client_credentials_request(&domain)).await.unwrap();
-    shared.session(&[]).keep(&transport, tokens).await.unwrap();
-    assert_eq!(shared.session(&[]).authorization(&transport).await.unwrap(), "Bearer a");
+    let cognito = Cognito::new();
+    let tokens: Tokens = cognito.client_credentials(client_credentials_request(&domain)).await.unwrap();
+    shared.session(&[]).keep(tokens).await.unwrap();
+    assert_eq!(shared.session(&[]).authorization().await.done().unwrap(), "Bearer a");
     assert_eq!(shared.finds(&[("COGNITO_USER_NAME", "ada")]).await.unwrap(), None);
 }
 
@@ -290,7 +291,7 @@ async fn an_api_that_refuses_a_replacement_costs_no_more_refreshes() {
     let passed = Arc::new(AtomicU64::new(0));
     let shown = Arc::clone(&passed);
     let clock = Clock::from_fn(move || now + Duration::from_secs(shown.load(Ordering::SeqCst)));
-    let transport = Transport::new().with_clock(clock);
+    let cognito = Cognito::builder().clock(clock).build();
     let issued = |name: &str| {
         let iat = now.duration_since(UNIX_EPOCH).unwrap().as_secs();
         let id = jwt(&json!({"jti": name, "iat": iat, "exp": iat + 3600, "cognito:username": "ada"}));
@@ -301,21 +302,21 @@ async fn an_api_that_refuses_a_replacement_costs_no_more_refreshes() {
         sign_in: super::cognito::request(&service),
         ..SessionRequest::new(Environment::empty())
     };
-    let session = Session::open(request).unwrap();
-    let first = session.authorization(&transport).await.unwrap();
-    let second = session.replace(&transport, &first).await.unwrap();
+    let session = cognito.session(request).unwrap();
+    let first = session.authorization().await.done().unwrap();
+    let second = session.replace(&first).await.done().unwrap();
     assert_ne!(second, first);
     for _ in 0..5 {
-        assert_eq!(session.replace(&transport, &second).await.unwrap(), second);
+        assert_eq!(session.replace(&second).await.done().unwrap(), second);
     }
     assert_eq!(service.calls().len(), 2);
-    assert_eq!(session.replace(&transport, &first).await.unwrap(), second, "the older one has one already");
+    assert_eq!(session.replace(&first).await.done().unwrap(), second, "the older one has one already");
     passed.store(31, Ordering::SeqCst);
-    assert_ne!(session.replace(&transport, &second).await.unwrap(), second);
+    assert_ne!(session.replace(&second).await.done().unwrap(), second);
     assert_eq!(service.calls().len(), 3);
     // Who asks for new tokens gets them.
     service.goes_on(issued("d"));
-    session.refresh(&transport).await.unwrap();
+    session.refresh().await.done().unwrap();
     assert_eq!(service.calls().len(), 4);
 }
 
@@ -343,10 +344,10 @@ async fn an_empty_argument_is_no_secret_of_the_sessions_either() {
             store: shared.store(),
             ..SessionRequest::new(environment)
         };
-        Session::open(request).unwrap()
+        Cognito::new().session(request).unwrap()
     };
     for _ in 0..3 {
-        session().tokens(&Transport::new()).await.unwrap();
+        session().tokens().await.done().unwrap();
     }
     assert_eq!(service.operations(), ["InitiateAuth"]);
 }

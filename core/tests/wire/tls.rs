@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cognitoken::{ClientValues, Error, ErrorKind, SignInRequest, Transport, sign_in};
+use cognitoken::{ClientValues, Cognito, Error, ErrorKind, SignInRequest};
 use rcgen::{CertifiedKey, KeyPair};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -11,6 +11,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use super::cognito::{request, tokens};
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
 /// A service behind TLS, with a certificate for this name that it signed itself.
@@ -44,7 +45,7 @@ async fn error_at(service: &Service) -> Error {
     let request = request(service);
     let endpoint = Some(format!("https://localhost:{}", service.port()));
     let client = ClientValues { endpoint, timeout: Some(Duration::from_secs(10)), ..request.client };
-    sign_in(&Transport::new(), SignInRequest { client, ..request }).await.unwrap_err()
+    sign_in(&Cognito::new(), SignInRequest { client, ..request }).await.unwrap_err()
 }
 
 #[tokio::test]

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use cognitoken::{ClientValues, Environment, Error, ErrorKind, Flow, SignInRequest, Transport, sign_in};
+use cognitoken::{ClientValues, Cognito, Environment, Error, ErrorKind, Flow, SignInRequest};
 use serde_json::json;
 
 use super::cognito::{ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, request, secret_hash, tokens, wrong_password};
+use super::outcome::sign_in;
 use super::service::Service;
 
 /// What a sign-in from these variables, this `.env` and no argument at all ends with.
 async fn from_environment(process: &[(&str, &str)], dotenv: &str) -> cognitoken::Result<cognitoken::Tokens> {
     let environment = Environment::from_pairs(process.iter().copied(), dotenv)?;
-    sign_in(&Transport::new(), SignInRequest::new(environment)).await
+    sign_in(&Cognito::new(), SignInRequest::new(environment)).await
 }
 
 #[tokio::test]
@@ -60,7 +61,7 @@ async fn an_argument_wins_over_the_environment_and_that_over_the_file() {
             client,
             ..SignInRequest::new(Environment::from_pairs(process, dotenv).unwrap())
         };
-        sign_in(&Transport::new(), request).await.unwrap();
+        sign_in(&Cognito::new(), request).await.unwrap();
         let body = service.calls()[0].body();
         assert_eq!(body["AuthParameters"], json!({"USERNAME": expected_name, "PASSWORD": "from-file"}));
         assert_eq!(body["ClientId"], "fromprocess");
@@ -90,7 +91,7 @@ async fn an_empty_argument_is_an_absent_one() {
         },
         ..SignInRequest::new(Environment::from_pairs(process, "").unwrap())
     };
-    sign_in(&Transport::new(), request).await.unwrap();
+    sign_in(&Cognito::new(), request).await.unwrap();
     let expected = json!({"USERNAME": ALIAS, "PASSWORD": PASSWORD});
     assert_eq!(service.calls()[0].body()["AuthParameters"], expected);
 }
@@ -117,7 +118,7 @@ async fn names_and_client_secrets_lose_the_white_space_around_them() {
             request.client.client_secret = Some(client_secret.into());
             request.client.endpoint = Some(endpoint);
         }
-        sign_in(&Transport::new(), request).await.unwrap();
+        sign_in(&Cognito::new(), request).await.unwrap();
         let expected = json!({"USERNAME": ALIAS, "PASSWORD": PASSWORD, "SECRET_HASH": secret_hash(ALIAS)});
         assert_eq!(service.calls()[0].body()["AuthParameters"], expected);
     }
@@ -128,7 +129,7 @@ async fn a_password_goes_out_exactly_as_it_was_given() {
     for password in [" leading and trailing ", "p\u{e4}ssw\u{f6}rd \u{1f511}", "\\\"${HOME}\u{0}\n", "x"] {
         let service = Service::that_says([tokens()]).await;
         let given = SignInRequest { password: Some(password.into()), ..request(&service) };
-        sign_in(&Transport::new(), given).await.unwrap();
+        sign_in(&Cognito::new(), given).await.unwrap();
         assert_eq!(service.calls()[0].parameter("PASSWORD"), password);
     }
 }
@@ -138,7 +139,7 @@ async fn refused(change: impl FnOnce(&mut SignInRequest)) -> Error {
     let service = Service::that_says([wrong_password()]).await;
     let mut request = request(&service);
     change(&mut request);
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
     assert!(service.calls().is_empty(), "{error}");
     assert!(!error.retryable() && error.hint().is_some() && error.request_id().is_none());
@@ -223,7 +224,7 @@ async fn host(region: Option<&str>, user_pool_id: Option<&str>, environment: &[(
         },
         ..SignInRequest::new(Environment::from_pairs(environment.iter().copied(), "").unwrap())
     };
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RequestTimeout);
     error.message().split(' ').next().unwrap().to_owned()
 }

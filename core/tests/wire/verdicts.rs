@@ -1,8 +1,8 @@
 //! What a user is told of a refusal whose words say more than its name.
 
 use cognitoken::{
-    AccountRequest, Answer, ClientValues, Environment, Error, ErrorKind, Flow, Password, RefreshRequest,
-    SignInRequest, Tokens, Transport, confirm_forgot_password, forgot_password, refresh, sign_in,
+    AccountRequest, Answer, ClientValues, Cognito, Environment, Error, ErrorKind, Flow, Password,
+    RefreshRequest, SignInRequest, Tokens,
 };
 use serde_json::{Value, json};
 
@@ -10,12 +10,13 @@ use super::cognito::{
     ALIAS, POOL, REFRESH_TOKEN, challenge, client, refusal, request, result_with, srp_request, tokens,
     tokens_of, wrong_password,
 };
+use super::outcome::{challenge_to, sign_in};
 use super::service::{Reply, Service};
 use super::srp_server::SrpServer;
 
 async fn refused(code: &str, message: &str) -> Error {
     let service = Service::that_says([refusal(code, message)]).await;
-    sign_in(&Transport::new(), request(&service)).await.unwrap_err()
+    sign_in(&Cognito::new(), request(&service)).await.unwrap_err()
 }
 
 fn hint(error: &Error) -> &str {
@@ -25,9 +26,9 @@ fn hint(error: &Error) -> &str {
 /// A service that answers the sign-in, and the refresh with these.
 async fn refreshed(replies: impl IntoIterator<Item = Reply>) -> (Service, Result<Tokens, Error>) {
     let service = Service::that_says([tokens()].into_iter().chain(replies)).await;
-    let transport = Transport::new();
-    let tokens = sign_in(&transport, request(&service)).await.unwrap();
-    let outcome = tokens.refresh(&transport).await;
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    let outcome = cognito.refresh_tokens(&tokens).await;
     (service, outcome)
 }
 
@@ -90,7 +91,7 @@ async fn words_decide_wherever_they_stand_in_a_long_message() {
     // The password is a word of the message: shown it is not, and understood it is.
     let service = Service::that_says([refusal("NotAuthorizedException", "User is disabled.")]).await;
     let request = SignInRequest { password: Some("disabled".into()), ..request(&service) };
-    let error = sign_in(&Transport::new(), request).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!(error.message(), "User is [redacted].");
     assert!(hint(&error).contains("administrator"), "{error:?}");
 }
@@ -133,7 +134,7 @@ async fn a_refused_flow_names_what_its_owner_can_add() {
         for code in ["InvalidParameterException", "NotAuthorizedException"] {
             let service = Service::that_says([refusal(code, "Auth flow not enabled for this client")]).await;
             let request = SignInRequest { flow, ..srp_request(&service) };
-            let error = sign_in(&Transport::new(), request).await.unwrap_err();
+            let error = sign_in(&Cognito::new(), request).await.unwrap_err();
             assert!(hint(&error).contains(setting), "{error:?}");
             assert!(!error.retryable());
         }
@@ -144,18 +145,18 @@ async fn a_refused_flow_names_what_its_owner_can_add() {
     )])
     .await;
     let request = SignInRequest { flow: Flow::Custom, ..request(&service) };
-    assert!(hint(&sign_in(&Transport::new(), request).await.unwrap_err()).contains("triggers"));
+    assert!(hint(&sign_in(&Cognito::new(), request).await.unwrap_err()).contains("triggers"));
 }
 
 #[tokio::test]
 async fn a_proof_that_is_refused_names_the_pool_that_it_was_made_with() {
     let ada = SrpServer::of_ada();
     let service = Service::that_says([ada.challenge(), wrong_password()]).await;
-    let error = sign_in(&Transport::new(), srp_request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), srp_request(&service)).await.unwrap_err();
     assert!(hint(&error).contains(POOL) && hint(&error).contains("COGNITO_PASSWORD"), "{error:?}");
     // A password that was sent needs no pool.
     let service = Service::that_says([wrong_password()]).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     assert!(!hint(&error).contains("COGNITO_USER_POOL_ID"), "{error:?}");
 }
 
@@ -173,15 +174,14 @@ async fn a_refusal_names_white_space_at_the_ends_of_the_password_and_shows_nothi
         let sent = Service::that_says([wrong_password()]).await;
         let asked = Service::that_says([challenge("PASSWORD", &json!({})), wrong_password()]).await;
         let with = |request: SignInRequest| SignInRequest { password: Some(password.into()), ..request };
-        let transport = Transport::new();
+        let cognito = Cognito::new();
         let mut errors = vec![
-            sign_in(&transport, with(srp_request(&proof))).await.unwrap_err(),
-            sign_in(&transport, with(request(&sent))).await.unwrap_err(),
+            sign_in(&cognito, with(srp_request(&proof))).await.unwrap_err(),
+            sign_in(&cognito, with(request(&sent))).await.unwrap_err(),
         ];
         let choice = SignInRequest { flow: Flow::UserAuth, password: None, ..request(&asked) };
-        let question = sign_in(&transport, choice).await.unwrap_err();
-        let answer = Answer::text(password);
-        errors.push(question.challenge().unwrap().respond(&transport, answer).await.unwrap_err());
+        let question = challenge_to(&cognito, choice).await;
+        errors.push(cognito.respond(&question, Answer::text(password)).await.unwrap_err());
         for error in errors {
             assert_eq!(
                 hint(&error).contains("begins or ends with white space"),
@@ -194,7 +194,7 @@ async fn a_refusal_names_white_space_at_the_ends_of_the_password_and_shows_nothi
     // A refusal of something else has nothing to say about it.
     let service = Service::that_says([refusal("NotAuthorizedException", "User is disabled.")]).await;
     let request = SignInRequest { password: Some(" hunter2".into()), ..request(&service) };
-    assert!(!hint(&sign_in(&Transport::new(), request).await.unwrap_err()).contains("white space"));
+    assert!(!hint(&sign_in(&Cognito::new(), request).await.unwrap_err()).contains("white space"));
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_new_password_that_the_pool_does_not_take_is_looked_at_too() {
             ..AccountRequest::new(Environment::empty())
         };
         let new_password = Password::new("n3w-password ");
-        let outcome = confirm_forgot_password(&Transport::new(), account, "123456", &new_password).await;
+        let outcome = Cognito::new().confirm_forgot_password(account, "123456", &new_password).await;
         assert!(hint(&outcome.unwrap_err()).contains("white space"));
     }
 }
@@ -237,7 +237,7 @@ async fn a_password_that_cannot_be_forgotten_says_why() {
             client: client(&service),
             ..AccountRequest::new(Environment::empty())
         };
-        let error = forgot_password(&Transport::new(), account).await.unwrap_err();
+        let error = Cognito::new().forgot_password(account).await.unwrap_err();
         assert!(hint(&error).contains(expected), "{error:?}");
     }
 }
@@ -254,10 +254,9 @@ async fn a_challenge_waits_after_a_wrong_code_and_not_after_its_session_ended() 
         ("ExpiredCodeException", "Your software token has already been used once.", false),
     ] {
         let service = Service::that_says([challenge("SMS_MFA", &json!({})), refusal(code, message)]).await;
-        let transport = Transport::new();
-        let asked = sign_in(&transport, request(&service)).await.unwrap_err();
-        let asked = asked.challenge().unwrap();
-        let error = asked.respond(&transport, Answer::text("123456")).await.unwrap_err();
+        let cognito = Cognito::new();
+        let asked = challenge_to(&cognito, request(&service)).await;
+        let error = cognito.respond(&asked, Answer::text("123456")).await.unwrap_err();
         assert_eq!(asked.still_waits_after(&error), waits, "{code} {message}");
         assert_eq!(
             hint(&error).contains("still waits"),
@@ -281,7 +280,7 @@ async fn a_service_that_does_not_know_the_newer_refresh_is_asked_the_older_at_on
     ];
     for reply in definite {
         let (service, outcome) = refreshed([reply, fresh(), fresh()]).await;
-        outcome.unwrap().refresh(&Transport::new()).await.unwrap();
+        Cognito::new().refresh_tokens(&outcome.unwrap()).await.unwrap();
         assert_eq!(service.operations()[1..], ["GetTokensFromRefreshToken", "InitiateAuth", "InitiateAuth"]);
     }
     let pages = [
@@ -302,7 +301,7 @@ async fn a_page_that_was_a_passing_fault_does_not_change_the_operation() {
     let page = || Reply::text(500, "text/html", "<html>");
     let off = refusal("InvalidParameterException", "Auth flow not enabled for this client");
     let (service, outcome) = refreshed([page(), off, page(), fresh(), fresh()]).await;
-    outcome.unwrap().refresh(&Transport::new()).await.unwrap();
+    Cognito::new().refresh_tokens(&outcome.unwrap()).await.unwrap();
     let newer = "GetTokensFromRefreshToken";
     assert_eq!(service.operations()[1..], [newer, "InitiateAuth", newer, newer, newer]);
 
@@ -329,7 +328,7 @@ async fn an_invalid_refresh_token_without_a_device_says_that_the_pool_may_rememb
         ("Refresh Token has been revoked", false),
     ] {
         let service = Service::that_says([refusal("NotAuthorizedException", message)]).await;
-        let error = refresh(&Transport::new(), bare(&service)).await.unwrap_err();
+        let error = Cognito::new().refresh(bare(&service)).await.unwrap_err();
         assert!(hint(&error).contains("sign in again"), "{error:?}");
         assert_eq!(hint(&error).contains("remembers devices"), is_doubtful, "{error:?}");
     }

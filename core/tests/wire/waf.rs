@@ -1,10 +1,11 @@
 //! AWS WAF in front of the pool: a block or a CAPTCHA, in whatever form it comes.
 
-use cognitoken::{Error, ErrorKind, Transport, client_credentials, sign_in};
+use cognitoken::{Cognito, Error, ErrorKind};
 use serde_json::json;
 
 use super::cognito::{refusal, request, tokens};
 use super::domain::{client_credentials_request, client_token};
+use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
 /// Each way in which a firewall answers instead of the service, and the word that its error has to have.
@@ -36,7 +37,7 @@ fn assert_is_waf(error: &Error, word: &str) {
 async fn a_firewall_in_front_of_the_api_is_named() {
     for (answer, word) in answers() {
         let service = Service::that_says([answer, tokens()]).await;
-        let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
         assert_is_waf(&error, word);
         assert_eq!(service.calls().len(), 1);
     }
@@ -49,14 +50,14 @@ async fn a_firewall_that_the_api_names_itself_is_told_in_its_words() {
         ("Request not allowed due to WAF captcha.", "CAPTCHA"),
     ] {
         let service = Service::that_says([refusal("ForbiddenException", message)]).await;
-        let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+        let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
         assert_is_waf(&error, word);
         assert_eq!(error.message(), message);
     }
     let with_header =
         refusal("ForbiddenException", "WAF: Forbidden").with_header("x-amzn-waf-action", "captcha");
     let service = Service::that_says([with_header]).await;
-    assert_is_waf(&sign_in(&Transport::new(), request(&service)).await.unwrap_err(), "CAPTCHA");
+    assert_is_waf(&sign_in(&Cognito::new(), request(&service)).await.unwrap_err(), "CAPTCHA");
 }
 
 #[tokio::test]
@@ -64,7 +65,7 @@ async fn a_firewall_in_front_of_the_domain_is_named() {
     for (answer, word) in answers() {
         let service = Service::that_says([answer, client_token("a")]).await;
         let error =
-            client_credentials(&Transport::new(), client_credentials_request(&service)).await.unwrap_err();
+            Cognito::new().client_credentials(client_credentials_request(&service)).await.unwrap_err();
         assert_is_waf(&error, word);
         assert_eq!(service.calls().len(), 1);
     }
@@ -74,7 +75,7 @@ async fn a_firewall_in_front_of_the_domain_is_named() {
 #[tokio::test]
 async fn another_403_is_not_called_a_firewall() {
     let service = Service::that_says([Reply::text(403, "text/html", "<html>Forbidden</html>")]).await;
-    let error = sign_in(&Transport::new(), request(&service)).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     assert_eq!(error.code(), "InvalidResponse");
     assert!(!error.hint().unwrap().contains("WAF"), "{error:?}");
 }

@@ -4,50 +4,51 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use cognitoken::{Result, Transport};
+use cognitoken::{Cognito, Result};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Session;
-use crate::awaitable::{Coroutine, Nothing, awaitable};
-use crate::notices::{Noticed, warn};
+use crate::awaitable::{Coroutine, NoneValue, awaitable};
+use crate::challenge::Required;
 use crate::runtime::{Engine, wait};
 use crate::text::readable;
 use crate::tokens::Tokens;
+use crate::warnings::{WithWarnings, warn};
 
 pub(super) type Core = cognitoken::Session;
 
-pub(super) async fn tokens(transport: Transport, session: Core) -> Result<Tokens> {
-    session.tokens(&transport).await.map(|tokens| Tokens::from((*tokens).clone()))
+pub(super) async fn tokens(_: Cognito, session: Core) -> Result<Required<Tokens>> {
+    Ok(Required(session.tokens().await?.map(|tokens| Tokens::from((*tokens).clone()))))
 }
 
-pub(super) async fn refresh(transport: Transport, session: Core) -> Result<Tokens> {
-    session.refresh(&transport).await.map(|tokens| Tokens::from((*tokens).clone()))
+pub(super) async fn refresh(_: Cognito, session: Core) -> Result<Required<Tokens>> {
+    Ok(Required(session.refresh().await?.map(|tokens| Tokens::from((*tokens).clone()))))
 }
 
-pub(super) async fn id_token(transport: Transport, session: Core) -> Result<String> {
-    session.id_token(&transport).await.map(|token| token.expose().to_owned())
+pub(super) async fn id_token(_: Cognito, session: Core) -> Result<Required<String>> {
+    Ok(Required(session.id_token().await?.map(|token| token.expose().to_owned())))
 }
 
-pub(super) async fn access_token(transport: Transport, session: Core) -> Result<String> {
-    session.access_token(&transport).await.map(|token| token.expose().to_owned())
+pub(super) async fn access_token(_: Cognito, session: Core) -> Result<Required<String>> {
+    Ok(Required(session.access_token().await?.map(|token| token.expose().to_owned())))
 }
 
-pub(super) async fn headers(transport: Transport, session: Core) -> Result<Headers> {
-    session.authorization(&transport).await.map(Headers)
+pub(super) async fn headers(_: Cognito, session: Core) -> Result<Required<Headers>> {
+    Ok(Required(session.authorization().await?.map(Headers)))
 }
 
-pub(super) async fn keep(transport: Transport, session: Core, tokens: cognitoken::Tokens) -> Result<Nothing> {
-    session.keep(&transport, tokens).await.map(|()| Nothing)
+pub(super) async fn keep(_: Cognito, session: Core, tokens: cognitoken::Tokens) -> Result<NoneValue> {
+    session.keep(tokens).await.map(|()| NoneValue)
 }
 
-pub(super) async fn sign_out(transport: Transport, session: Core, everywhere: bool) -> Result<&'static str> {
-    session.sign_out(&transport, everywhere).await.map(|outcome| outcome.as_str())
+pub(super) async fn sign_out(_: Cognito, session: Core, everywhere: bool) -> Result<&'static str> {
+    session.sign_out(everywhere).await.map(|outcome| outcome.as_str())
 }
 
-pub(super) async fn replace(transport: Transport, session: Core, refused: String) -> Result<String> {
-    session.replace(&transport, &refused).await
+pub(super) async fn replace(_: Cognito, session: Core, refused: String) -> Result<Required<String>> {
+    session.replace(&refused).await.map(Required)
 }
 
 /// The header that a request carries.
@@ -68,7 +69,7 @@ impl<'py> IntoPyObject<'py> for Headers {
 impl Session {
     pub(super) fn fresh(&self, py: Python<'_>) -> PyResult<Option<Arc<cognitoken::Tokens>>> {
         let engine = Engine::current(py)?;
-        let fresh = self.session.fresh(engine.transport());
+        let fresh = self.session.fresh();
         // A forked child refreshes for itself.
         if fresh.is_some() {
             self.refresh_in_background(py, engine)?;
@@ -78,9 +79,9 @@ impl Session {
 
     pub(super) fn refresh_in_background(&self, py: Python<'_>, engine: &'static Engine) -> PyResult<()> {
         let Some(background) = &self.background else { return Ok(()) };
-        background.get_or_make(|_| {
+        background.get_or_try_init(|_| {
             let session = self.session.clone();
-            engine.spawn(py, |transport, _| Box::pin(async move { session.keep_fresh(&transport).await }))
+            engine.spawn(py, |_, _| Box::pin(async move { session.keep_fresh().await }))
         })?;
         Ok(())
     }
@@ -89,14 +90,14 @@ impl Session {
     pub(super) fn call<'py, T, F>(
         &self,
         py: Python<'py>,
-        call: impl FnOnce(Transport, Core) -> F,
+        call: impl FnOnce(Cognito, Core) -> F,
     ) -> PyResult<Bound<'py, PyAny>>
     where
         F: Future<Output = Result<T>> + Send,
         T: for<'a> IntoPyObject<'a> + Send,
     {
         let session = self.session.clone();
-        let outcome = self.noticed(py, |transport| call(transport, session));
+        let outcome = self.noticed(py, |cognito| call(cognito, session));
         if outcome.is_ok() {
             self.refresh_in_background(py, Engine::current(py)?)?;
         }
@@ -107,7 +108,7 @@ impl Session {
         &self,
         py: Python<'_>,
         name: &'static str,
-        call: impl FnOnce(Transport, Core) -> F + Send + 'static,
+        call: impl FnOnce(Cognito, Core) -> F + Send + 'static,
     ) -> PyResult<Coroutine>
     where
         F: Future<Output = Result<T>> + Send + 'static,
@@ -117,16 +118,16 @@ impl Session {
             self.refresh_in_background(py, Engine::current(py)?)?;
         }
         let session = self.session.clone();
-        Ok(awaitable(name, move |transport| async move {
-            let value = call(transport, session.clone()).await?;
-            Ok(Noticed::new(value, &session))
+        Ok(awaitable(name, move |cognito| async move {
+            let value = call(cognito, session.clone()).await?;
+            Ok(WithWarnings::new(value, &session))
         }))
     }
 
     pub(super) fn noticed<'py, T, F>(
         &self,
         py: Python<'py>,
-        call: impl FnOnce(Transport) -> F,
+        call: impl FnOnce(Cognito) -> F,
     ) -> PyResult<Bound<'py, PyAny>>
     where
         F: Future<Output = Result<T>> + Send,
@@ -139,7 +140,7 @@ impl Session {
 
     pub(super) fn rows(&self, py: Python<'_>) -> PyResult<Vec<(&'static str, String)>> {
         let session = self.session.clone();
-        let status = wait(py, |transport| async move { session.status(&transport).await });
+        let status = wait(py, |_| async move { session.status().await });
         warn(py, &self.session)?;
         let rows = status?.rows(SystemTime::now()).into_iter();
         Ok(rows.map(|(label, value)| (label, readable(&value))).collect())

@@ -18,10 +18,10 @@ use crate::client::Client;
 use crate::device::DeviceOrKey;
 use crate::exception;
 use crate::html;
-use crate::notices::Noticed;
-use crate::runtime::Engine;
+use crate::runtime::cognito;
 use crate::scopes::Scopes;
 use crate::tokens::Tokens;
+use crate::warnings::WithWarnings;
 use calls::{Core, access_token, headers, id_token, keep, refresh, replace, sign_out, tokens};
 
 /// What the Python class of the same name is made of: whoever answers challenges is asked there.
@@ -96,7 +96,7 @@ impl Session {
                 }),
                 false => None,
             };
-            Core::open(SessionRequest {
+            cognito().session(SessionRequest {
                 sign_in: SignInRequest {
                     username,
                     password: password.map(Into::into),
@@ -201,7 +201,7 @@ impl Session {
     /// >>> session.keep(cognitoken.login())
     fn keep(&self, py: Python<'_>, tokens: PyRef<'_, Tokens>) -> PyResult<()> {
         let (session, tokens) = (self.session.clone(), tokens.core().clone());
-        self.noticed(py, |transport| keep(transport, session, tokens)).map(drop)
+        self.noticed(py, |cognito| keep(cognito, session, tokens)).map(drop)
     }
 
     /// Take tokens into the session, for asyncio. As :meth:`keep`.
@@ -213,7 +213,7 @@ impl Session {
     /// >>> asyncio.run(session.keep_async(cognitoken.login()))
     fn keep_async(&self, tokens: PyRef<'_, Tokens>) -> Coroutine {
         let (session, tokens) = (self.session.clone(), tokens.core().clone());
-        awaitable("Session.keep_async", |transport| keep(transport, session, tokens))
+        awaitable("Session.keep_async", |cognito| keep(cognito, session, tokens))
     }
 
     /// Forget the tokens, in memory and in the store, and revoke the refresh token at the service.
@@ -248,7 +248,7 @@ impl Session {
     #[pyo3(signature = (everywhere=false))]
     fn sign_out<'py>(&self, py: Python<'py>, everywhere: bool) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session.clone();
-        self.noticed(py, |transport| sign_out(transport, session, everywhere))
+        self.noticed(py, |cognito| sign_out(cognito, session, everywhere))
     }
 
     /// Forget and revoke the tokens, for asyncio. As :meth:`sign_out`.
@@ -262,9 +262,9 @@ impl Session {
     #[pyo3(signature = (everywhere=false))]
     fn sign_out_async(&self, everywhere: bool) -> Coroutine {
         let session = self.session.clone();
-        awaitable("Session.sign_out_async", move |transport| async move {
-            let outcome = sign_out(transport, session.clone(), everywhere).await?;
-            Ok(Noticed::new(outcome, &session))
+        awaitable("Session.sign_out_async", move |cognito| async move {
+            let outcome = sign_out(cognito, session.clone(), everywhere).await?;
+            Ok(WithWarnings::new(outcome, &session))
         })
     }
 
@@ -297,16 +297,16 @@ impl Session {
     /// What to send in the place of a header's value that a service refused.
     fn _replace<'py>(&self, py: Python<'py>, refused: String) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session.clone();
-        self.noticed(py, |transport| replace(transport, session, refused))
+        self.noticed(py, |cognito| replace(cognito, session, refused))
     }
 
     fn _replace_async(&self, refused: String) -> Coroutine {
         let session = self.session.clone();
-        awaitable("Session._replace_async", |transport| replace(transport, session, refused))
+        awaitable("Session._replace_async", |cognito| replace(cognito, session, refused))
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let who = match self.session.fresh(Engine::current(py)?.transport()) {
+    fn __repr__(&self) -> PyResult<String> {
+        let who = match self.session.fresh() {
             Some(tokens) => tokens.summary().who.map(|who| format!(" of {}", who.escape_debug())),
             None => None,
         };

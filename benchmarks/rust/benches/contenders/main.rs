@@ -1,9 +1,11 @@
 //! The contenders in Rust. The values that they work on are in the file that COGNITOKEN_BENCHMARK_VALUES names.
 //!
 //! As `cargo bench` calls it, criterion measures: one group a row, one function a contender. `once ROW/CONTENDER` does the
-//! work a single time, as the first thing of its process, and prints the seconds and the answer; `vectors FILE` checks
-//! our proof against known answers and prints how many there were.
+//! work a single time, as the first thing of its process, and prints the seconds and the answer; `crowd COUNT` makes so many
+//! sign-ins at once; `vectors FILE` checks our proof against known answers and prints how many there were.
 
+mod limits;
+mod modular;
 mod srp;
 mod tokens;
 
@@ -38,19 +40,24 @@ impl From<Answer> for Value {
     }
 }
 
-const CONTENDERS: [(&str, &[&str]); 4] = [
-    ("srp", &["cognitoken", "cognito_srp", "aws-cognito-srp"]),
-    ("decode", &["cognitoken", "jsonwebtoken"]),
-    ("verify", &["cognitoken", "jsonwebtoken", "aws-lc-rs"]),
+const CONTENDERS: [(&str, &[&str]); 5] = [
+    ("srp", &["cognitoken", "cognito_srp", "aws-cognito-srp", "limit"]),
+    ("decode", &["cognitoken", "jsonwebtoken", "limit"]),
+    ("verify", &["cognitoken", "jsonwebtoken", "limit"]),
     ("many", &["at-once", "one-by-one"]),
+    ("warm", &["limit"]),
 ];
 
 fn prepare(row: &str, name: &str, given: &Value) -> Call {
-    match row {
-        "srp" => srp::prepare(name, given),
-        "decode" => tokens::prepare_decode(name, given),
-        "verify" => tokens::prepare_verify(name, given),
-        "many" => tokens::prepare_many(name, given),
+    match (row, name) {
+        ("srp", "limit") => limits::modular_powers(given),
+        ("decode", "limit") => limits::parsing(given),
+        ("verify", "limit") => limits::signature(given),
+        ("warm", "limit") => limits::request(given),
+        ("srp", name) => srp::prepare(name, given),
+        ("decode", name) => tokens::prepare_decode(name, given),
+        ("verify", name) => tokens::prepare_verify(name, given),
+        ("many", name) => tokens::prepare_many(name, given),
         _ => panic!("no such row: {row}"),
     }
 }
@@ -58,6 +65,7 @@ fn prepare(row: &str, name: &str, given: &Value) -> Call {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["crowd", count] => println!("{}", limits::crowd(count.parse().expect("a count"))),
         ["once", wanted] => println!("{}", once(wanted)),
         ["vectors", path] => println!("{}", srp::check_vectors(&json_of(path))),
         _ => measure(),

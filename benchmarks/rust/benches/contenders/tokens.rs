@@ -2,9 +2,6 @@
 
 use std::time::SystemTime;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognitoken::{Verifier, VerifierOptions};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
@@ -47,18 +44,6 @@ pub(crate) fn prepare_verify(name: &str, given: &Value) -> Call {
             Box::new(move || {
                 let decoded = jsonwebtoken::decode::<Value>(&token, &key, &validation).expect("a good token");
                 Answer::Text(text(&decoded.claims, "email"))
-            })
-        }
-        "aws-lc-rs" => {
-            let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
-            let (signed, signature) = token.rsplit_once('.').expect("a signature");
-            let (signed, signature) = (signed.to_owned(), bytes(signature));
-            let (n, e) = (bytes(&modulus), bytes(&exponent));
-            let key = RsaPublicKeyComponents { n: &n, e: &e };
-            let key = key.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).expect("a key");
-            Box::new(move || {
-                key.verify_sig(signed.as_bytes(), &signature).expect("a good signature");
-                Answer::Valid
             })
         }
         _ => panic!("no such contender: {name}"),

@@ -39,6 +39,10 @@ fn entry() -> Value {
     })
 }
 
+fn place_in(folder: &tempfile::TempDir) -> StorePlace {
+    StorePlace::parse(&format!("file:{}", folder.path().join("tokens").display())).unwrap()
+}
+
 /// Puts an entry without a seal into the store.
 async fn plant(store: &dyn TokenStore, entry: &Value) -> Vec<u8> {
     let envelope = json!({"version": 1, "entry": entry}).to_string().into_bytes();
@@ -76,20 +80,20 @@ async fn a_keyed_store_believes_sealed_entries_alone(place: &StorePlace) {
 #[tokio::test]
 async fn a_keyed_folder_believes_sealed_entries_alone() {
     let folder = tempfile::tempdir().unwrap();
-    a_keyed_store_believes_sealed_entries_alone(&StorePlace::File(Some(folder.path().join("tokens")))).await;
+    a_keyed_store_believes_sealed_entries_alone(&place_in(&folder)).await;
 }
 
 #[cfg(feature = "redis")]
 #[tokio::test]
 async fn a_redis_server_is_believed_for_sealed_entries_alone() {
     let Some(server) = crate::store::RedisServer::start().await else { return };
-    a_keyed_store_believes_sealed_entries_alone(&StorePlace::Redis(server.url())).await;
+    a_keyed_store_believes_sealed_entries_alone(&StorePlace::parse(&server.url()).unwrap()).await;
 }
 
 #[tokio::test]
 async fn a_folder_without_a_key_takes_what_is_not_sealed() {
     let folder = tempfile::tempdir().unwrap();
-    let place = StorePlace::File(Some(folder.path().join("tokens")));
+    let place = place_in(&folder);
     let entries = Entries::open(&place, &values(&[])).unwrap();
     plant(entries.store(), &entry()).await;
     assert!(entries.read(NAME).await.unwrap().is_some());
@@ -99,7 +103,7 @@ async fn a_folder_without_a_key_takes_what_is_not_sealed() {
 #[tokio::test]
 async fn an_entry_that_leads_elsewhere_or_holds_foreign_characters_is_damaged() {
     let folder = tempfile::tempdir().unwrap();
-    let place = StorePlace::File(Some(folder.path().join("tokens")));
+    let place = place_in(&folder);
     let entries = Entries::open(&place, &values(&[])).unwrap();
     for (pointer, value) in [
         ("/identity/service", "http://evil.example/"),

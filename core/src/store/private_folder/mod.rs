@@ -1,11 +1,9 @@
 //! A folder that only its owner can read, and files in it that are either whole or not there.
 
-#[cfg(not(unix))]
-#[path = "elsewhere.rs"]
+mod errors;
+mod lock_file;
 mod open_folder;
-#[cfg(unix)]
-#[path = "unix.rs"]
-mod open_folder;
+mod openness;
 
 #[cfg(test)]
 #[cfg(unix)]
@@ -17,12 +15,16 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::lock_file::LockFile;
 use crate::clock::unix_seconds;
-use crate::error::{Error, ErrorKind, Result};
+use crate::digest::hex;
+use crate::error::Result;
 use crate::random::random_bytes;
 
-pub(super) use open_folder::OpenFolder;
+use errors::failed;
+use open_folder::OpenFolder;
+
+pub(super) use lock_file::LockFile;
+pub(crate) use openness::Openness;
 
 /// No entry comes near this many bytes.
 const CAP: u64 = 1024 * 1024;
@@ -44,16 +46,6 @@ pub(crate) struct PrivateFolder {
     openness: Openness,
 }
 
-/// What a folder and its files may be to others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Openness {
-    /// Nothing.
-    Closed,
-    /// Open: all that counts in it is sealed, with a key that is not beside it. The system opens what it puts at the
-    /// disposal of a group, such as a Kubernetes volume (`fsGroup`), and may own it.
-    Sealed,
-}
-
 impl PrivateFolder {
     /// Nothing is made before the first [`write`](Self::write).
     pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
@@ -62,7 +54,7 @@ impl PrivateFolder {
     }
 
     /// The same folder, where its entries are sealed so that it may be open to others.
-    pub(super) fn with(self, openness: Openness) -> Self {
+    pub(crate) fn with(self, openness: Openness) -> Self {
         Self { openness, ..self }
     }
 
@@ -85,7 +77,7 @@ impl PrivateFolder {
     /// process dies.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let folder = self.make()?;
-        let random: String = random_bytes::<8>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let random = hex(&random_bytes::<8>()?[..]);
         let unfinished = format!("{UNFINISHED}{name}-{random}");
         let written = write_new(&folder, &unfinished, bytes).and_then(|()| folder.rename(&unfinished, name));
         if let Err(fault) = written {
@@ -130,7 +122,7 @@ impl PrivateFolder {
     }
 
     /// The names of the entries that were set aside, or whose writer died before they were whole.
-    pub(super) fn leftovers(&self) -> Result<Vec<String>> {
+    pub(crate) fn leftovers(&self) -> Result<Vec<String>> {
         let mut names: Vec<String> =
             self.all_names()?.iter().filter_map(|file| entry_of_leftover(file)).map(str::to_owned).collect();
         names.sort_unstable();
@@ -139,7 +131,7 @@ impl PrivateFolder {
     }
 
     /// Removes what was set aside of an entry, and what is not whole of it. Nobody else may be writing it.
-    pub(super) fn clear_leftovers(&self, name: &str) -> Result<()> {
+    pub(crate) fn clear_leftovers(&self, name: &str) -> Result<()> {
         let Some(folder) = self.open()? else { return Ok(()) };
         sweep(&folder);
         for file in self.all_names()?.iter().filter(|file| entry_of_leftover(file) == Some(name)) {
@@ -192,16 +184,4 @@ fn sweep(folder: &OpenFolder) {
             let _ = folder.remove(name);
         }
     }
-}
-
-fn not_private(path: &Path, complaint: &str, hint: String) -> Error {
-    let message = format!("{} {complaint}", path.display());
-    Error::new(ErrorKind::Store, "NotPrivate", message).with_hint(hint)
-}
-
-pub(super) fn failed(what: &str, path: &Path, fault: &std::io::Error) -> Error {
-    let message = format!("cannot {what} {}: {fault}", path.display());
-    Error::new(ErrorKind::Store, "StoreUnusable", message).with_hint(
-        "Check the folder's owner, mode and free space, or name another one: COGNITO_STORE=file:<folder>.",
-    )
 }

@@ -7,6 +7,7 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::geteuid;
 
 use super::*;
+use crate::error::{Error, ErrorKind};
 
 /// Somebody else, by number; there need not be such a user.
 const ANOTHER: u32 = 12_345;
@@ -211,17 +212,4 @@ fn what_is_sealed_may_rest_in_a_folder_that_the_system_keeps_open() {
     assert_eq!(mode(&folder.path.join("a.json")), 0o600, "what is new is closed all the same");
     symlink("a.json", folder.path.join("b.json")).unwrap();
     refused(sealed.read("b.json"), "symbolic link");
-}
-
-#[test]
-fn what_is_sealed_may_be_roots_and_nobody_elses() {
-    let (_place, folder) = folder();
-    folder.write("a.json", b"x").unwrap();
-    open_up(&folder.path, 0o2777);
-    let metadata = fs::metadata(&folder.path).unwrap();
-    let check = |openness, own| open_folder::refuse_others(&folder.path, &metadata, openness, own);
-    let is_root = geteuid().is_root();
-    assert_eq!(check(Openness::Sealed, ANOTHER).is_ok(), is_root);
-    refused(check(Openness::Closed, ANOTHER), "another user");
-    check(Openness::Sealed, geteuid().as_raw()).unwrap();
 }

@@ -1,6 +1,5 @@
 //! The connection to the server: made when it is first needed, once more when it broke, anew in a forked child.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -186,11 +185,7 @@ impl Connection {
 
     fn slot(&self) -> &Slot {
         // A child must not speak on its parent's socket, nor wait for a lock that its parent's thread held.
-        let made: Result<&Slot, Infallible> = self.slots.get_or_make(|_| Ok(Slot::default()));
-        match made {
-            Ok(slot) => slot,
-            Err(never) => match never {},
-        }
+        self.slots.own()
     }
 
     fn too_much(&self, complaint: &str) -> Error {

@@ -8,13 +8,13 @@ use std::time::Duration;
 use redis::cmd;
 use tokio::time::{Instant, sleep};
 
-use super::Keys;
 use super::connection::Connection;
+use super::keys::Keys;
 use super::scripts::{RELEASE, REMOVE, RENEW, TAKE, WRITE};
+use crate::digest::hex;
 use crate::error::Result;
 use crate::random::random_bytes;
-use crate::store::lock_timeout;
-use crate::store::token_store::{StoreFuture, StoreLock, Written};
+use crate::store::token_store::{StoreFuture, StoreLock, Written, lock_timeout};
 
 /// How long a lock that is held is left alone before it is asked for again: first, and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
@@ -42,7 +42,7 @@ impl Lease {
         length: Duration,
         limit: Duration,
     ) -> Result<Self> {
-        let token: String = random_bytes::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = hex(&random_bytes::<16>()?[..]);
         let deadline = Instant::now() + limit;
         let mut pause = FIRST_PAUSE;
         loop {
@@ -91,7 +91,7 @@ impl StoreLock for Lease {
         Box::pin(async move {
             let keys = &self.keys;
             let mut write = WRITE.on([&keys.value(), &keys.writes(), &keys.begun(), &keys.index()]);
-            write.arg(self.writes).arg(value).arg(milliseconds(lifetime)).arg(&keys.name);
+            write.arg(self.writes).arg(value).arg(milliseconds(lifetime)).arg(keys.name());
             let writes: u64 = self.connection.ask(&write).await?;
             if writes == 0 {
                 return Ok(Written::Superseded);
@@ -105,7 +105,7 @@ impl StoreLock for Lease {
         Box::pin(async move {
             let keys = &self.keys;
             let mut remove = REMOVE.on([&keys.value(), &keys.writes(), &keys.begun(), &keys.index()]);
-            let removed: i64 = self.connection.ask(remove.arg(self.writes).arg(&keys.name)).await?;
+            let removed: i64 = self.connection.ask(remove.arg(self.writes).arg(keys.name())).await?;
             self.writes += u64::from(removed >= 0);
             Ok(removed == 1)
         })
@@ -157,7 +157,7 @@ impl Drop for Lease {
 
 impl fmt::Debug for Lease {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Lease").field("name", &self.keys.name).finish_non_exhaustive()
+        formatter.debug_struct("Lease").field("name", &self.keys.name()).finish_non_exhaustive()
     }
 }
 

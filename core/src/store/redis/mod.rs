@@ -1,11 +1,9 @@
 //! Tokens on a redis server, a cluster of them, or the server that sentinels name: for workers on many machines.
-//!
-//! All keys of one app client carry the same hash tag, so that a cluster keeps them together:
-//! <https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/>.
 
 mod address;
 mod connection;
 mod faults;
+mod keys;
 mod lease;
 mod link;
 mod scripts;
@@ -15,18 +13,25 @@ use std::time::{Duration, SystemTime};
 use redis::cmd;
 use zeroize::Zeroizing;
 
+use super::open_store::OpenStore;
+use super::sealer::Sealer;
 use super::token_store::{StoreFuture, StoreLock, TokenStore};
 use crate::clock::unix_seconds;
+use crate::config::Values;
 use crate::error::Result;
 use connection::Connection;
+use keys::{Keys, index_of, name_of_damaged, set_aside_of};
 use lease::Lease;
 use scripts::SET_ASIDE;
 
 /// How long a holder that says nothing keeps the lock.
 const LEASE: Duration = Duration::from_secs(10);
 
-/// What every key begins with: the library, and the number of this order of keys.
-const ROOT: &str = "cognitoken:1";
+/// The store on the server of a `redis://` URL or one of its other forms.
+pub(super) fn open(url: Option<&str>, values: &Values) -> Result<OpenStore> {
+    let sealer = Sealer::for_server(values)?;
+    Ok(OpenStore::new(RedisStore::open(url.unwrap_or_default())?, sealer))
+}
 
 /// A store on a redis server. Values come sealed; what is bound to a lease is fenced by a count of writes.
 #[derive(Debug, Clone)]
@@ -45,66 +50,6 @@ impl RedisStore {
     fn with_lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
-}
-
-/// The keys that belong to one name.
-#[derive(Debug, Clone)]
-struct Keys {
-    name: String,
-}
-
-impl Keys {
-    fn new(name: &str) -> Self {
-        Self { name: name.to_owned() }
-    }
-
-    fn value(&self) -> String {
-        self.key("value")
-    }
-
-    fn lock(&self) -> String {
-        self.key("lock")
-    }
-
-    /// How often the value has been written: what a lock that was lost is told by.
-    fn writes(&self) -> String {
-        self.key("writes")
-    }
-
-    fn begun(&self) -> String {
-        self.key("begun")
-    }
-
-    /// The names of all values of the same client.
-    fn index(&self) -> String {
-        index_of(self.client())
-    }
-
-    /// Where the value is once it was set aside.
-    fn damaged(&self, moment: &str) -> String {
-        self.key(&format!("damaged:{moment}"))
-    }
-
-    /// The keys of all values of the same client that were set aside.
-    fn set_aside(&self) -> String {
-        set_aside_of(self.client())
-    }
-
-    fn key(&self, what: &str) -> String {
-        format!("{ROOT}:{{{}}}:{}:{what}", self.client(), self.name)
-    }
-
-    fn client(&self) -> &str {
-        self.name.split('-').next().unwrap_or(&self.name)
-    }
-}
-
-fn index_of(client: &str) -> String {
-    format!("{ROOT}:{{{client}}}:names")
-}
-
-fn set_aside_of(client: &str) -> String {
-    format!("{ROOT}:{{{client}}}:set-aside")
 }
 
 impl RedisStore {
@@ -175,12 +120,6 @@ impl TokenStore for RedisStore {
             Ok(Box::new(lease) as Box<dyn StoreLock>)
         })
     }
-}
-
-/// The name whose value rests under a key that [`Keys::damaged`] gave.
-fn name_of_damaged(key: &str) -> Option<&str> {
-    let (name, _) = key.strip_prefix(ROOT)?.split_once("}:")?.1.split_once(":damaged:")?;
-    Some(name)
 }
 
 #[cfg(test)]

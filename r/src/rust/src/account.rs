@@ -1,6 +1,6 @@
 //! What a user does to their own account beside signing in.
 
-use cognitoken::{AccountRequest, CodeDelivery, Environment, Password};
+use cognitoken::{AccountRequest, CodeDelivery, Cognito, Environment, Password};
 use extendr_api::prelude::*;
 
 use crate::arguments::Arguments;
@@ -13,7 +13,7 @@ use crate::sign_in::client_values;
 fn forgot_password(values: Robj) -> Robj {
     reply(|| {
         let request = account_request(&Arguments::new(&values)?)?;
-        let call = |transport| async move { cognitoken::forgot_password(&transport, request).await };
+        let call = |cognito: Cognito| async move { cognito.forgot_password(request).await };
         runtime::wait(call).map(delivery_to_r)
     })
 }
@@ -25,8 +25,8 @@ fn confirm_forgot_password(values: Robj) -> Robj {
         let request = account_request(&values)?;
         let code = values.required_text("code")?;
         let new_password = Password::new(values.required_text("new_password")?);
-        runtime::wait(|transport| async move {
-            cognitoken::confirm_forgot_password(&transport, request, &code, &new_password).await
+        runtime::wait(|cognito| async move {
+            cognito.confirm_forgot_password(request, &code, &new_password).await
         })
         .map(Robj::from)
     })
@@ -36,7 +36,7 @@ fn confirm_forgot_password(values: Robj) -> Robj {
 fn resend_confirmation_code(values: Robj) -> Robj {
     reply(|| {
         let request = account_request(&Arguments::new(&values)?)?;
-        let call = |transport| async move { cognitoken::resend_confirmation_code(&transport, request).await };
+        let call = |cognito: Cognito| async move { cognito.resend_confirmation_code(request).await };
         runtime::wait(call).map(delivery_to_r)
     })
 }
@@ -47,7 +47,7 @@ fn confirm_sign_up(values: Robj) -> Robj {
         let values = Arguments::new(&values)?;
         let request = account_request(&values)?;
         let code = values.required_text("code")?;
-        let call = |transport| async move { cognitoken::confirm_sign_up(&transport, request, &code).await };
+        let call = |cognito: Cognito| async move { cognito.confirm_sign_up(request, &code).await };
         runtime::wait(call).map(Robj::from)
     })
 }

@@ -1,11 +1,11 @@
 //! Questions of the service's, and the answers to them.
 
-use cognitoken::{Answer, Challenge, Password, Step, Tokens, TotpSetup};
+use cognitoken::{Answer, Challenge, Password, Tokens, TotpSetup};
 use extendr_api::prelude::*;
 
 use crate::arguments::Arguments;
 use crate::json;
-use crate::reply::{Failure, reply};
+use crate::reply::{Failure, done, reply};
 use crate::runtime;
 
 /// One part of a challenge, by its name in R.
@@ -54,12 +54,8 @@ fn respond(values: Robj) -> Robj {
         let challenge = given_challenge(&values)?;
         let answer = given_answer(&values)?;
         let asked = challenge.clone();
-        let outcome = runtime::wait(|transport| async move {
-            match challenge.respond(&transport, answer).await? {
-                Step::Tokens(tokens) => Ok(tokens),
-                Step::Challenge(next) => Err(next.into_error()),
-            }
-        });
+        let outcome = runtime::wait(|cognito| async move { cognito.respond(&challenge, answer).await });
+        let outcome = outcome.and_then(done);
         outcome.map(|tokens: Tokens| ExternalPtr::new(tokens).into()).map_err(|failure| match failure {
             Failure::Error(error) if asked.still_waits_after(&error) => Failure::StillWaits(error, asked),
             failure => failure,

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Environment, LogoutRequest, PastedRedirects, SsoRequest, Tokens,
-    start_sso, timeout_from_seconds,
+    ClientCredentialsRequest, ClientValues, Cognito, Environment, LogoutRequest, PastedRedirects, SsoRequest,
+    Tokens, timeout_from_seconds,
 };
 use extendr_api::prelude::*;
 
@@ -27,7 +27,7 @@ fn client_credentials(values: Robj) -> Robj {
         if let Some(authentication) = values.text("authentication")? {
             request.authentication = authentication.parse()?;
         }
-        let call = |transport| async move { cognitoken::client_credentials(&transport, request).await };
+        let call = |cognito: Cognito| async move { cognito.client_credentials(request).await };
         runtime::wait(call).map(|tokens| ExternalPtr::new(tokens).into())
     })
 }
@@ -75,13 +75,13 @@ fn sso_start(values: Robj) -> Robj {
             port_required: !values.flag("person_can_paste"),
             ..SsoRequest::new(Environment::read()?)
         };
-        let attempt = runtime::wait(|transport| async move { start_sso(&transport, request).await })?;
+        let attempt = runtime::wait(|cognito| async move { cognito.start_sso(request).await })?;
         let page = SignInPage {
             link: attempt.authorize_url().clone(),
             redirect_uri: attempt.redirect_uri().to_owned(),
             listens: attempt.listens(),
             pasted: attempt.pasted(),
-            tokens: Rc::new(runtime::start(|_transport| attempt.wait())?),
+            tokens: Rc::new(runtime::start(|_cognito| attempt.wait())?),
         };
         Ok(ExternalPtr::new(page).into())
     })

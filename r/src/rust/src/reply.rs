@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cognitoken::{Challenge, Error, ErrorKind};
+use cognitoken::{Challenge, Error, ErrorKind, Step};
 use extendr_api::prelude::*;
 
 use crate::json::{text_or_null, without_nul};
@@ -17,11 +17,13 @@ pub(crate) enum Failure {
     Error(Error),
     /// An error of an answer after which the challenge can be answered again.
     StillWaits(Error, Challenge),
+    /// A challenge that nobody answers.
+    Unanswered(Challenge),
     Interrupted,
 }
 
 impl Failure {
-    /// A fault of this package's own: a panic behind the door.
+    /// A defect of this package: a panic in the compiled code.
     pub(crate) fn defect() -> Self {
         Error::new(ErrorKind::Service, "InternalFault", "cognitoken failed inside; the call was not finished")
             .with_hint("This is a defect of cognitoken. Please report what you called.")
@@ -40,6 +42,14 @@ impl From<Error> for Failure {
     }
 }
 
+/// What was asked for; a challenge that nobody answers is a failure.
+pub(crate) fn done<T>(step: Step<T>) -> Result<T, Failure> {
+    match step {
+        Step::Done(value) => Ok(value),
+        Step::Challenge(challenge) => Err(Failure::Unanswered(challenge)),
+    }
+}
+
 /// Does the work and packs its outcome for R. A panic is an outcome too, and its text, whatever it holds, is dropped.
 pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
     let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect()));
@@ -47,11 +57,15 @@ pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
     match outcome {
         Ok(value) => list!(ok = value, error = (), notices = notices).into(),
         Err(Failure::Error(error)) => {
-            list!(ok = (), error = described(&error, error.challenge()), notices = notices).into()
+            list!(ok = (), error = described(&error, None), notices = notices).into()
         }
         Err(Failure::StillWaits(error, challenge)) => {
             let error = described(&error, Some(&challenge));
             list!(ok = (), error = error, still_waits = true, notices = notices).into()
+        }
+        Err(Failure::Unanswered(challenge)) => {
+            let error = described(&Error::from(challenge.clone()), Some(&challenge));
+            list!(ok = (), error = error, notices = notices).into()
         }
         Err(Failure::Interrupted) => list!(interrupted = true).into(),
     }

@@ -1,14 +1,14 @@
-//! The one door between R and the core's futures: a future runs on a thread of its own while R's main thread waits,
+//! The engine that runs the core's futures for R: a future runs on a thread of its own while R's main thread waits,
 //! and answers interrupts while it waits.
 
 use std::ffi::{c_int, c_void};
 use std::future::Future;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{Error, ErrorKind, LONGEST_ANSWER, Process, Transport};
+use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER, Process};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
@@ -20,10 +20,10 @@ const INTERRUPT_POLL: Duration = Duration::from_millis(50);
 /// How long the end of some work is waited for: it is a matter of microseconds, unless the machine stands still.
 const END_LIMIT: Duration = Duration::from_secs(5);
 
-/// Runs what `call` makes of the transport, and waits for it.
+/// Runs what `call` makes of the cognito, and waits for it.
 ///
 /// Only R's main thread comes here: R calls compiled code on no other.
-pub(crate) fn wait<T, Work>(call: impl FnOnce(Transport) -> Work) -> Result<T, Failure>
+pub(crate) fn wait<T, Work>(call: impl FnOnce(Cognito) -> Work) -> Result<T, Failure>
 where
     T: Send + 'static,
     Work: Future<Output = cognitoken::Result<T>> + Send + 'static,
@@ -31,14 +31,14 @@ where
     start(call)?.wait()
 }
 
-/// Runs what `call` makes of the transport, while R does something else.
-pub(crate) fn start<T, Work>(call: impl FnOnce(Transport) -> Work) -> Result<Running<T>, Failure>
+/// Runs what `call` makes of the cognito, while R does something else.
+pub(crate) fn start<T, Work>(call: impl FnOnce(Cognito) -> Work) -> Result<Running<T>, Failure>
 where
     T: Send + 'static,
     Work: Future<Output = cognitoken::Result<T>> + Send + 'static,
 {
-    let (runtime, transport) = door()?;
-    let work = call(transport);
+    let runtime = current_runtime()?;
+    let work = call(cognito().clone());
     let (sender, receiver) = sync_channel(1);
     let task = runtime.spawn(async move {
         // Nobody listens any more after an interrupt, and then the answer is of no use.
@@ -90,28 +90,26 @@ impl<T> Drop for Running<T> {
 /// Waits, at the end of R, for what must not be cut off: a refresh whose new refresh token is not stored yet. An
 /// interrupt ends the waiting.
 pub(crate) fn settle() {
-    let open = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(transport) = open.as_ref().filter(|open| open.process == Process::current()) else { return };
-    let transport = transport.transport.clone();
-    drop(open);
     let started = Instant::now();
-    while !transport.is_settled() && started.elapsed() < LONGEST_ANSWER && !interrupted() {
+    while !cognito().is_idle() && started.elapsed() < LONGEST_ANSWER && !interrupted() {
         thread::sleep(INTERRUPT_POLL);
     }
 }
 
 /// What a person should hear of since this was asked for last, and is no failure.
 pub(crate) fn take_notices() -> Vec<String> {
-    let door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
-    door.as_ref().map(|open| open.transport.take_notices()).unwrap_or_default()
+    cognito().take_notices()
 }
 
 /// Adds to what a person should hear of.
-pub(crate) fn add_notices(notices: Vec<String>) -> Result<(), Failure> {
-    if !notices.is_empty() {
-        door()?.1.add_notices(notices);
-    }
-    Ok(())
+pub(crate) fn add_notices(notices: Vec<String>) {
+    cognito().add_notices(notices);
+}
+
+/// The client object of the program, its forked children included: it keeps apart what is each one's own.
+pub(crate) fn cognito() -> &'static Cognito {
+    static COGNITO: LazyLock<Cognito> = LazyLock::new(Cognito::new);
+    &COGNITO
 }
 
 /// Has forks counted, of which the process's number alone does not always tell: a child in a PID namespace of its own
@@ -129,25 +127,24 @@ pub(crate) extern "C" fn cognitoken_count_forks() {
     }
 }
 
-struct Door {
+struct Engine {
     process: Process,
     runtime: Runtime,
-    transport: Transport,
 }
 
-static DOOR: Mutex<Option<Door>> = Mutex::new(None);
+static ENGINE: Mutex<Option<Engine>> = Mutex::new(None);
 
-fn door() -> Result<(Handle, Transport), Failure> {
-    let mut door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
+fn current_runtime() -> Result<Handle, Failure> {
+    let mut engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
     let process = Process::current();
-    if door.as_ref().is_none_or(|open| open.process != process) {
+    if engine.as_ref().is_none_or(|engine| engine.process != process) {
         // After a fork (`parallel::mclapply`) the runtime's threads exist in the parent only, and its connections are
         // shared with the parent: dropping it would wait for the former and shut the latter down.
-        std::mem::forget(door.take());
-        *door = Some(Door { process, runtime: start_runtime()?, transport: Transport::new() });
+        std::mem::forget(engine.take());
+        *engine = Some(Engine { process, runtime: start_runtime()? });
     }
-    match door.as_ref() {
-        Some(open) => Ok((open.runtime.handle().clone(), open.transport.clone())),
+    match engine.as_ref() {
+        Some(engine) => Ok(engine.runtime.handle().clone()),
         None => Err(Failure::defect()),
     }
 }

@@ -12,7 +12,7 @@ use extendr_api::prelude::*;
 use crate::arguments::Arguments;
 use crate::device::given_device_or_key;
 use crate::json;
-use crate::reply::{Failure, reply};
+use crate::reply::{Failure, done, reply};
 use crate::runtime::{self, Running};
 use crate::sign_in::client_values;
 use crate::tokens::given_tokens;
@@ -44,12 +44,12 @@ impl Drop for Background {
 fn session_open(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
-        let session = Session::open(session_request(&values)?)?;
+        let session = runtime::cognito().session(session_request(&values)?)?;
         let background = match values.truth("background_refresh")? {
             true => {
                 let refreshed = session.clone();
-                let task = runtime::start(|transport| async move {
-                    refreshed.keep_fresh(&transport).await;
+                let task = runtime::start(|_| async move {
+                    refreshed.keep_fresh().await;
                     Ok(())
                 })?;
                 Some(Rc::new(Background { process: Process::current(), task: Some(task) }))
@@ -113,7 +113,7 @@ fn session_is_open(values: Robj) -> Robj {
 fn session_tokens(values: Robj) -> Robj {
     reply(|| {
         let session = given_session(&Arguments::new(&values)?)?;
-        let tokens = runtime::wait(|transport| async move { session.tokens(&transport).await })?;
+        let tokens = done(runtime::wait(|_| async move { session.tokens().await })?)?;
         Ok(ExternalPtr::new((*tokens).clone()).into())
     })
 }
@@ -122,7 +122,7 @@ fn session_tokens(values: Robj) -> Robj {
 fn session_refresh(values: Robj) -> Robj {
     reply(|| {
         let session = given_session(&Arguments::new(&values)?)?;
-        let tokens = runtime::wait(|transport| async move { session.refresh(&transport).await })?;
+        let tokens = done(runtime::wait(|_| async move { session.refresh().await })?)?;
         Ok(ExternalPtr::new((*tokens).clone()).into())
     })
 }
@@ -131,7 +131,7 @@ fn session_refresh(values: Robj) -> Robj {
 fn session_id_token(values: Robj) -> Robj {
     reply(|| {
         let session = given_session(&Arguments::new(&values)?)?;
-        let token = runtime::wait(|transport| async move { session.id_token(&transport).await })?;
+        let token = done(runtime::wait(|_| async move { session.id_token().await })?)?;
         Ok(token.expose().into())
     })
 }
@@ -140,7 +140,7 @@ fn session_id_token(values: Robj) -> Robj {
 fn session_access_token(values: Robj) -> Robj {
     reply(|| {
         let session = given_session(&Arguments::new(&values)?)?;
-        let token = runtime::wait(|transport| async move { session.access_token(&transport).await })?;
+        let token = done(runtime::wait(|_| async move { session.access_token().await })?)?;
         Ok(token.expose().into())
     })
 }
@@ -149,7 +149,7 @@ fn session_access_token(values: Robj) -> Robj {
 fn session_authorization(values: Robj) -> Robj {
     reply(|| {
         let session = given_session(&Arguments::new(&values)?)?;
-        runtime::wait(|transport| async move { session.authorization(&transport).await }).map(Robj::from)
+        done(runtime::wait(|_| async move { session.authorization().await })?).map(Robj::from)
     })
 }
 
@@ -160,7 +160,7 @@ fn session_replace(values: Robj) -> Robj {
         let values = Arguments::new(&values)?;
         let session = given_session(&values)?;
         let refused = values.required_text("refused")?;
-        runtime::wait(|transport| async move { session.replace(&transport, &refused).await }).map(Robj::from)
+        done(runtime::wait(|_| async move { session.replace(&refused).await })?).map(Robj::from)
     })
 }
 
@@ -169,7 +169,7 @@ fn session_keep(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
         let (session, tokens) = (given_session(&values)?, given_tokens(&values)?);
-        runtime::wait(|transport| async move { session.keep(&transport, tokens).await }).map(Robj::from)
+        runtime::wait(|_| async move { session.keep(tokens).await }).map(Robj::from)
     })
 }
 
@@ -179,8 +179,7 @@ fn session_sign_out(values: Robj) -> Robj {
         let values = Arguments::new(&values)?;
         let session = given_session(&values)?;
         let everywhere = values.truth("everywhere")?;
-        let outcome =
-            runtime::wait(|transport| async move { session.sign_out(&transport, everywhere).await })?;
+        let outcome = runtime::wait(|_| async move { session.sign_out(everywhere).await })?;
         Ok(outcome.as_str().into())
     })
 }
@@ -190,7 +189,7 @@ fn session_sign_out(values: Robj) -> Robj {
 fn session_status(values: Robj) -> Robj {
     reply(|| {
         let session = given_session(&Arguments::new(&values)?)?;
-        let status = runtime::wait(|transport| async move { session.status(&transport).await })?;
+        let status = runtime::wait(|_| async move { session.status().await })?;
         let rows = status.rows(SystemTime::now());
         let texts = rows.iter().map(|(_, text)| json::without_nul(text));
         let mut named: Robj = texts.collect::<Vec<_>>().into();

@@ -8,7 +8,7 @@ use extendr_api::prelude::*;
 
 use crate::arguments::Arguments;
 use crate::device::{given_device, given_device_or_key};
-use crate::reply::{Failure, reply};
+use crate::reply::{Failure, done, reply};
 use crate::runtime;
 use crate::tokens::given_tokens;
 
@@ -27,8 +27,7 @@ fn sign_in(values: Robj) -> Robj {
             device: given_device(&values)?,
             ..SignInRequest::new(Environment::read()?)
         };
-        let tokens =
-            runtime::wait(|transport| async move { cognitoken::sign_in(&transport, request).await })?;
+        let tokens = done(runtime::wait(|cognito| async move { cognito.sign_in(request).await })?)?;
         Ok(ExternalPtr::new(tokens).into())
     })
 }
@@ -52,7 +51,7 @@ fn refresh_tokens(values: &Arguments) -> Result<Tokens, Failure> {
         )));
     }
     let tokens = given_tokens(values)?;
-    runtime::wait(|transport| async move { tokens.refresh(&transport).await })
+    runtime::wait(|cognito| async move { cognito.refresh_tokens(&tokens).await })
 }
 
 fn refresh_from_refresh_token(values: &Arguments) -> Result<Tokens, Failure> {
@@ -65,7 +64,7 @@ fn refresh_from_refresh_token(values: &Arguments) -> Result<Tokens, Failure> {
         client: client_values(values)?,
         ..RefreshRequest::new(Environment::read()?)
     };
-    runtime::wait(|transport| async move { cognitoken::refresh(&transport, request).await })
+    runtime::wait(|cognito| async move { cognito.refresh(request).await })
 }
 
 pub(crate) fn client_values(values: &Arguments) -> Result<ClientValues, Failure> {

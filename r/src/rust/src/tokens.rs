@@ -78,10 +78,8 @@ fn change_password(values: Robj) -> Robj {
         let tokens = given_tokens(&values)?;
         let previous = Password::new(values.required_text("previous")?);
         let proposed = Password::new(values.required_text("proposed")?);
-        runtime::wait(
-            |transport| async move { tokens.change_password(&transport, &previous, &proposed).await },
-        )
-        .map(Robj::from)
+        runtime::wait(|cognito| async move { cognito.change_password(&tokens, &previous, &proposed).await })
+            .map(Robj::from)
     })
 }
 
@@ -89,7 +87,7 @@ fn change_password(values: Robj) -> Robj {
 fn global_sign_out(values: Robj) -> Robj {
     reply(|| {
         let tokens = given_tokens(&Arguments::new(&values)?)?;
-        runtime::wait(|transport| async move { tokens.sign_out_everywhere(&transport).await }).map(Robj::from)
+        runtime::wait(|cognito| async move { cognito.sign_out_everywhere(&tokens).await }).map(Robj::from)
     })
 }
 
@@ -97,7 +95,7 @@ fn global_sign_out(values: Robj) -> Robj {
 fn revoke(values: Robj) -> Robj {
     reply(|| {
         let tokens = given_tokens(&Arguments::new(&values)?)?;
-        runtime::wait(|transport| async move { tokens.revoke(&transport).await }).map(Robj::from)
+        runtime::wait(|cognito| async move { cognito.revoke_tokens(&tokens).await }).map(Robj::from)
     })
 }
 

@@ -1,0 +1,9 @@
+//! Addresses: what may be shown of them, and which ones a request may be sent to.
+
+mod authority;
+mod credentials;
+mod service_url;
+
+pub(crate) use authority::{is_host_with_port, split_scheme};
+pub(crate) use credentials::{PERCENT_ENCODE, check_readable, decoded, shown};
+pub(crate) use service_url::{is_loopback, parse_page_url, parse_service_url};

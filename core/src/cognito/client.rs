@@ -1,0 +1,446 @@
+//! The operations.
+
+use std::fmt;
+
+use super::builder::CognitoBuilder;
+use crate::clock::Clock;
+use crate::config::{ClientConfig, ClientValues, Values};
+use crate::discovery;
+use crate::doctor::{Check, doctor};
+use crate::error::Result;
+use crate::http::{CallBudget, Transport};
+use crate::idp::{
+    self, Account, AccountRequest, Answer, Challenge, CodeDelivery, SignIn, SignInRequest, Step,
+};
+use crate::oauth::{self, ClientCredentialsRequest, SsoAttempt, SsoRequest};
+use crate::renewal::{RefreshRequest, Renewer};
+use crate::secret::Password;
+use crate::session::{Session, SessionRequest};
+use crate::tokens::Tokens;
+
+/// The client of Amazon Cognito: connections, the service's clock, tokens that are kept, and refreshes that are under
+/// way. Its methods are the operations.
+///
+/// Making one is free, and cloning it shares everything; a program needs one. Connections are made by the first request
+/// and belong to the tokio runtime that it is made in. A forked child makes its own.
+///
+/// Redirects are not followed. The proxy is that of `HTTPS_PROXY`, else `ALL_PROXY` (http, https, socks5, socks5h), unless
+/// `NO_PROXY` has the host; this machine itself is spoken to without one. Certificates are the system's unless
+/// `SSL_CERT_FILE`, `SSL_CERT_DIR`, or for want of both the first of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and
+/// `AWS_CA_BUNDLE` names others.
+///
+/// ```no_run
+/// use cognitoken::{Cognito, Environment, SignInRequest, Step};
+///
+/// # async fn example() -> cognitoken::Result<()> {
+/// let cognito = Cognito::new();
+/// match cognito.sign_in(SignInRequest::new(Environment::read()?)).await? {
+///     Step::Done(tokens) => send_with_every_request(&tokens.authorization()),
+///     Step::Challenge(challenge) => println!("{}", challenge.question()),
+/// }
+/// # Ok(())
+/// # }
+/// # fn send_with_every_request(_header: &str) {}
+/// ```
+#[derive(Clone, Default)]
+pub struct Cognito {
+    renewer: Renewer,
+}
+
+impl Cognito {
+    /// Returns a client on the machine's clock.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns a client in the making.
+    pub fn builder() -> CognitoBuilder {
+        CognitoBuilder::default()
+    }
+
+    pub(crate) fn with_transport(transport: Transport) -> Self {
+        Self { renewer: Renewer::new(transport) }
+    }
+
+    /// Returns the transport.
+    #[doc(hidden)]
+    pub fn transport(&self) -> &Transport {
+        self.renewer.transport()
+    }
+
+    /// Signs a user in.
+    ///
+    /// ```no_run
+    /// use cognitoken::{ClientValues, Cognito, Environment, SignInRequest};
+    ///
+    /// # async fn example(password: String) -> cognitoken::Result<()> {
+    /// let request = SignInRequest {
+    ///     username: Some("ada@example.org".into()),
+    ///     password: Some(password.into()),
+    ///     client: ClientValues { client_id: Some("1example23456789".into()), ..Default::default() },
+    ///     ..SignInRequest::new(Environment::read()?)
+    /// };
+    /// let tokens = Cognito::new().sign_in(request).await?.or_error()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - [`Config`](crate::ErrorKind::Config) before anything is sent: a value is missing, malformed or contradicts
+    ///   another.
+    /// - [`Authentication`](crate::ErrorKind::Authentication): wrong user name, password or client secret.
+    /// - [`PasswordResetRequired`](crate::ErrorKind::PasswordResetRequired),
+    ///   [`UserNotConfirmed`](crate::ErrorKind::UserNotConfirmed).
+    /// - [`Throttled`](crate::ErrorKind::Throttled), [`Network`](crate::ErrorKind::Network),
+    ///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout), [`Service`](crate::ErrorKind::Service).
+    pub async fn sign_in(&self, request: SignInRequest) -> Result<Step> {
+        let budget = CallBudget::new(request.client.timeout());
+        let values = request.values();
+        let sign_in = self.prepare(request, &values, &budget).await?;
+        idp::sign_in(self.transport(), sign_in, &budget).await
+    }
+
+    /// Signs a user in and changes the password to `proposed`. The tokens stay good. Where the service sets a challenge,
+    /// the password is not changed.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) also for a new password that
+    /// the pool's policy refuses.
+    pub async fn sign_in_and_change_password(
+        &self,
+        request: SignInRequest,
+        proposed: &Password,
+    ) -> Result<Step> {
+        let budget = CallBudget::new(request.client.timeout());
+        let values = request.values_with_a_new_password();
+        let sign_in = self.prepare(request, &values, &budget).await?;
+        let previous = sign_in.password()?;
+        let step = idp::sign_in(self.transport(), sign_in, &budget).await?;
+        if let Step::Done(tokens) = &step {
+            self.change_password(tokens, &previous, proposed).await?;
+        }
+        Ok(step)
+    }
+
+    /// Checks every value of a sign-in but the password, so that nobody is asked for one in vain. Nothing is sent to
+    /// Cognito; discovery may be asked.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) as [`sign_in`](Self::sign_in) gives it, but for a missing password.
+    pub async fn check_all_but_password(&self, request: &SignInRequest) -> Result<()> {
+        let mut request = request.clone();
+        if !request.environment.has("COGNITO_PASSWORD") {
+            request.password.get_or_insert_with(|| Password::new("not typed yet"));
+        }
+        let budget = CallBudget::new(request.client.timeout());
+        let values = request.values();
+        self.locate(request, &values, &budget).await.map(drop)
+    }
+
+    /// Answers a challenge, and returns tokens or the next challenge.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) before anything is sent where the answer lacks something.
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong code (`CodeMismatchException`), after which this
+    /// challenge can be answered again, or for a challenge that is over (`NotAuthorizedException`). Else as
+    /// [`sign_in`](Self::sign_in).
+    pub async fn respond(&self, challenge: &Challenge, answer: Answer) -> Result<Step> {
+        idp::respond(self.transport(), challenge, answer).await
+    }
+
+    /// Returns new tokens for a refresh token alone; no password, no prompt.
+    ///
+    /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the
+    /// next call with the same refresh token returns its tokens.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
+    /// expired, revoked or was replaced.
+    pub async fn refresh(&self, request: RefreshRequest) -> Result<Tokens> {
+        self.renewer.refresh_by(request).await
+    }
+
+    /// Replaces tokens, without a password, where they came from: the service, or the pool's domain. The old ones stay
+    /// as they are; the new ones keep the old refresh token where no other comes.
+    ///
+    /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the
+    /// next call returns its tokens. Calls at the same moment share one refresh.
+    ///
+    /// ```no_run
+    /// # async fn example(cognito: cognitoken::Cognito, tokens: cognitoken::Tokens) -> cognitoken::Result<()> {
+    /// let tokens = cognito.refresh_tokens(&tokens).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Authentication`](crate::ErrorKind::Authentication) where there is no refresh token, or it is expired, revoked
+    /// or was replaced; else as [`sign_in`](Self::sign_in).
+    pub async fn refresh_tokens(&self, tokens: &Tokens) -> Result<Tokens> {
+        self.renewer.refresh(tokens, &CallBudget::new(tokens.origin().config.timeout)).await
+    }
+
+    /// Revokes a refresh token alone, and with it every access token that it gave.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+    ///
+    /// # Errors
+    /// As [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) where the app client has revocation
+    /// switched off.
+    pub async fn revoke(&self, request: RefreshRequest) -> Result<()> {
+        self.renewer.revoke_by(request).await
+    }
+
+    /// Revokes the refresh token of a sign-in, at the pool's domain where it came from there. Without one there is
+    /// nothing to revoke, and nothing is sent.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>,
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html>
+    ///
+    /// # Errors
+    /// [`Service`](crate::ErrorKind::Service) (`UnsupportedOperationException`, at the domain `invalid_request`) where
+    /// the app client has revocation switched off.
+    pub async fn revoke_tokens(&self, tokens: &Tokens) -> Result<()> {
+        self.renewer.revoke(tokens).await
+    }
+
+    /// Changes the user's password. The tokens stay good.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+    ///
+    /// # Errors
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong previous password, an expired access token, or a
+    /// new password that the pool's policy refuses.
+    pub async fn change_password(
+        &self,
+        tokens: &Tokens,
+        previous: &Password,
+        proposed: &Password,
+    ) -> Result<()> {
+        self.renewer.change_password(tokens, previous, proposed).await
+    }
+
+    /// Signs the user out everywhere: every refresh token of theirs, on every device, is revoked. ID and access tokens
+    /// that are out already stay readable until they expire.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
+    ///
+    /// # Errors
+    /// [`Authentication`](crate::ErrorKind::Authentication) where the access token is expired or revoked.
+    pub async fn sign_out_everywhere(&self, tokens: &Tokens) -> Result<()> {
+        self.renewer.sign_out_everywhere(tokens).await
+    }
+
+    /// Asks for a code to choose a new password with.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
+    ///
+    /// # Errors
+    /// [`Throttled`](crate::ErrorKind::Throttled) after too many requests for one user; else as
+    /// [`sign_in`](Self::sign_in).
+    pub async fn forgot_password(&self, request: AccountRequest) -> Result<CodeDelivery> {
+        idp::forgot_password(self.transport(), &self.account(request, false).await?).await
+    }
+
+    /// Chooses a new password with the code that [`forgot_password`](Self::forgot_password) sent.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
+    ///
+    /// # Errors
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong or expired code, or a password that the pool's
+    /// policy refuses.
+    pub async fn confirm_forgot_password(
+        &self,
+        request: AccountRequest,
+        code: &str,
+        new_password: &Password,
+    ) -> Result<()> {
+        // The new password is a secret that no file gave.
+        let account = self.account(request, true).await?;
+        idp::confirm_forgot_password(self.transport(), &account, code, new_password).await
+    }
+
+    /// Sends the code that confirms a sign-up once more.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
+    ///
+    /// # Errors
+    /// As [`forgot_password`](Self::forgot_password).
+    pub async fn resend_confirmation_code(&self, request: AccountRequest) -> Result<CodeDelivery> {
+        idp::resend_confirmation_code(self.transport(), &self.account(request, false).await?).await
+    }
+
+    /// Confirms a sign-up with the code that was sent.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html>
+    ///
+    /// # Errors
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong or expired code.
+    pub async fn confirm_sign_up(&self, request: AccountRequest, code: &str) -> Result<()> {
+        idp::confirm_sign_up(self.transport(), &self.account(request, false).await?, code).await
+    }
+
+    /// Returns an access token for the app client itself (grant `client_credentials`): no user, no ID token, no refresh
+    /// token. [`Tokens::authorization`] is the access token's.
+    ///
+    /// AWS bills every token, so one is kept in memory, by this client object and all its clones, and returned again to
+    /// whoever asks with the same domain, client, secret and scopes, until 60 seconds or a tenth of its life before it
+    /// expires, whichever is less. Callers who ask at the same moment share one request.
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
+    ///
+    /// ```no_run
+    /// use cognitoken::{ClientCredentialsRequest, Cognito, Environment};
+    ///
+    /// # async fn example() -> cognitoken::Result<()> {
+    /// let request = ClientCredentialsRequest {
+    ///     domain: Some("my-app".into()),
+    ///     scopes: Some(vec!["reports/read".into()]),
+    ///     // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
+    ///     ..ClientCredentialsRequest::new(Environment::read()?)
+    /// };
+    /// let tokens = Cognito::new().client_credentials(request).await?;
+    /// assert!(tokens.id_token().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - [`Config`](crate::ErrorKind::Config) before anything is sent: a value is missing or malformed.
+    /// - [`Authentication`](crate::ErrorKind::Authentication), code `invalid_client`: wrong client id or secret.
+    /// - [`Service`](crate::ErrorKind::Service), codes `invalid_scope`, `unauthorized_client` and OAuth's others.
+    /// - [`Throttled`](crate::ErrorKind::Throttled), [`Network`](crate::ErrorKind::Network),
+    ///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout).
+    pub async fn client_credentials(&self, request: ClientCredentialsRequest) -> Result<Tokens> {
+        let values = request.values();
+        let outcome = self.renewer.client_credentials(request, &values, None).await;
+        self.transport().notices().add(values.take_left_out());
+        outcome
+    }
+
+    /// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link.
+    ///
+    /// A port is bound only for a redirect URI of plain http on loopback, and on loopback alone. `localhost` is both
+    /// `127.0.0.1` and, where this machine has it, `[::1]`: a browser may try either first. For every other redirect URI
+    /// the address that the browser ended at has to be pasted.
+    ///
+    /// ```no_run
+    /// use cognitoken::{Cognito, Environment, SsoRequest, likely_remote, open_browser};
+    ///
+    /// # async fn example() -> cognitoken::Result<()> {
+    /// let request = SsoRequest { domain: Some("my-app".into()), ..SsoRequest::new(Environment::read()?) };
+    /// let attempt = Cognito::new().start_sso(request).await?;
+    /// if likely_remote() || open_browser(attempt.authorize_url()).is_err() {
+    ///     let pasted = attempt.pasted();
+    ///     // On another thread: show the link, read a line, and read it again where it is refused.
+    ///     std::thread::spawn(move || pasted.accept("http://localhost:8400/?code=...&state=..."));
+    /// }
+    /// let tokens = attempt.wait().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config): a value is missing, malformed or contradicts another; `PortInUse`,
+    /// `PortNotAllowed`, `PortUnusable` for the redirect URI's port. Where `APLOS_API_URL` has to be asked for the client
+    /// id, also the errors of discovery that [`sign_in`](Self::sign_in) lists.
+    pub async fn start_sso(&self, request: SsoRequest) -> Result<SsoAttempt> {
+        request.check()?;
+        let (whole, values) = (CallBudget::new(request.limit()), request.values());
+        let calls = CallBudget::new(request.client.timeout().min(request.limit()));
+        let located = discovery::locate(request.client.clone(), &values, self.transport(), &calls).await;
+        self.transport().notices().add(values.take_left_out());
+        oauth::start_sso(self.transport(), request, located?, &values, &whole)
+    }
+
+    /// Opens a session. Nothing is sent, and no file is touched, before the first token is asked for.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) for a store that is not known, or whose key is missing or malformed;
+    /// [`Store`](crate::ErrorKind::Store) where there is no home folder for the store to be in.
+    pub fn session(&self, request: SessionRequest) -> Result<Session> {
+        Session::open(self.renewer.clone(), request)
+    }
+
+    /// Looks at everything that a session of this request would use: the place that each value came from, the proxy and
+    /// certificates that count, whether tokens can be stored; and, with `ask_service`, whether the service answers, how
+    /// far its clock is from this machine's, and which flows the app client allows. That is asked with a user name that
+    /// nobody has, never with the user's own name or password.
+    ///
+    /// It does not fail: whatever is wrong is one of the checks. An environment of
+    /// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor) makes a `.env` that cannot be read one of
+    /// them too. The time limit of the request's client values (30 s by default) holds for all questions together.
+    ///
+    /// ```no_run
+    /// use cognitoken::{Cognito, Environment, SessionRequest};
+    ///
+    /// # async fn example() {
+    /// let request = SessionRequest::new(Environment::read_for_doctor());
+    /// for check in Cognito::new().doctor(&request, true).await {
+    ///     report(&check.name, check.state.as_str(), &check.finding);
+    /// }
+    /// # }
+    /// # fn report(_name: &str, _state: &str, _finding: &str) {}
+    /// ```
+    pub async fn doctor(&self, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
+        doctor(self.transport(), request, ask_service).await
+    }
+
+    /// Returns the clock that this client tells the time by.
+    pub fn clock(&self) -> &Clock {
+        self.transport().clock()
+    }
+
+    /// Takes the sentences that a person should hear and that are no failure: a value of `.env` that was left out, a
+    /// clock that is far off. Each comes once, from the client object and all its clones.
+    pub fn take_notices(&self) -> Vec<String> {
+        self.transport().take_notices()
+    }
+
+    /// Adds to the sentences that [`take_notices`](Self::take_notices) returns.
+    #[doc(hidden)]
+    pub fn add_notices(&self, notices: Vec<String>) {
+        self.transport().notices().add(notices);
+    }
+
+    /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored yet.
+    /// Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at the
+    /// most.
+    pub async fn idle(&self) {
+        self.transport().settled().await;
+    }
+
+    /// Returns whether nothing is under way that must not be cut off.
+    pub fn is_idle(&self) -> bool {
+        self.transport().is_settled()
+    }
+
+    async fn prepare(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
+        let sign_in = self.locate(request, values, budget).await;
+        self.transport().notices().add(values.take_left_out());
+        sign_in
+    }
+
+    /// The user is checked first: a missing password is told without asking for the client.
+    async fn locate(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
+        let client = request.client.clone();
+        let prepared = request.prepare(values)?;
+        prepared.at(self.resolve(client, values, budget).await?)
+    }
+
+    async fn account(&self, request: AccountRequest, with_a_secret: bool) -> Result<Account> {
+        let values = request.values(with_a_secret);
+        let username = request.username(&values)?;
+        let budget = CallBudget::new(request.client.timeout());
+        let config = self.resolve(request.client, &values, &budget).await;
+        self.transport().notices().add(values.take_left_out());
+        Ok(Account::new(username, config?, budget))
+    }
+
+    async fn resolve(
+        &self,
+        client: ClientValues,
+        values: &Values,
+        budget: &CallBudget,
+    ) -> Result<ClientConfig> {
+        discovery::resolve(client, values, self.transport(), budget).await
+    }
+}
+
+impl fmt::Debug for Cognito {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Cognito")
+    }
+}

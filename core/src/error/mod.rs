@@ -1,0 +1,190 @@
+//! One error for the whole library: what went wrong, in Cognito's own word where it sent one, and what to do next.
+
+mod kind;
+mod meaning;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+pub use kind::ErrorKind;
+
+pub(crate) use meaning::{About, Meaning, Repeat, Verdict};
+
+/// What every fallible function of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong. `Display` is the message alone; the next step for a person is [`Error::hint`].
+///
+/// No field ever holds a password, a token, a code or a client secret.
+#[derive(Clone, thiserror::Error)]
+#[error("{}", details.message)]
+pub struct Error {
+    // Boxed: a Result is moved at every `?`, and the error is the rare half of it.
+    details: Box<Details>,
+}
+
+#[derive(Debug, Clone)]
+struct Details {
+    kind: ErrorKind,
+    code: Cow<'static, str>,
+    message: String,
+    hint: Option<Cow<'static, str>>,
+    request_id: Option<String>,
+    retryable: bool,
+    retry_after: Option<Duration>,
+    meaning: Meaning,
+    comparison: Option<Comparison>,
+}
+
+/// A claim that a token was refused for: what was expected of it, and its value.
+#[derive(Debug, Clone)]
+struct Comparison {
+    expected: String,
+    actual: Option<String>,
+}
+
+impl Error {
+    /// An error of this kind. `code` is Cognito's name for it, or a stable name of ours in the same style.
+    pub fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let details = Details {
+            kind,
+            code: code.into(),
+            message: message.into(),
+            hint: None,
+            request_id: None,
+            retryable: false,
+            retry_after: None,
+            meaning: Meaning::default(),
+            comparison: None,
+        };
+        Self { details: Box::new(details) }
+    }
+
+    /// An error that the service's words were judged to be.
+    pub(crate) fn judged(
+        verdict: Verdict,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        let mut error = Self::new(verdict.kind, code, message);
+        error.details.hint = verdict.hint.map(Cow::Borrowed);
+        error.details.retryable = verdict.repeat != Repeat::Never;
+        error.details.meaning = verdict.meaning;
+        error
+    }
+
+    /// The same error with the next step for a person.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.details.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error, told in other words.
+    #[must_use]
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.details.message = message.into();
+        self
+    }
+
+    /// The same error with the service's id of the request that failed.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.details.request_id = request_id;
+        self
+    }
+
+    /// The same error, marked as one that may pass when the call is made again later.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
+        self.details.retryable = retryable;
+        self
+    }
+
+    /// The same error with the value that a claim was expected to have, and the value that it has, if any.
+    #[must_use]
+    pub fn with_comparison(mut self, expected: impl Into<String>, actual: Option<String>) -> Self {
+        self.details.comparison = Some(Comparison { expected: expected.into(), actual });
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.details.retry_after = retry_after;
+        self
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.details.kind
+    }
+
+    /// Cognito's own name for the error where it sent one (`NotAuthorizedException`), else ours (`MissingValue`).
+    pub fn code(&self) -> &str {
+        &self.details.code
+    }
+
+    /// One sentence about what went wrong; what `Display` prints.
+    pub fn message(&self) -> &str {
+        &self.details.message
+    }
+
+    /// The next step for a person, where there is one to name.
+    pub fn hint(&self) -> Option<&str> {
+        self.details.hint.as_deref()
+    }
+
+    /// The service's id of the request, for a support case.
+    pub fn request_id(&self) -> Option<&str> {
+        self.details.request_id.as_deref()
+    }
+
+    /// Whether the same call may succeed later, unchanged.
+    pub fn retryable(&self) -> bool {
+        self.details.retryable
+    }
+
+    /// The value that a claim of a refused token was expected to have: a text, or several as a JSON list.
+    pub fn expected(&self) -> Option<&str> {
+        self.details.comparison.as_ref().map(|comparison| comparison.expected.as_str())
+    }
+
+    /// The value that a claim of a refused token has, shortened to 100 characters: a text, or JSON for any other type.
+    /// `None` where the claim is absent, or the token was not refused for one.
+    pub fn actual(&self) -> Option<&str> {
+        self.details.comparison.as_ref()?.actual.as_deref()
+    }
+
+    /// How long the service asked to wait before the next try.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.details.retry_after
+    }
+
+    /// What the service's refusal was judged to mean; nothing for an error that is not one.
+    pub(crate) fn meaning(&self) -> Meaning {
+        self.details.meaning
+    }
+
+    /// Whether a new sign-in may help: what there was to begin with is no longer good, or there was nothing.
+    #[doc(hidden)]
+    pub fn wants_sign_in(&self) -> bool {
+        let is_about_others =
+            matches!(self.meaning().about, About::Client | About::Flow | About::Pool | About::Firewall);
+        self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Details { kind, code, message, hint, request_id, retryable, .. } = &*self.details;
+        formatter
+            .debug_struct("Error")
+            .field("kind", kind)
+            .field("code", code)
+            .field("message", message)
+            .field("hint", hint)
+            .field("request_id", request_id)
+            .field("retryable", retryable)
+            .finish_non_exhaustive()
+    }
+}

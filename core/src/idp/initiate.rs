@@ -1,0 +1,18 @@
+//! The first request of a flow.
+
+use super::api::{Api, Reply};
+use super::parameters::{Parameters, add_secret_hash};
+use super::wire::{AuthOutput, InitiateAuth};
+use crate::error::Result;
+
+/// Starts a flow. `parameters` hold the user name already; the client's proof is added here.
+pub(super) async fn initiate(
+    api: &Api<'_>,
+    flow: &str,
+    mut parameters: Parameters,
+) -> Result<Reply<AuthOutput>> {
+    add_secret_hash(&mut parameters, api.config);
+    let operation =
+        InitiateAuth { auth_flow: flow, auth_parameters: &parameters, client_id: &api.config.client_id };
+    api.call(&operation).await
+}

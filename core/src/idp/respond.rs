@@ -1,0 +1,46 @@
+//! Answering a challenge.
+
+use super::answer::Answer;
+use super::challenge::Challenge;
+use super::exchange::Exchange;
+use super::mfa_setup;
+use super::step::Step;
+use crate::error::Result;
+use crate::http::{CallBudget, Transport};
+use crate::secret::ChallengeSession;
+
+/// Answers a challenge, and returns tokens or the next challenge.
+pub(crate) async fn respond(transport: &Transport, challenge: &Challenge, answer: Answer) -> Result<Step> {
+    challenge.check_host()?;
+    let config = challenge.config();
+    let budget = CallBudget::new(config.timeout);
+    let mut identity = challenge.identity().clone();
+    // An answer is a secret that no file gave.
+    identity.secrets_from_dotenv = false;
+    identity.count_answer()?;
+    if let Some(way) = answer.chosen_setup(challenge) {
+        let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
+        return set_up(challenge, exchange, way).await.map(Step::Challenge);
+    }
+    let prepared = answer.prepare(challenge, &mut identity)?;
+    let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
+    let session = match (&prepared.code_of_new_app, challenge.session()) {
+        (Some(code), Some(session)) => Some(mfa_setup::verify(&exchange.api(), session, code).await?),
+        (_, session) => session.cloned(),
+    };
+    let session = session.as_ref().map(ChallengeSession::expose);
+    let reply = exchange.respond(challenge.name(), prepared.responses, challenge.username(), session).await?;
+    exchange.follow(reply, prepared.key).await
+}
+
+/// The challenge with the one way to go on that was chosen. The service hears of the choice by what follows.
+async fn set_up(challenge: &Challenge, exchange: Exchange<'_>, way: &'static str) -> Result<Challenge> {
+    let mut parameters = challenge.parameters().clone();
+    parameters.insert("MFAS_CAN_SETUP".to_owned(), format!("[\"{way}\"]"));
+    let mut session = challenge.session().cloned();
+    let setup =
+        mfa_setup::associate(&exchange.api(), &parameters, &mut session, challenge.username()).await?;
+    let name = challenge.name().to_owned();
+    let identity = exchange.identity.clone();
+    Ok(Challenge::new(name, parameters, session, setup, identity, challenge.config().clone()))
+}

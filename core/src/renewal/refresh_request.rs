@@ -1,0 +1,68 @@
+//! The request to refresh, or to revoke, a refresh token alone.
+
+use std::sync::Arc;
+
+use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing};
+use crate::discovery;
+use crate::error::Result;
+use crate::http::{CallBudget, Transport};
+use crate::secret::RefreshToken;
+use crate::tokens::{Device, Origin, TrackedDevice};
+
+/// The values that a refresh starts from when there are no [`Tokens`](crate::Tokens) at hand. Whatever is absent comes from the environment.
+#[derive(Debug, Clone)]
+pub struct RefreshRequest {
+    /// Where absent values come from.
+    pub environment: Environment,
+    /// The refresh token (`COGNITO_REFRESH_TOKEN`).
+    pub refresh_token: Option<RefreshToken>,
+    /// The user's own name, not an alias (`COGNITO_USER_NAME`): wanted only by a client with a secret at a service
+    /// that does not know GetTokensFromRefreshToken.
+    pub username: Option<String>,
+    /// The device that the refresh token belongs to, in a pool that remembers devices.
+    pub device: Option<Device>,
+    /// The key of that device alone (`COGNITO_DEVICE_KEY`): a refresh needs no more of it.
+    pub device_key: Option<String>,
+    /// The app client and its pool.
+    pub client: ClientValues,
+}
+
+impl RefreshRequest {
+    /// A request that takes everything from the environment.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            refresh_token: None,
+            username: None,
+            device: None,
+            device_key: None,
+            client: ClientValues::default(),
+        }
+    }
+
+    /// The values that count for this request.
+    pub(crate) fn values(&self) -> Values {
+        let is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
+        let used = [("COGNITO_REFRESH_TOKEN", is_given), ("COGNITO_CLIENT_SECRET", self.client.has_secret())];
+        Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
+    }
+
+    /// The origin of the tokens to come, and the refresh token.
+    pub(crate) async fn resolve(
+        self,
+        values: &Values,
+        transport: &Transport,
+        budget: &CallBudget,
+    ) -> Result<(Origin, RefreshToken)> {
+        let Self { refresh_token, username, device, device_key, client, .. } = self;
+        let refresh_token = values
+            .refresh_token(refresh_token.as_ref())
+            .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
+        let username = values.username(username).unwrap_or_default();
+        let config = discovery::resolve(client, values, transport, budget).await?;
+        let key = values.text(device_key, "COGNITO_DEVICE_KEY");
+        let device = TrackedDevice::from(device).or_named(key);
+        let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };
+        Ok((origin.with_secrets_of(values), refresh_token))
+    }
+}

@@ -1,0 +1,314 @@
+//! The operations of a session.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::acquisition::{Acquisition, acquire};
+use super::inner::Inner;
+use super::request::SessionRequest;
+use super::sign_out::SignOut;
+use super::status::SessionStatus;
+use super::token_demand::TokenDemand;
+use super::{background, bundle, fixed_token, keep, sign_out, status};
+use crate::config::Environment;
+use crate::error::{Error, ErrorKind, Result};
+use crate::idp::Step;
+use crate::jwt::TokenUse;
+use crate::renewal::Renewer;
+use crate::secret::{AccessToken, IdToken};
+use crate::tokens::Tokens;
+
+/// A sign-in that lasts: its tokens come from memory, from the store, by a refresh, or by signing in, whichever answers
+/// first, and are stored before anybody sees them.
+///
+/// Cloning is free and shares everything. Threads and tasks share one call; processes, and machines at one redis, take
+/// turns by the store's lock and find what the first one stored. A forked child goes on with what its parent had.
+///
+/// ```no_run
+/// use cognitoken::{Cognito, Environment, SessionRequest};
+///
+/// # async fn example() -> cognitoken::Result<()> {
+/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(Environment::read()?) };
+/// let session = Cognito::new().session(request)?;
+/// let header = session.authorization().await?.or_error()?; // "Bearer ...", good for at least the next minute
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+impl Session {
+    pub(crate) fn open(renewer: Renewer, request: SessionRequest) -> Result<Self> {
+        Ok(Self { inner: Arc::new(Inner::open(renewer, request)?) })
+    }
+
+    /// Returns tokens of which the one that is sent is good for a while: at least 60 seconds, or a tenth of its life where
+    /// that is less, by the service's clock.
+    ///
+    /// Where a refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
+    ///
+    /// # Errors
+    /// - [`ErrorKind::Authentication`]: the refresh token is lost for good, and there is no password to sign in with.
+    /// - [`ErrorKind::Config`]: nothing is stored and there is no password; or several identities fit.
+    /// - [`ErrorKind::Store`]: the store failed, is not private, or is locked for longer than the time limit.
+    /// - the errors of [`Cognito::sign_in`](crate::Cognito::sign_in) and [`Cognito::refresh`](crate::Cognito::refresh).
+    pub async fn tokens(&self) -> Result<Step<Arc<Tokens>>> {
+        self.refuse_fixed("tokens")?;
+        acquire(&self.inner, &self.fresh_demand()).await
+    }
+
+    /// Returns the ID token, as [`tokens`](Self::tokens) does; in fixed-token mode the fixed one, as long as it is good.
+    ///
+    /// # Errors
+    /// As [`tokens`](Self::tokens); [`ErrorKind::Authentication`], code `NoIdToken`, where there is none;
+    /// [`ErrorKind::TokenExpired`] in fixed-token mode.
+    pub async fn id_token(&self) -> Result<Step<IdToken>> {
+        if let Some(fixed) = &self.inner.fixed {
+            fixed_token::check(fixed, self.inner.server_time())?;
+            return Ok(Step::Done(fixed.clone()));
+        }
+        self.inner.renewer.transport().notices().add(self.inner.values.take_left_out());
+        let step = acquire(&self.inner, &TokenDemand::Fresh(TokenUse::Id)).await?;
+        step.try_map(|tokens| tokens.id_token().cloned().ok_or_else(no_id_token))
+    }
+
+    /// Returns the access token, refreshed by its own expiry.
+    ///
+    /// # Errors
+    /// As [`tokens`](Self::tokens).
+    pub async fn access_token(&self) -> Result<Step<AccessToken>> {
+        self.refuse_fixed("access token")?;
+        let step = acquire(&self.inner, &TokenDemand::Fresh(TokenUse::Access)).await?;
+        Ok(step.map(|tokens| tokens.access_token().clone()))
+    }
+
+    /// Returns the token that is sent: the ID token, as [`id_token`](Self::id_token) does; for the app client itself,
+    /// which has none, its access token.
+    ///
+    /// # Errors
+    /// As [`id_token`](Self::id_token).
+    pub async fn sent_token(&self) -> Result<Step<String>> {
+        if self.inner.fixed.is_none() {
+            match self.tokens().await? {
+                Step::Done(tokens) if tokens.is_of_client() => {
+                    return Ok(Step::Done(tokens.access_token().expose().to_owned()));
+                }
+                Step::Done(_) => {}
+                Step::Challenge(challenge) => return Ok(Step::Challenge(challenge)),
+            }
+        }
+        Ok(self.id_token().await?.map(|token| token.expose().to_owned()))
+    }
+
+    /// Returns the value of the `Authorization` header: `Bearer` and the token that is sent.
+    ///
+    /// # Errors
+    /// As [`id_token`](Self::id_token).
+    pub async fn authorization(&self) -> Result<Step<String>> {
+        if self.inner.fixed.is_some() {
+            return Ok(self.id_token().await?.map(|token| format!("Bearer {}", token.expose())));
+        }
+        Ok(self.tokens().await?.map(|tokens| self.inner.authorization(&tokens)))
+    }
+
+    /// Returns the tokens, where they can be sent without asking store or service: what [`tokens`](Self::tokens) would
+    /// return at once.
+    pub fn fresh(&self) -> Option<Arc<Tokens>> {
+        self.inner.fixed.is_none().then(|| self.inner.at_hand(&self.fresh_demand()))?
+    }
+
+    /// Returns new tokens now, whether those at hand are still good or not. Calls at the same moment share one refresh,
+    /// with those of other processes too.
+    ///
+    /// # Errors
+    /// As [`tokens`](Self::tokens).
+    pub async fn refresh(&self) -> Result<Step<Arc<Tokens>>> {
+        self.refuse_fixed("tokens")?;
+        match self.at_hand_or_stored().await? {
+            Some(sent) => {
+                acquire(&self.inner, &TokenDemand::OtherThan(sent, self.inner.request.token_use)).await
+            }
+            // Whatever comes now is new.
+            None => self.tokens().await,
+        }
+    }
+
+    /// Returns the value of an `Authorization` header in the place of a token that a service refused with 401, which may
+    /// be written with its `Bearer`: that of the tokens at hand where they are others already, of new ones otherwise. It
+    /// is the refused one itself where that came in the place of another one less than 30 s ago: the service means
+    /// something else then, such as a right that the user does not have.
+    ///
+    /// # Errors
+    /// As [`tokens`](Self::tokens).
+    pub async fn replace(&self, refused: &str) -> Result<Step<String>> {
+        if self.inner.fixed.is_some() {
+            return self.authorization().await;
+        }
+        let refused = Zeroizing::new(refused.strip_prefix("Bearer ").unwrap_or(refused).to_owned());
+        let state = self.inner.state();
+        let now = self.inner.renewer.transport().clock().now();
+        if let Some(tokens) = state.young_replacement(&refused, now) {
+            return Ok(Step::Done(self.inner.authorization(&tokens)));
+        }
+        let demand = TokenDemand::OtherThan(refused, self.inner.request.token_use);
+        Ok(acquire(&self.inner, &demand).await?.map(|tokens| {
+            let authorization = self.inner.authorization(&tokens);
+            state.remember_replacement(authorization.strip_prefix("Bearer ").unwrap_or(&authorization));
+            authorization
+        }))
+    }
+
+    /// Signs in anew, whatever is stored, and stores the new tokens.
+    ///
+    /// # Errors
+    /// As [`Cognito::sign_in`](crate::Cognito::sign_in); [`ErrorKind::Store`].
+    pub async fn sign_in(&self) -> Result<Step<Arc<Tokens>>> {
+        self.refuse_fixed("sign-in")?;
+        acquire(&self.inner, &TokenDemand::SignIn).await
+    }
+
+    /// Takes tokens into the session and its store: those of a sign-in on the pool's page, or of a challenge that was
+    /// answered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], code `OtherClient`, where they are another client's; [`ErrorKind::Store`].
+    pub async fn keep(&self, tokens: Tokens) -> Result<()> {
+        self.refuse_fixed("tokens")?;
+        keep::keep(&self.inner, tokens).await
+    }
+
+    /// Checks that [`keep`](Self::keep) can take tokens that a person signs in for, before anybody takes the trouble to
+    /// get them. Nothing is sent, and the store is not touched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: code `FixedToken` in fixed-token mode; `UntrustedStore` where only a `.env` file names the
+    /// store.
+    pub fn check_keeps(&self) -> Result<()> {
+        self.refuse_fixed("tokens")?;
+        keep::check(&self.inner)
+    }
+
+    /// Refreshes whenever twice the margin is left, for as long as it is awaited; it never ends. Failures are tried
+    /// again, ever more rarely; whoever asks for a token meanwhile gets the error.
+    ///
+    /// Tokens that nobody has asked for yet are not begun with: the first call signs in, this keeps what it got.
+    pub async fn keep_fresh(&self) {
+        background::keep_fresh(&self.inner).await;
+    }
+
+    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. Where that fails,
+    /// they are forgotten all the same, and a notice tells why. Copies of this sign-in that were set aside as damaged, or
+    /// that a killed program left half-written, go too. ID and access tokens that are out already are good until they
+    /// expire.
+    ///
+    /// With `everywhere`, every sign-in of the user is ended, on every device; where that fails nothing is forgotten.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] where several identities fit; with `everywhere` the errors of the
+    /// service and the network.
+    pub async fn sign_out(&self, everywhere: bool) -> Result<SignOut> {
+        self.refuse_fixed("sign-in to end")?;
+        sign_out::sign_out(&self.inner, everywhere).await
+    }
+
+    /// Ends every sign-in that is stored, whoever's, as [`sign_out`](Self::sign_out) does, and removes all that is left
+    /// in the store: what was set aside, what cannot be read, and locks that nobody holds. Returns the reach of each.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`].
+    pub async fn sign_out_all(&self) -> Result<Vec<SignOut>> {
+        self.refuse_fixed("sign-in to end")?;
+        sign_out::sign_out_all(&self.inner).await
+    }
+
+    /// Returns the status of the session, by what is in memory and in the store. Nothing is sent, but for discovery where
+    /// not even the client is known.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] where several identities fit.
+    pub async fn status(&self) -> Result<SessionStatus> {
+        status::status(&self.inner).await
+    }
+
+    /// Returns every sign-in that is stored, whoever's.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`].
+    pub async fn sign_ins(&self) -> Result<Vec<SessionStatus>> {
+        status::sign_ins(&self.inner).await
+    }
+
+    /// Returns the stored sign-in as one line of text, sealed with the key in `COGNITO_BUNDLE_KEY` (32 bytes in base64 or
+    /// hexadecimal digits): for a job in a container that starts from a person's sign-in.
+    ///
+    /// Both ends have the same refresh token then. Where the app client rotates refresh tokens, the end that refreshes
+    /// first keeps the sign-in, and the other one loses it: hand over, do not share.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] where the key is missing or malformed; [`ErrorKind::Authentication`], code `NotSignedIn`,
+    /// where nothing is stored; [`ErrorKind::Store`].
+    pub async fn export(&self, environment: &Environment) -> Result<String> {
+        self.refuse_fixed("sign-in to export")?;
+        bundle::export(&self.inner, environment).await
+    }
+
+    /// Takes the sign-in of a bundle into the session and its store.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] where the key is missing or malformed, and code `OtherIdentity` where the bundle is not of
+    /// the client or user of this session; [`ErrorKind::Store`], code `InvalidBundle`, for a text that is no bundle, or
+    /// one sealed with another key.
+    pub async fn import(&self, bundle: &str, environment: &Environment) -> Result<Arc<Tokens>> {
+        self.refuse_fixed("sign-in to import")?;
+        bundle::import(&self.inner, bundle, environment).await
+    }
+
+    /// Takes the sentences that a person should hear of the store, such as a damaged entry that was set aside. Each comes
+    /// once.
+    pub fn take_notices(&self) -> Vec<String> {
+        self.inner.entries.take_notices()
+    }
+
+    /// Returns the place of the tokens: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
+    pub fn place(&self) -> String {
+        self.inner.entries.place()
+    }
+
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn store(&self) -> &dyn crate::store::TokenStore {
+        self.inner.entries.store()
+    }
+
+    fn fresh_demand(&self) -> TokenDemand {
+        TokenDemand::Fresh(self.inner.request.token_use)
+    }
+
+    /// The token that is sent, of the tokens in memory or else in the store.
+    async fn at_hand_or_stored(&self) -> Result<Option<Zeroizing<String>>> {
+        if let Some(held) = self.inner.state().held() {
+            return Ok(Some(Zeroizing::new(held.tokens.sent().to_owned())));
+        }
+        let acquisition = Acquisition::new(&self.inner);
+        let (_, Some(found)) = acquisition.find_in_time().await? else { return Ok(None) };
+        Ok(Some(Zeroizing::new(acquisition.restore(&found.entry)?.sent().to_owned())))
+    }
+
+    fn refuse_fixed(&self, what: &str) -> Result<()> {
+        if self.inner.fixed.is_some() { Err(fixed_token::has_no(what)) } else { Ok(()) }
+    }
+}
+
+fn no_id_token() -> Error {
+    Error::new(ErrorKind::Authentication, "NoIdToken", "the service gave no ID token, only an access token")
+        .with_hint("Use the access token, or the header, which sends the access token then.")
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Session").field("place", &self.place()).finish_non_exhaustive()
+    }
+}
