@@ -2,4 +2,4 @@
 //! anything here may change or go with any version.
 
 pub use crate::per_process::{PerProcess, Process, after_fork};
-pub use crate::text::{printable, printable_json};
+pub use crate::text::{escape_html, printable, printable_json};

@@ -20,6 +20,7 @@ mod key_exchange;
 #[cfg(feature = "test-util")]
 pub(crate) mod known_answers;
 mod padding;
+mod power;
 mod square;
 #[cfg(test)]
 mod tests;
