@@ -16,9 +16,24 @@
 //!
 //! Every function that talks to the service is a future for the tokio runtime; the time limit of a call (30 s unless
 //! said otherwise) holds for all of it, retries included.
+//!
+//! # Features
+//!
+//! None is enabled by default: the crate signs in, refreshes and verifies, and stores tokens in memory or in files.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `sso` | signing in on the pool's own page, in a browser |
+//! | `keyring` | the OS keyring for the key that stored tokens are sealed with |
+//! | `redis` | the store on a redis server |
+//! | `qr` | the secret of an authenticator app as a QR code |
+//! | `doctor` | a diagnosis of the set-up |
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+// The doctor looks into every room. A condition at each of the places that it alone looks at would be noise; with every
+// feature, as the lints run, unused code is found.
+#![cfg_attr(not(feature = "doctor"), allow(dead_code, unused_imports))]
 
 mod address;
 #[doc(hidden)]
@@ -28,6 +43,7 @@ mod cognito;
 mod config;
 mod digest;
 mod discovery;
+#[cfg(feature = "doctor")]
 mod doctor;
 mod error;
 #[cfg(feature = "test-util")]
@@ -59,6 +75,7 @@ pub use config::{
     ClientAuthentication, ClientValues, Environment, Region, UserPoolId, leeway_from_seconds,
     timeout_from_seconds,
 };
+#[cfg(feature = "doctor")]
 pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
 pub use http::{LONGEST_ANSWER, Transport};
@@ -81,3 +98,7 @@ pub use summary::Summary;
 pub use tokens::{Device, Tokens};
 /// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
 pub use zeroize::Zeroizing;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
