@@ -68,6 +68,15 @@ impl SessionRequest {
 
     /// The values that count for this session: decided once, when it is opened.
     pub(crate) fn values(&self) -> Values {
+        self.values_where(false)
+    }
+
+    /// The same where the caller brings the store, which may hold a sign-in of the user's own.
+    pub(super) fn values_for_own_store(&self) -> Values {
+        self.values_where(true)
+    }
+
+    fn values_where(&self, store_is_own: bool) -> Values {
         if let Some(request) = &self.client_credentials {
             let used = [("COGNITO_CLIENT_SECRET", request.client.has_secret())];
             let secrets = SecretsInUse::of(&request.environment, &used);
@@ -92,7 +101,8 @@ impl SessionRequest {
             // A store that was there before may hold a sign-in of the user's own.
             &self.default_store.clone().filter(|_| environment.source("COGNITO_STORE").is_none()),
         ];
-        let is_told = arguments.into_iter().any(|argument| present(argument.clone()).is_some());
+        let is_told =
+            store_is_own || arguments.into_iter().any(|argument| present(argument.clone()).is_some());
         Values::for_what_is_believed(environment, secrets, is_told)
     }
 
