@@ -77,12 +77,10 @@ impl Cognito {
     /// use cognitoken::{ClientValues, Cognito, Environment, SignInRequest};
     ///
     /// # async fn example(password: String) -> cognitoken::Result<()> {
-    /// let request = SignInRequest {
-    ///     username: Some("ada@example.org".into()),
-    ///     password: Some(password.into()),
-    ///     client: ClientValues { client_id: Some("1example23456789".into()), ..Default::default() },
-    ///     ..SignInRequest::new(Environment::read()?)
-    /// };
+    /// let request = SignInRequest::new(Environment::read()?)
+    ///     .with_username("ada@example.org")
+    ///     .with_password(password)
+    ///     .with_client(ClientValues::default().with_client_id("1example23456789"));
     /// let tokens = Cognito::new().sign_in(request).await?.or_error()?;
     /// # Ok(())
     /// # }

@@ -31,7 +31,7 @@ use crate::tokens::Tokens;
 /// use cognitoken::{Cognito, Environment, SessionRequest};
 ///
 /// # async fn example() -> cognitoken::Result<()> {
-/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(Environment::read()?) };
+/// let request = SessionRequest::new(Environment::read()?).with_store("file");
 /// let session = Cognito::new().session(request)?;
 /// let header = session.authorization().await?.or_error()?; // "Bearer ...", good for at least the next minute
 /// # Ok(())
