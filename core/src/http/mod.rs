@@ -6,9 +6,11 @@ mod clients;
 mod failure;
 mod proxy;
 mod proxy_fault;
+mod request_event;
 #[cfg(feature = "fuzzing")]
 mod scripted;
 mod tls_fault;
+mod tries;
 mod unfinished;
 
 use std::fmt;
@@ -27,6 +29,7 @@ use crate::text::{is_name, reveals};
 use crate::verdict::Asked;
 use clients::{Clients, Connected};
 use failure::Attempt;
+use request_event::RequestEvent;
 use unfinished::Unfinished;
 
 pub(crate) use budget::CallBudget;
@@ -38,6 +41,7 @@ pub(crate) use proxy::{Proxies, Route};
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
 #[cfg(feature = "redis")]
 pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
+pub(crate) use tries::Tries;
 
 /// No answer of Cognito comes near this many bytes; reading on would only serve whoever sends it.
 const BODY_CAP: usize = 1024 * 1024;
@@ -117,24 +121,26 @@ impl Transport {
 
     /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
     pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
+        let mut tries = Tries::new("GET", budget);
         loop {
-            let failure = match self.get_json_once(url, budget).await {
+            let failure = match self.get_json_once(url, tries.attempt(), budget).await {
                 Ok(document) => return Ok(document),
                 Err(failure) => failure,
             };
-            if !failure.error.retryable() || !budget.pause_before_retry(failure.retry_after).await {
+            if !tries.pause_after(&failure, failure.error.retryable()).await {
                 return Err(failure.error);
             }
         }
     }
 
-    /// Fetches a JSON document that anyone may read, by one request.
+    /// Fetches a JSON document that anyone may read, by one request: the try of this number.
     pub(crate) async fn get_json_once(
         &self,
         url: &Url,
+        attempt: u32,
         budget: &CallBudget,
     ) -> Result<serde_json::Value, Failure> {
-        let answer = self.send(Request::get(url), budget).await?;
+        let answer = self.send(Request::get(url).in_attempt(attempt), budget).await?;
         if answer.status != 200 {
             return Err(failure::unexpected_status(url, &answer));
         }
@@ -148,8 +154,11 @@ impl Transport {
         if budget.is_spent() {
             return Err(self.out_of_time(url, budget).into());
         }
+        let event = RequestEvent::begin(&request);
         let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
-        limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()))
+        let outcome = limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()));
+        event.end(&outcome, || self.clients.own().via(url));
+        outcome
     }
 
     /// The error for an address that did not answer in time, which may be the fault of the proxy before it.
@@ -208,6 +217,11 @@ impl fmt::Debug for Transport {
 
 /// One request. A body is a secret: it is wiped after use and never printed.
 pub(crate) struct Request<'a> {
+    /// Its name in the log.
+    operation: &'static str,
+    attempt: u32,
+    /// What an answer must not have repeated in the log.
+    secrets: &'a [&'a str],
     method: reqwest::Method,
     url: &'a Url,
     headers: HeaderMap,
@@ -216,11 +230,36 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(crate) fn get(url: &'a Url) -> Self {
-        Self { method: reqwest::Method::GET, url, headers: HeaderMap::new(), body: None }
+        Self::new("GET", reqwest::Method::GET, url, HeaderMap::new(), None)
     }
 
-    pub(crate) fn post(url: &'a Url, headers: HeaderMap, body: Zeroizing<Vec<u8>>) -> Self {
-        Self { method: reqwest::Method::POST, url, headers, body: Some(body) }
+    pub(crate) fn post(
+        operation: &'static str,
+        url: &'a Url,
+        headers: HeaderMap,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Self {
+        Self::new(operation, reqwest::Method::POST, url, headers, Some(body))
+    }
+
+    fn new(
+        operation: &'static str,
+        method: reqwest::Method,
+        url: &'a Url,
+        headers: HeaderMap,
+        body: Option<Zeroizing<Vec<u8>>>,
+    ) -> Self {
+        Self { operation, attempt: 1, secrets: &[], method, url, headers, body }
+    }
+
+    /// The same request, as the try of this number.
+    pub(crate) fn in_attempt(self, attempt: u32) -> Self {
+        Self { attempt, ..self }
+    }
+
+    /// The same request, which sends these secrets.
+    pub(crate) fn with_secrets(self, secrets: &'a [&'a str]) -> Self {
+        Self { secrets, ..self }
     }
 }
 

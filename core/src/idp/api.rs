@@ -11,7 +11,7 @@ use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::error::About;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
+use crate::http::{Answer, CallBudget, Failure, Request, Transport, Tries, not_json};
 use crate::secret::ClientSecret;
 use crate::verdict::Asked;
 
@@ -44,25 +44,27 @@ impl Api<'_> {
         operation: &O,
         is_last: impl Fn(&Error) -> bool,
     ) -> Result<Reply<O::Output>> {
+        let mut tries = Tries::new(O::NAME, self.budget);
         loop {
-            let failure = match self.attempt(operation).await {
+            let failure = match self.attempt(operation, tries.attempt()).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
             let again = failure.may_repeat(O::RUNS_ONCE) && !is_last(&failure.error);
-            if !again || !self.budget.pause_before_retry(failure.retry_after).await {
+            if !tries.pause_after(&failure, again).await {
                 return Err(failure.error.with_retry_after(failure.retry_after));
             }
         }
     }
 
-    async fn attempt<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Failure> {
+    async fn attempt<O: Operation>(&self, operation: &O, attempt: u32) -> Result<Reply<O::Output>, Failure> {
         let url = &self.config.endpoint;
         let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|fault| not_serialisable(&fault))?);
-        let request = Request::post(url, headers(O::NAME), body);
-        let answer = self.transport.send(request, self.budget).await?;
         let mut secrets = operation.secrets();
         secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
+        let request = Request::post(O::NAME, url, headers(O::NAME), body);
+        let request = request.in_attempt(attempt).with_secrets(&secrets);
+        let answer = self.transport.send(request, self.budget).await?;
         if answer.status != 200 {
             let failure = service_error::read(&answer, operation.asked(), &secrets);
             return Err(failure.unwrap_or_else(|| self.unreadable(&answer, operation.asked(), &secrets)));

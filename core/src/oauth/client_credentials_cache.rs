@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use tracing::debug;
 use url::Url;
 
-use crate::clock::{Clock, unix_seconds};
+use crate::clock::{Clock, milliseconds_since, unix_seconds};
 use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
@@ -91,11 +92,14 @@ impl ClientCredentialsCache {
     ) -> Result<Tokens> {
         let host = host_of(&key.token_endpoint);
         let slot = self.slot(key, clock.now());
+        let started = Instant::now();
         let Ok(mut kept) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
             return Err(budget.exceeded(&host));
         };
         let is_good = |kept: &&Kept| kept.is_good(clock.now()) && Some(kept.tokens.sent()) != refused;
         if let Some(good) = kept.as_ref().filter(is_good) {
+            let waited_milliseconds = milliseconds_since(started);
+            debug!(target: "cognitoken::oauth", host, waited_milliseconds, "kept token of the client is used");
             return Ok(good.tokens.clone());
         }
         *kept = None;

@@ -11,6 +11,7 @@ use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope}
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+use tracing::{debug, info};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -155,6 +156,11 @@ pub(crate) fn start_sso(
     let authorize_url = authorize_url(&config, &domain, &redirect_uri, &state, &secrets, &scopes, wishes);
     let waiting = listen(&redirect_uri, &state, &domain, request.port_required)?;
     let (pasted, inbox) = PastedRedirects::new(&state, &domain, &redirect_uri);
+    // Without the link: it holds the state and the nonce.
+    debug!(
+        target: "cognitoken::sso",
+        host = host_of(&domain.authorize_endpoint()), listens = waiting.is_some(), "sign-in page is linked to"
+    );
     Ok(SsoAttempt {
         transport: transport.clone(),
         config: Arc::new(config),
@@ -229,11 +235,25 @@ impl SsoAttempt {
     /// - [`ErrorKind::RequestTimeout`] where nobody came back in time.
     /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`].
     pub async fn wait(mut self) -> Result<Tokens> {
+        let outcome = self.wait_and_redeem().await;
+        match &outcome {
+            Ok(tokens) => info!(target: "cognitoken::sso", expires_at = tokens.expires_at(), "signed in"),
+            Err(error) => info!(
+                target: "cognitoken::sso",
+                code = error.code(), kind = ?error.kind(), request_id = error.request_id(), "not signed in"
+            ),
+        }
+        outcome
+    }
+
+    async fn wait_and_redeem(&mut self) -> Result<Tokens> {
         let arrival = arrival(self.waiting.take(), &mut self.inbox);
         let (redirect, visitor) = match tokio::time::timeout_at(self.deadline, arrival).await {
             Ok(arrival) => arrival?,
             Err(_elapsed) => return Err(self.nobody_came()),
         };
+        let (by_browser, has_code) = (visitor.is_some(), redirect.is_ok());
+        debug!(target: "cognitoken::sso", by_browser, has_code, "the sign-in page was left");
         let outcome = match redirect {
             Ok(code) => self.redeem(&code).await,
             Err(refused) => Err(refused),

@@ -21,7 +21,7 @@ use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::config::{ClientAuthentication, Domain};
 use crate::error::{Error, Result};
-use crate::http::{CallBudget, Failure, Request, Transport};
+use crate::http::{CallBudget, Failure, Request, Transport, Tries};
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
 use crate::tokens::AuthenticationResult;
 use crate::verdict::Asked;
@@ -193,8 +193,11 @@ impl<'a> Endpoint<'a> {
         if let Some(value) = parts.headers.get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
+        let operation = operation_name(self.asked);
+        let mut tries = Tries::new(operation, self.budget);
         loop {
-            let request = Request::post(self.url, parts.headers.clone(), body.clone());
+            let request = Request::post(operation, self.url, parts.headers.clone(), body.clone());
+            let request = request.in_attempt(tries.attempt()).with_secrets(self.secrets);
             let failure = match self.attempt(request).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
@@ -202,7 +205,7 @@ impl<'a> Endpoint<'a> {
             // A code is taken once: sent again after a fault on its way, it would end the tokens it gave
             // (RFC 6749, 4.1.2).
             let again = failure.may_repeat(self.asked == Asked::CodeRedemption);
-            if !again || !self.budget.pause_before_retry(failure.retry_after).await {
+            if !tries.pause_after(&failure, again).await {
                 return Err(failure.error);
             }
         }
@@ -220,6 +223,16 @@ impl<'a> Endpoint<'a> {
     fn server_time(&self) -> SystemTime {
         let offset = *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner);
         offset.server_time(self.transport.clock().now())
+    }
+}
+
+/// The name of the request in the log: that of its grant (RFC 6749).
+fn operation_name(asked: Asked) -> &'static str {
+    match asked {
+        Asked::ClientCredentials => "client_credentials",
+        Asked::CodeRedemption => "authorization_code",
+        Asked::DomainRefresh => "refresh_token",
+        _ => "revoke",
     }
 }
 
