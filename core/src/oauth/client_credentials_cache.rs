@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use tracing::debug;
+use tracing::{debug, info};
 use url::Url;
 
 use crate::clock::{Clock, milliseconds_since, unix_seconds};
@@ -103,7 +103,22 @@ impl ClientCredentialsCache {
             return Ok(good.tokens.clone());
         }
         *kept = None;
-        let (tokens, server_time) = ask.await?;
+        let asked = ask.await;
+        match &asked {
+            Ok((tokens, _)) => info!(
+                target: "cognitoken::oauth",
+                host, expires_at = tokens.expires_at(), "token of the client was issued"
+            ),
+            Err(error) => info!(
+                target: "cognitoken::oauth",
+                host,
+                code = error.code(),
+                kind = ?error.kind(),
+                request_id = error.request_id(),
+                "token of the client was not issued"
+            ),
+        }
+        let (tokens, server_time) = asked?;
         *kept = Some(Kept::new(tokens.clone(), server_time, clock.now()));
         Ok(tokens)
     }
