@@ -1,5 +1,7 @@
 //! What a support case needs is in the log.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use cognitoken::{Cognito, Environment, Session, SessionRequest};
@@ -34,6 +36,35 @@ fn line(parts: &[&str]) -> String {
 
 fn host(service: &Service) -> String {
     format!("host=127.0.0.1:{} ", service.port())
+}
+
+/// The targets are what a filter is written with.
+#[test]
+fn every_target_is_documented() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let documentation = std::fs::read_to_string(source.join("lib.rs")).unwrap();
+    let mut targets = BTreeSet::new();
+    let mut folders = vec![source];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let rests = text.split("target: \"").skip(1);
+            targets.extend(rests.map(|rest| rest.split('"').next().unwrap().to_owned()));
+        }
+    }
+    assert!(targets.len() > 5, "{targets:?}");
+    for target in &targets {
+        assert!(
+            documentation.contains(&format!("//! | `{target}` |")),
+            "{target} is not in the section Logging"
+        );
+    }
+    assert_eq!(documentation.matches("//! | `cognitoken::").count(), targets.len());
 }
 
 #[tokio::test]
