@@ -86,20 +86,23 @@ pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
 };
-pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use jwt::{
+    Claims, ClaimsCheck, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode, refused_by_check,
+};
+pub use oauth::ClientCredentialsRequest;
+#[cfg(feature = "sso")]
 pub use oauth::{
-    ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, likely_remote,
-    logout_url, open_browser,
+    LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser,
 };
 #[doc(hidden)]
 pub use per_process::{PerProcess, Process, after_fork};
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
-pub use session::{Session, SessionRequest, SessionStatus, SignOut};
+pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};
 pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 #[doc(hidden)]
-pub use text::{printable, printable_json};
+pub use text::{escape_html, printable, printable_json};
 pub use tokens::{Device, Tokens};
 /// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
 pub use zeroize::Zeroizing;

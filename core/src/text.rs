@@ -1,4 +1,4 @@
-//! Text from elsewhere, made fit to be shown: the one filter for whatever a service, a token or a file says.
+//! Text from a service, a token or a file, filtered so that it can be shown.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::digest::hex;
 
-/// A refusal's words are shown to people: longer than this, in characters, they help nobody.
+/// The length, in characters, that a shown message of the service is cut to.
 const MESSAGE_CAP: usize = 600;
 
 /// A shorter text, in bytes, is part of so many words that taking it out of them would tell what it is. No pool takes
@@ -44,9 +44,22 @@ pub fn printable_json(json: &str) -> String {
     printable
 }
 
+/// The text as HTML, for an element's content or a quoted attribute.
+///
+/// ```
+/// assert_eq!(cognitoken::escape_html("<a b='c'>"), "&lt;a b=&#39;c&#39;&gt;");
+/// ```
+pub fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
 /// The words of a service without anything that we sent in secret, without what cannot be seen, and not without end.
 ///
-/// What cannot be seen goes first: inside a secret it would keep the secret from being found.
+/// Invisible characters are removed first: inside a secret they would keep the secret from being found.
 pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
     let mut message = printable(message);
     for spelling in spellings(secrets) {
@@ -55,19 +68,19 @@ pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
     message.chars().take(MESSAGE_CAP).collect()
 }
 
-/// Whether a text has one of the secrets in it, however it is spelled.
+/// Returns whether a text contains one of the secrets, in any spelling.
 pub(crate) fn reveals(text: &str, secrets: &[&str]) -> bool {
     let text = printable(text);
     spellings(secrets).iter().any(|spelling| text.contains(spelling.as_str()))
 }
 
-/// Whether a text has the form of a name. One that has not is somebody's invention and is not repeated.
+/// Returns whether a text has the form of a name. A text of another form is not shown.
 pub(crate) fn is_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     (1..=NAME_CAP).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// Whether a text can be a token: visible ASCII characters alone, which stand in a header, a line and a URL as they are
+/// Returns whether a text can be a token: visible ASCII characters only, which stand in a header, a line and a URL as they are
 /// (RFC 6749, appendix A; RFC 6750, section 2.1).
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -103,7 +116,7 @@ fn spellings(secrets: &[&str]) -> Vec<Zeroizing<String>> {
                 in_form(secret),
                 percent_encoded(secret, true),
                 percent_encoded(secret, false),
-                in_html(secret),
+                escape_html(&printable(secret)),
                 STANDARD_NO_PAD.encode(secret),
                 URL_SAFE_NO_PAD.encode(secret),
                 hex(secret.as_bytes()),
@@ -136,16 +149,6 @@ fn percent_encoded(secret: &str, upper_case: bool) -> String {
         _ => format!("%{byte:02x}"),
     };
     secret.bytes().map(encoded).collect()
-}
-
-/// As a page spells it.
-fn in_html(secret: &str) -> String {
-    printable(secret)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

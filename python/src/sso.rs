@@ -1,9 +1,9 @@
-//! Signing in on the pool's own page, in a browser.
+//! Sign-in on the pool's sign-in page in a browser.
 
 use std::sync::{Mutex, PoisonError};
 
 use cognitoken::{
-    Cognito, Environment, LogoutRequest, PastedRedirects, Result, SsoRequest, timeout_from_seconds,
+    Cognito, Environment, LogoutRequest, PasteHandle, Result, SsoRequest, timeout_from_seconds,
 };
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -17,11 +17,11 @@ use crate::runtime::wait;
 use crate::scopes::Scopes;
 use crate::tokens::Tokens;
 
-/// A sign-in that waits for its person: what the Python half of this package shows, opens and pastes.
+/// A sign-in on the page that is in progress, used by the Python code of the package.
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SsoAttempt {
     link: String,
-    pasted: PastedRedirects,
+    paste_handle: PasteHandle,
     waiting: Mutex<Option<Waiting>>,
     close: Mutex<Option<oneshot::Sender<()>>>,
 }
@@ -32,7 +32,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// The tokens; `None` where it was closed before.
+    /// The tokens; `None` if it was closed before.
     async fn end(self) -> Result<Option<Tokens>> {
         tokio::select! {
             outcome = self.attempt.wait() => outcome.map(|tokens| Some(Tokens::from(tokens))),
@@ -46,7 +46,7 @@ impl From<cognitoken::SsoAttempt> for SsoAttempt {
         let (close, closed) = oneshot::channel();
         Self {
             link: attempt.authorize_url().to_string(),
-            pasted: attempt.pasted(),
+            paste_handle: attempt.paste_handle(),
             waiting: Mutex::new(Some(Waiting { attempt, closed })),
             close: Mutex::new(Some(close)),
         }
@@ -61,28 +61,28 @@ impl SsoAttempt {
         &self.link
     }
 
-    /// Takes the address that the browser ended at. Gives what is wrong with it, or None.
+    /// Accepts the final address of the browser. Returns the reason if it is not accepted, otherwise None.
     fn paste(&self, address: &str) -> Option<String> {
-        let error = self.pasted.accept(address).err()?;
+        let error = self.paste_handle.accept(address).err()?;
         Some(match error.hint() {
             Some(hint) => format!("{}. {hint}", error.message()),
             None => error.message().to_owned(),
         })
     }
 
-    /// Waits for the end.
+    /// Waits for the tokens.
     fn wait(&self, py: Python<'_>) -> PyResult<Option<Tokens>> {
         let waiting = self.take()?;
         wait(py, |_cognito| waiting.end())
     }
 
-    /// Waits for the end, for asyncio.
+    /// Asyncio version of `wait`.
     fn wait_async(&self) -> PyResult<Coroutine> {
         let waiting = self.take()?;
         Ok(awaitable("login_sso_async", |_cognito| waiting.end()))
     }
 
-    /// Opens the browser at the link. False where none could be opened.
+    /// Opens the link in a browser. Returns false if none could be opened.
     fn open_browser(&self, py: Python<'_>) -> bool {
         let link = self.link.parse();
         link.is_ok_and(|link| gate::outside(py, || cognitoken::open_browser(&link)).is_ok())
@@ -95,7 +95,7 @@ impl SsoAttempt {
     }
 
     fn __repr__(&self) -> &'static str {
-        // Whoever has the link can put another's sign-in into this one's place.
+        // Anyone with the link can replace this sign-in by another one.
         "<SsoAttempt>"
     }
 }
@@ -107,13 +107,13 @@ impl SsoAttempt {
     }
 }
 
-/// Whether the browser that the user looks at probably runs on another machine.
+/// Returns whether the user's browser probably runs on another machine.
 #[pyfunction]
 pub(crate) fn likely_remote() -> bool {
     cognitoken::likely_remote()
 }
 
-/// What shapes the page.
+/// The options of the page.
 struct Page {
     identity_provider: Option<String>,
     idp_identifier: Option<String>,
@@ -132,28 +132,26 @@ fn request(
     port_required: bool,
 ) -> Result<SsoRequest> {
     let Page { identity_provider, idp_identifier, login_hint, lang, prompt } = page;
-    Ok(SsoRequest {
-        client: client.try_into()?,
-        domain,
-        identity_provider,
-        idp_identifier,
-        login_hint,
-        lang,
-        prompt,
-        scopes: scopes.map(Into::into),
-        redirect_uri: Some(redirect_uri.to_owned()),
-        timeout: Some(timeout_from_seconds(timeout)?),
-        port_required,
-        ..SsoRequest::new(Environment::read()?)
-    })
+    let mut request = SsoRequest::new(Environment::read()?)
+        .with_client(client.try_into()?)
+        .with_redirect_uri(redirect_uri)
+        .with_timeout(timeout_from_seconds(timeout)?)
+        .with_port_required(port_required);
+    request.domain = domain;
+    request.identity_provider = identity_provider;
+    request.idp_identifier = idp_identifier;
+    request.login_hint = login_hint;
+    request.lang = lang;
+    request.prompt = prompt;
+    request.scopes = scopes.map(Into::into);
+    Ok(request)
 }
 
 async fn start(cognito: Cognito, request: Result<SsoRequest>) -> Result<SsoAttempt> {
     cognito.start_sso(request?).await.map(SsoAttempt::from)
 }
 
-/// A sign-in at the page that was asked for and has not begun. The Python half of this package makes one, and leads the
-/// person.
+/// A sign-in on the page that has not started, created by the Python code of the package.
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SsoSignIn(Mutex<Option<Result<SsoRequest>>>);
 
@@ -189,7 +187,7 @@ impl SsoSignIn {
         wait(py, |cognito| start(cognito, request))
     }
 
-    /// Listens for the browser, for asyncio.
+    /// Asyncio version of `start`.
     fn start_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
         Ok(awaitable("login_sso_async", |cognito| start(cognito, request)))
@@ -207,25 +205,25 @@ impl SsoSignIn {
     }
 }
 
-/// The address that signs the browser out of the pool's page, which tokens know nothing of.
+/// Return the URL that ends the browser's session with the pool's sign-in page.
 ///
-/// Nothing is sent; open it in the user's browser. Without it the next sign-in there may not ask for a password.
+/// Nothing is sent: open the URL in the user's browser. Otherwise the next sign-in there may not ask for a password.
 ///
 /// Parameters
 /// ----------
 /// domain : str or None
-///     The pool's domain: its prefix, its host or its https address. None: ``COGNITO_DOMAIN``.
+///     The pool's domain as a prefix, host or https URL. None: ``COGNITO_DOMAIN``.
 /// client_id : str or None
 ///     The app client's id. None: ``COGNITO_CLIENT_ID``.
 /// logout_uri : str
-///     Where the browser goes afterwards, letter for letter as it is registered among the app client's LogoutURLs.
+///     The URL to redirect to afterwards, exactly as registered in the app client's LogoutURLs.
 /// region : str, optional
 ///     The AWS region that a prefix is in, as for :func:`login`.
 ///
 /// Returns
 /// -------
 /// str
-///     The address.
+///     The URL.
 ///
 /// Raises
 /// ------
@@ -252,8 +250,9 @@ pub(crate) fn logout_url(
 ) -> PyResult<String> {
     let url = || {
         let client = Client { client_id, region, ..Client::default() }.try_into()?;
-        let request = LogoutRequest::new(Environment::read()?, logout_uri);
-        cognitoken::logout_url(LogoutRequest { client, domain, ..request })
+        let mut request = LogoutRequest::new(Environment::read()?, logout_uri).with_client(client);
+        request.domain = domain;
+        cognitoken::logout_url(request)
     };
     url().map(|url| url.to_string()).map_err(|error| exception::from_core(py, &error))
 }

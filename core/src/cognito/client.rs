@@ -1,8 +1,7 @@
-//! The operations.
+//! The client object, and its operations.
 
 use std::fmt;
 
-use super::builder::CognitoBuilder;
 use crate::clock::Clock;
 use crate::config::{ClientConfig, ClientValues, Values};
 use crate::discovery;
@@ -12,7 +11,9 @@ use crate::http::{CallBudget, Transport};
 use crate::idp::{
     self, Account, AccountRequest, Answer, Challenge, CodeDelivery, SignIn, SignInRequest, Step,
 };
-use crate::oauth::{self, ClientCredentialsRequest, SsoAttempt, SsoRequest};
+use crate::oauth::ClientCredentialsRequest;
+#[cfg(feature = "sso")]
+use crate::oauth::{self, SsoAttempt, SsoRequest};
 use crate::renewal::{RefreshRequest, Renewer};
 use crate::secret::Password;
 use crate::session::{Session, SessionRequest};
@@ -285,12 +286,9 @@ impl Cognito {
     /// use cognitoken::{ClientCredentialsRequest, Cognito, Environment};
     ///
     /// # async fn example() -> cognitoken::Result<()> {
-    /// let request = ClientCredentialsRequest {
-    ///     domain: Some("my-app".into()),
-    ///     scopes: Some(vec!["reports/read".into()]),
-    ///     // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
-    ///     ..ClientCredentialsRequest::new(Environment::read()?)
-    /// };
+    /// // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
+    /// let environment = Environment::read()?;
+    /// let request = ClientCredentialsRequest::new(environment).with_domain("my-app").with_scopes(["reports/read"]);
     /// let tokens = Cognito::new().client_credentials(request).await?;
     /// assert!(tokens.id_token().is_none());
     /// # Ok(())
@@ -320,12 +318,12 @@ impl Cognito {
     /// use cognitoken::{Cognito, Environment, SsoRequest, likely_remote, open_browser};
     ///
     /// # async fn example() -> cognitoken::Result<()> {
-    /// let request = SsoRequest { domain: Some("my-app".into()), ..SsoRequest::new(Environment::read()?) };
+    /// let request = SsoRequest::new(Environment::read()?).with_domain("my-app");
     /// let attempt = Cognito::new().start_sso(request).await?;
     /// if likely_remote() || open_browser(attempt.authorize_url()).is_err() {
-    ///     let pasted = attempt.pasted();
-    ///     // On another thread: show the link, read a line, and read it again where it is refused.
-    ///     std::thread::spawn(move || pasted.accept("http://localhost:8400/?code=...&state=..."));
+    ///     let handle = attempt.paste_handle();
+    ///     // On another thread: show the link, read a line, and read another one if it is refused.
+    ///     std::thread::spawn(move || handle.accept("http://localhost:8400/?code=...&state=..."));
     /// }
     /// let tokens = attempt.wait().await?;
     /// # Ok(())
@@ -336,6 +334,7 @@ impl Cognito {
     /// [`Config`](crate::ErrorKind::Config): a value is missing, malformed or contradicts another; `PortInUse`,
     /// `PortNotAllowed`, `PortUnusable` for the redirect URI's port. Where `APLOS_API_URL` has to be asked for the client
     /// id, also the errors of discovery that [`sign_in`](Self::sign_in) lists.
+    #[cfg(feature = "sso")]
     pub async fn start_sso(&self, request: SsoRequest) -> Result<SsoAttempt> {
         request.check()?;
         let (whole, values) = (CallBudget::new(request.limit()), request.values());
@@ -399,12 +398,12 @@ impl Cognito {
     /// Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at the
     /// most.
     pub async fn idle(&self) {
-        self.transport().settled().await;
+        self.transport().idle().await;
     }
 
     /// Returns whether nothing is under way that must not be cut off.
     pub fn is_idle(&self) -> bool {
-        self.transport().is_settled()
+        self.transport().is_idle()
     }
 
     async fn prepare(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
@@ -436,6 +435,25 @@ impl Cognito {
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
         discovery::resolve(client, values, self.transport(), budget).await
+    }
+}
+
+/// A [`Cognito`] in the making.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct CognitoBuilder {
+    transport: Transport,
+}
+
+impl CognitoBuilder {
+    /// The clock that tells the time; the machine's by default.
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { transport: self.transport.with_clock(clock) }
+    }
+
+    /// Returns the client object. Nothing is read or sent.
+    pub fn build(self) -> Cognito {
+        Cognito::with_transport(self.transport)
     }
 }
 

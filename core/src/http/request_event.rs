@@ -6,7 +6,7 @@ use tracing::{Level, debug, enabled, trace};
 use url::Url;
 
 use super::proxy::Via;
-use super::{Answer, Failure, Request, host_of};
+use super::{Failure, Request, Response, host_of};
 use crate::clock::milliseconds_since;
 
 /// A request that is under way, as its events describe it.
@@ -28,23 +28,23 @@ impl<'a> RequestEvent<'a> {
     }
 
     /// `via` returns the proxy that the request went through.
-    pub(super) fn end(&self, outcome: &Result<Answer, Failure>, via: impl FnOnce() -> Option<Via>) {
+    pub(super) fn end(&self, outcome: &Result<Response, Failure>, via: impl FnOnce() -> Option<Via>) {
         let Some(started) = self.started else { return };
         let &Self { operation, attempt, .. } = self;
         let (host, milliseconds) = (host_of(self.url), milliseconds_since(started));
         // Without the user name and the password of the proxy.
         let proxy = via().map(|via| via.place);
         match outcome {
-            Ok(answer) => {
-                let clock_offset = answer.clock_offset.seconds();
+            Ok(response) => {
+                let clock_offset = response.clock_offset.seconds();
                 debug!(
                     target: "cognitoken::http",
                     operation,
                     host,
                     attempt,
                     proxy,
-                    status = answer.status,
-                    request_id = answer.request_id(self.secrets),
+                    status = response.status,
+                    request_id = response.request_id(self.secrets),
                     milliseconds,
                     clock_offset = (clock_offset != 0).then_some(clock_offset),
                     "request was answered"

@@ -21,6 +21,8 @@ mod outcome;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;
+#[cfg(feature = "qr")]
+mod qr_code;
 mod refresh;
 mod respond;
 mod secret_hash;

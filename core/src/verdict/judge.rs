@@ -41,6 +41,7 @@ pub(crate) fn code_mismatch() -> Verdict {
 }
 
 /// The name of an error of the sign-in page, where it is one that is known there.
+#[cfg(feature = "sso")]
 pub(crate) fn known_at_sign_in_page(name: &str) -> Option<&'static str> {
     table::codes_at(Asked::SignInPage).find(|known| *known == name)
 }

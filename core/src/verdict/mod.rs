@@ -9,4 +9,6 @@ mod table;
 mod tests;
 
 pub(crate) use asked::{Asked, Form, Said};
-pub(crate) use judge::{CODE_MISMATCH, FORBIDDEN, code_mismatch, judge, known_at_sign_in_page};
+#[cfg(feature = "sso")]
+pub(crate) use judge::known_at_sign_in_page;
+pub(crate) use judge::{CODE_MISMATCH, FORBIDDEN, code_mismatch, judge};

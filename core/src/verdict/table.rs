@@ -43,6 +43,7 @@ pub(super) fn find(asked: Asked, code: &str, words: &str) -> Verdict {
 }
 
 /// The names that the table has for this request.
+#[cfg(feature = "sso")]
 pub(super) fn codes_at(asked: Asked) -> impl Iterator<Item = &'static str> {
     ROWS.iter().filter(move |row| row.asked.contains(&asked)).flat_map(|row| row.codes).copied()
 }

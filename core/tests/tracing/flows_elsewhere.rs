@@ -3,8 +3,8 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use cognitoken::{
-    ClientCredentialsRequest, Cognito, Environment, Expected, Session, SessionRequest, SignInRequest,
-    SsoRequest, Step, TokenUse, Tokens, Transport, Verifier, VerifierOptions,
+    ClientCredentialsRequest, Cognito, Environment, Session, SessionRequest, SignInRequest, SsoRequest, Step,
+    Tokens, Transport, Verifier, VerifierOptions,
 };
 use serde_json::{Value, json};
 
@@ -63,7 +63,7 @@ pub(crate) async fn signs_in_on_the_page(secrets: &mut Secrets) {
         let redemption =
             if is_refused { echo("invalid_grant") } else { Reply::json(200, &token_answer(Some(&link))) };
         sender.send(redemption).unwrap();
-        let pasted = attempt.pasted();
+        let pasted = attempt.paste_handle();
         let waiting = tokio::spawn(attempt.wait());
         if by_browser {
             visit(port, &format!("/?{}", query(&link))).await;
@@ -180,10 +180,8 @@ pub(crate) async fn verifies(secrets: &mut Secrets) {
     let service =
         Service::that_says([unavailable(), Reply::json(200, &key.jwks()), Reply::json(200, &key.jwks())])
             .await;
-    let client_id = Expected::Exactly(vec![CLIENT.to_owned()]);
-    let mut options = VerifierOptions::new(client_id, Expected::Exactly(TokenUse::Id));
-    options.user_pool_id = Some(POOL.to_owned());
-    options.jwks_url = Some(format!("{}/jwks.json", service.endpoint()));
+    let jwks_url = format!("{}/jwks.json", service.endpoint());
+    let options = VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT).jwks_url(jwks_url);
     let verifier = Verifier::new(options).unwrap();
     let claims = json!({"sub": "ada", "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}"), "aud": CLIENT,
         "token_use": "id", "exp": FAR_FUTURE, "jti": secret("id")});

@@ -52,6 +52,9 @@ fn every_target_is_documented() {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(&path).unwrap();
             let rests = text.split("target: \"").skip(1);
             targets.extend(rests.map(|rest| rest.split('"').next().unwrap().to_owned()));

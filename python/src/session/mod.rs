@@ -87,13 +87,14 @@ impl Session {
             let environment = Environment::read()?;
             let client: cognitoken::ClientValues = client.try_into()?;
             let client_credentials = match for_client {
-                true => Some(ClientCredentialsRequest {
-                    client: client.clone(),
-                    domain,
-                    scopes: scopes.map(Into::into),
-                    authentication: client_authentication.parse()?,
-                    ..ClientCredentialsRequest::new(environment.clone())
-                }),
+                true => {
+                    let mut credentials = ClientCredentialsRequest::new(environment.clone())
+                        .with_client(client.clone())
+                        .with_authentication(client_authentication.parse()?);
+                    credentials.domain = domain;
+                    credentials.scopes = scopes.map(Into::into);
+                    Some(credentials)
+                }
                 false => None,
             };
             cognito().session(SessionRequest {
@@ -204,7 +205,7 @@ impl Session {
         self.noticed(py, |cognito| keep(cognito, session, tokens)).map(drop)
     }
 
-    /// Take tokens into the session, for asyncio. As :meth:`keep`.
+    /// Asyncio version of :meth:`keep`.
     ///
     /// Examples
     /// --------
@@ -251,7 +252,7 @@ impl Session {
         self.noticed(py, |cognito| sign_out(cognito, session, everywhere))
     }
 
-    /// Forget and revoke the tokens, for asyncio. As :meth:`sign_out`.
+    /// Asyncio version of :meth:`sign_out`.
     ///
     /// Examples
     /// --------

@@ -1,26 +1,25 @@
-//! Reads what the domain says when it refuses, under OAuth's own name for it.
+//! Error responses of the domain (RFC 6749, 5.2), under OAuth's own names.
 
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::About;
-use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached, host_of, not_json};
+use crate::error::{About, Error, ErrorKind};
+use crate::http::{Failure, Reached, Response, host_of, not_json};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Asked, Form, Said, judge};
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorResponse {
     error: String,
     error_description: Option<String>,
 }
 
-/// Reads an answer whose status says that the request failed.
-pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -> Failure {
-    let refusal = serde_json::from_slice::<Refusal>(&answer.body).ok();
-    let named = refusal.filter(|refusal| is_name(&refusal.error) && !reveals(&refusal.error, secrets));
+/// Reads an answer whose status is not 200.
+pub(super) fn read(url: &Url, answer: &Response, asked: Asked, secrets: &[&str]) -> Failure {
+    let response = serde_json::from_slice::<ErrorResponse>(&answer.body).ok();
+    let named = response.filter(|response| is_name(&response.error) && !reveals(&response.error, secrets));
     let error = match named {
-        Some(Refusal { error: code, error_description }) => {
+        Some(ErrorResponse { error: code, error_description }) => {
             let said = Said {
                 asked,
                 status: answer.status,
@@ -43,26 +42,15 @@ pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -
     Failure { error, reached, retry_after: answer.retry_after() }
 }
 
-/// A 200 whose body is not what the endpoint gives.
+/// The error for an answer with status 200 whose body is not the endpoint's.
 pub(super) fn unreadable(url: &Url) -> Error {
-    let message = format!("{} answered the request for tokens with something else", host_of(url));
+    let message =
+        format!("{} answered with HTTP status 200 and a body that is not a token response", host_of(url));
     Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint(CHECK_DOMAIN)
 }
 
-/// The error that the sign-in page of `host` reported by this name.
-pub(super) fn reported(code: &str, description: Option<&str>, host: &str, secrets: &[&str]) -> Error {
-    let said = Said {
-        asked: Asked::SignInPage,
-        status: 302,
-        waf_action: None,
-        code: Some(code),
-        message: description.unwrap_or_default(),
-        form: Form::default(),
-    };
-    judged(&said, host, secrets)
-}
-
-fn judged(said: &Said<'_>, host: &str, secrets: &[&str]) -> Error {
+/// The error of `host` under OAuth's name for it. Without a description the message repeats the name.
+pub(super) fn judged(said: &Said<'_>, host: &str, secrets: &[&str]) -> Error {
     let code = said.code.unwrap_or_default();
     let shown = presentable(said.message, secrets);
     let message = if shown.trim().is_empty() { format!("{host} refused the request: {code}") } else { shown };
