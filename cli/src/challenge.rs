@@ -1,8 +1,7 @@
 //! Challenges, answered at the terminal or kept for `cognitoken respond`.
 
-use cognitoken::{
-    Answer, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens, printable,
-};
+use cognitoken::binding::printable;
+use cognitoken::{Answer, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens};
 use zeroize::Zeroizing;
 
 use crate::arguments::Respond;

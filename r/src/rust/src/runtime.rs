@@ -8,7 +8,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER, Process};
+use cognitoken::binding::Process;
+use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
@@ -119,7 +120,7 @@ pub(crate) extern "C" fn cognitoken_count_forks() {
     #[cfg(unix)]
     {
         extern "C" fn after_fork() {
-            cognitoken::after_fork();
+            cognitoken::binding::after_fork();
         }
         // SAFETY: the function adds to an atomic number, which is allowed in a child made by fork. The system forgets
         // it when the library is unloaded. Where there is no memory for it, the process's number decides alone.
@@ -159,7 +160,7 @@ fn start_runtime() -> Result<Runtime, Failure> {
         .build()
         .map_err(|reason| {
             let message = format!("no thread could be started: {reason}");
-            Error::new(ErrorKind::Service, "ThreadFailure", message)
+            Error::new(ErrorKind::Local, "ThreadFailure", message)
                 .with_hint("The machine or the container is out of threads or memory.")
                 .into()
         })
