@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A source of the current time. Tests provide their own.
 #[derive(Clone)]
@@ -100,6 +100,11 @@ pub(crate) fn at_unix_seconds(seconds: i64) -> SystemTime {
     } else {
         UNIX_EPOCH.checked_add(distance).unwrap_or(UNIX_EPOCH + LAST)
     }
+}
+
+/// The time since a moment in milliseconds, for the log.
+pub(crate) fn milliseconds_since(moment: Instant) -> u64 {
+    u64::try_from(moment.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

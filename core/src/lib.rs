@@ -28,6 +28,30 @@
 //! | `redis` | the store on a redis server |
 //! | `qr` | the secret of an authenticator app as a QR code |
 //! | `doctor` | a diagnosis of the set-up |
+//!
+//! # Logging
+//!
+//! The crate describes what it does in spans and events of [`tracing`](https://docs.rs/tracing). It installs no subscriber:
+//! a program that wants to see them brings one, such as `tracing-subscriber`, with a filter like
+//! `cognitoken=debug,cognitoken::store=trace`. Without a subscriber nothing is formatted.
+//!
+//! | target | events |
+//! |---|---|
+//! | `cognitoken::http` | each request: operation, host, attempt, proxy, status, request id, milliseconds, clock offset in seconds; why it is tried again, or not; the certificates |
+//! | `cognitoken::sign_in` | the flow, the names of the challenges, the outcome |
+//! | `cognitoken::renewal` | the outcome of a refresh, and one that several calls shared |
+//! | `cognitoken::oauth` | tokens of the app client itself |
+//! | `cognitoken::sso` | the steps of a sign-in on the pool's page |
+//! | `cognitoken::session` | the demand that made a session ask its store or the service, the seconds that its tokens had left, the outcome of a sign-out |
+//! | `cognitoken::store` | a store that is opened; entries that are read and written, by name; waits for locks |
+//! | `cognitoken::verifier` | fetches of a key set, with the reason |
+//! | `cognitoken::discovery` | the app client that was discovered |
+//! | `cognitoken::notices` | the sentences that `take_notices` returns |
+//!
+//! Notices are `WARN`, the outcomes of sign-in, refresh and sign-out `INFO`, requests and decisions `DEBUG`, details
+//! `TRACE`. No password, token, code, key or client secret is in any of them, nor the user name and the password of a proxy.
+//! Host names, paths of stores, client ids and pool ids are. Decoding, verifying with known keys and [`Session::fresh`] log
+//! nothing.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -9,6 +9,7 @@ mod must_finish;
 mod proxies;
 mod proxy;
 mod proxy_fault;
+mod request_event;
 mod retry;
 #[cfg(feature = "test-util")]
 mod scripted;
@@ -31,6 +32,7 @@ use crate::verdict::Asked;
 use clients::{Clients, Connected};
 use message::text_of;
 use must_finish::MustFinish;
+use request_event::RequestEvent;
 use transport_fault::Attempt;
 
 pub(crate) use crate::address::host_of;
@@ -99,17 +101,19 @@ impl Transport {
     /// Fetches a public JSON document, with retries.
     pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
         let may_repeat = |failure: &Failure| failure.may_repeat(false);
-        let fetched = with_retries(budget, may_repeat, || self.get_json_once(url, budget)).await;
+        let fetched =
+            with_retries("GET", budget, may_repeat, |attempt| self.get_json_once(url, attempt, budget)).await;
         fetched.map_err(|failure| failure.error)
     }
 
-    /// Fetches a public JSON document by one request.
+    /// Fetches a public JSON document by one request, the attempt of this number.
     pub(crate) async fn get_json_once(
         &self,
         url: &Url,
+        attempt: u32,
         budget: &CallBudget,
     ) -> Result<serde_json::Value, Failure> {
-        let response = self.send(Request::get(url), budget).await?;
+        let response = self.send(Request::get(url).in_attempt(attempt), budget).await?;
         if response.status != 200 {
             return Err(unexpected::unexpected_status(url, &response));
         }
@@ -123,8 +127,11 @@ impl Transport {
         if budget.is_spent() {
             return Err(self.out_of_time(url, budget).into());
         }
+        let event = RequestEvent::begin(&request);
         let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
-        limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()))
+        let outcome = limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()));
+        event.end(&outcome, || self.clients.own().via(url));
+        outcome
     }
 
     /// The error for an address that did not answer in time, which may be the fault of the proxy before it.

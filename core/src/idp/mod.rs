@@ -18,6 +18,7 @@ mod identity;
 mod initiate;
 mod kept_challenge;
 mod mfa_setup;
+mod outcome;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;

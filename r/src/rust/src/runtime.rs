@@ -166,7 +166,8 @@ fn start_runtime() -> Result<Runtime, Failure> {
         })
 }
 
-/// R's signal handlers call into R, which only R's own thread may do.
+/// Blocks every signal in the calling thread: R's signal handlers call into R, which only R's own thread may do.
+#[cfg(unix)]
 fn leave_signals_to_r() {
     let mut every_signal = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: sigfillset fills the set before pthread_sigmask reads it; the mask is that of the calling thread alone.
@@ -175,6 +176,10 @@ fn leave_signals_to_r() {
         libc::pthread_sigmask(libc::SIG_SETMASK, every_signal.as_ptr(), std::ptr::null_mut());
     }
 }
+
+/// Windows has no signal masks: it calls the handler of a Ctrl-C in a thread of its own.
+#[cfg(not(unix))]
+fn leave_signals_to_r() {}
 
 unsafe extern "C-unwind" {
     fn R_CheckUserInterrupt();
