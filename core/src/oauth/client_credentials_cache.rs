@@ -66,7 +66,7 @@ struct Cached {
 
 impl Cached {
     fn new(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Self {
-        let left = tokens.expires_at().saturating_sub(unix_seconds(server_time));
+        let left = tokens.expires_at_seconds().saturating_sub(unix_seconds(server_time));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
         let margin = LONGEST_MARGIN.min(left / MARGIN_OF_LIFE);
         // From here on only this machine's clock counts: its difference from the service's is in `left`.
