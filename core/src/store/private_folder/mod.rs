@@ -1,6 +1,8 @@
 //! A folder that only its owner can read, and files in it that are either whole or not there.
 
 mod errors;
+#[cfg(any(not(unix), test))]
+mod in_use;
 mod lock_file;
 mod open_folder;
 mod openness;
@@ -24,6 +26,7 @@ use errors::failed;
 use open_folder::OpenFolder;
 
 pub(super) use lock_file::LockFile;
+pub(super) use open_folder::READERS;
 pub(crate) use openness::Openness;
 
 /// No entry comes near this many bytes.
