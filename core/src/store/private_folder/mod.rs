@@ -8,7 +8,6 @@ mod open_folder;
 mod openness;
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests;
 
 use std::io::{ErrorKind as IoErrorKind, Read as _, Write as _};
