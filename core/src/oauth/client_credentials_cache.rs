@@ -108,7 +108,7 @@ impl ClientCredentialsCache {
         match &asked {
             Ok((tokens, _)) => info!(
                 target: "cognitoken::oauth",
-                host, expires_at = tokens.expires_at(), "token of the client was issued"
+                host, expires_at = tokens.expires_at_seconds(), "token of the client was issued"
             ),
             Err(error) => info!(
                 target: "cognitoken::oauth",
