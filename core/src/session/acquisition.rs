@@ -104,7 +104,9 @@ impl<'a> Acquisition<'a> {
             match self.attempt(demand).await? {
                 Attempt::Answer(tokens) => return Ok(Step::Done(tokens)),
                 Attempt::Challenge(challenge) => return Ok(Step::Challenge(challenge)),
-                Attempt::Again => {}
+                Attempt::Again => {
+                    debug!(target: "cognitoken::session", "the store has changed: tokens are looked for again");
+                }
             }
         }
         let message =
@@ -345,6 +347,10 @@ impl<'a> Acquisition<'a> {
         entry.check_secret(config)?;
         check_secret_hosts(self.session, &entry, config)?;
         let credentials = entry.client_credentials(config, request.environment());
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(), seconds_left = self.seconds_left(), "token of the client is asked for"
+        );
         let asked = tokio::select! {
             asked = self.session.renewer.client_credentials(credentials, values, demand.refused()) => asked,
             () = lock.hold() => return Ok(Attempt::Again),

@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use cognitoken::{Cognito, Environment, Session, SessionRequest};
+use cognitoken::{Cognito, Environment, Session, SessionRequest, Transport, Verifier, VerifierOptions};
 use serde_json::json;
 
 use super::cognito::{
-    REQUEST_ID, challenge, cognito_at, jwt, request, result, srp_request, throttled, tokens, tokens_of,
-    wrong_password,
+    CLIENT, POOL, REQUEST_ID, challenge, cognito_at, jwt, refusal, request, result, srp_request, throttled,
+    tokens, tokens_of, wrong_password,
 };
 use super::collector;
 use super::outcome::{Done as _, challenge_to, sign_in};
 use super::service::{Reply, Service};
+use super::signing::SigningKey;
 use super::srp_server::SrpServer;
 
 /// The lines that have all of these parts, in this order.
@@ -197,6 +198,59 @@ async fn a_refresh_says_why_and_a_store_what_was_done_in_it() {
     ]);
     session(&service, &folder).tokens().await.done().unwrap();
     line(&["event DEBUG cognitoken::session", "stored tokens are used", "entry="]);
+}
+
+#[tokio::test]
+async fn a_stored_sign_in_that_is_lost_says_by_which_refusal() {
+    collector::install();
+    let folder = tempfile::tempdir().unwrap();
+    let lost = refusal("NotAuthorizedException", "Refresh Token has been revoked");
+    let service = Service::that_says([tokens(), lost, tokens_of(&fresh())]).await;
+    for _ in 0..2 {
+        session(&service, &folder.path().join("tokens")).tokens().await.done().unwrap();
+    }
+    let id = format!("request_id={REQUEST_ID}");
+    let code = "code=NotAuthorizedException";
+    line(&["event INFO cognitoken::renewal", "could not be refreshed", code, &id, "refresh_token_lost=true"]);
+    line(&["event INFO cognitoken::session", "stored sign-in was forgotten", "entry=", code, &id]);
+}
+
+#[tokio::test]
+async fn calls_that_share_a_refresh_say_so() {
+    collector::install();
+    let service = Service::that_says([tokens(), tokens_of(&fresh())]).await;
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    let (one, other) = tokio::join!(cognito.refresh_tokens(&tokens), cognito.refresh_tokens(&tokens));
+    assert!(one.is_ok() && other.is_ok());
+    line(&["event DEBUG cognitoken::renewal", "another call's refresh", "waited_milliseconds="]);
+}
+
+#[tokio::test]
+async fn a_notice_is_a_warning_and_a_fetch_of_keys_has_its_reason() {
+    collector::install();
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(1_000_000_000));
+    let service = Service::that_says([tokens().with_header("date", &date)]).await;
+    let cognito = cognito_at(1_700_000_000);
+    sign_in(&cognito, request(&service)).await.unwrap();
+    let notices = cognito.take_notices();
+    line(&["event WARN cognitoken::notices", &notices[0]]);
+
+    let key = SigningKey::generate("key");
+    let service = Service::that_says([Reply::json(200, &key.jwks())]).await;
+    let options = VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT).jwks_url(service.endpoint());
+    let token = key
+        .token(&json!({"sub": "ada", "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}"),
+        "aud": CLIENT, "token_use": "id", "exp": 4_102_444_800_i64}));
+    Verifier::new(options).unwrap().verify(&Transport::new(), &token, None).await.unwrap();
+    line(&[
+        "event DEBUG cognitoken::verifier",
+        "was fetched",
+        "reason=the key id is not known",
+        "keys=1",
+        "milliseconds=",
+    ]);
+    assert!(!collector::own_lines().iter().any(|line| line.contains("ada")));
 }
 
 fn fresh() -> serde_json::Value {
