@@ -11,6 +11,7 @@ use crate::http::{CallBudget, Transport};
 use crate::idp::{
     self, Account, AccountRequest, Answer, Challenge, CodeDelivery, SignIn, SignInRequest, Step,
 };
+use crate::jwt::{Verifier, VerifierOptions};
 use crate::oauth::ClientCredentialsRequest;
 #[cfg(feature = "sso")]
 use crate::oauth::{self, SsoAttempt, SsoRequest};
@@ -63,9 +64,7 @@ impl Cognito {
         Self { renewer: Renewer::new(transport) }
     }
 
-    /// Returns the transport.
-    #[doc(hidden)]
-    pub fn transport(&self) -> &Transport {
+    pub(crate) fn transport(&self) -> &Transport {
         self.renewer.transport()
     }
 
@@ -353,6 +352,14 @@ impl Cognito {
         Session::open(self.renewer.clone(), request)
     }
 
+    /// Creates a verifier on this client's connections and clock. Nothing is fetched yet.
+    ///
+    /// # Errors
+    /// As [`Verifier::new`].
+    pub fn verifier(&self, options: VerifierOptions) -> Result<Verifier> {
+        Verifier::with_transport(options, self.transport().clone())
+    }
+
     /// Looks at everything that a session of this request would use: the place that each value came from, the proxy and
     /// certificates that count, whether tokens can be stored; and, with `ask_service`, whether the service answers, how
     /// far its clock is from this machine's, and which flows the app client allows. That is asked with a user name that
@@ -385,7 +392,7 @@ impl Cognito {
     /// Takes the sentences that a person should hear and that are no failure: a value of `.env` that was left out, a
     /// clock that is far off. Each comes once, from the client object and all its clones.
     pub fn take_notices(&self) -> Vec<String> {
-        self.transport().take_notices()
+        self.transport().notices().take()
     }
 
     /// Adds to the sentences that [`take_notices`](Self::take_notices) returns.
@@ -398,12 +405,12 @@ impl Cognito {
     /// Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at the
     /// most.
     pub async fn idle(&self) {
-        self.transport().idle().await;
+        self.transport().must_finish().idle().await;
     }
 
     /// Returns whether nothing is under way that must not be cut off.
     pub fn is_idle(&self) -> bool {
-        self.transport().is_idle()
+        self.transport().must_finish().is_idle()
     }
 
     async fn prepare(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
