@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use cognitoken::{Cognito, Environment, Session, SessionRequest, Transport, Verifier, VerifierOptions};
+use cognitoken::{Cognito, Environment, Session, SessionRequest, Verifier, VerifierOptions};
 use serde_json::json;
 
 use super::cognito::{
@@ -242,7 +242,7 @@ async fn a_notice_is_a_warning_and_a_fetch_of_keys_has_its_reason() {
     let token = key
         .token(&json!({"sub": "ada", "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}"),
         "aud": CLIENT, "token_use": "id", "exp": 4_102_444_800_i64}));
-    Verifier::new(options).unwrap().verify(&Transport::new(), &token, None).await.unwrap();
+    Verifier::new(options).unwrap().verify(&token, None).await.unwrap();
     line(&[
         "event DEBUG cognitoken::verifier",
         "was fetched",
