@@ -41,7 +41,7 @@ impl Entries {
     /// Touches nothing yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
         let OpenStore { store, sealer } = place.open(values)?;
-        debug!(target: "cognitoken::store", place = store.place(), "store is open");
+        debug!(target: "cognitoken::store", place = store.place(), "store opened");
         Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
     }
 
@@ -140,7 +140,7 @@ impl Entries {
         let stored = self.store.read(name).await?;
         trace!(
             target: "cognitoken::store",
-            place = self.place(), entry = name, is_stored = stored.is_some(), "entry was read"
+            place = self.place(), entry = name, is_stored = stored.is_some(), "entry read"
         );
         let Some(bytes) = stored else { return Ok(None) };
         let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
@@ -177,7 +177,7 @@ impl Entries {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
         })?;
         let written = lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await?;
-        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry was written");
+        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry written");
         Ok(written)
     }
 
@@ -188,11 +188,11 @@ impl Entries {
         let (entry, milliseconds) = (name, milliseconds_since(started));
         match &lock {
             Ok(_) => {
-                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock was taken")
+                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock acquired")
             }
             Err(error) => debug!(
                 target: "cognitoken::store",
-                place = self.place(), entry, milliseconds, code = error.code(), "lock could not be taken"
+                place = self.place(), entry, milliseconds, code = error.code(), "lock not acquired"
             ),
         }
         lock

@@ -91,7 +91,7 @@ impl StoredRenewal {
         self.lock.remove().await?;
         info!(
             target: "cognitoken::session",
-            entry = self.name, code = error.code(), request_id = error.request_id(), "stored sign-in was forgotten"
+            entry = self.name, code = error.code(), request_id = error.request_id(), "stored sign-in removed"
         );
         self.session.state().forget();
         Ok(Renewed::Refused(error))

@@ -90,7 +90,7 @@ async fn a_request_that_is_tried_again_says_why_and_which_try_it_is() {
     ]);
     line(&[
         "event DEBUG cognitoken::http",
-        "tried again",
+        "retrying request",
         "operation=InitiateAuth",
         "attempt=2",
         "reason=TooManyRequestsException",
@@ -111,7 +111,7 @@ async fn a_refusal_shows_its_code_and_its_request_and_a_challenge_its_name() {
     let id = format!("request_id={REQUEST_ID}");
     line(&[
         "event INFO cognitoken::sign_in",
-        "not signed in",
+        "sign-in failed",
         "code=NotAuthorizedException",
         "kind=Authentication",
         &id,
@@ -130,7 +130,7 @@ async fn a_refusal_shows_its_code_and_its_request_and_a_challenge_its_name() {
         Service::that_says([ada.challenge(), ada.if_proved(challenge("SMS_MFA", &json!({})))]).await;
     challenge_to(&Cognito::new(), srp_request(&service)).await;
     line(&["event DEBUG cognitoken::sign_in", "challenge=PASSWORD_VERIFIER"]);
-    line(&["event INFO cognitoken::sign_in", "waits", "challenge=SMS_MFA"]);
+    line(&["event INFO cognitoken::sign_in", "challenge to be answered", "challenge=SMS_MFA"]);
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn a_connection_that_breaks_off_and_a_clock_that_is_off_are_seen() {
     let host = host(&service);
     line(&[
         "event DEBUG cognitoken::http",
-        "not answered",
+        "no response",
         &host,
         "attempt=1",
         "code=ConnectionLost",
@@ -166,38 +166,38 @@ async fn a_refresh_says_why_and_a_store_what_was_done_in_it() {
     // They expired in 2023.
     let service = Service::that_says([tokens(), tokens_of(&fresh()), tokens_of(&fresh())]).await;
     session(&service, &folder).tokens().await.done().unwrap();
-    line(&["event DEBUG cognitoken::store", "store is open", &place]);
+    line(&["event DEBUG cognitoken::store", "store opened", &place]);
     line(&[
         "event DEBUG cognitoken::session",
-        "begins anew",
+        "starting anew",
         "demand=a fresh token",
         "begins_with=a sign-in",
     ]);
-    line(&["event DEBUG cognitoken::store", "lock was taken", &place, "entry=", "milliseconds="]);
-    line(&["event DEBUG cognitoken::store", "entry was written", &place, "entry=", "written=Stored"]);
+    line(&["event DEBUG cognitoken::store", "lock acquired", &place, "entry=", "milliseconds="]);
+    line(&["event DEBUG cognitoken::store", "entry written", &place, "entry=", "written=Stored"]);
 
     let later = session(&service, &folder);
     later.tokens().await.done().unwrap();
     line(&["span DEBUG cognitoken::session", "acquire", "demand=a fresh token"]);
     line(&[
         "event DEBUG cognitoken::session",
-        "is refreshed",
+        "refreshing stored sign-in",
         "demand=a fresh token",
         "seconds_left=-",
         "entry=",
     ]);
-    line(&["event TRACE cognitoken::store", "entry was read", &place, "entry=", "is_stored=true"]);
-    line(&["event INFO cognitoken::renewal", "tokens were refreshed", "expires_at=4102444800"]);
+    line(&["event TRACE cognitoken::store", "entry read", &place, "entry=", "is_stored=true"]);
+    line(&["event INFO cognitoken::renewal", "tokens refreshed", "expires_at=4102444800"]);
 
     later.refresh().await.done().unwrap();
     line(&[
         "event DEBUG cognitoken::session",
-        "is refreshed",
-        "demand=another token than the one at hand",
+        "refreshing stored sign-in",
+        "demand=a token other than the current one",
         "seconds_left=",
     ]);
     session(&service, &folder).tokens().await.done().unwrap();
-    line(&["event DEBUG cognitoken::session", "stored tokens are used", "entry="]);
+    line(&["event DEBUG cognitoken::session", "using stored tokens", "entry="]);
 }
 
 #[tokio::test]
@@ -211,8 +211,8 @@ async fn a_stored_sign_in_that_is_lost_says_by_which_refusal() {
     }
     let id = format!("request_id={REQUEST_ID}");
     let code = "code=NotAuthorizedException";
-    line(&["event INFO cognitoken::renewal", "could not be refreshed", code, &id, "refresh_token_lost=true"]);
-    line(&["event INFO cognitoken::session", "stored sign-in was forgotten", "entry=", code, &id]);
+    line(&["event INFO cognitoken::renewal", "refresh failed", code, &id, "refresh_token_lost=true"]);
+    line(&["event INFO cognitoken::session", "stored sign-in removed", "entry=", code, &id]);
 }
 
 #[tokio::test]
@@ -245,7 +245,7 @@ async fn a_notice_is_a_warning_and_a_fetch_of_keys_has_its_reason() {
     Verifier::new(options).unwrap().verify(&token, None).await.unwrap();
     line(&[
         "event DEBUG cognitoken::verifier",
-        "was fetched",
+        "key set fetched",
         "reason=the key id is not known",
         "keys=1",
         "milliseconds=",

@@ -94,7 +94,7 @@ impl Browser {
 
     /// As [`show`](Self::show), for a client that may still be sending.
     pub(super) async fn turn_away(mut self, page: Page) {
-        debug!(target: "cognitoken::sso", "a request that is not the expected redirect was turned away");
+        debug!(target: "cognitoken::sso", "unexpected request rejected");
         let answer = async {
             send(&mut self.stream, &page).await?;
             let mut rest = (&mut self.stream).take(DRAIN_CAP as u64);
