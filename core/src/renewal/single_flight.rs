@@ -117,7 +117,7 @@ impl Slot {
         {
             debug!(
                 target: "cognitoken::renewal",
-                waited_milliseconds = started.elapsed().as_millis(), "tokens of another call's refresh are used"
+                waited_milliseconds = started.elapsed().as_millis(), "using the tokens of another call's refresh"
             );
             return Ok(tokens);
         }
