@@ -117,5 +117,6 @@ fn build(builder: ClientBuilder) -> Result<Client> {
                 "Install the system's certificates (on Debian the package ca-certificates), or name a PEM file of \
                  certificates in SSL_CERT_FILE.",
             )
+            .with_source(fault.without_url())
         })
 }

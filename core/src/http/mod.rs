@@ -11,7 +11,7 @@ mod proxy;
 mod proxy_fault;
 mod request_event;
 mod retry;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 mod scripted;
 mod tls_fault;
 mod transport_fault;
@@ -43,7 +43,7 @@ pub(crate) use failure::{Failure, Reached};
 pub(crate) use message::{Request, Response};
 pub(crate) use proxies::{Proxies, Route};
 pub(crate) use retry::with_retries;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
 #[cfg(feature = "redis")]
 pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
@@ -63,7 +63,7 @@ pub(crate) struct Transport {
     clock: Clock,
     must_finish: Arc<PerProcess<MustFinish>>,
     notices: Notices,
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     script: Option<Arc<Script>>,
 }
 
@@ -81,7 +81,7 @@ impl Transport {
     }
 
     /// A transport whose answers come from a script: nothing is sent.
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     pub(crate) fn scripted(script: Arc<Script>) -> Self {
         Self { script: Some(script), ..Self::default() }
     }
@@ -146,7 +146,7 @@ impl Transport {
     }
 
     async fn exchange(&self, request: Request<'_>) -> Result<Response, Failure> {
-        #[cfg(feature = "fuzzing")]
+        #[cfg(feature = "test-util")]
         if let Some(script) = &self.script {
             return script.answer(&request, self.clock.now());
         }
@@ -158,7 +158,7 @@ impl Transport {
             // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.
             outgoing = outgoing.body(reqwest::Body::from(bytes::Bytes::from_owner(body)));
         }
-        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(&fault))?;
+        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(fault))?;
 
         let headers = std::mem::take(response.headers_mut());
         let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
@@ -172,7 +172,7 @@ impl Transport {
         }
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(&fault))? {
+        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(fault))? {
             if body.len() + chunk.len() > BODY_CAP {
                 return Err(unexpected::too_large(request.url, BODY_CAP).into());
             }

@@ -39,7 +39,7 @@ impl MustFinish {
         task.await.map_err(|_| {
             let message =
                 "the call was ended from within: the runtime stopped, or this is a defect of cognitoken";
-            Error::new(ErrorKind::Service, "CallEnded", message).with_hint("Make the call again.")
+            Error::new(ErrorKind::Local, "CallEnded", message).with_hint("Make the call again.")
         })
     }
 

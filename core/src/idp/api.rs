@@ -88,5 +88,5 @@ fn headers(operation: &'static str) -> HeaderMap {
 
 /// Maps of strings always serialise; should one not, it is an error and not the end of the caller's process.
 fn not_serialisable(fault: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Config, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
+    Error::new(ErrorKind::Local, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
 }

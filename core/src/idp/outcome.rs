@@ -9,7 +9,7 @@ use crate::error::Result;
 pub(super) fn log(step: &Result<Step>) {
     match step {
         Ok(Step::Done(tokens)) => {
-            info!(target: "cognitoken::sign_in", expires_at = tokens.expires_at(), "signed in");
+            info!(target: "cognitoken::sign_in", expires_at = tokens.expires_at_seconds(), "signed in");
         }
         Ok(Step::Challenge(challenge)) => {
             info!(target: "cognitoken::sign_in", challenge = challenge.name(), "challenge to be answered");

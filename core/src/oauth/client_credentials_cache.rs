@@ -66,7 +66,7 @@ struct Cached {
 
 impl Cached {
     fn new(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Self {
-        let left = tokens.expires_at().saturating_sub(unix_seconds(server_time));
+        let left = tokens.expires_at_seconds().saturating_sub(unix_seconds(server_time));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
         let margin = LONGEST_MARGIN.min(left / MARGIN_OF_LIFE);
         // From here on only this machine's clock counts: its difference from the service's is in `left`.
@@ -108,7 +108,7 @@ impl ClientCredentialsCache {
         match &asked {
             Ok((tokens, _)) => info!(
                 target: "cognitoken::oauth",
-                host, expires_at = tokens.expires_at(), "client token issued"
+                host, expires_at = tokens.expires_at_seconds(), "client token issued"
             ),
             Err(error) => info!(
                 target: "cognitoken::oauth",

@@ -145,7 +145,7 @@ async fn refresh(transport: &Transport, tokens: &Tokens, budget: &CallBudget) ->
 pub(crate) fn log_outcome(refreshed: &Result<Tokens>) {
     match refreshed {
         Ok(tokens) => {
-            info!(target: "cognitoken::renewal", expires_at = tokens.expires_at(), "tokens refreshed");
+            info!(target: "cognitoken::renewal", expires_at = tokens.expires_at_seconds(), "tokens refreshed");
         }
         Err(error) => info!(
             target: "cognitoken::renewal",

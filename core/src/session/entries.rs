@@ -40,9 +40,12 @@ pub(super) struct Found {
 impl Entries {
     /// Touches nothing yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
-        let OpenStore { store, sealer } = place.open(values)?;
+        place.open(values).map(Self::new)
+    }
+
+    pub(super) fn new(OpenStore { store, sealer }: OpenStore) -> Self {
         debug!(target: "cognitoken::store", place = store.place(), "store opened");
-        Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
+        Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() }
     }
 
     /// The same for calls of this limit.

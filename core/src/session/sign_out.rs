@@ -149,7 +149,7 @@ async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) ->
         return Err(Error::new(ErrorKind::Config, "NoUser", message));
     }
     let tokens = match tokens.refresh_token() {
-        Some(_) if tokens.expires_at() <= session.server_time() => {
+        Some(_) if tokens.expires_at_seconds() <= session.server_time() => {
             session.renewer.refresh(&tokens, budget).await?
         }
         _ => tokens,

@@ -123,7 +123,9 @@ impl SsoAttempt {
     pub async fn wait(mut self) -> Result<Tokens> {
         let outcome = self.wait_and_redeem().await;
         match &outcome {
-            Ok(tokens) => info!(target: "cognitoken::sso", expires_at = tokens.expires_at(), "signed in"),
+            Ok(tokens) => {
+                info!(target: "cognitoken::sso", expires_at = tokens.expires_at_seconds(), "signed in")
+            }
             Err(error) => info!(
                 target: "cognitoken::sso",
                 code = error.code(), kind = ?error.kind(), request_id = error.request_id(), "sign-in failed"
