@@ -103,7 +103,8 @@ pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
 pub use http::LONGEST_ANSWER;
 pub use idp::{
-    AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
+    AccountRequest, Answer, AnswerForm, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest,
+    Step, TotpSetup,
 };
 pub use jwt::{
     Claims, ClaimsCheck, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode, refused_by_check,

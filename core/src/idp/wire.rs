@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::challenge_kind;
 use super::parameters::Parameters;
 use crate::tokens::AuthenticationResult;
 use crate::verdict::Asked;
@@ -64,7 +65,7 @@ impl Operation for RespondToAuthChallenge<'_> {
     type Output = AuthOutput;
 
     fn asked(&self) -> Asked {
-        Asked::answer(self.challenge_name)
+        challenge_kind::find(self.challenge_name).asked
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -44,7 +44,7 @@ impl Entries {
     }
 
     pub(super) fn new(OpenStore { store, sealer }: OpenStore) -> Self {
-        debug!(target: "cognitoken::store", place = store.place(), "store is open");
+        debug!(target: "cognitoken::store", place = store.place(), "store opened");
         Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() }
     }
 
@@ -143,7 +143,7 @@ impl Entries {
         let stored = self.store.read(name).await?;
         trace!(
             target: "cognitoken::store",
-            place = self.place(), entry = name, is_stored = stored.is_some(), "entry was read"
+            place = self.place(), entry = name, is_stored = stored.is_some(), "entry read"
         );
         let Some(bytes) = stored else { return Ok(None) };
         let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
@@ -180,7 +180,7 @@ impl Entries {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
         })?;
         let written = lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await?;
-        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry was written");
+        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry written");
         Ok(written)
     }
 
@@ -191,11 +191,11 @@ impl Entries {
         let (entry, milliseconds) = (name, milliseconds_since(started));
         match &lock {
             Ok(_) => {
-                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock was taken")
+                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock acquired")
             }
             Err(error) => debug!(
                 target: "cognitoken::store",
-                place = self.place(), entry, milliseconds, code = error.code(), "lock could not be taken"
+                place = self.place(), entry, milliseconds, code = error.code(), "lock not acquired"
             ),
         }
         lock

@@ -122,7 +122,7 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
     match &outcome {
         Ok(reach) => info!(target: "cognitoken::session", entry = name, reach = reach.as_str(), "signed out"),
         Err(error) => {
-            info!(target: "cognitoken::session", entry = name, code = error.code(), "not signed out")
+            info!(target: "cognitoken::session", entry = name, code = error.code(), "sign-out failed")
         }
     }
     outcome

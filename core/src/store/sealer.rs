@@ -5,7 +5,7 @@ use std::time::Duration;
 
 #[cfg(feature = "keyring")]
 use super::os_keyring::KeyringKey;
-use super::private_folder::Openness;
+use super::private_folder::{Openness, READERS};
 use super::sealing_key::SealingKey;
 use crate::config::Values;
 use crate::error::Result;
@@ -122,7 +122,7 @@ impl Sealer {
             Self::Given(_) => format!("sealed with the key in {VARIABLE}"),
             #[cfg(feature = "keyring")]
             Self::Keyring(key) => key.describe().await,
-            Self::Mode => "not sealed; readable by its owner alone".to_owned(),
+            Self::Mode => format!("not sealed; {READERS}"),
             Self::Unsealed => {
                 format!("not sealed; readable by whoever can read the store. {VARIABLE} seals it")
             }

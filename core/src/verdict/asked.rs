@@ -60,17 +60,6 @@ impl Asked {
             _ => Self::SrpSignIn,
         }
     }
-
-    /// `RespondToAuthChallenge` to this challenge.
-    pub(crate) fn answer(challenge: &str) -> Self {
-        match challenge {
-            "PASSWORD" | "SELECT_CHALLENGE" => Self::PasswordAnswer,
-            "PASSWORD_VERIFIER" => Self::PasswordProof,
-            "DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER" => Self::DeviceProof,
-            "CUSTOM_CHALLENGE" => Self::CustomAnswer,
-            _ => Self::Answer,
-        }
-    }
 }
 
 /// What a service said, word for word: neither shortened nor redacted. Never shown.
