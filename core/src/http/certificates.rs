@@ -269,10 +269,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let [missing, empty] = ["missing.pem", "empty.pem"].map(|name| folder.path().join(name));
         std::fs::write(&empty, "nothing\n").unwrap();
+        // In the words of the system.
+        let absent = std::fs::File::open(&missing).unwrap_err().to_string();
         for (name, path, why) in [
-            ("SSL_CERT_FILE", &missing, "No such file"),
-            ("SSL_CERT_DIR", &missing, "No such file"),
-            ("CURL_CA_BUNDLE", &missing, "No such file"),
+            ("SSL_CERT_FILE", &missing, absent.as_str()),
+            ("SSL_CERT_DIR", &missing, &absent),
+            ("CURL_CA_BUNDLE", &missing, &absent),
             ("REQUESTS_CA_BUNDLE", &empty, "holds no certificate"),
         ] {
             let error = with(&[(name, path)]).unwrap_err();

@@ -164,9 +164,9 @@ impl<'a> Acquisition<'a> {
             return Ok((config, Some(found)));
         }
         let mut wanted = request.wanted(values)?;
-        if config.is_some() || !known.may_be_discovered() {
+        if config.is_some() || known.discovery_variable().is_none() {
             let found = entries.find(config.as_deref(), &wanted).await?;
-            if found.is_some() || !known.may_be_discovered() {
+            if found.is_some() || known.discovery_variable().is_none() {
                 return Ok((config, found));
             }
         }
