@@ -6,7 +6,7 @@ use super::{Check, CheckState};
 use crate::clock::unix_seconds;
 use crate::error::Result;
 use crate::http::Transport;
-use crate::session::{SessionRequest, StoreReport, StoredSignIn, store_report};
+use crate::session::{SessionRequest, SignInReport, StoreReport, store_report};
 
 const GROUP: &str = "store";
 
@@ -36,8 +36,8 @@ async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<C
 }
 
 /// Whether a stored sign-in is of any use still.
-fn stored(sign_in: &StoredSignIn, now: SystemTime) -> Check {
-    let StoredSignIn { whose, summary } = sign_in;
+fn stored(sign_in: &SignInReport, now: SystemTime) -> Check {
+    let SignInReport { whose, summary } = sign_in;
     let finding = format!("tokens of {whose}: {}", summary.expiry(now));
     if summary.refreshable {
         return Check::good(GROUP, "stored", format!("{finding}, and can be refreshed"));

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::entries::Found;
-use super::entry::Entry;
 use super::identity::Wanted;
 use super::inner::Inner;
+use super::repository::Stored;
 use super::request::seed_name;
 use super::secret_hosts::check_secret_hosts;
-use super::state::{Held, Unmet};
+use super::state::{Current, Unmet};
 use super::stored_renewal::{Renewed, StoredRenewal};
+use super::stored_sign_in::StoredSignIn;
 use super::token_demand::TokenDemand;
 use crate::config::{ClientConfig, missing};
 use crate::discovery;
@@ -77,13 +77,13 @@ impl<'a> Acquisition<'a> {
     }
 
     /// The stored sign-in that answers for this session, within the time of the call.
-    pub(super) async fn find_in_time(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
+    pub(super) async fn find_in_time(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
         self.session.within(&self.budget, self.find()).await
     }
 
     /// The tokens of a stored sign-in.
-    pub(super) fn restore(&self, entry: &Entry) -> Result<Tokens> {
-        Ok(entry.restore(self.config_of(entry)?))
+    pub(super) fn restore(&self, sign_in: &StoredSignIn) -> Result<Tokens> {
+        Ok(sign_in.restore(self.config_of(sign_in)?))
     }
 
     async fn tokens(&self, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
@@ -95,24 +95,26 @@ impl<'a> Acquisition<'a> {
                 Attempt::Again => {}
             }
         }
-        let message =
-            format!("what is stored in {} changes faster than it can be used", self.session.entries.place());
+        let message = format!(
+            "what is stored in {} changes faster than it can be used",
+            self.session.repository.place()
+        );
         Err(Error::new(ErrorKind::Store, "StoreUnusable", message).with_retryable(true))
     }
 
     async fn attempt(&self, demand: &TokenDemand) -> Result<Attempt> {
-        let (config, found) = self.find().await?;
+        let (config, stored) = self.find().await?;
         let mut refusal = None;
-        if let Some(found) = found.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
-            let config = self.config_of(&found.entry)?;
-            let tokens = found.entry.restore(Arc::clone(&config));
-            if let Some(tokens) = self.session.take_over(&found.entry, tokens, demand) {
+        if let Some(stored) = stored.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
+            let config = self.config_of(&stored.sign_in)?;
+            let tokens = stored.sign_in.restore(Arc::clone(&config));
+            if let Some(tokens) = self.session.take_over(&stored.sign_in, tokens, demand) {
                 return Ok(Attempt::Answer(tokens));
             }
-            if found.entry.identity.is_of_client() && self.session.request.client_credentials.is_none() {
-                return self.ask_for_client(&config, found, demand).await;
+            if stored.sign_in.identity.is_of_client() && self.session.request.client_credentials.is_none() {
+                return self.ask_for_client(&config, stored, demand).await;
             }
-            match self.renew(config, found, demand).await {
+            match self.renew(config, stored, demand).await {
                 Ok(Renewed::Answer(tokens)) => return Ok(Attempt::Answer(tokens)),
                 Ok(Renewed::Again) => return Ok(Attempt::Again),
                 Ok(Renewed::Refused(error)) => refusal = Some(error),
@@ -130,41 +132,41 @@ impl<'a> Acquisition<'a> {
         self.begin_anew(&config, demand, refusal).await
     }
 
-    /// The entry that answers for this session, and the client as far as it is known. Discovery is the last resort:
+    /// The stored sign-in that answers for this session, and the client as far as it is known. Discovery is the last resort:
     /// it asks the network.
-    pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
-        let Inner { request, entries, values, .. } = &**self.session;
+    pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
+        let Inner { request, repository, values, .. } = &**self.session;
         let known = request.known(values);
         self.transport().notices().add(values.take_left_out());
         let known = known?;
         let config = known.config()?.map(Arc::new);
-        if let Some(found) = self.own().await? {
-            return Ok((config, Some(found)));
+        if let Some(stored) = self.own().await? {
+            return Ok((config, Some(stored)));
         }
         let mut wanted = request.wanted(values)?;
         if config.is_some() || !known.may_be_discovered() {
-            let found = entries.find(config.as_deref(), &wanted).await?;
-            if found.is_some() || !known.may_be_discovered() {
-                return Ok((config, found));
+            let stored = repository.find(config.as_deref(), &wanted).await?;
+            if stored.is_some() || !known.may_be_discovered() {
+                return Ok((config, stored));
             }
         }
         let config = request.resolve(values, self.transport(), &self.budget).await?;
         wanted.client.client_id = Some(config.client_id.clone());
         wanted.client.user_pool_id.clone_from(&config.user_pool_id);
-        let found = entries.find(Some(&config), &wanted).await?;
-        Ok((Some(Arc::new(config)), found))
+        let stored = repository.find(Some(&config), &wanted).await?;
+        Ok((Some(Arc::new(config)), stored))
     }
 
-    /// The entry of the tokens that this process itself put into the session.
-    async fn own(&self) -> Result<Option<Found>> {
-        let Some(name) = self.session.state().own_entry() else { return Ok(None) };
-        Ok(self.session.entries.read(&name).await?.map(|entry| Found { name, entry }))
+    /// The stored sign-in of the tokens that this process itself put into the session.
+    async fn own(&self) -> Result<Option<Stored>> {
+        let Some(name) = self.session.state().own_name() else { return Ok(None) };
+        Ok(self.session.repository.read(&name).await?.map(|sign_in| Stored { name, sign_in }))
     }
 
-    /// The client of an entry, at the place where its tokens came from.
-    pub(super) fn config_of(&self, entry: &Entry) -> Result<Arc<ClientConfig>> {
+    /// The client of a stored sign-in, at the endpoint that its tokens came from.
+    pub(super) fn config_of(&self, sign_in: &StoredSignIn) -> Result<Arc<ClientConfig>> {
         let known = self.session.request.known(&self.session.values)?;
-        let config = entry.config(known.client_secret.clone(), known.timeout)?;
+        let config = sign_in.config(known.client_secret.clone(), known.timeout)?;
         let user_pool_id = config.user_pool_id.or(known.config()?.and_then(|known| known.user_pool_id));
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
@@ -183,14 +185,19 @@ impl<'a> Acquisition<'a> {
     }
 
     /// Refreshes what is stored, alone: whoever else wants it waits, reads again, and finds it done.
-    async fn renew(&self, config: Arc<ClientConfig>, found: Found, demand: &TokenDemand) -> Result<Renewed> {
-        if !found.entry.is_refreshable() {
+    async fn renew(
+        &self,
+        config: Arc<ClientConfig>,
+        stored: Stored,
+        demand: &TokenDemand,
+    ) -> Result<Renewed> {
+        if !stored.sign_in.is_refreshable() {
             return Ok(Renewed::NotRefreshable);
         }
-        let Inner { entries, .. } = &**self.session;
+        let Inner { repository, .. } = &**self.session;
         let host = host_of(&config.endpoint);
-        let lock_name = format!("{} in {}", found.name, entries.place());
-        let lock = entries.store().lock(&found.name, self.budget.remaining()).await;
+        let lock_name = format!("{} in {}", stored.name, repository.place());
+        let lock = repository.store().lock(&stored.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
             // An earlier call of this process, which waits for the service behind us.
             "LockTimeout" if self.transport().unfinished().holds_lock(&lock_name) => {
@@ -198,24 +205,24 @@ impl<'a> Acquisition<'a> {
             }
             _ => error,
         })?;
-        let Some(entry) = entries.read(&found.name).await? else {
+        let Some(sign_in) = repository.read(&stored.name).await? else {
             lock.release().await?;
             return Ok(Renewed::Again);
         };
-        let tokens = entry.restore(Arc::clone(&config));
-        if let Some(tokens) = self.session.take_over(&entry, tokens.clone(), demand) {
+        let tokens = sign_in.restore(Arc::clone(&config));
+        if let Some(tokens) = self.session.take_over(&sign_in, tokens.clone(), demand) {
             lock.release().await?;
             return Ok(Renewed::Answer(tokens));
         }
-        entry.check_secret(&config)?;
-        check_secret_hosts(self.session, &entry, &config)?;
+        sign_in.check_secret(&config)?;
+        check_secret_hosts(self.session, &sign_in, &config)?;
         let renewal =
-            StoredRenewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
+            StoredRenewal { session: Arc::clone(self.session), name: stored.name, sign_in, tokens, lock };
         let budget = self.budget.with_time_for_the_answer();
-        let held = self.transport().unfinished().note_lock(lock_name);
+        let noted = self.transport().unfinished().note_lock(lock_name);
         let renewal = async move {
             let renewed = renewal.run(&budget).await;
-            drop(held);
+            drop(noted);
             renewed
         };
         self.unless_it_lasts(&host, renewal).await?
@@ -240,14 +247,14 @@ impl<'a> Acquisition<'a> {
         demand: &TokenDemand,
         refusal: Option<Error>,
     ) -> Result<Attempt> {
-        let Inner { request, entries, values, .. } = &**self.session;
+        let Inner { request, repository, values, .. } = &**self.session;
         let wanted = request.wanted(values)?;
         let has_seed = request.seed(values).is_some() && !matches!(demand, TokenDemand::SignIn);
         if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
-        let mut lock = entries.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
-        let earlier = entries.find(Some(config), &wanted).await?;
+        let mut lock = repository.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
+        let earlier = repository.find(Some(config), &wanted).await?;
         if !matches!(demand, TokenDemand::SignIn) && self.is_of_use(&earlier, demand) {
             // Somebody else signed in while this call waited for the lock.
             lock.release().await?;
@@ -279,7 +286,7 @@ impl<'a> Acquisition<'a> {
     async fn sign_in_and_store(
         &self,
         config: &Arc<ClientConfig>,
-        earlier: Option<Found>,
+        earlier: Option<Stored>,
         demand: &TokenDemand,
     ) -> Result<Attempt> {
         match self.sign_in(config, earlier, demand).await? {
@@ -295,22 +302,22 @@ impl<'a> Acquisition<'a> {
     async fn ask_for_client(
         &self,
         config: &Arc<ClientConfig>,
-        found: Found,
+        stored: Stored,
         demand: &TokenDemand,
     ) -> Result<Attempt> {
-        let Inner { request, entries, values, .. } = &**self.session;
-        let mut lock = entries.store().lock(&found.name, self.budget.remaining()).await?;
-        let Some(entry) = entries.read(&found.name).await? else {
+        let Inner { request, repository, values, .. } = &**self.session;
+        let mut lock = repository.store().lock(&stored.name, self.budget.remaining()).await?;
+        let Some(sign_in) = repository.read(&stored.name).await? else {
             lock.release().await?;
             return Ok(Attempt::Again);
         };
-        if let Some(tokens) = self.session.take_over(&entry, entry.restore(Arc::clone(config)), demand) {
+        if let Some(tokens) = self.session.take_over(&sign_in, sign_in.restore(Arc::clone(config)), demand) {
             lock.release().await?;
             return Ok(Attempt::Answer(tokens));
         }
-        entry.check_secret(config)?;
-        check_secret_hosts(self.session, &entry, config)?;
-        let credentials = entry.client_credentials(config, request.environment());
+        sign_in.check_secret(config)?;
+        check_secret_hosts(self.session, &sign_in, config)?;
+        let credentials = sign_in.client_credentials(config, request.environment());
         let asked = tokio::select! {
             asked = self.session.renewer.client_credentials(credentials, values, demand.refused()) => asked,
             () = lock.hold() => return Ok(Attempt::Again),
@@ -318,17 +325,19 @@ impl<'a> Acquisition<'a> {
         lock.release().await?;
         // Whose lock it is that is taken to store it.
         drop(lock);
-        let identity = entry.identity;
+        let identity = sign_in.identity;
         let tokens = self.session.store_as(&self.budget, asked?, identity, None).await?;
         Ok(Attempt::Answer(tokens))
     }
 
-    /// Whether an entry is worth another turn: it answers, or can be refreshed.
-    fn is_of_use(&self, found: &Option<Found>, demand: &TokenDemand) -> bool {
-        found.as_ref().is_some_and(|found| {
-            found.entry.is_refreshable() || {
-                let held = self.config_of(&found.entry).map(|config| Held::new(found.entry.restore(config)));
-                held.is_ok_and(|held| demand.is_met_by(&held, self.session.server_time()))
+    /// Returns whether a stored sign-in is worth another attempt: it meets the demand, or can be refreshed.
+    fn is_of_use(&self, stored: &Option<Stored>, demand: &TokenDemand) -> bool {
+        stored.as_ref().is_some_and(|stored| {
+            stored.sign_in.is_refreshable() || {
+                let current = self
+                    .config_of(&stored.sign_in)
+                    .map(|config| Current::new(stored.sign_in.restore(config)));
+                current.is_ok_and(|current| demand.is_met_by(&current, self.session.server_time()))
             }
         })
     }
@@ -361,7 +370,7 @@ impl<'a> Acquisition<'a> {
             };
             let tokens = tokio::select! {
                 tokens = renewal => tokens,
-                () = lock.hold() => Err(budget.exceeded(&session.entries.place())),
+                () = lock.hold() => Err(budget.exceeded(&session.repository.place())),
             };
             Begun { tokens, lock }
         };
@@ -371,7 +380,7 @@ impl<'a> Acquisition<'a> {
     async fn sign_in(
         &self,
         config: &ClientConfig,
-        earlier: Option<Found>,
+        earlier: Option<Stored>,
         demand: &TokenDemand,
     ) -> Result<Step> {
         let Inner { renewer, request, values, .. } = &**self.session;
@@ -380,7 +389,7 @@ impl<'a> Acquisition<'a> {
             return Ok(Step::Done(tokens));
         }
         let mut sign_in = request.sign_in.clone();
-        sign_in.device = sign_in.device.or_else(|| earlier.and_then(|found| found.entry.device()));
+        sign_in.device = sign_in.device.or_else(|| earlier.and_then(|stored| stored.sign_in.device()));
         // What discovery found out once need not be asked again.
         sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
         let client = sign_in.client.clone();
@@ -397,7 +406,7 @@ impl<'a> Acquisition<'a> {
     }
 
     fn nothing_stored(&self) -> Error {
-        let Inner { request, entries, values, .. } = &**self.session;
+        let Inner { request, repository, values, .. } = &**self.session;
         let (what, variable) = match request.username(values) {
             _ if !request.may_sign_in => ("refresh token", "COGNITO_REFRESH_TOKEN"),
             None => ("user name", "COGNITO_USER_NAME"),
@@ -406,9 +415,9 @@ impl<'a> Acquisition<'a> {
         let message = format!(
             "nothing that fits is stored in {}, and there is no {what} to begin with: {variable} is not set and no \
              argument gives it",
-            entries.place()
+            repository.place()
         );
-        let hint = if entries.store().is_shared() {
+        let hint = if repository.store().is_shared() {
             format!(
                 "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
             )

@@ -51,6 +51,6 @@ fn longer(pause: &mut Duration) -> Duration {
 
 /// The time until the tokens at hand should be replaced; `None` where there are none.
 fn due_in(session: &Inner) -> Option<Duration> {
-    let held = session.state().held()?;
-    Some(held.lifetime(session.request.token_use).until_replacement(session.server_time()))
+    let current = session.state().current()?;
+    Some(current.lifetime(session.request.token_use).until_replacement(session.server_time()))
 }

@@ -1,4 +1,4 @@
-//! Whose tokens an entry holds: no token ever answers for anybody else.
+//! The identity that stored tokens belong to: no token ever answers for anybody else.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ const NAME_BYTES: usize = 12;
 /// How many of the names that a user signed in with are remembered.
 const MOST_NAMES: usize = 8;
 
-/// Who the tokens of one entry belong to.
+/// The owner of the tokens of one sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Identity {
     /// Where the service is: its endpoint.
@@ -76,7 +76,7 @@ impl Identity {
         }
     }
 
-    /// Remembers a name that the user signed in with, besides those that an earlier entry remembers.
+    /// Remembers a name that the user signed in with, besides those that an earlier sign-in remembers.
     pub(super) fn remember(&mut self, signed_in_as: Option<&str>, earlier: Option<&Self>) {
         let Some(user) = &mut self.user else { return };
         user.signed_in_as.extend(signed_in_as.map(str::to_owned));
@@ -90,8 +90,8 @@ impl Identity {
         self.seed = self.seed.take().or(seed);
     }
 
-    /// What the entry is called in its store.
-    pub(super) fn entry_name(&self) -> String {
+    /// The name of the sign-in in its store.
+    pub(super) fn name_in_store(&self) -> String {
         let subject = match (&self.user, &self.scopes) {
             (Some(user), _) => format!("user\n{}", user.name),
             (None, scopes) => format!("scopes\n{}", scopes.as_deref().unwrap_or_default().join(" ")),
@@ -198,7 +198,7 @@ impl Wanted {
     }
 }
 
-/// What the names of all entries of one client begin with, up to the `-`.
+/// The beginning of the names of all sign-ins of one client, up to the `-`.
 pub(super) fn client_name(service: &str, client_id: &str) -> String {
     hash(&format!("{service}\n{client_id}"))
 }

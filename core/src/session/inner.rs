@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entries::Entries;
-use super::entry::Entry;
 use super::identity::Identity;
+use super::repository::Repository;
 use super::request::SessionRequest;
-use super::state::{Held, State};
+use super::state::{Current, State};
+use super::stored_sign_in::StoredSignIn;
 use super::token_demand::TokenDemand;
 use crate::config::Values;
 use crate::error::Result;
@@ -26,7 +26,7 @@ pub(super) struct Inner {
     /// `true` if only a `.env` file says where the tokens rest.
     pub(super) store_is_from_dotenv: bool,
     pub(super) fixed: Option<IdToken>,
-    pub(super) entries: Entries,
+    pub(super) repository: Repository,
     states: PerProcess<State>,
 }
 
@@ -38,10 +38,10 @@ impl Inner {
         let values = request.values();
         let (place, store_is_from_dotenv) =
             StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-        let entries = Entries::open(&place, &values)?.within(request.timeout());
+        let repository = Repository::open(&place, &values)?.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
-        Ok(Self { renewer, request, values, store_is_from_dotenv, fixed, entries, states })
+        Ok(Self { renewer, request, values, store_is_from_dotenv, fixed, repository, states })
     }
 
     /// The service's time, in seconds since 1970-01-01T00:00:00Z.
@@ -61,7 +61,7 @@ impl Inner {
     ) -> Result<T> {
         match tokio::time::timeout_at(budget.deadline() + GRACE, work).await {
             Ok(outcome) => outcome,
-            Err(_elapsed) => Err(budget.exceeded(&self.entries.place())),
+            Err(_elapsed) => Err(budget.exceeded(&self.repository.place())),
         }
     }
 
@@ -70,8 +70,8 @@ impl Inner {
         match demand {
             TokenDemand::Fresh(token_use) => state.fresh(*token_use, now),
             _ => {
-                let held = state.held()?;
-                demand.is_met_by(&held, state.clock.now(now)).then_some(held.tokens)
+                let current = state.current()?;
+                demand.is_met_by(&current, state.clock.now(now)).then_some(current.tokens)
             }
         }
     }
@@ -79,16 +79,16 @@ impl Inner {
     /// Takes a stored sign-in over, and returns its tokens where they meet the demand.
     pub(super) fn take_over(
         &self,
-        entry: &Entry,
+        sign_in: &StoredSignIn,
         tokens: Tokens,
         demand: &TokenDemand,
     ) -> Option<Arc<Tokens>> {
         let (state, ours) = (self.state(), self.renewer.transport().clock().now());
         // Where our clock contradicts what is stored, how old the tokens are cannot be told: new ones tell it.
-        let knows_time = state.clock.adopt(entry.clock_offset.unwrap_or(0), entry.issued_at(), ours);
-        let held = Held::new(tokens);
-        let met = knows_time && demand.is_met_by(&held, state.clock.now(ours));
-        let tokens = state.hold_as(held);
+        let knows_time = state.clock.adopt(sign_in.clock_offset.unwrap_or(0), sign_in.issued_at(), ours);
+        let current = Current::new(tokens);
+        let met = knows_time && demand.is_met_by(&current, state.clock.now(ours));
+        let tokens = state.set_current(current);
         met.then_some(tokens)
     }
 
@@ -120,18 +120,18 @@ impl Inner {
         // server that is silent.
         state.keep_unsaved(tokens.clone());
         state.clock.learn_from(&tokens, self.renewer.transport().clock().now());
-        let name = identity.entry_name();
+        let name = identity.name_in_store();
         loop {
-            let mut lock = self.entries.store().lock(&name, budget.remaining()).await?;
-            let earlier = self.entries.read(&name).await?;
-            identity.remember(signed_in_as.as_deref(), earlier.as_ref().map(|entry| &entry.identity));
-            let entry = Entry::new(&tokens, identity.clone(), state.clock.offset());
-            let written = self.entries.write(&name, &entry, &mut *lock).await;
+            let mut lock = self.repository.store().lock(&name, budget.remaining()).await?;
+            let earlier = self.repository.read(&name).await?;
+            identity.remember(signed_in_as.as_deref(), earlier.as_ref().map(|sign_in| &sign_in.identity));
+            let sign_in = StoredSignIn::new(&tokens, identity.clone(), state.clock.offset());
+            let written = self.repository.write(&name, &sign_in, &mut *lock).await;
             lock.release().await?;
             match written {
                 Ok(Written::Stored) => {
-                    state.remember_own_entry(&name);
-                    return Ok(state.hold(tokens));
+                    state.remember_own_name(&name);
+                    return Ok(state.set_tokens(tokens));
                 }
                 Ok(Written::Superseded) if !budget.is_spent() => {}
                 Ok(Written::Superseded) => return Err(budget.exceeded("the store")),

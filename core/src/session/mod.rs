@@ -3,14 +3,13 @@
 mod acquisition;
 mod background;
 mod bundle;
-mod entries;
-mod entry;
 mod fixed_token;
 mod identity;
 mod inner;
 mod keep;
 mod lifetime;
 mod operations;
+mod repository;
 mod request;
 mod secret_hosts;
 mod sign_out;
@@ -18,6 +17,7 @@ mod state;
 mod status;
 mod store_report;
 mod stored_renewal;
+mod stored_sign_in;
 mod token_demand;
 
 #[cfg(feature = "fuzzing")]
@@ -26,4 +26,4 @@ pub use operations::Session;
 pub use request::SessionRequest;
 pub use sign_out::SignOut;
 pub use status::SessionStatus;
-pub(crate) use store_report::{StoreReport, StoredSignIn, store_report, stored_client};
+pub(crate) use store_report::{SignInReport, StoreReport, store_report, stored_client};

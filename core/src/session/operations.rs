@@ -267,20 +267,20 @@ impl Session {
         bundle::import(&self.inner, bundle, environment).await
     }
 
-    /// Takes the sentences that a person should hear of the store, such as a damaged entry that was set aside. Each comes
+    /// Takes the sentences that a person should hear of the store, such as a damaged sign-in that was set aside. Each comes
     /// once.
     pub fn take_notices(&self) -> Vec<String> {
-        self.inner.entries.take_notices()
+        self.inner.repository.take_notices()
     }
 
     /// Returns the place of the tokens: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
     pub fn place(&self) -> String {
-        self.inner.entries.place()
+        self.inner.repository.place()
     }
 
     #[cfg(feature = "fuzzing")]
     pub(crate) fn store(&self) -> &dyn crate::store::TokenStore {
-        self.inner.entries.store()
+        self.inner.repository.store()
     }
 
     fn fresh_demand(&self) -> TokenDemand {
@@ -289,12 +289,12 @@ impl Session {
 
     /// The token that is sent, of the tokens in memory or else in the store.
     async fn at_hand_or_stored(&self) -> Result<Option<Zeroizing<String>>> {
-        if let Some(held) = self.inner.state().held() {
-            return Ok(Some(Zeroizing::new(held.tokens.sent().to_owned())));
+        if let Some(current) = self.inner.state().current() {
+            return Ok(Some(Zeroizing::new(current.tokens.sent().to_owned())));
         }
         let acquisition = Acquisition::new(&self.inner);
-        let (_, Some(found)) = acquisition.find_in_time().await? else { return Ok(None) };
-        Ok(Some(Zeroizing::new(acquisition.restore(&found.entry)?.sent().to_owned())))
+        let (_, Some(stored)) = acquisition.find_in_time().await? else { return Ok(None) };
+        Ok(Some(Zeroizing::new(acquisition.restore(&stored.sign_in)?.sent().to_owned())))
     }
 
     fn refuse_fixed(&self, what: &str) -> Result<()> {

@@ -1,8 +1,8 @@
 //! Which hosts a client secret may go to: those that this process's own configuration names, and AWS's own. What is stored
 //! names others, and a store may be shared.
 
-use super::entry::Entry;
 use super::inner::Inner;
+use super::stored_sign_in::StoredSignIn;
 use crate::config::Domain;
 use crate::config::{ClientConfig, Region, region_of_service};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,11 +12,15 @@ use crate::http::host_of;
 ///
 /// # Errors
 /// [`ErrorKind::Config`], code `UntrustedHost`, for a host that this process was not told of.
-pub(super) fn check_secret_hosts(session: &Inner, entry: &Entry, config: &ClientConfig) -> Result<()> {
+pub(super) fn check_secret_hosts(
+    session: &Inner,
+    sign_in: &StoredSignIn,
+    config: &ClientConfig,
+) -> Result<()> {
     if config.client_secret.is_none() {
         return Ok(());
     }
-    match entry.domain() {
+    match sign_in.domain() {
         Some(domain) if !names_domain(session, domain, config) => {
             Err(untrusted(&host_of(&domain.token_endpoint()), "COGNITO_DOMAIN", "domain"))
         }

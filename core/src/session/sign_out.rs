@@ -54,35 +54,35 @@ impl SignOut {
 
 /// Ends the sign-in that answers for the session.
 pub(super) async fn sign_out(session: &Arc<Inner>, everywhere: bool) -> Result<SignOut> {
-    let entries = &session.entries;
+    let repository = &session.repository;
     let acquisition = Acquisition::new(session);
     let budget = &acquisition.budget;
-    let (config, found) = acquisition.find_in_time().await?;
-    let Some(found) = found else {
+    let (config, stored) = acquisition.find_in_time().await?;
+    let Some(stored) = stored else {
         let prefix = config.as_deref().map(prefix_of).unwrap_or_default();
         clear_unreadable(session, &prefix, budget).await?;
-        entries.store().clear_idle_locks("").await?;
+        repository.store().clear_idle_locks("").await?;
         session.state().forget();
         return Ok(SignOut::Nothing);
     };
-    let outcome = end(&acquisition, &found.name, everywhere).await;
+    let outcome = end(&acquisition, &stored.name, everywhere).await;
     if outcome.is_ok() {
-        session.within(budget, entries.store().clear_idle_locks("")).await?;
+        session.within(budget, repository.store().clear_idle_locks("")).await?;
     }
     outcome
 }
 
 /// Ends every sign-in that is stored, whoever's.
 pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
-    let entries = &session.entries;
+    let repository = &session.repository;
     let budget = || CallBudget::new(session.request.timeout());
     let mut outcomes = Vec::new();
-    for name in session.within(&budget(), entries.store().names("")).await? {
+    for name in session.within(&budget(), repository.store().names("")).await? {
         // Each has the time of a call of its own.
         outcomes.push(end(&Acquisition::new(session), &name, false).await?);
     }
     clear_unreadable(session, "", &budget()).await?;
-    entries.store().clear_idle_locks("").await?;
+    repository.store().clear_idle_locks("").await?;
     session.state().forget();
     Ok(outcomes)
 }
@@ -90,20 +90,20 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
 /// Ends what is stored under this name.
 async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
     let Acquisition { session, budget } = acquisition;
-    let entries = &session.entries;
-    let mut lock = entries.store().lock(name, budget.remaining()).await?;
-    let outcome = match session.within(budget, entries.read(name)).await {
+    let repository = &session.repository;
+    let mut lock = repository.store().lock(name, budget.remaining()).await?;
+    let outcome = match session.within(budget, repository.read(name)).await {
         // Sealed with a key that is not at hand: all that can be done is to remove it.
         Err(error) if error.code() == "WrongKey" => {
-            entries.notice(format!("{}: its refresh token is not revoked", error.message()));
+            repository.notice(format!("{}: its refresh token is not revoked", error.message()));
             Ok(SignOut::Local)
         }
         Err(error) => return Err(error),
         Ok(None) => Ok(SignOut::Nothing),
-        Ok(Some(entry)) => {
-            let config = acquisition.config_of(&entry)?;
-            let hosts = check_secret_hosts(session, &entry, &config);
-            let tokens = entry.restore(config);
+        Ok(Some(sign_in)) => {
+            let config = acquisition.config_of(&sign_in)?;
+            let hosts = check_secret_hosts(session, &sign_in, &config);
+            let tokens = sign_in.restore(config);
             match hosts {
                 Err(error) if everywhere => Err(error),
                 Ok(()) if everywhere => end_everywhere(session, budget, tokens).await,
@@ -121,9 +121,9 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
 }
 
 /// Removes what is left of sign-ins that cannot be read any more, which holds tokens all the same. Whose they were
-/// cannot be told: those of this client go that have no entry beside them.
+/// is unknown: those of this client are removed that have no readable sign-in beside them.
 async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) -> Result<()> {
-    let store = session.entries.store();
+    let store = session.repository.store();
     for name in store.leftovers(prefix).await? {
         let mut lock = store.lock(&name, budget.remaining()).await?;
         if store.read(&name).await?.is_none() {
@@ -162,13 +162,13 @@ async fn revoke(session: &Inner, tokens: &Tokens, hosts: Result<()>) -> SignOut 
     match revoked {
         Ok(()) => SignOut::Revoked,
         Err(error) => {
-            session.entries.notice(format!("the refresh token could not be revoked: {}", error.message()));
+            session.repository.notice(format!("the refresh token could not be revoked: {}", error.message()));
             SignOut::Local
         }
     }
 }
 
-/// The beginning of the names of all entries of a client.
+/// The beginning of the names of all sign-ins of a client.
 fn prefix_of(config: &ClientConfig) -> String {
     format!("{}-", client_name(config.endpoint.as_str(), &config.client_id))
 }

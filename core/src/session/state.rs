@@ -18,13 +18,13 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The tokens at hand.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
+pub(super) struct Current {
     pub(super) tokens: Arc<Tokens>,
     sent: Lifetime,
     access: Lifetime,
 }
 
-impl Held {
+impl Current {
     pub(super) fn new(tokens: Tokens) -> Self {
         let (issued_at, expires_at) = (tokens.issued_at(), tokens.expires_at());
         Self {
@@ -54,7 +54,7 @@ impl Held {
 /// The state of a session in one process.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    held: Mutex<Option<Held>>,
+    current: Mutex<Option<Current>>,
     unsaved: Mutex<Option<Tokens>>,
     pub(super) clock: ServerClock,
     /// Held by whoever asks the store or the service; the others wait for what it brings.
@@ -66,8 +66,8 @@ pub(super) struct State {
     failed_early: Mutex<Option<Instant>>,
     /// The domains of the tokens that this process itself signed in for.
     domains: Mutex<Vec<Arc<Domain>>>,
-    /// The name of the entry that this process itself put into the store last.
-    own_entry: Mutex<Option<String>>,
+    /// The name of the sign-in that this process itself stored last.
+    own_name: Mutex<Option<String>>,
     /// The token that was given last in the place of one that an API refused.
     replacement: Mutex<Option<Zeroizing<String>>>,
 }
@@ -76,25 +76,24 @@ impl State {
     /// What a forked child starts with: the tokens that its parent had. A lock that a thread of the parent held at
     /// that moment is not waited for.
     pub(super) fn after_fork(parents: Option<&Self>) -> Self {
-        let held = parents.and_then(|state| match state.held.try_lock() {
-            Ok(held) => held.clone(),
+        let current = parents.and_then(|state| match state.current.try_lock() {
+            Ok(current) => current.clone(),
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().clone(),
             Err(TryLockError::WouldBlock) => None,
         });
         let domains = parents.and_then(|state| state.domains.try_lock().ok().map(|domains| domains.clone()));
         let domains = Mutex::new(domains.unwrap_or_default());
-        let own_entry =
-            parents.and_then(|state| state.own_entry.try_lock().ok().and_then(|name| name.clone()));
-        Self { held: Mutex::new(held), domains, own_entry: Mutex::new(own_entry), ..Self::default() }
+        let own_name = parents.and_then(|state| state.own_name.try_lock().ok().and_then(|name| name.clone()));
+        Self { current: Mutex::new(current), domains, own_name: Mutex::new(own_name), ..Self::default() }
     }
 
     /// Remembers whose tokens this process put into the session: it answers for them from now on.
-    pub(super) fn remember_own_entry(&self, name: &str) {
-        *locked(&self.own_entry) = Some(name.to_owned());
+    pub(super) fn remember_own_name(&self, name: &str) {
+        *locked(&self.own_name) = Some(name.to_owned());
     }
 
-    pub(super) fn own_entry(&self) -> Option<String> {
-        locked(&self.own_entry).clone()
+    pub(super) fn own_name(&self) -> Option<String> {
+        locked(&self.own_name).clone()
     }
 
     /// Remembers a token that was given in the place of a refused one.
@@ -105,8 +104,8 @@ impl State {
     /// The tokens at hand, where one of them is this replacement and is so young that another one would be refused too.
     pub(super) fn young_replacement(&self, token: &str, ours: SystemTime) -> Option<Arc<Tokens>> {
         let was_given = locked(&self.replacement).as_ref().is_some_and(|known| known.as_str() == token);
-        let held = self.held().filter(|held| was_given && held.includes(token))?;
-        held.lifetime_of(token).is_young(self.clock.now(ours)).then_some(held.tokens)
+        let current = self.current().filter(|current| was_given && current.includes(token))?;
+        current.lifetime_of(token).is_young(self.clock.now(ours)).then_some(current.tokens)
     }
 
     /// Remembers a domain that this process was told of by its user.
@@ -120,25 +119,25 @@ impl State {
         locked(&self.domains).iter().any(|known| known.is_at_the_same_place_as(domain))
     }
 
-    pub(super) fn held(&self) -> Option<Held> {
-        locked(&self.held).clone()
+    pub(super) fn current(&self) -> Option<Current> {
+        locked(&self.current).clone()
     }
 
-    pub(super) fn hold(&self, tokens: Tokens) -> Arc<Tokens> {
+    pub(super) fn set_tokens(&self, tokens: Tokens) -> Arc<Tokens> {
         *locked(&self.failed_early) = None;
         *locked(&self.unsaved) = None;
-        self.hold_as(Held::new(tokens))
+        self.set_current(Current::new(tokens))
     }
 
-    pub(super) fn hold_as(&self, held: Held) -> Arc<Tokens> {
-        let tokens = Arc::clone(&held.tokens);
-        *locked(&self.held) = Some(held);
+    pub(super) fn set_current(&self, current: Current) -> Arc<Tokens> {
+        let tokens = Arc::clone(&current.tokens);
+        *locked(&self.current) = Some(current);
         tokens
     }
 
     pub(super) fn forget(&self) {
-        *locked(&self.own_entry) = None;
-        *locked(&self.held) = None;
+        *locked(&self.own_name) = None;
+        *locked(&self.current) = None;
         *locked(&self.unsaved) = None;
     }
 
@@ -153,17 +152,17 @@ impl State {
 
     /// The tokens, where they can be sent without asking anybody.
     pub(super) fn fresh(&self, token_use: TokenUse, ours: SystemTime) -> Option<Arc<Tokens>> {
-        let held = locked(&self.held);
-        let held = held.as_ref()?;
-        let (lifetime, now) = (held.lifetime(token_use), self.clock.now(ours));
+        let current = locked(&self.current);
+        let current = current.as_ref()?;
+        let (lifetime, now) = (current.lifetime(token_use), self.clock.now(ours));
         let usable = lifetime.is_fresh(now) || (lifetime.is_valid(now) && self.has_just_failed());
-        usable.then(|| Arc::clone(&held.tokens))
+        usable.then(|| Arc::clone(&current.tokens))
     }
 
     /// The tokens, where the service would still take them.
     pub(super) fn valid(&self, token_use: TokenUse, ours: SystemTime) -> Option<Arc<Tokens>> {
-        let held = self.held()?;
-        held.lifetime(token_use).is_valid(self.clock.now(ours)).then_some(held.tokens)
+        let current = self.current()?;
+        current.lifetime(token_use).is_valid(self.clock.now(ours)).then_some(current.tokens)
     }
 
     /// Notes that a refresh failed that could wait.

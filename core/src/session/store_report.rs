@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entries::{Entries, Found};
 use super::identity::{Wanted, hash};
+use super::repository::{Repository, Stored};
 use super::request::SessionRequest;
 use crate::config::{ClientValues, UserPoolId};
 use crate::error::Result;
@@ -18,12 +18,12 @@ pub(crate) struct StoreReport {
     pub(crate) protection: String,
     pub(crate) is_sealed: bool,
     /// Whose tokens are stored for this client.
-    pub(crate) sign_ins: Vec<StoredSignIn>,
+    pub(crate) sign_ins: Vec<SignInReport>,
     pub(crate) notices: Vec<String>,
 }
 
 /// One stored sign-in.
-pub(crate) struct StoredSignIn {
+pub(crate) struct SignInReport {
     /// Whose, in words.
     pub(crate) whose: String,
     pub(crate) summary: Summary,
@@ -39,11 +39,11 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
         // Who wrote the file may have written what is stored.
         return None;
     }
-    let entries = Entries::open(&place, &values).ok()?;
+    let repository = Repository::open(&place, &values).ok()?;
     let wanted = request.wanted(&values).ok()?;
     let usual = request.known(&values).ok().and_then(|known| known.config().ok()?);
-    let found = tokio::time::timeout(limit, entries.find(usual.as_ref(), &wanted)).await.ok()?.ok()??;
-    let identity = found.entry.identity;
+    let stored = tokio::time::timeout(limit, repository.find(usual.as_ref(), &wanted)).await.ok()?.ok()??;
+    let identity = stored.sign_in.identity;
     Some(ClientValues {
         client_id: Some(identity.client_id),
         user_pool_id: identity.user_pool_id.filter(|id| UserPoolId::parse(id).is_ok()),
@@ -62,23 +62,23 @@ pub(crate) async fn store_report(request: &SessionRequest, limit: Duration) -> R
 async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-    let entries = Entries::open(&place, &values)?.within(limit / 2);
-    let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
+    let repository = Repository::open(&place, &values)?.within(limit / 2);
+    let mut lock = repository.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
     // A name would show one user of several.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });
     let wanted = wanted.unwrap_or_default();
-    let found = entries.all("", &|identity| wanted.fits(identity)).await?;
+    let stored = repository.all("", &|identity| wanted.fits(identity)).await?;
     Ok(StoreReport {
-        place: entries.place(),
-        protection: entries.protection().await,
-        is_sealed: entries.is_sealed().await?,
-        sign_ins: found.iter().map(|found| stored(found, limit)).collect::<Result<_>>()?,
-        notices: entries.take_notices(),
+        place: repository.place(),
+        protection: repository.protection().await,
+        is_sealed: repository.is_sealed().await?,
+        sign_ins: stored.iter().map(|stored| report(stored, limit)).collect::<Result<_>>()?,
+        notices: repository.take_notices(),
     })
 }
 
-fn stored(found: &Found, limit: Duration) -> Result<StoredSignIn> {
-    let tokens = found.entry.restore(Arc::new(found.entry.config(None, limit)?));
-    Ok(StoredSignIn { whose: found.entry.identity.describe(), summary: tokens.summary() })
+fn report(stored: &Stored, limit: Duration) -> Result<SignInReport> {
+    let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, limit)?));
+    Ok(SignInReport { whose: stored.sign_in.identity.describe(), summary: tokens.summary() })
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
 use super::identity::Identity;
 use super::inner::Inner;
+use super::stored_sign_in::StoredSignIn;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
 use crate::store::{StoreLock, Written};
@@ -25,7 +25,7 @@ pub(super) enum Renewed {
 pub(super) struct StoredRenewal {
     pub(super) session: Arc<Inner>,
     pub(super) name: String,
-    pub(super) entry: Entry,
+    pub(super) sign_in: StoredSignIn,
     pub(super) tokens: Tokens,
     pub(super) lock: Box<dyn StoreLock>,
 }
@@ -60,17 +60,17 @@ impl StoredRenewal {
     async fn store(&mut self, tokens: Tokens) -> Result<Renewed> {
         let state = self.session.state();
         state.clock.learn_from(&tokens, self.session.renewer.transport().clock().now());
-        let mut identity = Identity::of(&tokens, self.entry.identity.scopes.clone());
-        identity.remember(None, Some(&self.entry.identity));
-        if identity.entry_name() != self.name {
+        let mut identity = Identity::of(&tokens, self.sign_in.identity.scopes.clone());
+        identity.remember(None, Some(&self.sign_in.identity));
+        if identity.name_in_store() != self.name {
             let message = "the service answered the refresh with the tokens of somebody else";
             return Err(
                 Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again.")
             );
         }
-        let entry = Entry::new(&tokens, identity, state.clock.offset());
-        match self.session.entries.write(&self.name, &entry, &mut *self.lock).await {
-            Ok(Written::Stored) => Ok(Renewed::Answer(state.hold(tokens))),
+        let sign_in = StoredSignIn::new(&tokens, identity, state.clock.offset());
+        match self.session.repository.write(&self.name, &sign_in, &mut *self.lock).await {
+            Ok(Written::Stored) => Ok(Renewed::Answer(state.set_tokens(tokens))),
             Ok(Written::Superseded) => Ok(Renewed::Again),
             Err(error) => {
                 // Kept here, and stored by the next call: the refresh token in the store may be good for nothing now.
@@ -81,8 +81,8 @@ impl StoredRenewal {
     }
 
     async fn forget(&mut self, error: Error) -> Result<Renewed> {
-        let now = self.session.entries.read(&self.name).await?;
-        if now.is_none_or(|now| !now.is_same_as(&self.entry)) {
+        let now = self.session.repository.read(&self.name).await?;
+        if now.is_none_or(|now| !now.is_same_as(&self.sign_in)) {
             return Ok(Renewed::Again);
         }
         let error = if self.lock.was_left_unfinished() { already_replaced(error) } else { error };

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::state::Held;
+use super::state::Current;
 use crate::jwt::TokenUse;
 
 /// The condition that tokens have to meet.
@@ -19,12 +19,12 @@ pub(super) enum TokenDemand {
 }
 
 impl TokenDemand {
-    pub(super) fn is_met_by(&self, held: &Held, server_time: i64) -> bool {
+    pub(super) fn is_met_by(&self, current: &Current, server_time: i64) -> bool {
         match self {
-            Self::Fresh(token_use) => held.lifetime(*token_use).is_fresh(server_time),
-            Self::NotDue(token_use) => !held.lifetime(*token_use).until_replacement(server_time).is_zero(),
+            Self::Fresh(token_use) => current.lifetime(*token_use).is_fresh(server_time),
+            Self::NotDue(token_use) => !current.lifetime(*token_use).until_replacement(server_time).is_zero(),
             Self::OtherThan(refused, token_use) => {
-                !held.includes(refused) && held.lifetime(*token_use).is_fresh(server_time)
+                !current.includes(refused) && current.lifetime(*token_use).is_fresh(server_time)
             }
             Self::SignIn => false,
         }

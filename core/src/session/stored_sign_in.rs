@@ -15,13 +15,13 @@ use crate::oauth::ClientCredentialsRequest;
 use crate::secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken};
 use crate::tokens::{Device, Origin, RefreshOperation, Tokens, TrackedDevice};
 
-/// How long an entry with a refresh token may be of use after it was written: a year without a single request is over.
+/// The longest use of a sign-in with a refresh token after it was written: a year without a single request is over.
 /// Pools let refresh tokens live from an hour to ten years, and do not tell.
 const LONGEST_USE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// One stored sign-in.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct StoredSignIn {
     pub(super) identity: Identity,
     tokens: KeptTokens,
     origin: KeptOrigin,
@@ -77,7 +77,7 @@ fn some_visible<'de, D: Deserializer<'de>>(
     Ok(Option::<Visible>::deserialize(deserializer)?.map(|token| token.0))
 }
 
-impl Entry {
+impl StoredSignIn {
     pub(super) fn new(tokens: &Tokens, identity: Identity, clock_offset: Option<i64>) -> Self {
         let secret = |text: &str| Zeroizing::new(text.to_owned());
         let origin = tokens.origin();
@@ -131,7 +131,7 @@ impl Entry {
         )
     }
 
-    /// The client that the entry itself names, for a session that was not told of any.
+    /// The client that the sign-in itself names, for a session that was given none.
     pub(super) fn config(
         &self,
         client_secret: Option<ClientSecret>,
