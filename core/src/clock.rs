@@ -1,10 +1,10 @@
-//! The time: ours, and the server's as its answers tell it.
+//! The time: this machine's, and the server's by the `Date` header of its responses.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Where the current time comes from; a test puts its own in.
+/// A source of the current time. Tests provide their own.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
@@ -14,7 +14,7 @@ impl Clock {
         Self(Arc::new(SystemTime::now))
     }
 
-    /// A clock that tells what `now` returns.
+    /// A clock that returns the time of `now`.
     pub fn from_fn(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
@@ -37,7 +37,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// How far the server's clock is ahead of ours, in seconds; negative when it is behind.
+/// The seconds by which the server's clock is ahead of this machine's; negative if it is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct ClockOffset(i64);
 
@@ -64,17 +64,17 @@ impl ClockOffset {
         if self.is_beyond_bounds() { Self::default() } else { self }
     }
 
-    /// Whether the difference is larger than any that is corrected.
+    /// Returns whether the difference is larger than any that is corrected.
     pub(crate) fn is_beyond_bounds(self) -> bool {
         self.0.saturating_abs() > Self::LONGEST_SECONDS
     }
 
-    /// How far the server's clock is ahead of ours.
+    /// The seconds by which the server's clock is ahead.
     pub(crate) fn seconds(self) -> i64 {
         self.0
     }
 
-    /// Our time told by the server's clock.
+    /// A time of this machine's clock, converted to the server's clock.
     pub(crate) fn server_time(self, ours: SystemTime) -> SystemTime {
         let seconds = Duration::from_secs(self.0.unsigned_abs());
         let shifted = if self.0 < 0 { ours.checked_sub(seconds) } else { ours.checked_add(seconds) };

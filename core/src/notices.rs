@@ -1,4 +1,4 @@
-//! What a person should hear of and is no failure, such as a value that was left out. Each is told once.
+//! Warnings for a person, such as a value that is not used. Each is shown once.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::per_process::PerProcess;
 
-/// Sentences that wait to be told; whatever is cloned from it shares them.
+/// Warnings that wait to be shown; clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Notices {
     // A forked child must not wait for a lock that a thread of its parent held.
@@ -20,7 +20,7 @@ struct State {
 }
 
 impl Notices {
-    /// Adds sentences, but for those that were told before.
+    /// Adds warnings, except those that were added before.
     pub(crate) fn add(&self, notices: impl IntoIterator<Item = String>) {
         let mut state = self.state();
         for notice in notices {
@@ -30,7 +30,7 @@ impl Notices {
         }
     }
 
-    /// What waits to be told.
+    /// Removes and returns the warnings that wait.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.state().waiting)
     }

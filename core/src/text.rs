@@ -1,4 +1,4 @@
-//! Text from elsewhere, made fit to be shown: the one filter for whatever a service, a token or a file says.
+//! Text from a service, a token or a file, filtered so that it can be shown.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::digest::hex;
 
-/// A refusal's words are shown to people: longer than this, in characters, they help nobody.
+/// The length, in characters, that a shown message of the service is cut to.
 const MESSAGE_CAP: usize = 600;
 
 /// A shorter text, in bytes, is part of so many words that taking it out of them would tell what it is. No pool takes
@@ -46,7 +46,7 @@ pub fn printable_json(json: &str) -> String {
 
 /// The words of a service without anything that we sent in secret, without what cannot be seen, and not without end.
 ///
-/// What cannot be seen goes first: inside a secret it would keep the secret from being found.
+/// Invisible characters are removed first: inside a secret they would keep the secret from being found.
 pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
     let mut message = printable(message);
     for spelling in spellings(secrets) {
@@ -55,19 +55,19 @@ pub(crate) fn presentable(message: &str, secrets: &[&str]) -> String {
     message.chars().take(MESSAGE_CAP).collect()
 }
 
-/// Whether a text has one of the secrets in it, however it is spelled.
+/// Returns whether a text contains one of the secrets, in any spelling.
 pub(crate) fn reveals(text: &str, secrets: &[&str]) -> bool {
     let text = printable(text);
     spellings(secrets).iter().any(|spelling| text.contains(spelling.as_str()))
 }
 
-/// Whether a text has the form of a name. One that has not is somebody's invention and is not repeated.
+/// Returns whether a text has the form of a name. A text of another form is not shown.
 pub(crate) fn is_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     (1..=NAME_CAP).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// Whether a text can be a token: visible ASCII characters alone, which stand in a header, a line and a URL as they are
+/// Returns whether a text can be a token: visible ASCII characters only, which stand in a header, a line and a URL as they are
 /// (RFC 6749, appendix A; RFC 6750, section 2.1).
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())

@@ -4,7 +4,7 @@ use super::authority::{is_host_with_port, split_scheme};
 
 use crate::digest::hex_digit;
 
-/// What stands in the place of a user name and a password.
+/// The placeholder for a user name and a password.
 const HIDDEN: &str = "(hidden)";
 
 /// The address without its user name and password, and without a query, which may hold a password too.
@@ -28,8 +28,11 @@ pub(crate) fn shown(address: &str) -> String {
     }
 }
 
-/// Whether every program reads the address in the same way: nobody takes a part of the password for the host, or the
-/// other way round. If not, says what is in the way, after the name of the address.
+/// Checks that every program reads the address in the same way: none takes a part of the password for the host, or the
+/// other way round.
+///
+/// # Errors
+/// The reason, which completes a sentence that begins with the name of the address.
 pub(crate) fn check_readable(address: &str) -> Result<(), &'static str> {
     if address
         .contains(|character: char| character.is_whitespace() || character.is_control() || character == '\\')
@@ -45,11 +48,11 @@ pub(crate) fn check_readable(address: &str) -> Result<(), &'static str> {
     }
 }
 
-/// What to do about an address that [`check_readable`] refuses.
+/// The hint for an address that [`check_readable`] refuses.
 pub(crate) const PERCENT_ENCODE: &str = "Percent-encode the special characters of the user name and the password: `#` is %23, `/` is %2F, `\\` is %5C, `@` \
      is %40, `?` is %3F, `:` is %3A and `%` itself is %25.";
 
-/// Whether the text is user information as RFC 3986, section 3.2.1, writes it.
+/// Returns whether the text is user information as RFC 3986, section 3.2.1, writes it.
 fn is_encoded(text: &str) -> bool {
     decoded(text).is_some()
 }

@@ -4,6 +4,6 @@ mod authority;
 mod credentials;
 mod service_url;
 
-pub(crate) use authority::{is_host_with_port, split_scheme};
+pub(crate) use authority::{host_of, is_host_with_port, split_scheme};
 pub(crate) use credentials::{PERCENT_ENCODE, check_readable, decoded, shown};
 pub(crate) use service_url::{is_loopback, parse_page_url, parse_service_url};

@@ -51,7 +51,7 @@ pub(crate) fn parse_page_url(name: &str, text: &str) -> Result<Url> {
     Ok(url)
 }
 
-/// Whether the address is this very machine's.
+/// Returns whether the address is this machine's own.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(domain)) => domain == "localhost",

@@ -399,12 +399,12 @@ impl Cognito {
     /// Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at the
     /// most.
     pub async fn idle(&self) {
-        self.transport().settled().await;
+        self.transport().idle().await;
     }
 
     /// Returns whether nothing is under way that must not be cut off.
     pub fn is_idle(&self) -> bool {
-        self.transport().is_settled()
+        self.transport().is_idle()
     }
 
     async fn prepare(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {

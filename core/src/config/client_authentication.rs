@@ -1,4 +1,4 @@
-//! How an app client with a secret proves itself.
+//! The authentication of an app client that has a secret.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// How an app client with a secret proves itself at the token endpoint; never both ways at once. A client without a
+/// The way in which an app client proves its secret at the token endpoint; never both ways at once. A client without a
 /// secret sends its id alone.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>

@@ -10,12 +10,12 @@ use crate::error::{Error, ErrorKind, Result};
 /// A `.env` file larger than this, in bytes, holds something else.
 const CAP: u64 = 64 * 1024;
 
-/// What is there under the name.
+/// The result of a look for the file.
 #[derive(Debug)]
 pub(super) enum DotEnvFile {
     /// The text; empty where there is no file.
     Text(String),
-    /// There is one, and it is not read: why, in a sentence.
+    /// A file that is not read, with the reason as a sentence.
     LeftOut(String),
 }
 

@@ -1,4 +1,4 @@
-//! Where values that are not given as arguments come from: the process environment, then `.env`.
+//! The sources of values that are not given as arguments: the process environment, then `.env`.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::dotenv_file::{DotEnvFile, read_dotenv};
 use super::variables::{self, VARIABLES};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Where a value was found.
+/// The source of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     Process,
@@ -18,7 +18,7 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// The same in words.
+    /// The source in words.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Process => "the environment",
@@ -53,7 +53,7 @@ impl Environment {
     /// belongs to another user is not read.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
+    /// [`ErrorKind::Config`] where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
     /// understood, or the file cannot be read.
     pub fn read() -> Result<Self> {
         let process = variables_of_the_process().collect::<Result<Vec<_>, _>>();
@@ -66,7 +66,7 @@ impl Environment {
     }
 
     /// As [`read`](Self::read), but a variable that is not UTF-8 and a `.env` that cannot be understood are left out;
-    /// [`doctor`](crate::doctor) tells why. Only for looking: with it left out, values mean something else.
+    /// [`doctor`](crate::doctor()) reports why. For reports only: without them, values mean something else.
     pub fn read_for_doctor() -> Self {
         let (mut process, mut unreadable) = (Vec::new(), Vec::new());
         for variable in variables_of_the_process() {
@@ -104,7 +104,7 @@ impl Environment {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where a line of the text that sets one of our variables cannot be understood.
+    /// [`ErrorKind::Config`] where a line of the text that sets one of our variables cannot be understood.
     pub fn from_pairs<N: AsRef<str>, V: Into<String>>(
         process: impl IntoIterator<Item = (N, V)>,
         dotenv: &str,
@@ -124,12 +124,12 @@ impl Environment {
         Ok(Self { contents: Arc::new(Contents { process, dotenv, left_out_file, ..Contents::default() }) })
     }
 
-    /// Whether a variable has a value: what decides whether a person has to be asked for it.
+    /// Returns whether a variable has a value. If not, a person may have to be asked for it.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The variables that are not UTF-8, each with its error.
+    /// The variables that are not UTF-8, with their errors.
     pub(crate) fn unreadable(&self) -> &[(&'static str, Error)] {
         &self.contents.unreadable
     }
@@ -152,7 +152,7 @@ impl Environment {
         from_process.or_else(|| dotenv.get(name).map(|value| (value.as_str(), Source::DotEnv)))
     }
 
-    /// Where the value of a variable was found.
+    /// The source of a variable; `None` where it is not set.
     pub(crate) fn source(&self, name: &str) -> Option<Source> {
         self.get(name).map(|(_, source)| source)
     }

@@ -31,7 +31,7 @@ impl From<GatheredClient> for GivenClient {
 }
 
 impl GivenClient {
-    /// Whether a client at this service, of this pool, is one that is meant.
+    /// Returns whether nothing that is given contradicts a client at this service, of this pool.
     pub(crate) fn fits(&self, service: &str, client_id: &str, user_pool_id: Option<&str>) -> bool {
         let same_client = self.client_id.as_ref().is_none_or(|given| given == client_id);
         let same_pool = match (&self.user_pool_id, user_pool_id) {
@@ -46,7 +46,7 @@ impl GivenClient {
     }
 }
 
-/// Whether nothing says that the service or the pool is in another region. A pool's replica answers in a second one.
+/// Returns whether the service or the pool may be in this region. A pool's replica answers in a second one.
 fn may_be_in(region: &Region, service: &str, user_pool_id: Option<&str>) -> bool {
     let of_service = Url::parse(service).ok().and_then(|url| region_of_service(&url));
     let of_pool = user_pool_id.and_then(|id| UserPoolId::parse(id).ok()).map(|pool| pool.region().clone());

@@ -1,4 +1,5 @@
-//! Who asks, and where: values from arguments, the environment and `.env`, validated once. Nothing is sent.
+//! The app client, the pool and the user: values from arguments, the environment and `.env`, validated once. Nothing is
+//! sent.
 
 mod client_authentication;
 mod client_config;

@@ -53,7 +53,7 @@ impl UserPoolId {
         &self.region
     }
 
-    /// What follows the `_`: the pool's name as SRP uses it.
+    /// The part after the `_`: the pool's name as SRP uses it.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -124,8 +124,8 @@ impl Values {
         &self.environment
     }
 
-    /// What was asked for and is left out, each said in a sentence that names the way to give it all the same. Each is
-    /// told once.
+    /// A warning for each variable that was asked for and does not count, with the way to give its value explicitly. Each
+    /// is returned once.
     pub(crate) fn take_left_out(&self) -> Vec<String> {
         let names = std::mem::take(&mut *self.left_out());
         let file = self.environment.left_out_file().map(str::to_owned);
@@ -175,7 +175,7 @@ fn told(variable: &Variable) -> String {
     format!("{} in .env is not used: {why}. If you trust it, {}", variable.name, explicit_way(variable))
 }
 
-/// How the value of a variable is given explicitly.
+/// The words for giving the value of a variable explicitly.
 pub(crate) fn explicit_way(variable: &Variable) -> String {
     match variable.argument {
         Some(argument) => format!("give `{argument}`, or set {} in the environment.", variable.name),

@@ -1,6 +1,6 @@
-//! The environment variables that this library reads, in one table: the name of each, and what depends on it.
+//! The environment variables that this library reads, in one table.
 
-/// What depends on a variable's value, which decides whether a `.env` file may give it.
+/// The use of a variable's value, which decides whether a `.env` file may give it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
     /// Names a user.
@@ -24,12 +24,12 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// Whether the value itself must not be seen.
+    /// Returns whether the value itself must not be shown.
     pub(crate) fn is_secret(self) -> bool {
         matches!(self, Self::Secret | Self::StoreKey | Self::BundleKey | Self::FixedToken)
     }
 
-    /// Whether the value is an address.
+    /// Returns whether the value is an address.
     pub(crate) fn is_address(self) -> bool {
         matches!(self, Self::Host | Self::TrustAnchor)
     }
@@ -48,7 +48,7 @@ const fn variable(name: &'static str, class: Class, argument: Option<&'static st
     Variable { name, class, argument }
 }
 
-/// All variables. No other leaves the environment.
+/// All variables. No other variable is read through [`Environment`](super::Environment).
 pub(crate) const VARIABLES: &[Variable] = &[
     variable("COGNITO_USER_NAME", Class::User, Some("username")),
     variable("COGNITO_PASSWORD", Class::Secret, Some("password")),
@@ -87,6 +87,46 @@ mod tests {
             let of_this_name = VARIABLES.iter().filter(|other| other.name == variable.name);
             assert_eq!(of_this_name.count(), 1, "{}", variable.name);
             assert_eq!(find(variable.name).map(|found| found.class), Some(variable.class));
+        }
+    }
+    /// The names in a text that begin as this library's own do.
+    fn own_names(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|character: char| {
+            !(character.is_ascii_uppercase() || matches!(character, '_' | '0'..='9'))
+        })
+        .filter(|word| word.starts_with("COGNITO_") && word.len() > "COGNITO_".len())
+    }
+
+    fn sources(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn no_source_names_a_variable_that_is_not_in_the_table() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let is_rust = |path: &std::path::PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+        for path in sources(&folder).into_iter().filter(is_rust) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let shipped = text.split("#[cfg(test)]").next().unwrap();
+            for name in own_names(shipped) {
+                assert!(find(name).is_some(), "{name} in {}", path.display());
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_lists_the_variables_of_the_table() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+        // A packaged crate has no README beside it.
+        let Ok(readme) = std::fs::read_to_string(path) else { return };
+        let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+        for variable in VARIABLES {
+            let name = format!("`{}`", variable.name);
+            assert!(rows.iter().any(|row| row.contains(&name)), "README.md has no row for {name}");
+        }
+        for name in own_names(&readme) {
+            assert!(find(name).is_some(), "README.md names {name}");
         }
     }
 }

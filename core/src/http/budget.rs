@@ -1,4 +1,4 @@
-//! What one call of the user's may cost in all: time, and tries.
+//! The time and the retries that one whole call may use.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 
-/// How long the answer to a refresh is waited for, where the caller's own limit is shorter: a service that has replaced a
-/// refresh token tells the new one in it, and nowhere else.
+/// The time that the response to a refresh is waited for if the caller's own limit is shorter: a service that replaces a
+/// refresh token sends the new one in this response only.
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
 /// No limit may be longer: far past any real wait, and still a time the timer can hold.
@@ -25,7 +25,7 @@ const RETRIES: ExponentialBuilder = ExponentialBuilder::new()
 pub(crate) struct CallBudget {
     limit: Duration,
     deadline: Instant,
-    /// Until when an answer to what was sent before the deadline is waited for.
+    /// The moment until which the response to a request sent before the deadline is waited for.
     answer_deadline: Instant,
     delays: Mutex<ExponentialBackoff>,
 }
@@ -57,17 +57,17 @@ impl CallBudget {
         self.deadline
     }
 
-    /// Until when the answer to a request is waited for.
+    /// The moment until which the response to a request is waited for.
     pub(crate) fn answer_deadline(&self) -> Instant {
         self.answer_deadline
     }
 
-    /// How much of the time is left.
+    /// The time that is left.
     pub(crate) fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Whether there is no time left to send anything in.
+    /// Returns whether no time is left to send anything.
     pub(crate) fn is_spent(&self) -> bool {
         Instant::now() >= self.deadline
     }

@@ -18,7 +18,7 @@ const FILES: [&str; 4] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE
 /// A list of folders; it counts together with [`FILES`]' first, and before the others.
 const FOLDERS: &str = "SSL_CERT_DIR";
 
-/// Whose signatures under a certificate are believed.
+/// The certificate authorities that are trusted.
 pub(crate) enum Certificates {
     System,
     Named(Named),
@@ -29,7 +29,7 @@ pub(crate) struct Named {
     /// The files and folders with their variables, as a person is told.
     place: String,
     usable: Vec<CertificateDer<'static>>,
-    /// How many more cannot be used.
+    /// The number of certificates that cannot be used.
     pub(crate) unusable: usize,
 }
 
@@ -115,7 +115,7 @@ impl fmt::Display for Certificates {
 struct Found {
     usable: Vec<CertificateDer<'static>>,
     unusable: usize,
-    /// What tells which certificates can be used.
+    /// Decides which certificates can be used.
     judge: Option<RootCertStore>,
     /// The files that were read: a folder of the system has several links to each, and the bundle itself.
     files: HashSet<PathBuf>,

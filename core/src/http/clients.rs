@@ -1,4 +1,4 @@
-//! The HTTP clients: which of them an address is spoken to with, built when it is first needed.
+//! The HTTP clients, each built when an address first needs it.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -7,18 +7,19 @@ use reqwest::{Client, ClientBuilder, redirect};
 use url::Url;
 
 use super::certificates::Certificates;
-use super::failure::cause;
-use super::proxy::{Proxies, Route, Via};
+use super::proxies::{Proxies, Route};
+use super::proxy::Via;
+use super::tls_fault::cause;
 use crate::address::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
 
-/// How long one connection may take to come about, TLS included.
+/// The time limit for one connection to be established, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 pub(super) struct Clients {
     proxies: OnceLock<Proxies>,
-    /// Whom TLS trusts, as a person is told.
+    /// The certificates that TLS trusts, in words.
     trusted: OnceLock<String>,
     /// For other machines, by the proxy where there is one.
     far: OnceLock<Client>,
@@ -73,7 +74,7 @@ impl Clients {
         Ok(Connected { client, via })
     }
 
-    /// What the requests for an address go through, once there was one.
+    /// The proxy that requests for an address go through; `None` also before the first request.
     pub(super) fn via(&self, url: &Url) -> Option<Via> {
         match self.proxies.get()?.route(url).ok()? {
             Route::Through(via) => Some(via),
@@ -81,7 +82,7 @@ impl Clients {
         }
     }
 
-    /// Whom TLS trusts, as a person is told.
+    /// The certificates that TLS trusts, in words.
     pub(super) fn trusted(&self) -> &str {
         self.trusted.get().map_or("those of the system", String::as_str)
     }

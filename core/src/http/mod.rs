@@ -1,21 +1,25 @@
-//! The transport: one HTTP client, a time limit for the whole call, a cap on what is read, retries, the server's clock.
+//! HTTP: one client, a time limit for the whole call, a cap on the size of a response, retries, the server's clock.
 
 mod budget;
 mod certificates;
 mod clients;
 mod failure;
+mod message;
+mod must_finish;
+mod proxies;
 mod proxy;
 mod proxy_fault;
+mod retry;
 #[cfg(feature = "fuzzing")]
 mod scripted;
 mod tls_fault;
-mod unfinished;
+mod transport_fault;
+mod unexpected;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::DATE;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -23,26 +27,30 @@ use crate::clock::{Clock, ClockOffset};
 use crate::error::{Error, Result};
 use crate::notices::Notices;
 use crate::per_process::PerProcess;
-use crate::text::{is_name, reveals};
 use crate::verdict::Asked;
 use clients::{Clients, Connected};
-use failure::Attempt;
-use unfinished::Unfinished;
+use message::text_of;
+use must_finish::MustFinish;
+use transport_fault::Attempt;
 
+pub(crate) use crate::address::host_of;
 pub(crate) use budget::CallBudget;
 pub use budget::LONGEST_ANSWER;
 pub(crate) use certificates::Certificates;
-pub(crate) use failure::{Failure, Reached, host_of, not_json};
-pub(crate) use proxy::{Proxies, Route};
+pub(crate) use failure::{Failure, Reached};
+pub(crate) use message::{Request, Response};
+pub(crate) use proxies::{Proxies, Route};
+pub(crate) use retry::with_retries;
 #[cfg(feature = "fuzzing")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
 #[cfg(feature = "redis")]
 pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
+pub(crate) use unexpected::not_json;
 
 /// No answer of Cognito comes near this many bytes; reading on would only serve whoever sends it.
 const BODY_CAP: usize = 1024 * 1024;
 
-/// Where all requests go out: one pool of connections, kept alive and shared by everything that is cloned from it.
+/// The sender of all requests: one pool of connections, kept alive and shared by all clones.
 ///
 /// Making one is free; the HTTP client behind it is built by the first request. It belongs to the tokio runtime that
 /// it is first used in. Redirects are not followed, and for this machine itself no proxy is used.
@@ -55,7 +63,7 @@ pub struct Transport {
     // A connection of the parent's is no forked child's.
     clients: Arc<PerProcess<Clients>>,
     clock: Clock,
-    unfinished: Arc<PerProcess<Unfinished>>,
+    must_finish: Arc<PerProcess<MustFinish>>,
     notices: Notices,
     #[cfg(feature = "fuzzing")]
     script: Option<Arc<Script>>,
@@ -84,17 +92,17 @@ impl Transport {
         &self.clock
     }
 
-    pub(crate) fn unfinished(&self) -> &Unfinished {
-        self.unfinished.own()
+    pub(crate) fn must_finish(&self) -> &MustFinish {
+        self.must_finish.own()
     }
 
-    /// What a person should hear of and is no failure: a value of `.env` that was left out, a clock that is far off. Each
-    /// is given once, by the transport and all its clones.
+    /// Returns warnings for a person, such as a value of `.env` that is not used or a clock that is far off. Each is
+    /// returned once by the transport and all its clones.
     pub fn take_notices(&self) -> Vec<String> {
         self.notices.take()
     }
 
-    /// Adds to what [`take_notices`](Self::take_notices) gives.
+    /// Adds warnings for [`take_notices`](Self::take_notices).
     #[doc(hidden)]
     pub fn add_notices(&self, notices: Vec<String>) {
         self.notices.add(notices);
@@ -105,45 +113,39 @@ impl Transport {
     }
 
     /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
-    /// yet. Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`] at the most.
-    pub async fn settled(&self) {
-        self.unfinished().settled().await;
+    /// yet. A program that is about to exit waits for this, for [`LONGEST_ANSWER`] at most.
+    pub async fn idle(&self) {
+        self.must_finish().idle().await;
     }
 
-    /// Whether nothing is under way that must not be cut off.
-    pub fn is_settled(&self) -> bool {
-        self.unfinished().is_settled()
+    /// Returns whether nothing is under way that must not be cut off.
+    pub fn is_idle(&self) -> bool {
+        self.must_finish().is_idle()
     }
 
-    /// Fetches a JSON document that anyone may read, again where a fault says that a second try may help.
+    /// Fetches a public JSON document, with retries.
     pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
-        loop {
-            let failure = match self.get_json_once(url, budget).await {
-                Ok(document) => return Ok(document),
-                Err(failure) => failure,
-            };
-            if !failure.error.retryable() || !budget.pause_before_retry(failure.retry_after).await {
-                return Err(failure.error);
-            }
-        }
+        let may_repeat = |failure: &Failure| failure.may_repeat(false);
+        let fetched = with_retries(budget, may_repeat, || self.get_json_once(url, budget)).await;
+        fetched.map_err(|failure| failure.error)
     }
 
-    /// Fetches a JSON document that anyone may read, by one request.
+    /// Fetches a public JSON document by one request.
     pub(crate) async fn get_json_once(
         &self,
         url: &Url,
         budget: &CallBudget,
     ) -> Result<serde_json::Value, Failure> {
-        let answer = self.send(Request::get(url), budget).await?;
-        if answer.status != 200 {
-            return Err(failure::unexpected_status(url, &answer));
+        let response = self.send(Request::get(url), budget).await?;
+        if response.status != 200 {
+            return Err(unexpected::unexpected_status(url, &response));
         }
-        serde_json::from_slice(&answer.body)
-            .map_err(|_| failure::not_json(url, &answer, Asked::Document, &[]).into())
+        serde_json::from_slice(&response.body)
+            .map_err(|_| not_json(url, &response, Asked::Document, &[]).into())
     }
 
-    /// Sends one request once and reads the whole answer, whatever its status.
-    pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Answer, Failure> {
+    /// Sends a request once and reads the whole response, whatever its status.
+    pub(crate) async fn send(&self, request: Request<'_>, budget: &CallBudget) -> Result<Response, Failure> {
         let url = request.url;
         if budget.is_spent() {
             return Err(self.out_of_time(url, budget).into());
@@ -154,7 +156,7 @@ impl Transport {
 
     /// The error for an address that did not answer in time, which may be the fault of the proxy before it.
     fn out_of_time(&self, url: &Url, budget: &CallBudget) -> Error {
-        let host = failure::host_of(url);
+        let host = host_of(url);
         match self.clients.own().via(url) {
             None => budget.exceeded(&host),
             Some(via) => budget
@@ -163,7 +165,7 @@ impl Transport {
         }
     }
 
-    async fn exchange(&self, request: Request<'_>) -> Result<Answer, Failure> {
+    async fn exchange(&self, request: Request<'_>) -> Result<Response, Failure> {
         #[cfg(feature = "fuzzing")]
         if let Some(script) = &self.script {
             return script.answer(&request, self.clock.now());
@@ -184,7 +186,7 @@ impl Transport {
             self.notices.add([format!(
                 "the clock of {} is {} s away from this machine's, more than a day: codes and proofs are made by this \
                  machine's. Check both.",
-                failure::host_of(request.url),
+                host_of(request.url),
                 clock_offset.seconds().unsigned_abs()
             )]);
         }
@@ -192,11 +194,11 @@ impl Transport {
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(&fault))? {
             if body.len() + chunk.len() > BODY_CAP {
-                return Err(failure::too_large(request.url, BODY_CAP).into());
+                return Err(unexpected::too_large(request.url, BODY_CAP).into());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body, clock_offset })
+        Ok(Response { status, headers, body, clock_offset })
     }
 }
 
@@ -204,61 +206,4 @@ impl fmt::Debug for Transport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Transport")
     }
-}
-
-/// One request. A body is a secret: it is wiped after use and never printed.
-pub(crate) struct Request<'a> {
-    method: reqwest::Method,
-    url: &'a Url,
-    headers: HeaderMap,
-    body: Option<Zeroizing<Vec<u8>>>,
-}
-
-impl<'a> Request<'a> {
-    pub(crate) fn get(url: &'a Url) -> Self {
-        Self { method: reqwest::Method::GET, url, headers: HeaderMap::new(), body: None }
-    }
-
-    pub(crate) fn post(url: &'a Url, headers: HeaderMap, body: Zeroizing<Vec<u8>>) -> Self {
-        Self { method: reqwest::Method::POST, url, headers, body: Some(body) }
-    }
-}
-
-/// A whole answer, of whatever status.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    headers: HeaderMap,
-    pub(crate) body: Zeroizing<Vec<u8>>,
-    pub(crate) clock_offset: ClockOffset,
-}
-
-impl Answer {
-    /// A header's text; `None` where it is absent or not text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        text_of(&self.headers, name)
-    }
-
-    /// The service's id of the request, unless it repeats something that was sent in secret.
-    pub(crate) fn request_id(&self, secrets: &[&str]) -> Option<&str> {
-        self.header("x-amzn-requestid").filter(|id| is_name(id) && !reveals(id, secrets))
-    }
-
-    /// What AWS WAF did with the request instead of passing it on: `captcha`, `challenge`, `block`.
-    /// <https://docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html>
-    pub(crate) fn waf_action(&self) -> Option<&str> {
-        self.header("x-amzn-waf-action")
-    }
-
-    /// How long the service asks to wait, for the form in seconds of `Retry-After` (RFC 9110, 10.2.3).
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.header(RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
-    }
-
-    fn content_type(&self) -> &str {
-        self.header(CONTENT_TYPE.as_str()).unwrap_or("no content type")
-    }
-}
-
-fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name)?.to_str().ok()
 }

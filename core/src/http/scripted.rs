@@ -10,7 +10,9 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{Answer, ClockOffset, Failure, Request, text_of};
+use super::failure::Failure;
+use super::message::{Request, Response, text_of};
+use crate::clock::ClockOffset;
 use crate::error::{Error, ErrorKind, Result};
 
 /// One answer of the service.
@@ -47,7 +49,7 @@ impl Script {
     }
 
     /// The next answer; where none is left, an error that is not tried again.
-    pub(super) fn answer(&self, request: &Request<'_>, now: SystemTime) -> Result<Answer, Failure> {
+    pub(super) fn answer(&self, request: &Request<'_>, now: SystemTime) -> Result<Response, Failure> {
         let mut text = String::new();
         for (name, value) in &request.headers {
             text.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
@@ -69,6 +71,6 @@ impl Script {
         };
         let headers: HeaderMap = headers.into_iter().filter_map(header).collect();
         let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), now);
-        Ok(Answer { status, headers, body: Zeroizing::new(body), clock_offset })
+        Ok(Response { status, headers, body: Zeroizing::new(body), clock_offset })
     }
 }

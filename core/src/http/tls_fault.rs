@@ -1,4 +1,4 @@
-//! What a fault of TLS means: in words, and what to do about each kind.
+//! Faults of TLS: a message and a hint for each kind.
 
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, Error as TlsError};
 
+use crate::error::{Error, ErrorKind};
 use crate::text::presentable;
 
 /// A fault in words: what is wrong, and where it is known what to do.
@@ -32,9 +33,29 @@ pub(crate) fn wrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a Tls
     cause.downcast_ref().or_else(|| wrapped(inner?))
 }
 
-/// Whether the other side speaks something else than TLS.
+/// Returns whether the other side speaks something else than TLS.
 pub(super) fn is_not_tls(error: &TlsError) -> bool {
     matches!(error, TlsError::InvalidMessage(_))
+}
+
+/// The error for a fault of TLS. It is not retryable: a certificate does not become trusted by asking again.
+pub(super) fn failed(error: &TlsError, peer: &str, trusted: &str) -> Error {
+    let Explained { message, hint } = explain(error, peer, trusted);
+    let error = Error::new(ErrorKind::Network, "TlsFailed", message);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}
+
+/// The innermost cause of a fault, in the system's or rustls's own words. The fault's text above it names the layers
+/// it came through, and the whole URL.
+pub(super) fn cause(fault: &reqwest::Error) -> String {
+    let mut cause = fault.source();
+    while let Some(deeper) = cause.and_then(StdError::source) {
+        cause = Some(deeper);
+    }
+    cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string)
 }
 
 /// `peer` is whom TLS was spoken with, `trusted` says which certificates count.

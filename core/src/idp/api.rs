@@ -11,7 +11,7 @@ use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::error::About;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{Answer, CallBudget, Failure, Request, Transport, not_json};
+use crate::http::{CallBudget, Failure, Request, Response, Transport, not_json, with_retries};
 use crate::secret::ClientSecret;
 use crate::verdict::Asked;
 
@@ -44,16 +44,9 @@ impl Api<'_> {
         operation: &O,
         is_last: impl Fn(&Error) -> bool,
     ) -> Result<Reply<O::Output>> {
-        loop {
-            let failure = match self.attempt(operation).await {
-                Ok(reply) => return Ok(reply),
-                Err(failure) => failure,
-            };
-            let again = failure.may_repeat(O::RUNS_ONCE) && !is_last(&failure.error);
-            if !again || !self.budget.pause_before_retry(failure.retry_after).await {
-                return Err(failure.error.with_retry_after(failure.retry_after));
-            }
-        }
+        let may_repeat = |failure: &Failure| failure.may_repeat(O::RUNS_ONCE) && !is_last(&failure.error);
+        let called = with_retries(self.budget, may_repeat, || self.attempt(operation)).await;
+        called.map_err(|failure| failure.error.with_retry_after(failure.retry_after))
     }
 
     async fn attempt<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Failure> {
@@ -75,7 +68,7 @@ impl Api<'_> {
         }
     }
 
-    fn unreadable(&self, answer: &Answer, asked: Asked, secrets: &[&str]) -> Failure {
+    fn unreadable(&self, answer: &Response, asked: Asked, secrets: &[&str]) -> Failure {
         let failure = Failure::from(not_json(&self.config.endpoint, answer, asked, secrets));
         Failure { retry_after: answer.retry_after(), ..failure }
     }

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::error::Repeat;
-use crate::http::{Answer, Failure, Reached};
+use crate::http::{Failure, Reached, Response};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Asked, Form, Said, judge};
 
 /// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
-pub(super) fn read(answer: &Answer, asked: Asked, secrets: &[&str]) -> Option<Failure> {
+pub(super) fn read(answer: &Response, asked: Asked, secrets: &[&str]) -> Option<Failure> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let text = |name: &str| body.as_ref()?.get(name)?.as_str();
     let codes = [answer.header("x-amzn-errortype"), text("code"), text("__type")];

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::error::About;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Failure, Reached, host_of, not_json};
+use crate::http::{Failure, Reached, Response, host_of, not_json};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Asked, Form, Said, judge};
 
@@ -16,7 +16,7 @@ struct Refusal {
 }
 
 /// Reads an answer whose status says that the request failed.
-pub(super) fn read(url: &Url, answer: &Answer, asked: Asked, secrets: &[&str]) -> Failure {
+pub(super) fn read(url: &Url, answer: &Response, asked: Asked, secrets: &[&str]) -> Failure {
     let refusal = serde_json::from_slice::<Refusal>(&answer.body).ok();
     let named = refusal.filter(|refusal| is_name(&refusal.error) && !reveals(&refusal.error, secrets));
     let error = match named {

@@ -21,7 +21,7 @@ use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
 use crate::config::{ClientAuthentication, Domain};
 use crate::error::{Error, Result};
-use crate::http::{CallBudget, Failure, Request, Transport};
+use crate::http::{CallBudget, Failure, Request, Transport, with_retries};
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
 use crate::tokens::AuthenticationResult;
 use crate::verdict::Asked;
@@ -193,19 +193,10 @@ impl<'a> Endpoint<'a> {
         if let Some(value) = parts.headers.get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        loop {
-            let request = Request::post(self.url, parts.headers.clone(), body.clone());
-            let failure = match self.attempt(request).await {
-                Ok(response) => return Ok(response),
-                Err(failure) => failure,
-            };
-            // A code is taken once: sent again after a fault on its way, it would end the tokens it gave
-            // (RFC 6749, 4.1.2).
-            let again = failure.may_repeat(self.asked == Asked::CodeRedemption);
-            if !again || !self.budget.pause_before_retry(failure.retry_after).await {
-                return Err(failure.error);
-            }
-        }
+        // A code is taken once: sent again after a fault on its way, it would end the tokens it gave (RFC 6749, 4.1.2).
+        let may_repeat = |failure: &Failure| failure.may_repeat(self.asked == Asked::CodeRedemption);
+        let attempt = || self.attempt(Request::post(self.url, parts.headers.clone(), body.clone()));
+        with_retries(self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
     }
 
     async fn attempt(&self, request: Request<'_>) -> Result<HttpResponse, Failure> {

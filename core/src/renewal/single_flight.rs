@@ -116,7 +116,7 @@ impl Slot {
             return Ok(tokens);
         }
         let slot = Arc::clone(self);
-        let refreshed = transport.unfinished().run(async move {
+        let refreshed = transport.must_finish().run(async move {
             let refreshed = refresh.await;
             if let Ok(tokens) = &refreshed {
                 locked(&slot.outcome).land(tokens.clone());

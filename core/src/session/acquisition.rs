@@ -200,7 +200,7 @@ impl<'a> Acquisition<'a> {
         let lock = repository.store().lock(&stored.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
             // An earlier call of this process, which waits for the service behind us.
-            "LockTimeout" if self.transport().unfinished().holds_lock(&lock_name) => {
+            "LockTimeout" if self.transport().must_finish().holds_lock(&lock_name) => {
                 self.budget.exceeded(&host)
             }
             _ => error,
@@ -219,7 +219,7 @@ impl<'a> Acquisition<'a> {
         let renewal =
             StoredRenewal { session: Arc::clone(self.session), name: stored.name, sign_in, tokens, lock };
         let budget = self.budget.with_time_for_the_answer();
-        let noted = self.transport().unfinished().note_lock(lock_name);
+        let noted = self.transport().must_finish().note_lock(lock_name);
         let renewal = async move {
             let renewed = renewal.run(&budget).await;
             drop(noted);
@@ -235,7 +235,7 @@ impl<'a> Acquisition<'a> {
         host: &str,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T> {
-        let work = self.transport().unfinished().run(work);
+        let work = self.transport().must_finish().run(work);
         let outcome = tokio::time::timeout_at(self.budget.deadline(), work).await;
         outcome.unwrap_or_else(|_elapsed| Err(self.budget.exceeded(host)))
     }

@@ -1,4 +1,4 @@
-//! Work that must not be cut off when whoever asked for it stops waiting.
+//! Work that must not be cut off when its caller stops waiting.
 
 use std::fmt;
 use std::future::Future;
@@ -8,22 +8,22 @@ use tokio::sync::watch;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// How much of such work is under way; whatever is cloned from it shares the count.
+/// The work under way that must not be cut off; clones share the count.
 #[derive(Clone)]
-pub(crate) struct Unfinished {
+pub(crate) struct MustFinish {
     count: Arc<watch::Sender<usize>>,
     /// The locks that such work holds.
     locks: Arc<Mutex<Vec<String>>>,
 }
 
-impl Default for Unfinished {
+impl Default for MustFinish {
     fn default() -> Self {
         Self { count: Arc::new(watch::Sender::new(0)), locks: Arc::default() }
     }
 }
 
-impl Unfinished {
-    /// Runs some work to its end, also where the result is no longer waited for: as a task of its own.
+impl MustFinish {
+    /// Runs some work to its end in a task of its own, even if the caller stops waiting for the result.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -41,10 +41,10 @@ impl Unfinished {
         })
     }
 
-    /// A note that some work of this process holds a lock, until it is dropped.
+    /// Notes that some work of this process holds a lock, until the note is dropped.
     pub(crate) fn note_lock(&self, name: String) -> HeldLock {
         self.locks().push(name.clone());
-        HeldLock { unfinished: self.clone(), name }
+        HeldLock { must_finish: self.clone(), name }
     }
 
     pub(crate) fn holds_lock(&self, name: &str) -> bool {
@@ -55,43 +55,43 @@ impl Unfinished {
         self.locks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn is_settled(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         *self.count.borrow() == 0
     }
 
-    pub(crate) async fn settled(&self) {
+    pub(crate) async fn idle(&self) {
         // The sender lives as long as this one: waiting cannot fail.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
 }
 
-impl fmt::Debug for Unfinished {
+impl fmt::Debug for MustFinish {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Unfinished")
+        formatter.write_str("MustFinish")
     }
 }
 
 /// A lock that work of this process holds.
 pub(crate) struct HeldLock {
-    unfinished: Unfinished,
+    must_finish: MustFinish,
     name: String,
 }
 
 impl Drop for HeldLock {
     fn drop(&mut self) {
-        let mut locks = self.unfinished.locks();
+        let mut locks = self.must_finish.locks();
         if let Some(place) = locks.iter().position(|held| *held == self.name) {
             locks.swap_remove(place);
         }
     }
 }
 
-struct Counted(Unfinished);
+struct Counted(MustFinish);
 
 impl Counted {
-    fn new(unfinished: Unfinished) -> Self {
-        unfinished.count.send_modify(|count| *count += 1);
-        Self(unfinished)
+    fn new(must_finish: MustFinish) -> Self {
+        must_finish.count.send_modify(|count| *count += 1);
+        Self(must_finish)
     }
 }
 
