@@ -11,7 +11,7 @@ use super::api::Api;
 use super::explanation;
 use super::wire::{Empty, Operation};
 use crate::config::ClientConfig;
-use crate::error::{About, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
 
@@ -84,7 +84,7 @@ pub(crate) async fn change_password(
         proposed_password: proposed.expose(),
     };
     with_config(transport, config, &operation).await.map_err(|error| {
-        let refused = if error.meaning().about == About::NewPassword { proposed } else { previous };
+        let refused = if error.meaning().subject == Subject::NewPassword { proposed } else { previous };
         explanation::of_password(error, Some(refused.expose()), None)
     })
 }

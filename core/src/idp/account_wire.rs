@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account_request::Account;
 use super::wire::{Empty, Operation};
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// The place that the service sent a code to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -62,8 +62,8 @@ macro_rules! account_operations {
             const RUNS_ONCE: bool = true;
             type Output = $output;
 
-            fn asked(&self) -> Asked {
-                Asked::$name
+            fn request_kind(&self) -> RequestKind {
+                RequestKind::$name
             }
 
             fn secrets(&self) -> Vec<&str> {
@@ -96,8 +96,8 @@ impl Operation for RevokeToken<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::RevokeToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::RevokeToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -118,8 +118,8 @@ impl Operation for ChangePassword<'_> {
     const RUNS_ONCE: bool = true;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::ChangePassword
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::ChangePassword
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -138,8 +138,8 @@ impl Operation for GlobalSignOut<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::GlobalSignOut
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::GlobalSignOut
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -9,11 +9,11 @@ use super::service_error;
 use super::wire::Operation;
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Failure, Request, Response, Transport, not_json, with_retries};
 use crate::secret::ClientSecret;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
 pub(super) struct Api<'a> {
@@ -36,7 +36,7 @@ impl Api<'_> {
 
     /// As [`call`](Self::call), but only once where the service may not know the operation at all.
     pub(super) async fn call_if_known<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
-        self.call_until(operation, |error| error.meaning().about == About::PerhapsOperation).await
+        self.call_until(operation, |error| error.meaning().subject == Subject::PerhapsOperation).await
     }
 
     async fn call_until<O: Operation>(
@@ -57,19 +57,21 @@ impl Api<'_> {
         let mut secrets = operation.secrets();
         secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
         if answer.status != 200 {
-            let failure = service_error::read(&answer, operation.asked(), &secrets);
-            return Err(failure.unwrap_or_else(|| self.unreadable(&answer, operation.asked(), &secrets)));
+            let failure = service_error::read(&answer, operation.request_kind(), &secrets);
+            return Err(
+                failure.unwrap_or_else(|| self.unreadable(&answer, operation.request_kind(), &secrets))
+            );
         }
         // Some operations answer success with no body at all.
         let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
         match serde_json::from_slice(body) {
             Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
-            Err(_) => Err(self.unreadable(&answer, operation.asked(), &secrets)),
+            Err(_) => Err(self.unreadable(&answer, operation.request_kind(), &secrets)),
         }
     }
 
-    fn unreadable(&self, answer: &Response, asked: Asked, secrets: &[&str]) -> Failure {
-        let failure = Failure::from(not_json(&self.config.endpoint, answer, asked, secrets));
+    fn unreadable(&self, answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Failure {
+        let failure = Failure::from(not_json(&self.config.endpoint, answer, request_kind, secrets));
         Failure { retry_after: answer.retry_after(), ..failure }
     }
 }

@@ -6,7 +6,7 @@ use super::parameters::choices_in;
 use super::totp::App;
 use super::wire::AuthOutput;
 use crate::clock::{Clock, ClockOffset, unix_seconds};
-use crate::error::{About, Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::http::CallBudget;
 use crate::secret::TotpSecret;
 
@@ -48,7 +48,7 @@ impl<'a> AppCodes<'a> {
     /// The error itself where another code would not help, or comes too late for the call.
     pub(super) async fn wait_for_next(&mut self, error: Error, budget: &CallBudget) -> Result<()> {
         // No other code than one that was used before can be out of date so soon.
-        if error.meaning().about != About::ExpiredCode {
+        if error.meaning().subject != Subject::ExpiredCode {
             return Err(self.final_error(error));
         }
         let next = self.app.next_code_after(self.moment);
@@ -64,11 +64,11 @@ impl<'a> AppCodes<'a> {
     }
 
     fn final_error(&self, error: Error) -> Error {
-        match error.meaning().about {
+        match error.meaning().subject {
             // The session did not wait for as long: the sign-in starts again, with a code that is still good.
-            About::Session if self.has_waited => error.with_retryable(true),
+            Subject::Session if self.has_waited => error.with_retryable(true),
             // A code that no person typed cannot be typed better.
-            About::Code => error.with_hint(
+            Subject::Code => error.with_hint(
                 "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
             ),
             _ => error,

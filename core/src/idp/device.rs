@@ -4,14 +4,14 @@
 
 use super::api::Api;
 use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, UpdateDeviceStatus};
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, Result};
 use crate::srp::DeviceVerifier;
 use crate::tokens::{Device, NewDeviceMetadata};
 
 /// Returns whether the service refused because it does not know the device (any longer).
 pub(super) fn is_unknown(error: &Error) -> bool {
-    error.meaning().about == About::Device
+    error.meaning().subject == Subject::Device
 }
 
 /// Makes the device known that a sign-in has just been given.

@@ -1,19 +1,19 @@
 //! Hints that need more than the service's words: what went out with the request that was refused.
 
 use crate::config::UserPoolId;
-use crate::error::About;
 use crate::error::Error;
+use crate::error::Subject;
 use crate::text::printable;
 use crate::tokens::TrackedDevice;
 
 /// Explains the refusal of a password, or of a new one. `pool` is the one that a proof of it was made with.
 pub(super) fn of_password(error: Error, password: Option<&str>, pool: Option<&UserPoolId>) -> Error {
-    let error = match (error.meaning().about, pool) {
-        (About::Password, Some(pool)) => error.with_hint(format!(
+    let error = match (error.meaning().subject, pool) {
+        (Subject::Password, Some(pool)) => error.with_hint(format!(
             "Check COGNITO_USER_NAME and COGNITO_PASSWORD, and that {pool} (COGNITO_USER_POOL_ID) is the pool of this \
              client id: the proof of the password is made with it."
         )),
-        (About::Password | About::NewPassword, _) => error,
+        (Subject::Password | Subject::NewPassword, _) => error,
         _ => return error,
     };
     if !password.is_some_and(has_white_edge) {
@@ -33,7 +33,7 @@ fn has_white_edge(password: &str) -> bool {
 /// Explains the refusal of a refresh token: a pool that tracks devices calls it invalid when it means the device.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 pub(super) fn of_refresh_token(error: Error, device: &TrackedDevice) -> Error {
-    if error.meaning().about != About::RefreshTokenOrDevice {
+    if error.meaning().subject != Subject::RefreshTokenOrDevice {
         return error;
     }
     match device {

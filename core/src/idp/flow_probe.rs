@@ -7,7 +7,7 @@ use super::initiate::initiate;
 use super::parameters::{Parameters, entry};
 use crate::config::ClientConfig;
 use crate::digest::hex;
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::random::random_bytes;
@@ -62,16 +62,16 @@ fn nobody() -> Result<String> {
 
 /// Reads from a refusal whether the flow began.
 fn allowance(error: Error) -> Result<Allowance> {
-    match error.meaning().about {
-        About::Flow => Ok(Allowance::Refused),
-        About::User | About::Password | About::Session | About::RefreshTokenOrDevice
+    match error.meaning().subject {
+        Subject::Flow => Ok(Allowance::Refused),
+        Subject::User | Subject::Password | Subject::Session | Subject::RefreshTokenOrDevice
             if !error.retryable() =>
         {
             Ok(Allowance::Allowed)
         }
-        About::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),
+        Subject::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),
         // The names of errors are an open set: one that is the service's own and will not pass is about the flow.
-        About::Other
+        Subject::Other
             if error.kind() == ErrorKind::Service
                 && !error.retryable()
                 && error.code().ends_with("Exception") =>
@@ -85,13 +85,19 @@ fn allowance(error: Error) -> Result<Allowance> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Asked, Form, Said, judge};
+    use crate::verdict::{Form, Refusal, RequestKind, judge};
 
     fn told(code: &'static str, message: &str) -> &'static str {
-        let asked = Asked::flow("USER_SRP_AUTH");
-        let said =
-            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
-        match allowance(Error::judged(judge(&said), code, message)) {
+        let request_kind = RequestKind::flow("USER_SRP_AUTH");
+        let refusal = Refusal {
+            request_kind,
+            status: 400,
+            waf_action: None,
+            code: Some(code),
+            message,
+            form: Form::default(),
+        };
+        match allowance(Error::judged(judge(&refusal), code, message)) {
             Ok(Allowance::Allowed) => "allowed",
             Ok(Allowance::Refused) => "refused",
             Ok(Allowance::Unusable(_)) => "unusable",

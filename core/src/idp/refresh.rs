@@ -8,7 +8,7 @@ use super::parameters::{Parameters, entry};
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken};
 use crate::config::{ClientConfig, missing};
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
@@ -52,14 +52,16 @@ async fn get_tokens(
         Ok(reply) => return Ok(reply),
         Err(error) => error,
     };
-    match error.meaning().about {
-        About::Operation => {
+    match error.meaning().subject {
+        Subject::Operation => {
             origin.refresh_operation.remember_the_older();
             refresh_token_auth(api, origin, refresh_token).await
         }
         // A page may be an emulator's way to say so, or a fault on the way: nothing is remembered.
-        About::PerhapsOperation => match refresh_token_auth(api, origin, refresh_token).await {
-            Err(refusal) if refusal.kind() == ErrorKind::Config || refusal.meaning().about == About::Flow => {
+        Subject::PerhapsOperation => match refresh_token_auth(api, origin, refresh_token).await {
+            Err(refusal)
+                if refusal.kind() == ErrorKind::Config || refusal.meaning().subject == Subject::Flow =>
+            {
                 api.call(&operation).await
             }
             outcome => outcome,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::parameters::Parameters;
 use crate::tokens::AuthenticationResult;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(super) trait Operation: Serialize {
     type Output: DeserializeOwned;
 
     /// What a refusal of it is judged by.
-    fn asked(&self) -> Asked;
+    fn request_kind(&self) -> RequestKind;
 
     /// What must not come back in an error message.
     fn secrets(&self) -> Vec<&str>;
@@ -39,8 +39,8 @@ impl Operation for InitiateAuth<'_> {
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::flow(self.auth_flow)
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::flow(self.auth_flow)
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -63,8 +63,8 @@ impl Operation for RespondToAuthChallenge<'_> {
     const RUNS_ONCE: bool = true;
     type Output = AuthOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::answer(self.challenge_name)
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::answer(self.challenge_name)
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -95,8 +95,8 @@ impl Operation for GetTokensFromRefreshToken<'_> {
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::GetTokensFromRefreshToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::GetTokensFromRefreshToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -116,8 +116,8 @@ impl Operation for AssociateSoftwareToken<'_> {
     const RUNS_ONCE: bool = true;
     type Output = AssociateSoftwareTokenOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::AssociateSoftwareToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::AssociateSoftwareToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -145,8 +145,8 @@ impl Operation for VerifySoftwareToken<'_> {
     const RUNS_ONCE: bool = true;
     type Output = VerifySoftwareTokenOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::VerifySoftwareToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::VerifySoftwareToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -183,8 +183,8 @@ impl Operation for ConfirmDevice<'_> {
     const RUNS_ONCE: bool = false;
     type Output = ConfirmDeviceOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::ConfirmDevice
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::ConfirmDevice
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -213,8 +213,8 @@ impl Operation for UpdateDeviceStatus<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::UpdateDeviceStatus
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::UpdateDeviceStatus
     }
 
     fn secrets(&self) -> Vec<&str> {

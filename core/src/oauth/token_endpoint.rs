@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::http::{CallBudget, Failure, Request, Transport, with_retries};
 use crate::secret::{AuthorizationCode, ClientSecret, CodeVerifier, RefreshToken};
 use crate::tokens::AuthenticationResult;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// What tokens are asked for with.
 pub(super) enum Grant<'a> {
@@ -50,15 +50,15 @@ pub(super) async fn request_tokens(
     let url = domain.token_endpoint();
     let client = oauth_client(config, domain);
     let secret = config.client_secret.as_ref().map(ClientSecret::expose);
-    let (asked, proof) = match &grant {
-        Grant::ClientCredentials { .. } => (Asked::ClientCredentials, [None, None]),
+    let (request_kind, proof) = match &grant {
+        Grant::ClientCredentials { .. } => (RequestKind::ClientCredentials, [None, None]),
         Grant::AuthorizationCode { code, verifier, .. } => {
-            (Asked::CodeRedemption, [Some(code.expose()), Some(verifier.expose())])
+            (RequestKind::CodeRedemption, [Some(code.expose()), Some(verifier.expose())])
         }
-        Grant::RefreshToken(token) => (Asked::DomainRefresh, [Some(token.expose()), None]),
+        Grant::RefreshToken(token) => (RequestKind::DomainRefresh, [Some(token.expose()), None]),
     };
     let secrets: Vec<&str> = proof.into_iter().chain([secret]).flatten().collect();
-    let endpoint = Endpoint::new(transport, budget, &url, asked, &secrets);
+    let endpoint = Endpoint::new(transport, budget, &url, request_kind, &secrets);
     let answer = match grant {
         Grant::ClientCredentials { scopes } => {
             let scopes = scopes.iter().cloned().map(Scope::new);
@@ -100,7 +100,7 @@ pub(super) async fn revoke(
     let client = oauth_client(config, domain);
     let secret = config.client_secret.as_ref().map(ClientSecret::expose);
     let secrets: Vec<&str> = [Some(token.expose()), secret].into_iter().flatten().collect();
-    let endpoint = Endpoint::new(transport, budget, &url, Asked::DomainRevocation, &secrets);
+    let endpoint = Endpoint::new(transport, budget, &url, RequestKind::DomainRevocation, &secrets);
     let request = client.revoke_token(Revocable(token.clone())).map_err(|_| refusal::unreadable(&url))?;
     let outcome = request.request_async(&endpoint).await;
     outcome.map_err(|fault| match fault {
@@ -170,7 +170,7 @@ struct Endpoint<'a> {
     transport: &'a Transport,
     budget: &'a CallBudget,
     url: &'a Url,
-    asked: Asked,
+    request_kind: RequestKind,
     secrets: &'a [&'a str],
     clock_offset: Mutex<ClockOffset>,
 }
@@ -180,10 +180,10 @@ impl<'a> Endpoint<'a> {
         transport: &'a Transport,
         budget: &'a CallBudget,
         url: &'a Url,
-        asked: Asked,
+        request_kind: RequestKind,
         secrets: &'a [&'a str],
     ) -> Self {
-        Self { transport, budget, url, asked, secrets, clock_offset: Mutex::default() }
+        Self { transport, budget, url, request_kind, secrets, clock_offset: Mutex::default() }
     }
 
     /// Sends the request until there is an answer worth reading. Refusals end here, under OAuth's names.
@@ -194,7 +194,8 @@ impl<'a> Endpoint<'a> {
             value.set_sensitive(true);
         }
         // A code is taken once: sent again after a fault on its way, it would end the tokens it gave (RFC 6749, 4.1.2).
-        let may_repeat = |failure: &Failure| failure.may_repeat(self.asked == Asked::CodeRedemption);
+        let may_repeat =
+            |failure: &Failure| failure.may_repeat(self.request_kind == RequestKind::CodeRedemption);
         let attempt = || self.attempt(Request::post(self.url, parts.headers.clone(), body.clone()));
         with_retries(self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
     }
@@ -202,7 +203,7 @@ impl<'a> Endpoint<'a> {
     async fn attempt(&self, request: Request<'_>) -> Result<HttpResponse, Failure> {
         let mut answer = self.transport.send(request, self.budget).await?;
         if answer.status != 200 {
-            return Err(refusal::read(self.url, &answer, self.asked, self.secrets));
+            return Err(refusal::read(self.url, &answer, self.request_kind, self.secrets));
         }
         *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = answer.clock_offset;
         Ok(HttpResponse::new(std::mem::take(&mut *answer.body)))
