@@ -1,4 +1,4 @@
-//! What a user does to their own account.
+//! The `account` commands.
 
 use cognitoken::{AccountRequest, CodeDelivery, Environment, Error, Password, RefreshRequest, SignInRequest};
 

@@ -1,4 +1,4 @@
-//! What can be said on the command line. No secret can: others read a process's arguments.
+//! The command line. No option takes a secret, because other users can read the arguments of a process.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -11,54 +11,54 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Values that are not given come from the environment or a .env file in the working directory:
+Values that are not given are read from the environment or from a .env file in the working directory:
   COGNITO_USER_NAME, COGNITO_PASSWORD, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION,
   COGNITO_USER_POOL_ID, COGNITO_DOMAIN, COGNITO_REFRESH_TOKEN, COGNITO_DEVICE_KEY, COGNITO_ID_TOKEN,
   COGNITO_TOTP_SECRET, COGNITO_STORE, COGNITO_STORE_KEY, COGNITO_BUNDLE_KEY, COGNITO_ENDPOINT, APLOS_API_URL
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits,
-4 not authorized or not signed in, 5 network, 130 ended by Ctrl-C
+Exit codes: 0 success, 1 failure, 2 wrong usage or configuration, 3 challenge pending,
+4 not authorized or not signed in, 5 network error, 130 interrupted by Ctrl-C
 
-Example, in which no other user sees the token, and nothing is sent where there is none:
+Example that hides the token from other users and sends nothing if there is no token:
   headers=$(cognitoken headers) && printf '%s\\n' \"$headers\" | curl --header @- https://api.example.com/";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Sign in, store the tokens and show who signed in; with --json, the service's response with the tokens
     Login(Box<Login>),
-    /// Answer the challenge that a sign-in ended with
+    /// Answer the challenge that is pending from a sign-in
     Respond(Respond),
-    /// Print the ID token alone: the stored one, refreshed where it is due, else by COGNITO_REFRESH_TOKEN or a sign-in
+    /// Print the ID token: stored, refreshed if necessary, or from COGNITO_REFRESH_TOKEN or a new sign-in
     Token(Token),
-    /// Print the header that every request wants: Authorization: Bearer <ID token>
+    /// Print the header to send with each request: Authorization: Bearer <ID token>
     Headers(Token),
     /// Get new tokens for the stored sign-in, or from COGNITO_REFRESH_TOKEN, without a password
     Refresh(Refresh),
-    /// Show who is signed in, where the tokens rest, and until when; exits with 4 where nobody is
+    /// Show who is signed in, where the tokens are stored and when they expire; exit code 4 if nobody is signed in
     Status(Status),
-    /// Forget the stored tokens and revoke the refresh token; says how far that went. With --all, everybody's
+    /// Delete the stored tokens and revoke the refresh token; with --all, those of every stored sign-in
     Logout(Logout),
-    /// Look at everything that a sign-in uses, and tell what is wrong and how to mend it; exits with 1 where it is in the way
+    /// Check everything that a sign-in uses and show how to fix what is wrong; exit code 1 if a sign-in cannot work
     Doctor(Doctor),
-    /// Print the stored sign-in as one line, sealed with the key in COGNITO_BUNDLE_KEY, for `import` elsewhere
+    /// Print the stored sign-in as one line, encrypted with the key in COGNITO_BUNDLE_KEY, for `import` elsewhere
     Export(Identity),
-    /// Store the sign-in that `export` printed, from standard input
+    /// Read a sign-in that `export` printed from standard input and store it
     Import(Identity),
-    /// Passwords, confirmation, signing out: one call each
+    /// Manage an account: passwords, confirmation, sign-out
     #[command(subcommand)]
     Account(Account),
-    /// Show what a token says, WITHOUT verifying that it is genuine
+    /// Show the contents of a token WITHOUT verifying it
     Decode(Decode),
-    /// Verify that a token is genuine, current and meant for this client; exits with 1 where it is not
+    /// Verify that a token is genuine, current and issued for this client; exit code 1 if it is not
     Verify(Verify),
-    /// Print the completions for a shell
+    /// Print the completion script for a shell
     Completions {
         /// The shell
         shell: Shell,
     },
 }
 
-/// The app client, its pool, and how long all of it may take.
+/// The app client, its user pool and the time limit.
 #[derive(Args)]
 pub(crate) struct Client {
     /// The app client's id [COGNITO_CLIENT_ID]
@@ -67,10 +67,10 @@ pub(crate) struct Client {
     /// The AWS region to call [COGNITO_REGION, the pool id's; without one AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
     #[arg(long)]
     pub(crate) region: Option<String>,
-    /// The user pool's id; with it the password is proved by SRP and not sent [COGNITO_USER_POOL_ID]
+    /// The user pool's id, required for SRP, which proves the password without sending it [COGNITO_USER_POOL_ID]
     #[arg(long, value_name = "ID")]
     pub(crate) user_pool_id: Option<String>,
-    /// Another address of the service [COGNITO_ENDPOINT]
+    /// The address of the service, if it is not the region's own [COGNITO_ENDPOINT]
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
     /// The time limit of the whole call in seconds, retries included [default: 30; login --sso: 300]
@@ -78,19 +78,19 @@ pub(crate) struct Client {
     pub(crate) timeout: Option<f64>,
 }
 
-/// Where tokens rest.
+/// The store of the tokens.
 #[derive(Args, Clone)]
 pub(crate) struct Store {
-    /// Where tokens rest: file, file:FOLDER, keyring, memory, redis://HOST, rediss://HOST,
+    /// The store of the tokens: file, file:FOLDER, keyring, memory, redis://HOST, rediss://HOST,
     /// redis+sentinel://HOST/MASTER, redis+unix:///SOCKET [COGNITO_STORE, file]
     #[arg(long = "store", value_name = "STORE")]
     pub(crate) store: Option<String>,
 }
 
-/// Which stored sign-in.
+/// A stored sign-in.
 #[derive(Args)]
 pub(crate) struct Identity {
-    /// The user name, where several users of the client are stored [COGNITO_USER_NAME]
+    /// The user name, if several users of the client are stored [COGNITO_USER_NAME]
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
     #[command(flatten)]
@@ -103,10 +103,10 @@ pub(crate) struct Identity {
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) identity: Identity,
-    /// Show every place on this machine that holds a sign-in or a waiting challenge, and whose
+    /// Show every store on this machine that holds a sign-in or a pending challenge, with their users
     #[arg(long)]
     pub(crate) all: bool,
-    /// Print it as JSON; no token is in it
+    /// Print JSON, without tokens
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -115,13 +115,13 @@ pub(crate) struct Status {
 pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) identity: Identity,
-    /// How the user is proved: auto, srp, password, custom or user_auth
+    /// The authentication flow: auto, srp, password, custom or user_auth
     #[arg(long, default_value = "auto")]
     pub(crate) flow: String,
-    /// Ask nobody: look at values, network settings and store alone
+    /// Check values, network settings and the store only, without sending requests
     #[arg(long)]
     pub(crate) offline: bool,
-    /// Print it as JSON; no secret is in it
+    /// Print JSON, without secrets
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -133,12 +133,12 @@ pub(crate) struct Logout {
     /// End every sign-in of the user, on every device
     #[arg(long)]
     pub(crate) global: bool,
-    /// Empty every place that `status --all` shows, and revoke each refresh token there
+    /// Empty every store that `status --all` shows and revoke the refresh tokens in it
     #[arg(long, conflicts_with = "global")]
     pub(crate) all: bool,
 }
 
-/// Who signs in, and how.
+/// The user and the authentication flow.
 #[derive(Args)]
 pub(crate) struct User {
     /// The user name, or an alias such as the e-mail address [COGNITO_USER_NAME]
@@ -147,16 +147,16 @@ pub(crate) struct User {
     /// Read the password from standard input instead of COGNITO_PASSWORD
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// How the user is proved: auto (srp where the pool id is known), srp, password, custom or user_auth
+    /// The authentication flow: auto (srp if the pool id is known), srp, password, custom or user_auth
     #[arg(long, default_value = "auto")]
     pub(crate) flow: String,
-    /// What the flow user_auth asks for first, such as PASSWORD_SRP or EMAIL_OTP
+    /// The first factor to ask for with --flow user_auth, such as PASSWORD_SRP or EMAIL_OTP
     #[arg(long, value_name = "NAME")]
     pub(crate) preferred_challenge: Option<String>,
-    /// Make this device known to a pool that remembers devices, so that it may skip MFA later
+    /// Register this device with the pool, so that later sign-ins may skip MFA
     #[arg(long)]
     pub(crate) remember_device: bool,
-    /// Ask here, without echo, for a password that is missing and for the answer to a challenge
+    /// Prompt, without echo, for a missing password and for the answers to challenges
     #[arg(long)]
     pub(crate) prompt: bool,
 }
@@ -169,16 +169,16 @@ pub(crate) struct Login {
     pub(crate) client: Client,
     #[command(flatten)]
     pub(crate) store: Store,
-    /// Sign in on the pool's own page, in a browser; no password is asked for here
+    /// Sign in on the pool's sign-in page in a browser
     #[arg(long, conflicts_with = "client_credentials")]
     pub(crate) sso: bool,
-    /// Get an access token for the client itself, by its id and secret (COGNITO_CLIENT_SECRET)
+    /// Get an access token for the app client itself, with its id and secret (COGNITO_CLIENT_SECRET)
     #[arg(long)]
     pub(crate) client_credentials: bool,
-    /// Print the service's response as JSON; it holds the tokens
+    /// Print the service's response, which contains the tokens, as JSON
     #[arg(long)]
     pub(crate) json: bool,
-    // Last: in the help text their headings go on over whatever comes after them.
+    // Last: in the help text, their headings apply to everything that follows.
     #[command(flatten)]
     pub(crate) domain: Domain,
     #[command(flatten)]
@@ -189,13 +189,13 @@ pub(crate) struct Login {
 #[derive(Args)]
 #[command(next_help_heading = "With --sso or --client-credentials")]
 pub(crate) struct Domain {
-    /// The pool's domain: its prefix, its host or its https address [COGNITO_DOMAIN]
+    /// The pool's domain, as a prefix, host or https URL [COGNITO_DOMAIN]
     #[arg(long)]
     pub(crate) domain: Option<String>,
-    /// A scope to ask for; may be given more than once
+    /// A scope to request; may be given more than once
     #[arg(long = "scope", value_name = "NAME")]
     pub(crate) scopes: Vec<String>,
-    /// How a client with a secret proves itself: basic or body
+    /// How the client sends its secret: basic (Authorization header) or body
     #[arg(long, value_name = "HOW", default_value = "basic")]
     pub(crate) client_authentication: String,
 }
@@ -204,25 +204,25 @@ pub(crate) struct Domain {
 #[derive(Args)]
 #[command(next_help_heading = "With --sso")]
 pub(crate) struct Page {
-    /// Show the link instead of opening a browser, and take the address that it ended at from standard input too
+    /// Show the link instead of opening a browser, and accept the final address on standard input
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// The identity provider to go to at once, by its name in the pool
+    /// The name in the pool of the identity provider to go to directly
     #[arg(long, value_name = "NAME")]
     pub(crate) identity_provider: Option<String>,
-    /// The identity provider by an identifier of its own, such as an e-mail domain
+    /// An identifier of the identity provider, such as an e-mail domain
     #[arg(long, value_name = "IDENTIFIER")]
     pub(crate) idp_identifier: Option<String>,
-    /// The user name that the page begins with
+    /// The user name to fill in on the page
     #[arg(long, value_name = "NAME")]
     pub(crate) login_hint: Option<String>,
     /// The language of the page
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
-    /// What the page does with a browser that is signed in: login, select_account, none
+    /// The page's behaviour if the browser is signed in already: login, select_account or none
     #[arg(long, value_name = "WHAT")]
     pub(crate) page_prompt: Option<String>,
-    /// Where the page comes back to, exactly as it is registered [default: http://localhost:8400/]
+    /// The redirect URI, exactly as registered with the app client [default: http://localhost:8400/]
     #[arg(long, value_name = "URL")]
     pub(crate) redirect_uri: Option<String>,
     /// The former name of --timeout with --sso
@@ -230,12 +230,12 @@ pub(crate) struct Page {
     pub(crate) wait: Option<f64>,
 }
 
-/// One call for one account.
+/// A call for one account.
 #[derive(Subcommand)]
 pub(crate) enum Account {
-    /// Ask for a code to choose a new password with
+    /// Request a code for choosing a new password
     ForgotPassword(AccountArgs),
-    /// Choose a new password, read from standard input, with that code
+    /// Set a new password, read from standard input, with the code from forgot-password
     ConfirmForgotPassword {
         #[command(flatten)]
         account: AccountArgs,
@@ -243,7 +243,7 @@ pub(crate) enum Account {
         #[arg(long)]
         code: String,
     },
-    /// Send the code that confirms a sign-up once more
+    /// Resend the code that confirms a sign-up
     ResendConfirmation(AccountArgs),
     /// Confirm a sign-up
     ConfirmSignUp {
@@ -253,9 +253,9 @@ pub(crate) enum Account {
         #[arg(long)]
         code: String,
     },
-    /// Change the password to one read from standard input; COGNITO_PASSWORD is the one before
+    /// Change the password from COGNITO_PASSWORD to one read from standard input
     ChangePassword(AccountArgs),
-    /// End every sign-in of the user, on every device; signs in once more to do so
+    /// Sign in, then end every sign-in of the user on every device
     SignOutEverywhere(AccountArgs),
     /// Revoke the refresh token in COGNITO_REFRESH_TOKEN
     Revoke(AccountArgs),
@@ -282,11 +282,11 @@ pub(crate) struct Respond {
     /// Read the new password from standard input, for NEW_PASSWORD_REQUIRED
     #[arg(long)]
     pub(crate) new_password_stdin: bool,
-    /// An attribute that goes with the new password; may be given more than once
+    /// An attribute to set with the new password; may be given more than once
     #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(crate) attributes: Vec<(String, String)>,
-    /// The name of a field of the answer as the service takes it; may be given more than once. The values are asked for
-    /// at a terminal, without echo, and read from standard input otherwise, a line for each
+    /// The name of a field of the answer, as the service defines it; may be given more than once. The values are
+    /// prompted for at a terminal, without echo, and otherwise read from standard input, one line each
     #[arg(long = "answer", value_name = "KEY", value_parser = field_name)]
     pub(crate) answers: Vec<String>,
     /// The user name of the challenge, if several are pending
@@ -297,12 +297,12 @@ pub(crate) struct Respond {
     pub(crate) client_id: Option<String>,
     #[command(flatten)]
     pub(crate) store: Store,
-    /// Print the service's response as JSON; it holds the tokens
+    /// Print the service's response, which contains the tokens, as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// A value beside the name would be seen by everybody who can list this machine's processes.
+/// Refuses `NAME=VALUE`: other users of the machine could read the value in the list of processes.
 fn field_name(text: &str) -> Result<String, String> {
     match text.contains('=') {
         true => Err("give the name alone: the value is read from standard input, or asked for".to_owned()),
@@ -323,7 +323,7 @@ pub(crate) struct Token {
     pub(crate) client: Client,
     #[command(flatten)]
     pub(crate) store: Store,
-    /// The access token instead of the ID token
+    /// Print the access token instead of the ID token
     #[arg(long)]
     pub(crate) access: bool,
 }
@@ -332,63 +332,63 @@ pub(crate) struct Token {
 pub(crate) struct Refresh {
     #[command(flatten)]
     pub(crate) client: Client,
-    /// The user's own name in the pool, for services that want it with a client secret [COGNITO_USER_NAME]
+    /// The user name in the pool, which some services require with a client secret [COGNITO_USER_NAME]
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
     /// Read the refresh token from standard input instead of COGNITO_REFRESH_TOKEN
     #[arg(long)]
     pub(crate) refresh_token_stdin: bool,
-    /// The device that the refresh token belongs to, where the pool remembers devices [COGNITO_DEVICE_KEY]
+    /// The key of the device that the refresh token belongs to, if the pool remembers devices [COGNITO_DEVICE_KEY]
     #[arg(long, value_name = "KEY")]
     pub(crate) device_key: Option<String>,
     #[command(flatten)]
     pub(crate) store: Store,
-    /// Print the service's response as JSON; it holds the tokens
+    /// Print the service's response, which contains the tokens, as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Args)]
 pub(crate) struct Decode {
-    /// The token; read from standard input where it is left out
+    /// The token; read from standard input if omitted
     pub(crate) token: Option<String>,
 }
 
 #[derive(Args)]
 pub(crate) struct Verify {
-    /// The token; read from standard input where it is left out
+    /// The token; read from standard input if omitted
     pub(crate) token: Option<String>,
-    /// The user pool's id: the issuer and the address of its keys follow from it [COGNITO_USER_POOL_ID]
+    /// The user pool's id, from which the issuer and the URL of its keys follow [COGNITO_USER_POOL_ID]
     #[arg(long, value_name = "ID")]
     pub(crate) user_pool_id: Option<String>,
-    /// A client that the token may be for; may be given more than once [COGNITO_CLIENT_ID]
+    /// An accepted client id; may be given more than once [COGNITO_CLIENT_ID]
     #[arg(long, value_name = "ID", conflicts_with = "any_client")]
     pub(crate) client_id: Vec<String>,
-    /// Accept a token of any client of the pool
+    /// Accept tokens of any client of the pool
     #[arg(long)]
     pub(crate) any_client: bool,
-    /// What the token must be for
+    /// The accepted use of the token
     #[arg(long, value_enum, default_value_t = TokenUse::Id)]
     pub(crate) token_use: TokenUse,
-    /// The issuer, where it is not the pool's own [COGNITO_ISSUER]
+    /// The issuer, if it is not the pool's default [COGNITO_ISSUER]
     #[arg(long, value_name = "URL")]
     pub(crate) issuer: Option<String>,
-    /// Where the keys are, where that is not below the issuer [COGNITO_JWKS_URL]
+    /// The URL of the key set, if it is not below the issuer [COGNITO_JWKS_URL]
     #[arg(long, value_name = "URL")]
     pub(crate) jwks_url: Option<String>,
-    /// A file with the keys (a JWK set), to verify without the network
+    /// A file with the key set (JWKS), for verifying without network access
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_url")]
     pub(crate) jwks: Option<std::path::PathBuf>,
-    /// How far the clocks may be apart, in seconds
+    /// The accepted clock difference in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
     pub(crate) leeway: f64,
-    /// A group that the user must be in (one of those given)
+    /// An accepted group; the user must be in at least one of those given
     #[arg(long = "group", value_name = "NAME")]
     pub(crate) groups: Vec<String>,
-    /// A scope that the token must have (one of those given)
+    /// An accepted scope; the token must have at least one of those given
     #[arg(long = "scope", value_name = "NAME")]
     pub(crate) scopes: Vec<String>,
-    /// The limit for fetching the keys, in seconds
+    /// The time limit for fetching the keys, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
     pub(crate) timeout: f64,
 }

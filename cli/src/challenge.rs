@@ -1,4 +1,4 @@
-//! Challenges: asked here and now, or kept for `cognitoken respond`.
+//! Challenges, answered at the terminal or kept for `cognitoken respond`.
 
 use cognitoken::{
     Answer, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens, printable,
@@ -9,7 +9,7 @@ use crate::arguments::Respond;
 use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, input, output, prompt, session};
 
-/// How often a person may mistype before the command gives up; the service counts too.
+/// The number of attempts at the terminal; the service counts too.
 const MOST_WRONG_ANSWERS: usize = 3;
 
 pub(crate) fn respond(command: Respond) -> Outcome {
@@ -23,7 +23,7 @@ pub(crate) fn respond(command: Respond) -> Outcome {
     session::check_keeps(store.clone(), &environment)?;
     let answer = answer(command, &challenge)?;
     let step = wait(cognito()?.respond(&challenge, answer))?;
-    // An unknown outcome is no reason to forget: the service may still be waiting.
+    // After an unknown outcome the challenge is kept, because the service may still accept an answer.
     let over =
         |error: &Error| error.kind() == ErrorKind::Authentication && !challenge.still_waits_after(error);
     if step.as_ref().is_ok() || step.as_ref().is_err_and(over) {
@@ -71,12 +71,12 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
     }
 }
 
-/// A question of the service's, with the host that asks it: its words are not ours.
+/// A question of the service, with its host, because the text is from the service.
 fn asked(challenge: &Challenge, question: &str) -> String {
     format!("{} asks (its words): {}", challenge.host(), printable(question))
 }
 
-/// Keeps a challenge for the next command, and says how to go on.
+/// Keeps a challenge for the next command and returns the failure with the command to answer it.
 fn keep(challenge: &Challenge) -> Failure {
     let kept = Environment::read()
         .and_then(|environment| PendingChallenges::of_this_user(&environment))

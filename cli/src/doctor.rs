@@ -1,4 +1,4 @@
-//! What is set, where it came from, and what is wrong with it.
+//! The command `doctor`.
 
 use cognitoken::{Check, CheckState, Environment, Error, ErrorKind};
 use serde_json::{Value, json};

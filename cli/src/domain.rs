@@ -1,4 +1,4 @@
-//! Tokens from the pool's domain: for a person, on the sign-in page; for a client, by its secret.
+//! Tokens from the pool's domain: SSO on the sign-in page, and client credentials.
 
 use std::io::{BufRead as _, IsTerminal as _};
 
@@ -76,7 +76,7 @@ pub(crate) fn sso(
     Ok(tokens?)
 }
 
-/// Reads addresses until one fits. The browser may come back meanwhile: then nobody waits for this thread.
+/// Reads addresses until one is accepted. The command does not wait for this thread if the browser comes back first.
 fn take_pasted(pasted: &PastedRedirects) {
     let stdin = std::io::stdin();
     let asks_again = stdin.is_terminal();

@@ -1,4 +1,4 @@
-//! What arguments, the environment or a pipe give: passwords and tokens.
+//! Passwords and tokens from arguments, the environment and standard input.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 use crate::prompt::{hidden, hidden_twice};
 use crate::{Failure, Outcome};
 
-/// More than any token or password, in bytes; whoever pipes more in piped the wrong thing.
+/// The maximum length of standard input in bytes, more than any token or password has.
 const CAP: u64 = 128 * 1024;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The password as it was asked to be taken; `None` leaves it to the environment. `check` is made before a person is
-/// asked, so that nobody types one in vain.
+/// Reads the password from the source that the options name; `None` leaves it to the environment. `check` runs before a
+/// person is asked, so that a password is not typed in vain.
 pub(crate) fn password(
     from_stdin: bool,
     is_needed: bool,
@@ -32,12 +32,12 @@ pub(crate) fn password(
     hidden("Password").map(|typed| Some(Password::new(typed)))
 }
 
-/// Whether somebody can be asked at the terminal.
+/// Returns whether a person can be asked at the terminal.
 pub(crate) fn a_person_is_there() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// A password from standard input; at a terminal it is asked for without echo.
+/// Reads a password from standard input, without echo at a terminal.
 pub(crate) fn secret_from_stdin(what: &str) -> Result<Password, Failure> {
     if a_person_is_there() {
         return Ok(Password::new(hidden(&format!("The {what}"))?));
@@ -45,7 +45,7 @@ pub(crate) fn secret_from_stdin(what: &str) -> Result<Password, Failure> {
     Ok(Password::new(line_from_stdin(what)?))
 }
 
-/// A new password from standard input; at a terminal it is asked for twice, without echo.
+/// Reads a new password from standard input; at a terminal twice, without echo.
 pub(crate) fn new_password() -> Result<Password, Failure> {
     if a_person_is_there() {
         return Ok(Password::new(hidden_twice("New password")?));
@@ -53,7 +53,7 @@ pub(crate) fn new_password() -> Result<Password, Failure> {
     Ok(Password::new(line_from_stdin("new password")?))
 }
 
-/// A token from an argument or, where that is absent or `-`, from standard input.
+/// Returns the token of an argument or, if that is absent or `-`, of standard input.
 pub(crate) fn token(argument: Option<String>) -> Result<String, Error> {
     match argument.filter(|text| text != "-") {
         Some(token) => Ok(token),
@@ -61,7 +61,7 @@ pub(crate) fn token(argument: Option<String>) -> Result<String, Error> {
     }
 }
 
-/// The values of named fields: asked for at a terminal, and otherwise the lines of standard input, one for each.
+/// Reads the values of named fields, at a terminal by prompts, otherwise from standard input, one line each.
 pub(crate) fn fields(
     names: Vec<String>,
     question: impl Fn(&str) -> String,
@@ -85,7 +85,7 @@ pub(crate) fn fields(
     Ok(names.into_iter().zip(lines).collect())
 }
 
-/// Standard input up to its end, without the line break there.
+/// Reads standard input to its end, without the last line break.
 pub(crate) fn line_from_stdin(what: &str) -> Result<String, Error> {
     let mut text = String::new();
     let read = std::io::stdin().lock().take(CAP).read_to_string(&mut text);
@@ -94,7 +94,7 @@ pub(crate) fn line_from_stdin(what: &str) -> Result<String, Error> {
         Ok(_) if text.len() as u64 == CAP => "is too long",
         Ok(_) if text.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty() => "is empty",
         Ok(_) => {
-            // PowerShell and Notepad put one before the text.
+            // PowerShell and Notepad write a byte order mark.
             if text.starts_with(BYTE_ORDER_MARK) {
                 text.drain(..BYTE_ORDER_MARK.len_utf8());
             }

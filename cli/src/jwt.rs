@@ -1,4 +1,4 @@
-//! The commands that look at a token.
+//! The commands `decode` and `verify`.
 
 use std::path::Path;
 

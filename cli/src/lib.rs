@@ -1,6 +1,6 @@
-//! The shell command `cognitoken`: the only place that prints or exits.
+//! The shell command `cognitoken`, the only crate that prints or exits.
 //!
-//! The binary and the command that the Python wheel carries are this one function.
+//! The binary and the command of the Python wheel both call [`run`].
 
 #![forbid(unsafe_code)]
 
@@ -26,15 +26,15 @@ use cognitoken::{Challenge, Error, ErrorKind};
 
 use arguments::{Arguments, Command};
 
-/// Why a command ended without its result.
+/// The reason why a command has no result.
 enum Failure {
-    /// The library's word; shown with its hint.
+    /// An error of the library, shown with its hint.
     Library(Error),
     /// A challenge that nobody answers now, and the next step.
     Unanswered(Box<Challenge>, String),
-    /// Standard output is gone: the reader had enough. Nothing to say, nobody to say it to.
+    /// The reader closed standard output; nothing is reported.
     OutputClosed,
-    /// Standard output could not be written, for this reason.
+    /// Standard output could not be written.
     OutputFailed(String),
     /// Ctrl-C.
     Interrupted,
@@ -49,13 +49,13 @@ impl From<Error> for Failure {
 type Outcome = Result<(), Failure>;
 
 /// Runs the command that `arguments` name, the program's own name first, and returns the exit code:
-/// 0 done, 1 failed, 2 wrong usage or configuration, 3 a challenge waits, 4 not authorized, 5 network, 130
-/// ended by Ctrl-C.
+/// 0 success, 1 failure, 2 wrong usage or configuration, 3 challenge pending, 4 not authorized, 5 network error, 130
+/// interrupted by Ctrl-C.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
-            // Help and version are printed this way too, to standard output.
+            // clap returns help and version as errors, too, and prints them to standard output.
             let printed = usage.print().map_err(|why| output::unwritten(&why));
             return match u8::try_from(usage.exit_code()).unwrap_or(2) {
                 0 => conclude(printed),
@@ -66,11 +66,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     conclude(execute(arguments.command))
 }
 
-/// Tells a failure, and gives the exit code.
+/// Reports a failure and returns the exit code.
 fn conclude(outcome: Outcome) -> u8 {
     match outcome {
         Ok(()) | Err(Failure::OutputClosed) => finish(0),
-        // As a shell counts a program that SIGINT (2) ended.
+        // The exit code of shells for a program that SIGINT (2) ended.
         Err(Failure::Interrupted) => 128 + 2,
         Err(Failure::OutputFailed(why)) => {
             output::failed(&why);
@@ -87,13 +87,13 @@ fn conclude(outcome: Outcome) -> u8 {
     }
 }
 
-/// Lets a refresh come to its end that a time limit has only stopped the waiting for.
+/// Waits for a refresh that continues after its time limit.
 fn finish(code: u8) -> u8 {
     waiting::finish();
     code
 }
 
-/// [`run`] on the process's own arguments.
+/// Calls [`run`] with the arguments of the process.
 pub fn main() -> ExitCode {
     ExitCode::from(run(std::env::args_os()))
 }

@@ -1,4 +1,4 @@
-//! What is printed, and where: results to standard output, everything else to standard error.
+//! Output: results on standard output, everything else on standard error.
 
 use std::io::Write as _;
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::arguments::Arguments;
 use crate::{Failure, Outcome};
 
-/// Prints one result, without what would steer the terminal.
+/// Prints a result, without characters that control the terminal.
 pub(crate) fn line(text: &str) -> Outcome {
     write_line(&printable(text))
 }
@@ -29,7 +29,7 @@ fn write(bytes: &[u8]) -> Outcome {
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|why| unwritten(&why))
 }
 
-/// What a failure to write to standard output means.
+/// Converts an error in writing to standard output.
 pub(crate) fn unwritten(why: &std::io::Error) -> Failure {
     match why.kind() {
         std::io::ErrorKind::BrokenPipe => Failure::OutputClosed,
@@ -37,7 +37,7 @@ pub(crate) fn unwritten(why: &std::io::Error) -> Failure {
     }
 }
 
-/// Prints who signed in and until when; no token.
+/// Prints the user and the expiry, but no token.
 pub(crate) fn summary(tokens: &Tokens) -> Outcome {
     let summary = tokens.summary();
     let Summary { who, username, issuer, client_id, refreshable, .. } = &summary;
@@ -57,20 +57,20 @@ pub(crate) fn summary(tokens: &Tokens) -> Outcome {
     self::rows(&rows)
 }
 
-/// Prints labels and texts, one below the other.
+/// Prints labels and texts, one per line.
 pub(crate) fn rows(rows: &[(&str, String)]) -> Outcome {
     rows.iter().try_for_each(|(label, value)| line(&format!("{label:<13}{value}")))
 }
 
-/// Prints what a person should hear of, and is no failure.
+/// Prints a notice.
 pub(crate) fn note(text: &str) {
-    // A closed standard error leaves nobody to tell.
+    // Nothing can be reported if standard error is closed.
     let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {}", printable(text));
 }
 
-/// Tells that a result is not where it should be.
+/// Reports that a result could not be written.
 pub(crate) fn failed(why: &str) {
-    // A closed standard error leaves nobody to tell.
+    // Nothing can be reported if standard error is closed.
     let _ = writeln!(
         std::io::stderr().lock(),
         "cognitoken: standard output could not be written: {why} (OutputFailed)\n\
@@ -78,10 +78,10 @@ pub(crate) fn failed(why: &str) {
     );
 }
 
-/// Prints what went wrong and what to do about it.
+/// Prints an error and its hint.
 pub(crate) fn error(error: &Error) {
     let mut stderr = std::io::stderr().lock();
-    // A closed standard error leaves nobody to tell.
+    // Nothing can be reported if standard error is closed.
     let _ = writeln!(stderr, "cognitoken: {} ({})", printable(error.message()), printable(error.code()));
     if let Some(hint) = error.hint() {
         let _ = writeln!(stderr, "hint: {}", printable(hint));
@@ -107,7 +107,7 @@ pub(crate) fn completions(shell: Shell) -> Outcome {
     write(&script)
 }
 
-/// Shows what an authenticator app is set up with, to the person at the terminal.
+/// Shows the secret for setting up an authenticator app.
 pub(crate) fn setup(challenge: &Challenge) {
     let Some(setup) = challenge.totp_setup() else { return };
     let mut stderr = std::io::stderr().lock();
@@ -116,7 +116,7 @@ pub(crate) fn setup(challenge: &Challenge) {
     let _ = writeln!(stderr, "  {}", setup.secret().expose());
 }
 
-/// Says where the sign-in page is. To standard error: standard output belongs to the result.
+/// Prints the link to the sign-in page to standard error, because standard output is for the result.
 pub(crate) fn link(url: &str, opened: bool) {
     let mut stderr = std::io::stderr().lock();
     let what =

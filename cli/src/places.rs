@@ -1,4 +1,4 @@
-//! Every place on this machine that holds a sign-in: shown, and emptied.
+//! `status --all` and `logout --all`: every store on this machine that holds a sign-in.
 
 use std::time::SystemTime;
 
@@ -13,10 +13,10 @@ use crate::sign_in::client_values;
 use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, output};
 
-/// The places that need no address, besides the one that is chosen.
+/// The stores without an address, checked in addition to the chosen one.
 const OWN_PLACES: [&str; 2] = ["file", "keyring"];
 
-/// Shows what each place holds; the chosen one is shown empty, too.
+/// Shows the contents of each store, and the chosen store even if it is empty.
 pub(crate) fn show(identity: Identity, json: bool) -> Outcome {
     let environment = Environment::read()?;
     let mut holdings = Vec::new();
@@ -75,7 +75,7 @@ fn show_rows(
     Ok(())
 }
 
-/// Empties each place.
+/// Empties each store.
 pub(crate) fn empty(identity: Identity) -> Outcome {
     let environment = Environment::read()?;
     for (index, session) in stores(identity, &environment)?.iter().enumerate() {
@@ -112,7 +112,7 @@ fn stores(identity: Identity, environment: &Environment) -> Result<Vec<Session>,
     };
     let mut stores = vec![of(chosen(identity.store)?)?];
     for place in OWN_PLACES {
-        // What is not part of this build, or has no home folder to be in, holds nothing.
+        // A store that is not part of this build, or has no home folder, holds nothing.
         let Ok(session) = of(Some(place.to_owned())) else { continue };
         if stores.iter().all(|known| known.place() != session.place()) {
             stores.push(session);
@@ -121,7 +121,7 @@ fn stores(identity: Identity, environment: &Environment) -> Result<Vec<Session>,
     Ok(stores)
 }
 
-/// Fails for the chosen place; of another one it is told what is the matter.
+/// Fails for the chosen store; problems with other stores are only reported.
 fn told_unless(is_chosen: bool, session: &Session, failure: Failure) -> Outcome {
     match failure {
         Failure::Library(error) if !is_chosen => {

@@ -1,4 +1,4 @@
-//! What a person is asked for at the terminal. Ctrl-C ends any question, and the terminal is as it was.
+//! Prompts at the terminal. Ctrl-C ends a prompt and restores the terminal.
 
 use std::io::{BufRead as _, Read as _, Write as _};
 
@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 use crate::waiting::{listen, wait};
 use crate::{Failure, output};
 
-/// More than anybody types, in bytes.
+/// The maximum length of an answer in bytes.
 const CAP: u64 = 128 * 1024;
 
-/// How often a new password may be mistyped.
+/// The number of attempts to type the same new password twice.
 const MOST_ATTEMPTS: usize = 3;
 
-/// Asks for something that may be seen.
+/// Prompts with echo.
 pub(crate) fn shown(question: &str) -> Result<String, Failure> {
     listen()?;
     let mut stderr = std::io::stderr().lock();
@@ -28,10 +28,10 @@ pub(crate) fn shown(question: &str) -> Result<String, Failure> {
     })
 }
 
-/// Asks without echo.
+/// Prompts without echo.
 #[cfg(unix)]
 pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
-    // Not rpassword's: that shows the question before it has set the terminal, and loses a Ctrl-C between the two.
+    // rpassword is not used, because it prints the prompt before it configures the terminal and loses a Ctrl-C in between.
     let failed = |why: std::io::Error| prompt_failed(&why);
     listen()?;
     let terminal = std::fs::File::options().read(true).write(true).open("/dev/tty").map_err(failed)?;
@@ -41,7 +41,7 @@ pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
     answer(move || unix::typed_line(&mut keyboard))
 }
 
-/// Asks without echo.
+/// Prompts without echo.
 #[cfg(not(unix))]
 pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
     let question = format!("{question}: ");
@@ -49,7 +49,7 @@ pub(crate) fn hidden(question: &str) -> Result<String, Failure> {
     answer(move || rpassword::prompt_password(question))
 }
 
-/// Asks for a new password without echo, and once more: what nobody saw may be mistyped.
+/// Prompts for a new password twice, without echo.
 pub(crate) fn hidden_twice(question: &str) -> Result<String, Failure> {
     for _ in 0..MOST_ATTEMPTS {
         let first = Zeroizing::new(hidden(question)?);
@@ -64,7 +64,7 @@ pub(crate) fn hidden_twice(question: &str) -> Result<String, Failure> {
         .into())
 }
 
-/// Reads in a thread of its own: nothing else would end the reading at Ctrl-C.
+/// Reads in a separate thread, so that Ctrl-C can end the prompt.
 fn answer(read: impl FnOnce() -> std::io::Result<String> + Send + 'static) -> Result<String, Failure> {
     let read = wait(async { tokio::task::spawn_blocking(read).await.unwrap_or_else(|why| Err(why.into())) })?;
     read.map_err(|why| match why.kind() {
@@ -86,10 +86,10 @@ mod unix {
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
     use zeroize::Zeroizing;
 
-    /// What a terminal hands over at once, in bytes: no line is longer.
+    /// The maximum length in bytes of a line from a terminal.
     const LONGEST_LINE: usize = 4096;
 
-    /// A terminal that does not show what is typed, until this goes.
+    /// A terminal without echo, which is restored on drop.
     pub(super) struct Quiet<'a> {
         terminal: &'a File,
         before: Termios,
@@ -108,7 +108,7 @@ mod unix {
 
     impl Drop for Quiet<'_> {
         fn drop(&mut self) {
-            // Where the terminal is gone, there is nothing left to set.
+            // Nothing to restore if the terminal is gone.
             let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
         }
     }

@@ -1,4 +1,4 @@
-//! The sign-in that lasts between commands.
+//! The stored sign-in and the commands that use it.
 
 use std::io::IsTerminal as _;
 use std::time::SystemTime;
@@ -14,13 +14,13 @@ use crate::sign_in::client_values;
 use crate::waiting::{cognito, wait};
 use crate::{Failure, Outcome, challenge, input, output, places, prompt};
 
-/// Where the shell keeps tokens when nothing says otherwise: a command has no memory.
+/// The default store of the command, since memory does not last between commands.
 const DEFAULT_STORE: &str = "file";
 
-/// The store that the command line names.
+/// Returns the store that the command line names.
 ///
 /// # Errors
-/// For an address with a user name or a password in it: others read a process's arguments.
+/// If the address contains a user name or password, because other users can read the arguments of a process.
 pub(crate) fn chosen(store: Store) -> Result<Option<String>, Error> {
     let Some(store) = store.store else { return Ok(None) };
     if store.split_once("://").is_some_and(|(_, address)| address.contains('@')) {
@@ -32,7 +32,7 @@ pub(crate) fn chosen(store: Store) -> Result<Option<String>, Error> {
     Ok(Some(store))
 }
 
-/// What a session of the shell's starts from.
+/// The request of a session of the command.
 pub(crate) fn request(
     username: Option<String>,
     client: ClientValues,
@@ -47,7 +47,7 @@ pub(crate) fn request(
     }
 }
 
-/// As [`request`], with how the user is proved.
+/// As [`request`], with the authentication flow.
 pub(crate) fn request_of(
     user: &User,
     client: ClientValues,
@@ -61,31 +61,31 @@ pub(crate) fn request_of(
     Ok(request)
 }
 
-/// Stores tokens that came another way than by a session.
+/// Stores tokens that were not obtained by a session.
 pub(crate) fn keep(tokens: &Tokens, store: Option<String>, environment: &Environment) -> Result<(), Failure> {
     let session = cognito()?.session(keeping(tokens.client(), store, environment))?;
     call(&session, |session| async move { session.keep(tokens.clone()).await })
 }
 
-/// Whether tokens that come another way could be kept: to be asked before anybody takes the trouble to get them.
+/// Checks that such tokens can be stored, before they are obtained.
 pub(crate) fn check_keeps(store: Option<String>, environment: &Environment) -> Outcome {
     let session = cognito()?.session(keeping(ClientValues::default(), store, environment))?;
     Ok(session.check_keeps()?)
 }
 
-/// What a session starts from that is to keep tokens which came another way.
+/// The request of a session that stores such tokens.
 fn keeping(client: ClientValues, store: Option<String>, environment: &Environment) -> SessionRequest {
     SessionRequest { keeps_tokens_from_elsewhere: true, ..request(None, client, store, environment) }
 }
 
-/// Whether a sign-in with a password that a person types could succeed, as far as that is known without it.
+/// Checks everything that a sign-in needs except the password, before a person types one.
 pub(crate) fn check_before_password(request: &SessionRequest) -> Outcome {
     let cognito = cognito()?;
     wait(cognito.check_all_but_password(&request.sign_in))??;
     Ok(cognito.session(request.clone())?.check_keeps()?)
 }
 
-/// Makes one call of a session's, and tells what it has to tell.
+/// Makes a call of a session and prints its notices.
 pub(crate) fn call<T, F: Future<Output = Result<T, Error>>>(
     session: &Session,
     call: impl FnOnce(Session) -> F,
@@ -115,7 +115,7 @@ pub(crate) fn headers(command: Token) -> Outcome {
     output::line(&format!("Authorization: {authorization}"))
 }
 
-/// A session that has an answer: it had one, or found one, or a person gave what was missing.
+/// Opens a session and makes sure that it has tokens, with prompts for missing values if allowed.
 fn signed_in(command: Token) -> Result<Session, Failure> {
     let Token { user, client, store, access } = command;
     let environment = Environment::read()?;
@@ -151,7 +151,7 @@ fn answer(session: &Session, outcome: Result<Step<()>, Failure>, prompt: bool) -
     Ok(session.clone())
 }
 
-/// Whether a new sign-in would help: nothing is stored, or what is stored is no longer good.
+/// Returns whether a new sign-in would help: nothing is stored, or the stored tokens are no longer valid.
 fn wants_sign_in(failure: &Failure) -> bool {
     matches!(failure, Failure::Library(error) if error.wants_sign_in())
 }
@@ -203,7 +203,7 @@ pub(crate) fn status(command: Status) -> Outcome {
         .into())
 }
 
-/// What may be shown of a sign-in, as JSON.
+/// The status of a sign-in as JSON, without secrets.
 pub(crate) fn as_json(status: &SessionStatus) -> Value {
     let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::from);
     let fields = [

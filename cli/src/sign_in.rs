@@ -1,4 +1,4 @@
-//! The commands that begin a sign-in.
+//! The commands that start a sign-in.
 
 use cognitoken::{ClientValues, Environment, Error, Step, Tokens, timeout_from_seconds};
 
@@ -30,7 +30,7 @@ fn sign_in(
 ) -> Result<Tokens, Failure> {
     let mut request = session::request_of(&user, client_values(client)?, store, environment)?;
     let needs_password = request.sign_in.flow.needs_password();
-    // Whoever may be asked for a password may be asked for a code too.
+    // A person who can be asked for a password can be asked for a code, too.
     let may_ask = user.prompt || (!user.password_stdin && input::a_person_is_there());
     let check = || session::check_before_password(&request);
     request.sign_in.password = input::password(user.password_stdin, needs_password, environment, check)?;

@@ -1,4 +1,4 @@
-//! Futures, driven to their end on this thread, or to Ctrl-C.
+//! Drives futures on this thread until they finish or Ctrl-C is pressed.
 
 use std::future::{pending, ready};
 use std::pin::Pin;
@@ -12,25 +12,25 @@ use tokio::time::timeout;
 
 use crate::{Failure, output};
 
-/// How long Ctrl-C waits for a refresh whose new refresh token is not stored yet: an ordinary one is done by then.
+/// The time that Ctrl-C waits for a refresh whose new refresh token is not stored yet, enough for an ordinary refresh.
 const FINISHING: Duration = Duration::from_secs(1);
 
-/// One for the whole command: connections live as long as the runtime that they were made in.
+/// The engine of the command. There is one, because connections live as long as the runtime that created them.
 static ENGINE: OnceLock<Engine> = OnceLock::new();
 
 struct Engine {
     runtime: Runtime,
     cognito: Cognito,
-    /// Kept between waits, so that no Ctrl-C is missed.
+    /// Kept between calls, so that no Ctrl-C is missed.
     interrupt: Mutex<Interrupt>,
 }
 
 type Interrupt = Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>;
 
-/// Drives one future to its end.
+/// Drives a future until it finishes.
 ///
 /// # Errors
-/// [`Failure::Interrupted`] after Ctrl-C, once what must not be lost is stored.
+/// [`Failure::Interrupted`] after Ctrl-C, once a refresh in progress is stored.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let engine = engine()?;
     engine.runtime.block_on(async {
@@ -48,7 +48,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     })
 }
 
-/// Waits until what must not be lost is stored, or for Ctrl-C.
+/// Waits until a refresh in progress is stored, or for Ctrl-C.
 pub(crate) fn finish() {
     let Some(engine) = ENGINE.get().filter(|engine| !engine.cognito.is_idle()) else { return };
     engine.runtime.block_on(async {
@@ -64,7 +64,7 @@ pub(crate) fn cognito() -> Result<Cognito, Failure> {
     Ok(engine()?.cognito.clone())
 }
 
-/// Takes Ctrl-C over from the system, which would end the process and leave the terminal as a prompt had set it.
+/// Handles Ctrl-C instead of the system, which would end the process without restoring the terminal.
 pub(crate) fn listen() -> Result<(), Failure> {
     let engine = engine()?;
     let heard = engine.runtime.block_on(async {
@@ -83,7 +83,7 @@ impl Engine {
         let heard = interrupt.as_mut().await;
         *interrupt = ctrl_c();
         if heard.is_err() {
-            // There is nothing to listen to: the system's own way stays.
+            // Without a handler, the system's default remains.
             pending::<()>().await;
         }
     }

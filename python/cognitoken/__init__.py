@@ -1,4 +1,4 @@
-"""Amazon Cognito tokens: sign in, refresh, look at a token, verify that it is genuine.
+"""Amazon Cognito tokens: sign in, refresh, decode and verify.
 
 >>> import cognitoken
 >>> tokens = cognitoken.login()  # everything from COGNITO_USER_NAME, COGNITO_PASSWORD, ... or a .env file
@@ -7,14 +7,14 @@
 ['Authorization']
 >>> tokens = tokens.refresh()
 
-A :class:`Session` keeps a sign-in fresh, and shares it with every program that names the same store; ``requests`` and
-``httpx`` take it as :func:`requests_auth` and :func:`httpx_auth`.
+A :class:`Session` refreshes its tokens and shares them with every program that uses the same store. Use it with
+``requests`` and ``httpx`` through :func:`requests_auth` and :func:`httpx_auth`.
 
-Whatever the pool asks, the user gets in: ``login(on_challenge="prompt")`` asks the person, a callable answers, and
-:class:`ChallengeRequired` holds a :class:`Challenge` that can be answered later. :func:`client_credentials` is for jobs
-without a user, :func:`login_sso` for a sign-in in the browser.
+If the pool requires another step, such as an MFA code, ``login(on_challenge="prompt")`` asks the person, a callable
+returns the answer, and otherwise :class:`ChallengeRequired` holds a :class:`Challenge` to answer later.
+:func:`client_credentials` gets a token for a job without a user, :func:`login_sso` signs in through the browser.
 
-Every call that waits has a twin for asyncio, such as :func:`login_async`. Everything that goes wrong is a
+Every function that waits has an asyncio version, such as :func:`login_async`. All errors are subclasses of
 :class:`CognitoError`.
 """
 

@@ -1,6 +1,6 @@
-"""Who answers what the service asks: a callable, or the person at the terminal or in the notebook.
+"""Answers to challenges, from a callable or from a person at the terminal or in a notebook.
 
-No frame here holds an answer in a variable, so that none shows up in a traceback.
+No frame of this module keeps an answer in a local variable, so that none shows up in a traceback.
 """
 
 import inspect
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from ._cognitoken import Tokens
 
-# How often a person may mistype; the service counts too.
+# The number of attempts of a person; the service counts too.
 MOST_ATTEMPTS = 3
 
 
 def answering(on_challenge: "Any") -> "Answering":
-    """Take in the argument ``on_challenge``."""
+    """Convert the argument ``on_challenge``."""
     if isinstance(on_challenge, str) and on_challenge == "prompt":
         return Prompt()
     if callable(on_challenge):
@@ -30,7 +30,7 @@ def answering(on_challenge: "Any") -> "Answering":
 
 
 class Answering:
-    """Goes on with a sign-in until there are tokens."""
+    """Continues a sign-in until there are tokens."""
 
     def __init__(self, ask: "Callable[[Challenge], Any]") -> None:
         self._ask = ask
@@ -46,7 +46,7 @@ class Answering:
         return step
 
     async def login_async(self, start: "Awaitable[Tokens | Challenge]") -> "Tokens":
-        """Sign in, and answer until there are tokens. It has the name that a task is to show."""
+        """Sign in, and answer until there are tokens. Tasks show the name of this function."""
         step = await start
         while isinstance(step, Challenge):
             try:
@@ -59,7 +59,7 @@ class Answering:
     async def call_async(
         self, call: "Callable[[], Awaitable[Any]]", keep: "Callable[[Tokens], Awaitable[None]]"
     ) -> "Any":
-        """Make a call of a session's; where it needs an answer, sign in so, and make it again."""
+        """Make a call of a session. If it raises a challenge, answer it and repeat the call."""
         try:
             return await call()
         except ChallengeRequired as required:
@@ -68,12 +68,12 @@ class Answering:
         return await call()
 
     def _forgives(self, _error: CognitoError) -> bool:
-        """Whether the same challenge is asked again after this error."""
+        """Return whether the same challenge is asked again after this error."""
         return False
 
 
 class Prompt(Answering):
-    """Asks the person in front, where there is one."""
+    """Asks the person at the terminal or in the notebook, if there is one."""
 
     def __init__(self) -> None:
         super().__init__(_prompt)
@@ -81,7 +81,7 @@ class Prompt(Answering):
 
     def _forgives(self, error: CognitoError) -> bool:
         self._attempts += 1
-        # What a prompt without a person raises has a challenge too.
+        # A prompt without a person raises an error with a challenge, too.
         asked_in_vain = isinstance(error, ChallengeRequired)
         if asked_in_vain or error.challenge is None or self._attempts >= MOST_ATTEMPTS:
             return False
@@ -90,7 +90,7 @@ class Prompt(Answering):
 
 
 async def _settled(given: "Any") -> "Any":
-    """Wait for what a coroutine function gives."""
+    """Await the result of a coroutine function; return any other value as it is."""
     return await given if inspect.isawaitable(given) else given
 
 
@@ -111,7 +111,7 @@ def _prompt(challenge: Challenge) -> "dict[str, Any]":
 
 
 def _address(host: str) -> str:
-    """Name a service. Without TLS it can only be one of this machine."""
+    """Return the address of a service. Without TLS, it can only be on this machine."""
     here = host.startswith(("127.", "localhost", "[::1]"))
     return printable(host if here else f"https://{host}")
 
@@ -130,14 +130,14 @@ def _show_setup(challenge: Challenge) -> None:
 
 
 def in_notebook() -> bool:
-    """Whether this process is the kernel of a notebook."""
+    """Return whether this process is the kernel of a notebook."""
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
     return hasattr(shell, "kernel")
 
 
 def at_terminal() -> bool:
-    """Whether a person can be asked on standard input."""
+    """Return whether a person can be asked on standard input."""
     try:
         return sys.stdin.isatty()
     except (AttributeError, ValueError):  # none at all, or closed
@@ -145,10 +145,10 @@ def at_terminal() -> bool:
 
 
 def terminal() -> "TextIO":
-    """Where people are told something that is no result."""
+    """Return the stream for messages that are not results."""
     return sys.stderr
 
 
 def printable(text: str) -> str:
-    """Words from elsewhere, without what would steer the terminal."""
+    """Replace the characters of foreign text that would control the terminal."""
     return "".join(character if character.isprintable() else " " for character in text)

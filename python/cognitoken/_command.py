@@ -11,6 +11,6 @@ def main() -> int:
     Returns
     -------
     int
-        The exit code: 0 ok, 1 failed, 2 usage, 3 challenge needed, 4 not authorized, 5 network.
+        The exit code: 0 success, 1 failure, 2 usage, 3 challenge pending, 4 not authorized, 5 network error.
     """
     return run_command(sys.argv)

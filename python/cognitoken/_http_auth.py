@@ -1,4 +1,4 @@
-"""A session as what requests and httpx ask for the header of each request."""
+"""Authentication of requests and httpx with the token of a session."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 def requests_auth(session: "Session") -> "requests.auth.AuthBase":
-    """Make a session into what ``requests`` takes as ``auth``.
+    """Return an authentication object for ``requests`` that sends the token of a session.
 
-    Every request carries the session's token. Where the service answers 401, the session refreshes, once, and the
-    request is sent once more with what came; a second 401 is the answer. Redirects to another origin (scheme, host,
-    port) do not get the token, and a 401 from there is the answer. A body that was read from a stream without ``seek``
-    cannot be sent again: its 401 is the answer, and the next request has another token.
+    If the service responds with 401, the session refreshes its token and the request is repeated once; a second 401 is
+    returned. Redirects to another origin (scheme, host, port) do not get the token, and a 401 from there is returned.
+    A body that was read from a stream without ``seek`` cannot be sent again: the 401 is returned, and the next request
+    has a new token.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def requests_auth(session: "Session") -> "requests.auth.AuthBase":
     ImportError
         ``requests`` is not installed.
     CognitoError
-        When a request is made: as :meth:`Session.tokens`.
+        Raised by requests, as by :meth:`Session.tokens`.
 
     Examples
     --------
@@ -43,12 +43,10 @@ def requests_auth(session: "Session") -> "requests.auth.AuthBase":
 
 
 def httpx_auth(session: "Session") -> "httpx.Auth":
-    """Make a session into what ``httpx`` takes as ``auth``, for its Client and its AsyncClient.
+    """Return an authentication object for ``httpx.Client`` and ``httpx.AsyncClient`` that sends the token of a session.
 
-    Every request carries the session's token. Where the service answers 401, the session refreshes, once, and the
-    request is sent once more with what came; a second 401 is the answer. Redirects to another origin (scheme, host,
-    port) do not get the token, and a 401 from there is the answer. A body that was read from a stream cannot be sent
-    again, but for a form whose files have ``seek``: its 401 is the answer, and the next request has another token.
+    401 responses and redirects are handled as by :func:`requests_auth`. A body that was read from a stream cannot be
+    sent again, except for a form whose files have ``seek``: the 401 is returned, and the next request has a new token.
 
     Parameters
     ----------
@@ -63,7 +61,7 @@ def httpx_auth(session: "Session") -> "httpx.Auth":
     ImportError
         ``httpx`` is not installed.
     CognitoError
-        When a request is made: as :meth:`Session.tokens`.
+        Raised by requests, as by :meth:`Session.tokens`.
 
     Examples
     --------

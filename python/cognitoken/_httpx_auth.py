@@ -1,4 +1,4 @@
-"""The session's token in every request of httpx."""
+"""httpx authentication with the token of a session."""
 
 from collections.abc import AsyncGenerator, Generator, ItemsView, KeysView, ValuesView
 from typing import Any
@@ -11,13 +11,13 @@ UNAUTHORIZED = 401
 
 
 class SessionAuth(httpx.Auth):
-    """What :func:`cognitoken.httpx_auth` gives."""
+    """The return type of :func:`cognitoken.httpx_auth`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Send the token; after a 401 of the same origin, once more with the next one."""
+        """Send the token. After a 401 of the same origin, repeat the request once with a new token."""
         sent = self._session.headers()["Authorization"]
         response = yield _with_token(request, sent)
         redirected = _redirected_without_token(request, response)
@@ -30,7 +30,7 @@ class SessionAuth(httpx.Auth):
                 yield _with_token(request, fresh)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Do the same for asyncio."""
+        """Asyncio version of :meth:`sync_auth_flow`."""
         sent = (await self._session.headers_async())["Authorization"]
         response = yield _with_token(request, sent)
         redirected = _redirected_without_token(request, response)
@@ -56,7 +56,7 @@ def _with_token(request: httpx.Request, authorization: str) -> httpx.Request:
 
 
 def _redirected_without_token(request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
-    """Tell the request at the end of redirects that never left the origin, where it is refused for want of a token."""
+    """Return the last request of redirects within the origin, if it was refused for lack of a token."""
     visited = [*response.history, response]
     stayed = len(visited) > 1 and all(_origin(each.request) == _origin(request) for each in visited)
     lacks_it = response.status_code == UNAUTHORIZED and "Authorization" not in response.request.headers
@@ -64,7 +64,7 @@ def _redirected_without_token(request: httpx.Request, response: httpx.Response) 
 
 
 def _refused(request: httpx.Request, response: httpx.Response, sent: str) -> bool:
-    """Tell whether the origin that was sent the token refused it, so that it needs another one."""
+    """Return whether the origin refused the token that it was sent."""
     of_ours = response.request.headers.get("Authorization") == sent and _origin(response.request) == _origin(request)
     return response.status_code == UNAUTHORIZED and of_ours
 
@@ -93,7 +93,7 @@ def _origin(request: httpx.Request) -> tuple[str, str, int | None]:
 
 
 class _NotForRedirects(httpx.Headers):
-    """Headers with an Authorization that is sent and shown, but is not in the copy that a redirect is made with."""
+    """Headers whose Authorization is sent and shown, but not copied to redirected requests."""
 
     def __init__(self, headers: httpx.Headers, authorization: str) -> None:
         others = httpx.Headers(headers)

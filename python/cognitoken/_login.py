@@ -1,4 +1,4 @@
-"""Signing in with a user name, and a password where the flow wants one."""
+"""Sign-in with a user name, and with a password if the flow requires one."""
 
 from ._cognitoken import SignIn
 
@@ -35,59 +35,58 @@ def login(
 ) -> "Tokens":
     """Sign a user in and return the tokens.
 
-    What is left out, or empty, comes from the environment, then from ``.env`` in the working directory, then, where
-    ``APLOS_API_URL`` is set, from that service.
+    Arguments that are omitted or empty are read from the environment, then from ``.env`` in the working directory,
+    then, if ``APLOS_API_URL`` is set, from that service.
 
     Parameters
     ----------
     username : str, optional
-        The user name, or an alias such as the e-mail address where the pool allows it (``COGNITO_USER_NAME``).
+        The user name, or an alias such as the e-mail address if the pool allows it (``COGNITO_USER_NAME``).
     password : str, optional
         The password (``COGNITO_PASSWORD``).
     client_id : str, optional
         The app client's id (``COGNITO_CLIENT_ID``).
     region : str, optional
-        The AWS region to call (``COGNITO_REGION``, else the pool id's; without a pool id ``AWS_REGION``,
-        ``AWS_DEFAULT_REGION``, else ``"us-east-1"``). Another one than the pool's is that of a replica.
+        The AWS region to call (``COGNITO_REGION``; default: the pool id's region; without a pool id ``AWS_REGION``,
+        ``AWS_DEFAULT_REGION``, then ``"us-east-1"``). A region other than the pool's selects a replica of the pool.
     user_pool_id : str, optional
-        The user pool's id, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``). SRP needs it.
+        The user pool's id, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``). Required for SRP.
     client_secret : str, optional
         The app client's secret, for a client that has one (``COGNITO_CLIENT_SECRET``).
     flow : str, default "auto"
-        How the user proves who they are. ``"srp"``: the password never leaves this process. ``"password"``: it is sent,
-        inside TLS. ``"auto"``: SRP when the pool id is known, else password. ``"custom"``: the pool's own challenges,
-        after SRP where password and pool id are known. ``"user_auth"``: what the pool offers the user to choose from.
-        The last two do without a password. A flow is never changed after the first request.
+        The authentication flow. ``"srp"``: prove the password without sending it. ``"password"``: send the password,
+        over TLS. ``"auto"``: ``"srp"`` if the pool id is known, otherwise ``"password"``. ``"custom"``: the pool's
+        custom challenges, after SRP if password and pool id are known. ``"user_auth"``: one of the factors that the
+        pool offers. The last two work without a password. The flow never changes after the first request.
         https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
     endpoint : str, optional
-        Another address of the service: a private link, FIPS, a local server (``COGNITO_ENDPOINT``). ``https``, or
-        ``http`` on this machine.
+        The URL of the service, if it is not the region's own: a private link, FIPS or a local server
+        (``COGNITO_ENDPOINT``). ``https``, or ``http`` on this machine.
     timeout : float, default 30.0
-        The limit of the whole call in seconds, retries included. While a person is asked, no time counts: each answer
-        is a call of its own.
+        The time limit of the whole call in seconds, retries included. Time spent waiting for a person does not count,
+        because each answer is a separate call.
     on_challenge : callable or "prompt", optional
-        Who answers when the service asks for more. A callable is called in this thread with the :class:`Challenge` and
-        gives the answer as a str, the keywords of :meth:`Challenge.respond` as a dict, or None to end with
-        :class:`ChallengeRequired`; it is asked again for each next challenge, and a wrong answer raises.
-        ``"prompt"`` asks the person at the terminal or in the notebook, up to three times, and where there is nobody to
-        ask, never blocks but raises :class:`ChallengeRequired`.
+        The source of answers to challenges. A callable is called in this thread with each :class:`Challenge`. It
+        returns the answer as a str, the keyword arguments of :meth:`Challenge.respond` as a dict, or None to raise
+        :class:`ChallengeRequired`; a wrong answer raises. ``"prompt"`` asks the person at the terminal or in the
+        notebook, up to three times; without a person to ask it raises :class:`ChallengeRequired` at once.
     totp_secret : str, optional
-        The secret of an authenticator app, in base32 or as its ``otpauth://`` address (``COGNITO_TOTP_SECRET``). It
-        answers ``"SOFTWARE_TOKEN_MFA"``, and a choice that has it, by itself, for a job that runs alone. A code that
-        another job has just used is followed by the next one, within `timeout`.
+        The secret of an authenticator app, in base32 or as an ``otpauth://`` URI (``COGNITO_TOTP_SECRET``). It answers
+        ``"SOFTWARE_TOKEN_MFA"``, and a choice of factors that includes it, in unattended jobs. If another job has just
+        used the current code, the next one is used, within `timeout`.
         https://www.rfc-editor.org/rfc/rfc6238
     remember_device : bool, default False
-        Whether this device is made known to a pool that remembers devices; ``tokens.device`` has it then.
+        Whether to register this device with a pool that remembers devices. It is then in ``tokens.device``.
     preferred_challenge : str, optional
-        What ``"user_auth"`` asks for first: ``"PASSWORD"``, ``"PASSWORD_SRP"``, ``"EMAIL_OTP"``, ``"SMS_OTP"`` or
-        ``"WEB_AUTHN"``. By default the password, where there is one.
+        The first factor for ``"user_auth"``: ``"PASSWORD"``, ``"PASSWORD_SRP"``, ``"EMAIL_OTP"``, ``"SMS_OTP"`` or
+        ``"WEB_AUTHN"``. Default: the password, if there is one.
     device : Device, optional
-        A device that an earlier sign-in of this user made known. One that the pool no longer knows is left out.
+        A device that an earlier sign-in of this user registered. It is ignored if the pool no longer knows it.
 
     Returns
     -------
     Tokens
-        The ID, access and refresh token, in this order when unpacked.
+        The tokens, which unpack to ID token, access token and refresh token.
 
     Raises
     ------
@@ -96,11 +95,11 @@ def login(
     AuthenticationError
         The user name, the password or the client secret is wrong.
     ChallengeRequired
-        The service wants one more answer and nothing gives it; ``error.challenge`` says which, and can be answered.
+        The service requires the answer to a challenge, which is in ``error.challenge``.
     PasswordResetRequired, UserNotConfirmed
-        The user has something to do first.
+        The user must first choose a new password, or confirm the sign-up.
     ThrottledError, NetworkError, RequestTimeout, ServiceError
-        The service is busy, out of reach, slow or broken.
+        The service is busy, cannot be reached, is too slow or failed.
     KeyboardInterrupt
         Ctrl-C ends the call at once.
 
@@ -130,7 +129,7 @@ def login(
             device,
         )
     finally:
-        # A traceback shows what the variables of its frames hold.
+        # Tracebacks with local variables would show the secrets.
         del username, password, client_secret, totp_secret, device
     return sign_in.tokens() if who is None else who.go_on(sign_in.step())
 
@@ -152,11 +151,11 @@ def login_async(
     preferred_challenge: "str | None" = None,
     device: "Device | None" = None,
 ) -> "Coroutine[Any, Any, Tokens]":
-    """Sign a user in, for asyncio. Arguments, tokens and errors are those of :func:`login`.
+    """Asyncio version of :func:`login`, with the same arguments, result and errors.
 
-    The environment is read when the function is called; requests are sent once it is awaited. Cancelling the task
-    ends the request. ``on_challenge`` is called in the event loop's thread and may be a coroutine function;
-    ``"prompt"`` holds the event loop up while it asks.
+    The environment is read when the function is called, and requests are sent when the result is awaited. Cancelling
+    the task cancels the request. ``on_challenge`` is called in the event loop's thread and may be a coroutine function;
+    ``"prompt"`` blocks the event loop while it waits for the person.
 
     Examples
     --------
@@ -181,17 +180,17 @@ def login_async(
             device,
         )
     finally:
-        # A traceback shows what the variables of its frames hold.
+        # Tracebacks with local variables would show the secrets.
         del username, password, client_secret, totp_secret, device
     return sign_in.tokens_async() if who is None else who.login_async(sign_in.step_async())
 
 
-# The signature is that of both twins; the types are for those who read the source.
+# inspect.signature() shows both without types, which are for readers of the source.
 login.__annotations__ = login_async.__annotations__ = {}
 
 
 def _answering(on_challenge: "Any") -> "Answering":
-    # Imported when somebody is to answer: the import of the package is to cost little.
+    # Imported on first use, to keep the import of the package fast.
     from ._answering import answering
 
     return answering(on_challenge)

@@ -1,4 +1,4 @@
-"""Signing in on the pool's own page, in a browser."""
+"""Sign-in on the pool's sign-in page in a browser."""
 
 from ._cognitoken import SsoSignIn
 
@@ -28,72 +28,72 @@ def login_sso(
     open_browser: "bool | Callable[[str], object]" = True,
     timeout: float = 300.0,
 ) -> "Tokens":
-    """Sign in on the pool's own page, in a browser: with a password there, or through an identity provider.
+    """Sign in on the pool's sign-in page in a browser, with a password or through an identity provider.
 
-    The browser opens at the pool's page; when the person is done it comes back to ``redirect_uri``, where this process
-    listens for it on this machine alone (for ``localhost`` at ``127.0.0.1`` and ``[::1]``). Where the browser runs on
-    another machine (JupyterHub, RStudio Server, Colab, ssh, a container) the link is shown instead, as a link in a
-    notebook, and the address that the browser ended at can be pasted while the listener waits too: whichever comes
-    first wins. Authorization code with PKCE (S256), state and nonce. Ctrl-C ends it and closes the port.
+    The browser opens the pool's page and is then redirected to ``redirect_uri``, where this process listens on the
+    loopback interface only (for ``localhost`` on ``127.0.0.1`` and ``[::1]``). If the browser runs on another machine
+    (JupyterHub, RStudio Server, Colab, ssh, a container), the link is shown instead, and the final address of the
+    browser can be pasted while the listener waits; the first of the two is used. The flow is the authorization code
+    grant with PKCE (S256), state and nonce. Ctrl-C ends it and closes the port.
 
     Parameters
     ----------
     client_id : str, optional
         The app client's id (``COGNITO_CLIENT_ID``).
     domain : str, optional
-        The pool's domain: its prefix (``"my-app"``), its host or its https address (``COGNITO_DOMAIN``).
+        The pool's domain as a prefix (``"my-app"``), host or https URL (``COGNITO_DOMAIN``).
     client_secret : str, optional
         The app client's secret, for a client that has one (``COGNITO_CLIENT_SECRET``).
     region, user_pool_id : str, optional
-        As for :func:`login`; the region is the one that a domain prefix is in.
+        As for :func:`login`. The region is that of a domain prefix.
     identity_provider : str, optional
-        The name of the identity provider to go to at once, such as ``"Google"``.
+        The name of the identity provider to go to directly, such as ``"Google"``.
     idp_identifier : str, optional
-        An identifier of the identity provider, such as an e-mail domain, in the place of its name.
+        An identifier of the identity provider, such as an e-mail domain, instead of its name.
     login_hint : str, optional
-        The user name that the page begins with.
+        The user name to fill in on the page.
     lang : str, optional
         The language of the page, such as ``"de"``.
     prompt : str, optional
-        What the page does with a browser that is signed in: ``"login"``, ``"select_account"``, ``"none"``,
+        The page's behaviour if the browser is signed in already: ``"login"``, ``"select_account"``, ``"none"`` or
         ``"consent"``.
     scopes : list of str or str, default ("openid", "email", "profile")
-        What the tokens are to be good for.
+        The scopes of the tokens.
     redirect_uri : str, default "http://localhost:8400/"
-        Where the page sends the browser back to, letter for letter as it is registered among the app client's
-        CallbackURLs. Only ``http`` on this machine is listened at; for another one the address has to be pasted.
+        The redirect URI, exactly as registered in the app client's CallbackURLs. This process listens only on ``http``
+        URIs of this machine; with any other URI, the final address has to be pasted.
     open_browser : bool or callable, default True
-        True opens the browser where it probably is on this machine, and shows the link otherwise. False shows the
-        link. A callable is given the link; with asyncio it may be a coroutine function.
+        True opens the browser if it is probably on this machine, and shows the link otherwise. False shows the link. A
+        callable is called with the link; with asyncio it may be a coroutine function.
     timeout : float, default 300.0
-        The limit of the whole in seconds: the person and the requests.
+        The time limit of the whole sign-in in seconds, including the person's part.
 
     Returns
     -------
     Tokens
-        They are refreshed and revoked at the domain.
+        The tokens, which are refreshed and revoked at the domain.
 
     Raises
     ------
     ConfigError
-        A value is missing or malformed, or the port cannot be listened at (``"PortInUse"``).
+        A value is missing or malformed, or the port is in use (``"PortInUse"``).
     AuthenticationError
         The person or the identity provider refused (``"access_denied"``), or the client's secret is wrong
         (``"invalid_client"``).
     RequestTimeout
-        Nobody came back in time.
+        The browser did not come back in time.
     ServiceError
-        The page refused the request, under OAuth's name for it: ``"invalid_scope"``, ``"redirect_mismatch"``.
+        The page refused the request with an OAuth error code such as ``"invalid_scope"`` or ``"redirect_mismatch"``.
     TokenInvalid
         The ID token was issued for another sign-in.
     KeyboardInterrupt
-        Ctrl-C ends it at once.
+        Ctrl-C ends the call at once.
 
     Notes
     -----
-    A pasted address is read from standard input. In a notebook that is the cell's input box, which stays until it is
-    answered: press Enter there once the browser says that you are signed in. :func:`login_sso_async` takes a pasted
-    address at a terminal alone.
+    A pasted address is read from standard input. In a notebook this is the cell's input box, which stays open until it
+    is answered: press Enter in it once the browser says that you are signed in. :func:`login_sso_async` accepts a
+    pasted address only at a terminal.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
 
@@ -122,7 +122,7 @@ def login_sso(
             guide.port_required,
         )
     finally:
-        # A traceback shows what the variables of its frames hold.
+        # Tracebacks with local variables would show the secrets.
         del client_secret, login_hint
     return guide.lead(sign_in.start())
 
@@ -144,7 +144,7 @@ def login_sso_async(
     open_browser: "bool | Callable[[str], object]" = True,
     timeout: float = 300.0,
 ) -> "Coroutine[Any, Any, Tokens]":
-    """Sign in on the pool's own page, for asyncio. Arguments, tokens and errors are those of :func:`login_sso`.
+    """Asyncio version of :func:`login_sso`, with the same arguments, result and errors.
 
     Examples
     --------
@@ -171,7 +171,7 @@ def login_sso_async(
             guide.port_required,
         )
     finally:
-        # A traceback shows what the variables of its frames hold.
+        # Tracebacks with local variables would show the secrets.
         del client_secret, login_hint
     return guide.login_sso_async(sign_in.start_async())
 

@@ -1,4 +1,4 @@
-"""A sign-in that lasts."""
+"""The session, which keeps a sign-in fresh."""
 
 from . import _cognitoken
 from .exceptions import ChallengeRequired
@@ -15,51 +15,52 @@ if TYPE_CHECKING:
 
 
 class Session(_cognitoken.Session):
-    """A sign-in that lasts.
+    """A sign-in that is stored and kept fresh.
 
-    It answers from memory, from its store, by a refresh, or by signing in, whichever comes first. What is left out, or
-    empty, comes from the environment, then from ``.env``, as for :func:`login`. No password is needed while the store
-    can answer. Nothing is sent before the first token is asked for. Threads and tasks share one call; processes, and
-    machines at one redis, take turns and find what the first one stored. A Session cannot be pickled: make one in each
-    worker, with the same store.
+    Tokens come from memory, from the store, from a refresh or from a new sign-in, in this order. Arguments that are
+    omitted or empty are read from the environment, then from ``.env``, as for :func:`login`. No password is needed
+    while the store has tokens. Nothing is sent before the first token is requested. Threads and tasks share one call;
+    processes, and machines that use the same redis server, take turns and find what the first one stored. A Session
+    cannot be pickled: create one in each worker, with the same store.
 
     Parameters
     ----------
     username, password, client_id, region, user_pool_id, client_secret, endpoint, totp_secret, remember_device, \
     preferred_challenge, device
-        As for :func:`login`. With no user name, the one identity that is stored for this client answers.
+        As for :func:`login`. Without a user name, the only identity that is stored for this client is used.
     flow : str, default "auto"
         As for :func:`login`, or ``"client_credentials"``: a session of the app client itself, with `domain`, `scopes`
         and `client_secret`.
     timeout : float, default 30.0
-        The limit of each call in seconds: waiting for other processes, retries and sign-in included.
+        The time limit of each call in seconds, including waits for other processes, retries and sign-in.
     on_challenge : callable or "prompt", optional
-        As for :func:`login`. Without one, a sign-in that needs an answer raises :class:`ChallengeRequired`; hand what
-        ``challenge.respond`` gives to :meth:`keep`.
+        As for :func:`login`. Without it, a challenge raises :class:`ChallengeRequired`; pass the result of
+        ``challenge.respond`` to :meth:`keep`.
     store : str, optional
-        Where tokens rest (``COGNITO_STORE``, else ``"memory"``). ``"memory"``: in this Session. ``"file"``: in the
-        user's data folder, readable by the user alone, sealed with a key that the OS keyring holds where there is one,
-        or with ``COGNITO_STORE_KEY``. ``"file:<folder>"``: in that folder. ``"keyring"``: sealed always, else
-        :class:`StoreError`. ``"redis://..."``: on a redis server or cluster, sealed with ``COGNITO_STORE_KEY`` (32
-        random bytes in base64); ``rediss://`` with TLS, ``redis+sentinel://<host>/<name of the master>`` by sentinels,
-        ``redis+unix://<path>`` through a socket; ``valkey`` and ``valkeys`` mean ``redis`` and ``rediss``.
+        The store of the tokens (``COGNITO_STORE``, default ``"memory"``). ``"memory"``: this Session. ``"file"``: the
+        user's data folder, readable only by the user, encrypted with ``COGNITO_STORE_KEY`` or with a key in the OS
+        keyring, if there is one. ``"file:<folder>"``: that folder. ``"keyring"``: as ``"file"``, but without a keyring
+        it raises :class:`StoreError`. ``"redis://..."``: a redis server or cluster, encrypted with
+        ``COGNITO_STORE_KEY`` (32 random bytes in base64); ``rediss://`` for TLS, ``redis+sentinel://<host>/<name of the
+        master>`` for sentinels, ``redis+unix://<path>`` for a socket; ``valkey`` and ``valkeys`` are ``redis`` and
+        ``rediss``.
     refresh_token : str, optional
-        What to start from where nothing is stored (``COGNITO_REFRESH_TOKEN``). In a pool that remembers devices,
-        `device` is the one it belongs to, or its key alone, a str (``COGNITO_DEVICE_KEY``).
+        The refresh token to use if nothing is stored (``COGNITO_REFRESH_TOKEN``). In a pool that remembers devices,
+        `device` is the device that it belongs to, or that device's key as a str (``COGNITO_DEVICE_KEY``).
     id_token : str, optional
-        The one token that this session gives out (``COGNITO_ID_TOKEN``); nothing is asked of the service then.
+        A fixed token that this session returns, without requests to the service (``COGNITO_ID_TOKEN``).
     token_use : str, default "id"
-        Which token is sent, and so decides when to refresh: ``"id"`` or ``"access"``.
+        The token that is sent and whose expiry decides when to refresh: ``"id"`` or ``"access"``.
     domain, scopes, client_authentication
         For ``"client_credentials"``, as for :func:`client_credentials`.
     background_refresh : bool, default False
-        Whether the tokens are refreshed before they are due, so that no call waits for it. It begins with the first
-        call, and ends with the Session or the interpreter.
+        Whether to refresh the tokens in the background, so that no call waits for it. This starts with the first
+        call and stops with the Session or the interpreter.
 
     Raises
     ------
     ConfigError
-        A value is malformed, the store is unknown or lacks its key.
+        A value is malformed, or the store is unknown or has no key.
 
     Examples
     --------
@@ -73,10 +74,10 @@ class Session(_cognitoken.Session):
     __module__ = "cognitoken"
 
     def tokens(self) -> "Tokens":
-        """Return tokens of which the one that is sent is good for a while.
+        """Return tokens that remain valid for a while.
 
-        It is good for at least 60 seconds, or a tenth of its life where that is less, by the service's clock. Where a
-        refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
+        The token that is sent is valid for at least 60 seconds, or a tenth of its lifetime if that is less, by the
+        service's clock. If a refresh fails for a temporary reason, the current tokens are returned until they expire.
 
         Returns
         -------
@@ -85,13 +86,13 @@ class Session(_cognitoken.Session):
         Raises
         ------
         AuthenticationError
-            The refresh token is lost for good, and there is no password to sign in with.
+            The refresh token is no longer valid, and there is no password to sign in with.
         ChallengeRequired
-            The sign-in needs an answer, and nobody gives one.
+            The sign-in requires the answer to a challenge.
         ConfigError
-            Nothing is stored and there is no password; or several stored identities fit.
+            Nothing is stored and there is no password, or several stored identities match.
         StoreError
-            The store failed, is open to others, or is locked for longer than the time limit.
+            The store failed, is readable by others, or is locked for longer than the time limit.
         ThrottledError, NetworkError, RequestTimeout, ServiceError
             As for :func:`login`.
 
@@ -104,7 +105,7 @@ class Session(_cognitoken.Session):
         return self._answered(super().tokens)
 
     def tokens_async(self) -> "Coroutine[Any, Any, Tokens]":
-        """Return tokens, for asyncio. As :meth:`tokens`.
+        """Asyncio version of :meth:`tokens`.
 
         Examples
         --------
@@ -115,7 +116,7 @@ class Session(_cognitoken.Session):
         return self._answered_async(super().tokens_async)
 
     def id_token(self) -> str:
-        """Return an ID token that is good for a while. As :meth:`tokens`.
+        """Return an ID token that remains valid for a while, as :meth:`tokens` does.
 
         Returns
         -------
@@ -124,7 +125,7 @@ class Session(_cognitoken.Session):
         Raises
         ------
         TokenExpired
-            The session gives out one fixed token, and that has expired.
+            The session returns a fixed token, which has expired.
         CognitoError
             As for :meth:`tokens`.
 
@@ -137,7 +138,7 @@ class Session(_cognitoken.Session):
         return self._answered(super().id_token)
 
     def id_token_async(self) -> "Coroutine[Any, Any, str]":
-        """Return an ID token, for asyncio. As :meth:`id_token`.
+        """Asyncio version of :meth:`id_token`.
 
         Examples
         --------
@@ -148,7 +149,7 @@ class Session(_cognitoken.Session):
         return self._answered_async(super().id_token_async)
 
     def access_token(self) -> str:
-        """Return an access token that is good for a while, by its own expiry. As :meth:`tokens`.
+        """Return an access token that remains valid for a while, by its own expiry, as :meth:`tokens` does.
 
         Returns
         -------
@@ -168,7 +169,7 @@ class Session(_cognitoken.Session):
         return self._answered(super().access_token)
 
     def access_token_async(self) -> "Coroutine[Any, Any, str]":
-        """Return an access token, for asyncio. As :meth:`access_token`.
+        """Asyncio version of :meth:`access_token`.
 
         Examples
         --------
@@ -179,13 +180,13 @@ class Session(_cognitoken.Session):
         return self._answered_async(super().access_token_async)
 
     def headers(self) -> "dict[str, str]":
-        """Return the header that a request carries the token in.
+        """Return the headers of an authenticated request.
 
         Returns
         -------
         dict of str to str
-            ``{"Authorization": "Bearer <ID token>"}``; the access token with ``token_use="access"``, and where there is
-            no ID token.
+            ``{"Authorization": "Bearer <ID token>"}``, with the access token if ``token_use="access"`` or there is no
+            ID token.
 
         Raises
         ------
@@ -201,7 +202,7 @@ class Session(_cognitoken.Session):
         return self._answered(super().headers)
 
     def headers_async(self) -> "Coroutine[Any, Any, dict[str, str]]":
-        """Return the header, for asyncio. As :meth:`headers`.
+        """Asyncio version of :meth:`headers`.
 
         Examples
         --------
@@ -212,9 +213,9 @@ class Session(_cognitoken.Session):
         return self._answered_async(super().headers_async)
 
     def refresh(self) -> "Tokens":
-        """Get new tokens now, whether those at hand are still good or not.
+        """Refresh the tokens now, even if they are still valid.
 
-        Calls at the same moment share one refresh, with those of other processes too.
+        Simultaneous calls, of other processes too, share one refresh.
 
         Returns
         -------
@@ -233,7 +234,7 @@ class Session(_cognitoken.Session):
         return self._answered(super().refresh)
 
     def refresh_async(self) -> "Coroutine[Any, Any, Tokens]":
-        """Get new tokens now, for asyncio. As :meth:`refresh`.
+        """Asyncio version of :meth:`refresh`.
 
         Examples
         --------
@@ -244,7 +245,7 @@ class Session(_cognitoken.Session):
         return self._answered_async(super().refresh_async)
 
     def _answered(self, call: "Callable[[], _Value]") -> "_Value":
-        """Make a call; where it needs an answer and somebody gives one, sign in so, and make it again."""
+        """Make a call. If it raises a challenge that can be answered, answer it and repeat the call."""
         try:
             return call()
         except ChallengeRequired as required:

@@ -1,26 +1,26 @@
-"""What can go wrong: one tree under :class:`CognitoError`.
+"""The exceptions of this package, all subclasses of :class:`CognitoError`.
 
 ::
 
     CognitoError
     ├── ConfigError               a value is missing, malformed or contradicts another; nothing was sent
-    ├── AuthenticationError       the service refused who asked
-    │   ├── ChallengeRequired     the service wants one more answer
+    ├── AuthenticationError       the service refused the credentials
+    │   ├── ChallengeRequired     the service requires the answer to a challenge
     │   ├── PasswordResetRequired the user has to choose a new password first
     │   └── UserNotConfirmed      the sign-up was never confirmed
     ├── ThrottledError            too many requests or attempts
     ├── NetworkError              the service could not be reached
     │   └── RequestTimeout        the time limit of the whole call ran out
-    ├── ServiceError              the service's own fault, or not Cognito's language
-    ├── TokenError                a token is not good
-    │   ├── TokenExpired          it is past its ``exp``
+    ├── ServiceError              the service failed, or did not answer as Cognito does
+    ├── TokenError                a token was not accepted
+    │   ├── TokenExpired          it has expired
     │   └── TokenInvalid          it is malformed, not genuine or not for this use
-    └── StoreError                the place where tokens rest failed or is not safe
+    └── StoreError                the store of the tokens failed or is not safe
 
-No message, hint or traceback of these holds a password, a token, a code or a client secret.
+Messages, hints and tracebacks never contain a password, a token, a code or a client secret.
 """
 
-# A constant that type checkers take for true; importing typing would cost more than all of this module.
+# Type checkers treat it as true. Importing typing takes longer than the rest of this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -48,27 +48,27 @@ __all__ = [
 
 
 class CognitoError(Exception):
-    """The base of every error that this package raises.
+    """Base class of all exceptions of this package.
 
-    ``str(error)`` is the message. From Python 3.11 on a traceback shows the hint below it.
+    ``str(error)`` is the message. On Python 3.11 and newer, tracebacks show the hint below it.
 
     Attributes
     ----------
     message : str
-        One sentence about what went wrong.
+        A description of the error, in one sentence.
     code : str or None
-        Cognito's own name for it where it sent one (``"NotAuthorizedException"``), else ours (``"MissingValue"``).
+        The error code from Cognito, such as ``"NotAuthorizedException"``, or one of this package, such as
+        ``"MissingValue"``.
         https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
     hint : str or None
-        The next step for a person.
+        The suggested next step.
     request_id : str or None
-        The service's id of the request that failed, for a support case.
+        The service's id of the failed request, for a support case.
     retryable : bool
         Whether the same call, unchanged, may succeed later.
     challenge : Challenge or None
-        What waits for an answer: of a :class:`ChallengeRequired`, and of an answer that was refused and may be given
-        anew, as after a wrong code. It belongs to the process that started the sign-in: a pickled error arrives
-        without it.
+        The pending challenge: set on :class:`ChallengeRequired`, and when an answer was refused and can be repeated,
+        as after a wrong code. Pickling drops it, because it belongs to the process that started the sign-in.
 
     Examples
     --------
@@ -107,25 +107,25 @@ class CognitoError(Exception):
         return twin
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        # The challenge holds the session of a sign-in that is half done, which is a secret.
+        # The challenge contains the session of an unfinished sign-in, which is a secret.
         return type(self), self.args, {name: value for name, value in vars(self).items() if name != "challenge"}
 
 
 class ConfigError(CognitoError):
-    """A value is missing, malformed or contradicts another one. Nothing was sent."""
+    """A value is missing, malformed or contradicts another. Nothing was sent."""
 
 
 class AuthenticationError(CognitoError):
-    """The service refused who asked: wrong password, unknown user, revoked token, wrong client secret."""
+    """The service refused the credentials: password, user name, token or client secret."""
 
 
 class ChallengeRequired(AuthenticationError):
-    """The service wants one more answer before it gives tokens.
+    """The service requires the answer to a challenge before it issues tokens.
 
     Attributes
     ----------
     challenge : Challenge
-        What it asks: answer it with ``challenge.respond(...)``. Only where the error was pickled, None.
+        The challenge. Answer it with ``challenge.respond(...)``. None only if the error was pickled.
     """
 
     if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class ChallengeRequired(AuthenticationError):
 
 
 class PasswordResetRequired(AuthenticationError):
-    """An administrator or the service asks this user to choose a new password first."""
+    """The user must choose a new password before signing in."""
 
 
 class UserNotConfirmed(AuthenticationError):
@@ -141,40 +141,40 @@ class UserNotConfirmed(AuthenticationError):
 
 
 class ThrottledError(CognitoError):
-    """Too many requests, or too many attempts of this user."""
+    """Too many requests, or too many attempts by this user."""
 
 
 class NetworkError(CognitoError):
-    """The service could not be reached: name, connection, TLS or proxy."""
+    """The service could not be reached: name resolution, connection, TLS or proxy failed."""
 
 
 class RequestTimeout(NetworkError):
-    """The time limit of the whole call, retries included, ran out."""
+    """The call, retries included, exceeded its time limit."""
 
 
 class ServiceError(CognitoError):
-    """The service answered with something else: a fault of its own, or not Cognito's language."""
+    """The service failed, or its answer is not one of Cognito."""
 
 
 class TokenError(CognitoError):
-    """A token is not good."""
+    """A token was not accepted."""
 
 
 class TokenExpired(TokenError):
-    """A token is past its ``exp``."""
+    """The token has expired."""
 
 
 class TokenInvalid(TokenError):
-    """A token is malformed, not genuine or not for this use."""
+    """The token is malformed, not genuine or not for this use."""
 
 
 class StoreError(CognitoError):
-    """The place where tokens rest failed or is not safe."""
+    """The store of the tokens failed or is not safe."""
 
 
 class ConfigWarning(UserWarning):
-    """Something about the values of a call that a person should hear of, such as one of ``.env`` that was left out."""
+    """A warning about the values of a call, such as one of ``.env`` that was ignored."""
 
 
 class StoreWarning(UserWarning):
-    """Something about stored tokens that a person should hear of, such as a damaged entry that was set aside."""
+    """A warning about stored tokens, such as a damaged entry that was moved aside."""

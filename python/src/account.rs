@@ -1,4 +1,4 @@
-//! A forgotten password.
+//! Functions for a forgotten password.
 
 use cognitoken::{AccountRequest, Cognito, Environment, Result};
 use pyo3::prelude::*;
@@ -7,12 +7,12 @@ use crate::awaitable::{Coroutine, NoneValue, awaitable};
 use crate::client::Client;
 use crate::runtime::wait;
 
-/// Where the service sent a code.
+/// The destination of a code that the service sent.
 ///
 /// Attributes
 /// ----------
 /// destination : str or None
-///     The address, as far as the service shows it: ``"a***@e***"``.
+///     The address, masked by the service: ``"a***@e***"``.
 /// delivery_medium : str or None
 ///     ``"EMAIL"`` or ``"SMS"``.
 /// attribute_name : str or None
@@ -28,7 +28,7 @@ impl From<cognitoken::CodeDelivery> for CodeDelivery {
 
 #[pymethods]
 impl CodeDelivery {
-    /// The address, as far as the service shows it.
+    /// The address, masked by the service.
     #[getter]
     fn destination(&self) -> Option<&str> {
         self.0.destination.as_deref()
@@ -70,9 +70,9 @@ async fn confirm_forgotten(
     cognito.confirm_forgot_password(request?, &code, &new_password).await.map(|()| NoneValue)
 }
 
-/// Ask for a code to choose a new password with.
+/// Request a code for choosing a new password.
 ///
-/// What is left out, or empty, comes from where :func:`login` takes it.
+/// Arguments that are omitted or empty are resolved as by :func:`login`.
 ///
 /// Parameters
 /// ----------
@@ -81,12 +81,12 @@ async fn confirm_forgotten(
 /// client_id, region, user_pool_id, client_secret, endpoint : str, optional
 ///     As for :func:`login`.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 ///
 /// Returns
 /// -------
 /// CodeDelivery
-///     Where the code was sent.
+///     The destination of the code.
 ///
 /// Raises
 /// ------
@@ -125,7 +125,7 @@ pub(crate) fn forgot_password(
     wait(py, |cognito| forgot(cognito, request))
 }
 
-/// Ask for a code to choose a new password with, for asyncio. Arguments and errors are those of :func:`forgot_password`.
+/// Asyncio version of :func:`forgot_password`, with the same arguments and errors.
 ///
 /// Examples
 /// --------
@@ -151,14 +151,14 @@ pub(crate) fn forgot_password_async(
     awaitable("forgot_password_async", |cognito| forgot(cognito, request))
 }
 
-/// Choose a new password with the code that :func:`forgot_password` had sent.
+/// Set a new password with the code from :func:`forgot_password`.
 ///
-/// What is left out, or empty, comes from where :func:`login` takes it.
+/// Arguments that are omitted or empty are resolved as by :func:`login`.
 ///
 /// Parameters
 /// ----------
 /// code : str
-///     The code that ``forgot_password`` had sent.
+///     The code from :func:`forgot_password`.
 /// new_password : str
 ///     The new password.
 /// username : str, optional
@@ -166,7 +166,7 @@ pub(crate) fn forgot_password_async(
 /// client_id, region, user_pool_id, client_secret, endpoint : str, optional
 ///     As for :func:`login`.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 ///
 /// Raises
 /// ------
@@ -209,7 +209,7 @@ pub(crate) fn confirm_forgot_password(
     wait(py, |cognito| confirm_forgotten(cognito, request, code, new_password))
 }
 
-/// Choose a new password with the code that :func:`forgot_password` had sent, for asyncio. Arguments and errors are those of :func:`confirm_forgot_password`.
+/// Asyncio version of :func:`confirm_forgot_password`, with the same arguments and errors.
 ///
 /// Examples
 /// --------

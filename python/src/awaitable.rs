@@ -1,7 +1,7 @@
-//! A call as asyncio wants it: an object that behaves as what an `async def` function gives.
+//! Awaitable calls: objects that behave as the coroutines of `async def` functions.
 //!
-//! Written here rather than taken from pyo3-async-runtimes, whose bridge asks for the interpreter while it finalizes
-//! and prints a traceback when the event loop is gone before the result.
+//! pyo3-async-runtimes is not used, because it attaches to the interpreter during finalization and prints a traceback
+//! if the event loop is closed before the result arrives.
 
 use std::convert::Infallible;
 use std::ffi::CString;
@@ -23,7 +23,7 @@ use crate::gate;
 use crate::runtime::Engine;
 use crate::warnings::warn_of_values;
 
-/// What a call gave, made into a Python object or an exception once the interpreter is held.
+/// The outcome of a call, converted to a Python object or an exception while the interpreter lock is held.
 type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
@@ -41,7 +41,7 @@ impl<'py> IntoPyObject<'py> for NoneValue {
     }
 }
 
-/// A call that waits for its `await`. Nothing is sent before that.
+/// A call that starts when it is awaited. Nothing is sent before.
 #[pyclass(frozen, module = "cognitoken", name = "coroutine")]
 pub(crate) struct Coroutine {
     name: &'static str,
@@ -51,24 +51,24 @@ pub(crate) struct Coroutine {
 enum State {
     Created(Start),
     Running(Running),
-    /// In the hands of another `send` or `throw`, or done.
+    /// In use by another `send` or `throw`, or finished.
     Gone,
 }
 
-/// A call under way: the steps of the asyncio future that will hold its result.
+/// A call in progress, and the iterator of the asyncio future that will hold its result.
 struct Running {
     steps: Py<PyAny>,
     task: AbortHandle,
 }
 
 impl Drop for Running {
-    /// Whoever is done with the object is done with the call: a cancelled task ends the request.
+    /// Ends the request, as when its task is cancelled.
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-/// Makes the coroutine of a call of the core's. It raises the core's error as the exception of its kind.
+/// Creates the coroutine of a call of the core, which raises the core's error as an exception.
 pub(crate) fn awaitable<T, F>(
     name: &'static str,
     call: impl FnOnce(Cognito) -> F + Send + 'static,
@@ -139,7 +139,7 @@ impl Coroutine {
         }
     }
 
-    // An event loop that was given up leaves a ring: this object, its asyncio future, the task, and back.
+    // An abandoned event loop leaves a reference cycle: this object, its asyncio future, the task and this object.
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match self.state.try_lock().as_deref() {
@@ -176,7 +176,7 @@ impl Coroutine {
         mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), state)
     }
 
-    /// One step of the asyncio future: it gives itself while the result is not there, and raises at the end.
+    /// One step of the asyncio future, which yields itself until the result arrives and then raises StopIteration.
     fn step<'py>(
         &self,
         py: Python<'py>,
@@ -195,13 +195,13 @@ impl Coroutine {
 }
 
 impl Drop for Coroutine {
-    /// A forgotten `await` is told as Python tells it.
+    /// Warns of a missing `await`, as Python does.
     fn drop(&mut self) {
         if !matches!(self.take(), State::Created(_)) {
             return;
         }
         Python::try_attach(|py| {
-            // Objects go away in the middle of anything, also while an exception is on its way up.
+            // An object can be dropped at any time, also while an exception propagates.
             let on_its_way = PyErr::take(py);
             let text =
                 CString::new(format!("coroutine '{}' was never awaited", self.name)).unwrap_or_default();
@@ -250,7 +250,7 @@ impl Resolver {
 
 impl Drop for Resolver {
     fn drop(&mut self) {
-        // Only a panic, or an abort after which nobody looks, comes here without an outcome.
+        // Only a panic, or an abort whose result is not used, ends without an outcome.
         self.settle(|_| Err(PyRuntimeError::new_err("the call ended without a result")));
     }
 }
@@ -271,13 +271,13 @@ impl Completion for FutureCompletion {
                 gate::inside(arguments.py(), || completion.settle(arguments.py()))
             })
         });
-        // An event loop that was closed meanwhile refuses, and there is nobody left to tell.
+        // A closed event loop refuses the call; nothing waits for the result then.
         let _ = settle.and_then(|settle| event_loop.call_method1(py, "call_soon_threadsafe", (settle,)));
     }
 }
 
 impl FutureCompletion {
-    /// Runs in the event loop's own thread.
+    /// Sets the result of the future. Called in the thread of the event loop.
     fn settle(self, py: Python<'_>) -> PyResult<()> {
         let future = self.future.bind(py);
         if future.call_method0("done")?.is_truthy()? {

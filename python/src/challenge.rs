@@ -1,4 +1,4 @@
-//! What the service asks before it gives tokens, and answering it.
+//! Challenges of the service, and their answers.
 
 use std::collections::BTreeMap;
 
@@ -15,36 +15,35 @@ use crate::html;
 use crate::runtime::wait;
 use crate::tokens::Tokens;
 
-/// What the service asks before it gives tokens; found on :class:`ChallengeRequired`.
+/// A challenge that must be answered before the service issues tokens; found on :class:`ChallengeRequired`.
 ///
-/// It can be kept and answered later, for as long as the service waits: 3 to 15 minutes, as the app client says. A
-/// wrong code leaves it as it is, to be answered again. ``repr`` shows no value of it; a notebook shows the question
-/// and, for ``"MFA_SETUP"``, the QR code that an authenticator app reads, which is a secret: clear that output before
-/// you share the notebook.
+/// It can be answered until it expires, after 3 to 15 minutes depending on the app client, and again after a wrong code.
+/// ``repr`` shows none of its values. A notebook shows the question and, for ``"MFA_SETUP"``, the QR code for an
+/// authenticator app, which is a secret: clear that output before you share the notebook.
 ///
 /// Attributes
 /// ----------
 /// name : str
-///     Cognito's name for it, such as ``"SOFTWARE_TOKEN_MFA"``. One that this package does not know is passed through.
+///     Cognito's name of the challenge, such as ``"SOFTWARE_TOKEN_MFA"``. Unknown names are passed through.
 ///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 /// parameters : dict of str to str
-///     What the service says about it, as it came.
+///     The parameters of the challenge, as the service sent them.
 /// username : str
-///     The user whom it asks, by the name that the service knows.
+///     The user's name in the pool.
 /// host : str
-///     The host that asks, with its port where it is not the usual one.
+///     The host of the service, with its port unless that is the default.
 /// destination : str or None
-///     Where a code was sent, as far as the service shows it: ``"a***@e***"``, ``"+*******1234"``.
+///     The masked address that a code was sent to: ``"a***@e***"``, ``"+*******1234"``.
 /// choices : list of str
-///     What can be chosen, for ``"SELECT_MFA_TYPE"``, ``"SELECT_CHALLENGE"`` and ``"MFA_SETUP"``. Where ``"MFA_SETUP"``
-///     offers an app and e-mail, its answer is a choice, or the e-mail address to send codes to.
+///     The choices of ``"SELECT_MFA_TYPE"``, ``"SELECT_CHALLENGE"`` and ``"MFA_SETUP"``. If ``"MFA_SETUP"`` offers an
+///     app and e-mail, its answer is a choice, or the e-mail address to send codes to.
 /// required_attributes : list of str
-///     The user attributes that ``"NEW_PASSWORD_REQUIRED"`` wants with the new password.
+///     The user attributes that ``"NEW_PASSWORD_REQUIRED"`` requires with the new password.
 /// question : str
-///     The question in words, for a prompt.
+///     The question as text, for a prompt.
 /// totp_secret, totp_uri : str or None
-///     What an authenticator app is set up with, for ``"MFA_SETUP"``: the secret in base32 for typing, and the
-///     ``otpauth://`` address for a QR code. None for every other challenge.
+///     For ``"MFA_SETUP"``, the secret for an authenticator app in base32, and the ``otpauth://`` URI for a QR code. None
+///     for any other challenge.
 ///
 /// Examples
 /// --------
@@ -65,49 +64,49 @@ impl From<cognitoken::Challenge> for Challenge {
 
 #[pymethods]
 impl Challenge {
-    /// Cognito's name for it, such as ``"SOFTWARE_TOKEN_MFA"``.
+    /// Cognito's name of the challenge, such as ``"SOFTWARE_TOKEN_MFA"``.
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// What the service says about it, as it came.
+    /// The parameters of the challenge, as the service sent them.
     #[getter]
     fn parameters(&self) -> BTreeMap<String, String> {
         self.0.parameters().clone()
     }
 
-    /// The user whom it asks, by the name that the service knows.
+    /// The user's name in the pool.
     #[getter]
     fn username(&self) -> &str {
         self.0.username()
     }
 
-    /// The host that asks, with its port where it is not the usual one.
+    /// The host of the service, with its port unless that is the default.
     #[getter]
     fn host(&self) -> String {
         self.0.host()
     }
 
-    /// Where a code was sent, as far as the service shows it. None where none was.
+    /// The masked address that a code was sent to. None if no code was sent.
     #[getter]
     fn destination(&self) -> Option<&str> {
         self.0.destination()
     }
 
-    /// What can be chosen.
+    /// The choices.
     #[getter]
     fn choices(&self) -> Vec<String> {
         self.0.choices()
     }
 
-    /// The user attributes that are wanted with a new password.
+    /// The user attributes that are required with a new password.
     #[getter]
     fn required_attributes(&self) -> Vec<String> {
         self.0.required_attributes()
     }
 
-    /// The question in words, for a prompt.
+    /// The question as text, for a prompt.
     #[getter]
     fn question(&self) -> String {
         self.0.question()
@@ -119,41 +118,41 @@ impl Challenge {
         self.0.totp_setup().map(|setup| setup.secret().expose())
     }
 
-    /// The ``otpauth://`` address that an authenticator app reads, for ``"MFA_SETUP"``.
+    /// The ``otpauth://`` URI for an authenticator app, for ``"MFA_SETUP"``.
     #[getter]
     fn totp_uri(&self) -> Option<&str> {
         self.0.totp_setup().map(|setup| setup.uri().expose())
     }
 
-    /// Answer, and get tokens or the next challenge.
+    /// Answer the challenge and return the tokens or the next challenge.
     ///
     /// Parameters
     /// ----------
     /// answer : str, optional
-    ///     The code, the choice, the new password, the answer to a custom challenge: whatever the one question is.
+    ///     The code, the choice, the new password or the answer to a custom challenge.
     /// new_password : str, optional
     ///     The new password, for ``"NEW_PASSWORD_REQUIRED"``.
     /// attributes : dict of str to str, optional
-    ///     The user attributes that go with it, by their names: ``{"given_name": "Ada"}``.
+    ///     The user attributes to set with it: ``{"given_name": "Ada"}``.
     /// answers : dict of str to str, optional
-    ///     ``ChallengeResponses`` as the service takes them, for a challenge that this package does not know, or to
-    ///     add to an answer.
+    ///     The service's ``ChallengeResponses``, for a challenge that this package does not know, or in addition to an
+    ///     answer.
     ///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
     ///
     /// Returns
     /// -------
     /// Tokens or Challenge
-    ///     The tokens, or what the service asks next.
+    ///     The tokens, or the next challenge.
     ///
     /// Raises
     /// ------
     /// AuthenticationError
-    ///     A wrong code (``code`` is ``"CodeMismatchException"``), or the sign-in is over
-    ///     (``"NotAuthorizedException"``). Where the challenge can be answered again, it is the error's ``challenge``.
+    ///     The code is wrong (``"CodeMismatchException"``), or the sign-in has expired (``"NotAuthorizedException"``). If
+    ///     the challenge can be answered again, it is the error's ``challenge``.
     /// ConfigError
-    ///     The answer lacks something. Nothing was sent.
+    ///     The answer is incomplete. Nothing was sent.
     /// ThrottledError, NetworkError, RequestTimeout, ServiceError
-    ///     As for :func:`login`; the limit of the call is the sign-in's.
+    ///     As for :func:`login`. The time limit is that of the sign-in.
     ///
     /// Examples
     /// --------
@@ -173,7 +172,7 @@ impl Challenge {
         wait(py, |cognito| respond(cognito, challenge, answer))
     }
 
-    /// Answer, for asyncio. As :meth:`respond`.
+    /// Asyncio version of :meth:`respond`.
     ///
     /// Examples
     /// --------
@@ -192,7 +191,7 @@ impl Challenge {
         awaitable("Challenge.respond_async", |cognito| respond(cognito, challenge, answer))
     }
 
-    // What `on_challenge` gives comes straight here: a Python frame in between would show it in a traceback.
+    // The result of `on_challenge` is passed here directly: a Python frame in between would show it in a traceback.
 
     fn _give<'py>(slf: &Bound<'py, Self>, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         give(slf, given, "respond")
@@ -202,18 +201,18 @@ impl Challenge {
         give(slf, given, "respond_async")
     }
 
-    /// The exception that a sign-in ends with when nothing answers.
+    /// The exception of a sign-in whose challenge is not answered.
     fn _required<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
         self.required(py).into_value(py).into_bound(py).into_any()
     }
 
-    /// The QR code in characters, for a terminal.
+    /// The QR code as text, for a terminal.
     fn _qr_text(&self) -> Option<String> {
         self.0.totp_setup().map(TotpSetup::qr_text)
     }
 
     fn __repr__(&self) -> String {
-        // The values are for the user who is asked: they may name an address or a number.
+        // The values are only for the user, because they may contain an address or a number.
         let names: Vec<&str> = self.0.parameters().keys().map(String::as_str).collect();
         let names = if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") };
         format!("<Challenge {} with {}>", self.0.name().escape_debug(), names.escape_debug())
@@ -272,10 +271,10 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Required<T> {
     }
 }
 
-/// Where an answer led, on its way to Python.
+/// The outcome of an answer, to convert to a Python object.
 pub(crate) enum Answered {
     Step(Step),
-    /// Refused, and the challenge still waits.
+    /// The answer was refused, and the challenge can be answered again.
     Refused(Error, cognitoken::Challenge),
 }
 
@@ -320,7 +319,7 @@ fn said(
     }
 }
 
-/// Answers with what `on_challenge` gave: a text, the keywords of `respond`, or nothing.
+/// Answers with the result of `on_challenge`: a text, the keyword arguments of `respond`, or None.
 fn give<'py>(
     challenge: &Bound<'py, Challenge>,
     given: &Bound<'py, PyAny>,

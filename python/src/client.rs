@@ -1,4 +1,4 @@
-//! The app client and its pool, as Python names them.
+//! The arguments for the app client and its pool.
 
 use cognitoken::{ClientValues, Error, Result, timeout_from_seconds};
 

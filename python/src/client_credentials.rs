@@ -1,4 +1,4 @@
-//! A token for a job that runs alone: the client's id and secret, no user.
+//! Tokens of the app client itself, for unattended jobs.
 
 use cognitoken::{ClientCredentialsRequest, Cognito, Environment, Result};
 use pyo3::prelude::*;
@@ -28,12 +28,12 @@ async fn get(cognito: Cognito, request: Result<ClientCredentialsRequest>) -> Res
     cognito.client_credentials(request?).await.map(Tokens::from)
 }
 
-/// Get an access token for the app client itself, without a user: for a job that runs alone.
+/// Get an access token for the app client itself, without a user, for unattended jobs.
 ///
-/// The pool's domain gives it for the client's id and secret. There is no ID token and no refresh token:
-/// ``tokens.id_token`` is None, and ``tokens.headers`` carries the access token. AWS bills every token, so one is kept
-/// in memory and given out again for the same domain, client and scopes until shortly before it expires: call this
-/// whenever a token is needed.
+/// The pool's domain issues it for the client's id and secret. There is no ID token and no refresh token:
+/// ``tokens.id_token`` is None, and ``tokens.headers`` contains the access token. AWS bills every token. Tokens are
+/// therefore cached in memory, and calls with the same domain, client and scopes return the same token until shortly
+/// before it expires.
 ///
 /// Parameters
 /// ----------
@@ -44,18 +44,18 @@ async fn get(cognito: Cognito, request: Result<ClientCredentialsRequest>) -> Res
 /// domain : str, optional
 ///     The pool's domain: its prefix (``"my-app"``), its host or its https address (``COGNITO_DOMAIN``).
 /// scopes : list of str or str, optional
-///     The scopes to ask for, each ``"<resource server>/<scope>"``. By default all that the client may have.
+///     The scopes of the token, each ``"<resource server>/<scope>"``. Default: all scopes of the client.
 /// region : str, optional
 ///     The AWS region that a prefix is in, as for :func:`login`.
 /// authentication : str, default "basic"
-///     How the client proves itself: ``"basic"``, in the header, or ``"body"``.
+///     How the client sends its secret: ``"basic"``, in a header, or ``"body"``.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 ///
 /// Returns
 /// -------
 /// Tokens
-///     With an access token alone; unpacked ``(None, access_token, None)``.
+///     The tokens, which unpack to ``(None, access_token, None)``.
 ///
 /// Raises
 /// ------
@@ -98,7 +98,7 @@ pub(crate) fn client_credentials(
     wait(py, |cognito| get(cognito, request))
 }
 
-/// Get an access token for the app client itself, for asyncio. As :func:`client_credentials`.
+/// Asyncio version of :func:`client_credentials`.
 ///
 /// Examples
 /// --------

@@ -1,8 +1,8 @@
 //! The thread that delivers the results of calls to the event loops that await them.
 //!
-//! The thread that drives the calls never takes the interpreter lock itself: while other Python code runs, that can take
-//! milliseconds for each result, and no other call would make progress. The delivery thread takes the lock once for all
-//! results that are ready.
+//! The thread that drives the calls never takes the interpreter lock itself: while other Python code runs, that can
+//! take milliseconds for each result, and no other call would make progress. The delivery thread takes the lock once
+//! for all results that are ready.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};

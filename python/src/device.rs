@@ -1,4 +1,4 @@
-//! A device that a pool remembers.
+//! Remembered devices.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -6,9 +6,9 @@ use pyo3::types::PyDict;
 
 /// A device that the pool remembers, so that a later sign-in of the same user may skip MFA.
 ///
-/// ``login(remember_device=True)`` makes one known; it is ``tokens.device`` then. Hand it to later sign-ins as
-/// ``login(device=...)``. It proves itself with a password of its own, so it is a secret: ``repr`` does not show that
-/// password, and it cannot be pickled. To keep it, put :meth:`to_dict` in a safe place and make it anew from that.
+/// ``login(remember_device=True)`` registers a device, which is then in ``tokens.device``. Pass it to later sign-ins as
+/// ``login(device=...)``. A device has a password of its own and is therefore a secret: ``repr`` does not show the
+/// password, and it cannot be pickled. To keep it, store the result of :meth:`to_dict` in a safe place.
 ///
 /// Parameters
 /// ----------
@@ -47,7 +47,7 @@ impl From<&Device> for cognitoken::Device {
     }
 }
 
-/// A device whose refresh token starts something: the whole device, or its key alone.
+/// The device of a refresh token: the whole device, or only its key.
 #[derive(FromPyObject)]
 pub(crate) enum DeviceOrKey<'py> {
     Device(Bound<'py, Device>),
@@ -55,7 +55,7 @@ pub(crate) enum DeviceOrKey<'py> {
 }
 
 impl DeviceOrKey<'_> {
-    /// The device and its key, of which one is there.
+    /// The device or its key.
     pub(crate) fn parts(given: Option<Self>) -> (Option<cognitoken::Device>, Option<String>) {
         match given {
             Some(Self::Device(device)) => (Some(device.get().into()), None),
@@ -84,7 +84,7 @@ impl Device {
         self.0.group_key()
     }
 
-    /// Return what the device can be made from again. It holds the device's password.
+    /// Return the arguments that create the device, which include its password.
     ///
     /// Returns
     /// -------

@@ -1,4 +1,4 @@
-//! The core's error as the exception of its kind.
+//! Conversion of the core's errors to exceptions.
 
 use cognitoken::{Error, ErrorKind};
 use pyo3::prelude::*;
@@ -7,7 +7,7 @@ use pyo3::types::{PyDict, PyType};
 use crate::gate;
 use crate::text::readable;
 
-/// Makes the exception. It says what the error says, which is never a secret.
+/// Converts an error to the exception of its kind, with the same fields, none of which is secret.
 pub(crate) fn from_core(py: Python<'_>, error: &Error) -> PyErr {
     gate::inside(py, || build(py, error)).unwrap_or_else(|failure| failure)
 }
@@ -24,7 +24,7 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     Ok(PyErr::from_value(exception))
 }
 
-/// The class of the kind; of the broader one where this binding does not know a kind yet.
+/// The exception class of the kind, or a broader class for a kind that this binding does not know yet.
 fn class_name(kind: ErrorKind) -> &'static str {
     let known = |name: &&str| match *name {
         "config" => Some("ConfigError"),

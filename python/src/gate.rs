@@ -1,8 +1,8 @@
-//! The way back into the interpreter, which closes when the interpreter ends.
+//! The gate through which threads reacquire the interpreter lock, and which closes when the interpreter exits.
 //!
-//! Python up to 3.13 ends a thread that asks for a finalizing interpreter on the spot, by unwinding its stack; where
-//! frames of Rust are on it, the process aborts. So every thread that was outside comes back through here, and one
-//! that comes too late never returns: the end of the process ends it.
+//! Up to version 3.13, Python ends a thread that attaches to a finalizing interpreter by unwinding its stack; if the
+//! stack has Rust frames, the process aborts. Therefore every thread reacquires the lock through the gate, and a thread
+//! that is too late blocks until the process ends.
 
 use std::cell::Cell;
 use std::ptr;
@@ -14,15 +14,15 @@ use cognitoken::PerProcess;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 
-/// How long the end of the interpreter waits for threads on their way: a matter of microseconds, unless Python code
-/// that a thread runs on its way blocks for good.
+/// The time that the exit of the interpreter waits for threads with a pass: microseconds, unless Python code that such
+/// a thread runs blocks forever.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Of a child made by fork it is another one: its parent's threads are not there to be waited for.
+/// A child process made by fork has a gate of its own, because the threads of the parent do not exist in it.
 static GATE: PerProcess<Gate> = PerProcess::new();
 
 thread_local! {
-    /// How many passes this thread has: who is inside already is never held up.
+    /// The number of passes of this thread. A thread that has one is never blocked.
     static PASSES: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -34,9 +34,9 @@ struct Gate {
 
 #[derive(Default)]
 struct State {
-    /// The thread that ends the interpreter. It may go on to call this package.
+    /// The thread in which the interpreter exits. It may still call this package.
     closed_by: Option<ThreadId>,
-    /// Passes that were given and not yet given back.
+    /// The number of passes in use.
     passes: usize,
 }
 
@@ -53,7 +53,7 @@ impl Gate {
         self.state().closed_by = None;
     }
 
-    /// Closes, and waits for those who have a pass.
+    /// Closes the gate and waits until all passes are returned.
     fn close(&self) {
         let mut state = self.state();
         state.closed_by = Some(thread::current().id());
@@ -62,13 +62,13 @@ impl Gate {
     }
 }
 
-/// The right to be in the interpreter while Rust's frames are on the stack.
+/// The permission to hold the interpreter lock while Rust frames are on the stack.
 struct Pass {
     gate: &'static Gate,
 }
 
 impl Pass {
-    /// None where the interpreter ends.
+    /// None if the interpreter is exiting.
     fn get() -> Option<Self> {
         let gate = Gate::own();
         let mut state = gate.state();
@@ -88,7 +88,7 @@ impl Drop for Pass {
     fn drop(&mut self) {
         PASSES.set(PASSES.get().saturating_sub(1));
         if !ptr::eq(self.gate, Gate::own()) {
-            // A fork in between: the parent's gate may be locked for good here.
+            // After a fork in between, the gate of the parent may stay locked forever.
             return;
         }
         let mut state = self.gate.state();
@@ -103,7 +103,7 @@ fn park_for_ever() -> ! {
     }
 }
 
-/// Does some work outside the interpreter.
+/// Runs a function without the interpreter lock.
 pub(crate) fn outside<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
     let (value, pass) = py.detach(|| {
         let value = work();
@@ -113,7 +113,7 @@ pub(crate) fn outside<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) 
     value
 }
 
-/// Runs Python code for Rust: any of it may leave the interpreter for a moment, and has to come back.
+/// Runs Python code, which may release and reacquire the interpreter lock.
 pub(crate) fn inside<T>(py: Python<'_>, work: impl FnOnce() -> T) -> T {
     let pass = Pass::get().unwrap_or_else(|| py.detach(|| park_for_ever()));
     let value = work();
@@ -121,11 +121,11 @@ pub(crate) fn inside<T>(py: Python<'_>, work: impl FnOnce() -> T) -> T {
     value
 }
 
-/// Has the gate close at the end of the interpreter. What was registered later with `atexit` is done before.
+/// Registers the gate to close when the interpreter exits. Functions registered later with `atexit` run before that.
 pub(crate) fn close_at_exit(py: Python<'_>) -> PyResult<()> {
     Gate::own().open();
     let close = PyCFunction::new_closure(py, Some(c"close_gate"), None, |arguments, _| {
-        // Outside: those who have a pass need the interpreter to give it back.
+        // Without the interpreter lock, which threads need in order to return their passes.
         arguments.py().detach(|| Gate::own().close());
     })?;
     py.import("atexit")?.call_method1("register", (close,))?;

@@ -1,11 +1,11 @@
-//! What a notebook shows.
+//! HTML representations for notebooks.
 
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::text::readable;
 
-/// A table of two columns. Everything in it is text, whatever it holds.
+/// A table of two columns, whose contents are escaped.
 pub(crate) fn table(rows: &[(&str, &str)]) -> String {
     let rows = rows.iter().map(|(name, value)| {
         format!(
@@ -31,7 +31,7 @@ fn escaped(text: &str) -> String {
     })
 }
 
-/// A time in UTC, from seconds since 1970-01-01T00:00:00Z; the number itself where no calendar goes that far.
+/// Formats seconds since 1970-01-01T00:00:00Z as a time in UTC, or as the number if it is out of range.
 pub(crate) fn time(py: Python<'_>, seconds: i64) -> PyResult<String> {
     let time = py.import("time")?;
     let text = time

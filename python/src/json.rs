@@ -1,4 +1,4 @@
-//! JSON values as Python's own, and back, without a round trip through text.
+//! Conversion between JSON values and Python objects.
 
 use cognitoken::Claims;
 use pyo3::IntoPyObjectExt;
@@ -7,10 +7,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
 
-/// How deep a value may be nested: as deep as serde_json reads.
+/// The maximum nesting of a value, which is that of serde_json.
 const DEPTH_LIMIT: usize = 128;
 
-/// Claims on their way to Python.
+/// Claims to convert to a Python dict.
 pub(crate) struct PythonClaims(pub(crate) Claims);
 
 impl<'py> IntoPyObject<'py> for PythonClaims {
@@ -23,7 +23,7 @@ impl<'py> IntoPyObject<'py> for PythonClaims {
     }
 }
 
-/// A JSON object as a dict, in its own order.
+/// Converts a JSON object to a dict in the same order.
 pub(crate) fn dict<'py>(py: Python<'py>, object: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in object {
@@ -32,7 +32,7 @@ pub(crate) fn dict<'py>(py: Python<'py>, object: &Map<String, Value>) -> PyResul
     Ok(dict)
 }
 
-/// Any JSON value. What serde_json has read is nested no deeper than its own limit.
+/// Converts a JSON value, whose nesting serde_json has limited.
 pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     match value {
         Value::Null => Ok(py.None().into_bound(py)),
@@ -60,7 +60,7 @@ fn number_to_python<'py>(py: Python<'py>, number: &Number) -> PyResult<Bound<'py
     }
 }
 
-/// What `json.loads` would have given, as a JSON value.
+/// Converts an object of the types of `json.loads` to a JSON value.
 pub(crate) fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
     from_nested(value, DEPTH_LIMIT)
 }

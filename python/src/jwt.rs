@@ -1,4 +1,4 @@
-//! Looking at a token.
+//! Decoding of tokens.
 
 use cognitoken::Claims;
 use pyo3::prelude::*;
@@ -8,26 +8,25 @@ use crate::exception;
 use crate::html;
 use crate::json;
 
-/// A token taken apart, not verified; made by :func:`decode`. Unpacks as ``(header, payload, signature)``.
+/// A decoded token, not verified; returned by :func:`decode`. Unpacks as ``(header, payload, signature)``.
 ///
 /// Attributes
 /// ----------
 /// header : dict
-///     What the token says about its signature: the algorithm ``alg`` and the key's id ``kid``.
+///     The header, with the algorithm ``alg`` and the key's id ``kid``.
 /// payload : dict
 ///     The claims.
 /// signature : str
-///     The signature as it stands in the token, in base64url. ``repr`` leaves it out: with it, the token could be put
-///     together again.
+///     The signature in base64url. ``repr`` omits it, because the token could be reconstructed with it.
 #[pyclass(frozen, module = "cognitoken")]
 pub(crate) struct DecodedJwt {
-    /// What the token says about its signature: the algorithm ``alg`` and the key's id ``kid``.
+    /// The header, with the algorithm ``alg`` and the key's id ``kid``.
     #[pyo3(get)]
     header: Py<PyDict>,
     /// The claims, not verified.
     #[pyo3(get)]
     payload: Py<PyDict>,
-    /// The signature as it stands in the token, in base64url.
+    /// The signature in base64url.
     #[pyo3(get)]
     signature: String,
 }
@@ -66,7 +65,7 @@ impl DecodedJwt {
     }
 }
 
-/// A claim as a person reads it. Those that tell a time: RFC 7519, 4.1, and Cognito's `auth_time`.
+/// Formats a claim for display. Claims that contain a time: RFC 7519, 4.1, and Cognito's `auth_time`.
 fn shown(py: Python<'_>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     match (name, value.extract::<i64>()) {
         ("exp" | "iat" | "nbf" | "auth_time", Ok(seconds)) => html::time(py, seconds),
@@ -80,9 +79,9 @@ impl DecodedJwt {
     }
 }
 
-/// Take a token apart without verifying it.
+/// Decode a token without verifying it.
 ///
-/// Anyone can make a token that decodes well. To know that one is genuine, use :class:`Verifier`.
+/// Anyone can create a token that decodes. Use :class:`Verifier` to check that a token is genuine.
 ///
 /// Parameters
 /// ----------
@@ -93,12 +92,12 @@ impl DecodedJwt {
 /// Returns
 /// -------
 /// DecodedJwt
-///     With ``header``, ``payload`` and ``signature``. An integer of more than 64 bits is a str of its digits.
+///     The header, payload and signature. An integer of more than 64 bits is a str of its digits.
 ///
 /// Raises
 /// ------
 /// TokenInvalid
-///     It is not a JWT, or longer than any token is.
+///     It is not a JWT, or longer than 64 KiB.
 ///
 /// Examples
 /// --------

@@ -1,14 +1,14 @@
-//! What is settled once, when the module is loaded into a process: which interpreter it serves, and who counts forks.
+//! Initialization of the module in a process: the interpreter check and the handler that counts forks.
 
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-/// The number of the interpreter that a process begins with.
+/// The id of the main interpreter.
 const MAIN_INTERPRETER: i64 = 0;
 
-/// Refuses an interpreter other than the main one: the types, the connections and the thread that serves asyncio are
-/// the process's, and belong to one interpreter.
+/// Refuses an interpreter other than the main one, because types, connections and the delivery thread are global and
+/// belong to one interpreter.
 pub(crate) fn refuse_subinterpreters(_py: Python<'_>) -> PyResult<()> {
     // SAFETY: this thread is attached to the interpreter that it asks for; the number is read, and nothing kept.
     let number = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
@@ -21,7 +21,7 @@ pub(crate) fn refuse_subinterpreters(_py: Python<'_>) -> PyResult<()> {
     )))
 }
 
-/// Has forks counted, of which the process's number alone does not always tell.
+/// Registers the handler that counts forks, which the process id does not always reveal.
 #[cfg(unix)]
 pub(crate) fn count_forks() {
     use std::sync::Once;

@@ -1,4 +1,4 @@
-//! Starting from a refresh token alone.
+//! Refresh from a refresh token without a sign-in.
 
 use cognitoken::{Cognito, Environment, RefreshRequest, Result};
 use pyo3::prelude::*;
@@ -26,15 +26,15 @@ fn refresh_request(
     })
 }
 
-// What is wrong with a request is told where its tokens would have been: by the call, or by its await.
+// Errors in a request are raised by the call, or by its await.
 async fn refresh_alone(cognito: Cognito, request: Result<RefreshRequest>) -> Result<Tokens> {
     cognito.refresh(request?).await.map(Tokens::from)
 }
 
-/// Get new tokens from a refresh token alone: no password, no prompt.
+/// Get new tokens from a refresh token, without a password.
 ///
-/// What is left out, or empty, comes from where :func:`login` takes it. Where there are ``Tokens`` at hand,
-/// :meth:`Tokens.refresh` is the shorter way.
+/// Arguments that are omitted or empty are resolved as by :func:`login`. With a :class:`Tokens`
+/// object, use :meth:`Tokens.refresh` instead.
 ///
 /// Parameters
 /// ----------
@@ -43,19 +43,19 @@ async fn refresh_alone(cognito: Cognito, request: Result<RefreshRequest>) -> Res
 /// client_id, region, user_pool_id, client_secret, endpoint : str, optional
 ///     As for :func:`login`.
 /// username : str, optional
-///     The user's own name, not an alias (``COGNITO_USER_NAME``). Only a client with a secret needs it, at a service
-///     that does not know GetTokensFromRefreshToken.
+///     The user name in the pool, not an alias (``COGNITO_USER_NAME``). Required only for a client with a secret at a
+///     service that does not support GetTokensFromRefreshToken.
 ///     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 /// device : Device or str, optional
-///     The device that the refresh token belongs to, or its key alone (``COGNITO_DEVICE_KEY``): for a pool that
-///     remembers devices.
+///     The device that the refresh token belongs to, or its key (``COGNITO_DEVICE_KEY``), for a pool that remembers
+///     devices.
 ///
 /// Returns
 /// -------
 /// Tokens
-///     With the old refresh token where the service sends no other.
+///     The new tokens, with the old refresh token if the service returns no new one.
 ///
 /// Raises
 /// ------
@@ -92,7 +92,7 @@ pub(crate) fn refresh(
     wait(py, |cognito| refresh_alone(cognito, request))
 }
 
-/// Get new tokens from a refresh token alone, for asyncio. Arguments, tokens and errors are those of :func:`refresh`.
+/// Asyncio version of :func:`refresh`, with the same arguments, result and errors.
 ///
 /// Examples
 /// --------

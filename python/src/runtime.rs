@@ -1,4 +1,5 @@
-//! The one door between Python and the core: leaves the interpreter, drives a future, answers Ctrl-C, minds fork.
+//! The engine that runs the core's futures for Python: it releases the interpreter lock, drives a future, responds to
+//! Ctrl-C and handles forks.
 
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
@@ -17,10 +18,10 @@ use crate::delivery_thread::DeliveryThread;
 use crate::exception;
 use crate::{gate, warnings};
 
-/// How long a wait leaves Python's signals unseen: well under the 0.2 s in which Ctrl-C is to be answered.
+/// The interval of checks for Python signals, well below the 0.2 s within which Ctrl-C takes effect.
 const SIGNAL_CHECK: Duration = Duration::from_millis(50);
 
-/// How long a call that was interrupted waits for the answer that must not be lost: an ordinary refresh is done by then.
+/// The time that an interrupted call waits for a response that must not be lost, enough for an ordinary refresh.
 const FINISHING: Duration = Duration::from_secs(1);
 
 static ENGINE: PerProcess<Engine> = PerProcess::new();
@@ -32,23 +33,22 @@ pub(crate) fn cognito() -> &'static Cognito {
     &COGNITO
 }
 
-/// A call on its way, whatever it is: with a type of its own for each, the machinery that drives them would be built
-/// anew for every function of the package.
+/// A call in progress. It is boxed because the code that drives it would otherwise be compiled again for each function.
 pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What the calls of one process are driven with.
+/// The runtime, transport and threads for the calls of a process.
 ///
-/// The runtime has no threads of its own: the thread that waits drives it, which costs nothing to start and spares
-/// every call two changes of thread. Only asyncio, whose thread does not wait, makes it start one: the driver.
+/// The runtime has no threads of its own: the waiting thread drives it, which costs nothing to start and saves two
+/// context switches for each call. Only asyncio, whose thread does not wait, starts a thread: the driver.
 pub(crate) struct Engine {
     runtime: Runtime,
     asyncio: OnceLock<DeliveryThread>,
-    /// Whether a call was ended by a signal: whoever sent it does not want to wait at the end either.
+    /// Whether a signal ended a call. The end of the process does not wait then.
     interrupted: AtomicBool,
 }
 
 impl Engine {
-    // The interpreter is held: no fork falls into the making.
+    // The interpreter lock is held, so that no fork happens meanwhile.
     pub(crate) fn current(_py: Python<'_>) -> PyResult<&'static Self> {
         ENGINE.get_or_try_init(|_| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -78,13 +78,13 @@ impl Engine {
         Ok(self.asyncio.get_or_init(|| delivery_thread))
     }
 
-    /// Drives the future until it is done or it is time to look for a signal; says whether it is done.
+    /// Drives the future until it is done or signals have to be checked, and returns whether it is done.
     fn drive(&self, future: Pin<&mut (dyn Future<Output = ()> + Send)>) -> bool {
         self.runtime.block_on(async { timeout(SIGNAL_CHECK, future).await.is_ok() })
     }
 
-    /// Lets what must not be cut off come to its end: first here, for this long; then, where it takes longer, with
-    /// the driver, for as long as the process lives. A second signal ends the waiting.
+    /// Finishes requests that must not be interrupted: here for the given time, then in the driver for as long as the
+    /// process lives. A second signal ends the wait.
     fn finish(&'static self, py: Python<'_>, limit: Duration) {
         let started = Instant::now();
         while !cognito().is_idle() && started.elapsed() < limit {
@@ -96,26 +96,26 @@ impl Engine {
         self.go_on_without_us(py);
     }
 
-    /// Has the driver go on with what must not be cut off, while Python does something else.
+    /// Finishes requests that must not be interrupted in the driver, while Python continues.
     fn go_on_without_us(&'static self, py: Python<'_>) {
         if !cognito().is_idle() && self.asyncio.get().is_none() {
-            // Without a thread for it, the next call drives it on.
+            // If no thread can be started, the next call drives them.
             let _ = self.start_asyncio(py);
         }
     }
 
-    /// Lets the tasks that look after the connections see what happened while nobody drove the runtime: a connection
-    /// that the service closed must not be used again, and one that nobody waits for any more is to be closed.
+    /// Lets the tasks of the connections catch up on events since the runtime was last driven: a connection that the
+    /// service closed must not be used again, and one that is no longer needed has to be closed.
     fn catch_up(&self) {
         self.runtime.block_on(async {
-            // The first turn asks the system what happened, the second one lets the tasks act on it.
+            // The first turn polls the system for events, the second one lets the tasks handle them.
             yield_now().await;
             yield_now().await;
         });
     }
 }
 
-/// Waits, at the end of the interpreter, for what must not be cut off.
+/// Waits, when the interpreter exits, for requests that must not be interrupted.
 #[pyfunction]
 #[pyo3(name = "_settle")]
 pub(crate) fn settle(py: Python<'_>) {
@@ -125,7 +125,7 @@ pub(crate) fn settle(py: Python<'_>) {
     }
 }
 
-/// Waits for a call of the core's, outside the interpreter.
+/// Waits for a call of the core without the interpreter lock.
 ///
 /// Raises the core's error as the exception of its kind. A signal handler that raises, as Ctrl-C does, ends the call.
 pub(crate) fn wait<T, F>(py: Python<'_>, call: impl FnOnce(Cognito) -> F) -> PyResult<T>
@@ -145,14 +145,14 @@ where
     };
     warnings::warn_of_values(py, cognito().take_notices())?;
     if outcome.is_err() {
-        // What the call has left behind half-way, such as a request that nobody answers, ends with it.
+        // Unfinished work of the call, such as a request without a response, ends with it.
         gate::outside(py, || engine.catch_up());
         engine.go_on_without_us(py);
     }
     outcome
 }
 
-/// Owns the future: when this returns without an outcome, the call is gone.
+/// Owns the future: if this returns without an outcome, the call has been dropped.
 fn until_done<F>(py: Python<'_>, engine: &Engine, future: F) -> PyResult<F::Output>
 where
     F: Future<Output: Send> + Send,

@@ -1,4 +1,4 @@
-//! Signing in with a user name, and a password where the flow wants one.
+//! Sign-in with a user name, and with a password if the flow requires one.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::device::Device;
 use crate::runtime::wait;
 use crate::tokens::Tokens;
 
-/// What is beside who signs in and where.
+/// The options of a sign-in.
 struct Wishes<'py> {
     totp_secret: Option<String>,
     remember_device: bool,
@@ -42,19 +42,19 @@ fn sign_in_request(
     })
 }
 
-// What is wrong with a request is told where its tokens would have been: by the call, or by its await.
+// Errors in a request are raised by the call, or by its await.
 
 async fn sign_in(cognito: Cognito, request: Result<SignInRequest>) -> Result<Required<Tokens>> {
     Ok(Required(cognito.sign_in(request?).await?.map(Tokens::from)))
 }
 
-/// The same, up to the first question.
+/// Signs in, up to the first challenge.
 async fn first_step(cognito: Cognito, request: Result<SignInRequest>) -> Result<Answered> {
     cognito.sign_in(request?).await.map(Answered::Step)
 }
 
-/// A sign-in that was asked for and is not sent yet. The Python half of this package makes one, and asks the person
-/// who answers: no frame of Python is ever above one of Rust that is above one of Python.
+/// A sign-in that has not been sent yet. The Python code of the package creates it and answers its challenges, so that
+/// Rust never calls back into Python code that called it.
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SignIn(Mutex<Option<Result<SignInRequest>>>);
 
@@ -89,19 +89,19 @@ impl SignIn {
         wait(py, |cognito| sign_in(cognito, request))
     }
 
-    /// Signs in, up to the first question.
+    /// Signs in, up to the first challenge.
     fn step(&self, py: Python<'_>) -> PyResult<Answered> {
         let request = self.take()?;
         wait(py, |cognito| first_step(cognito, request))
     }
 
-    /// Signs in, for asyncio.
+    /// Asyncio version of `tokens`.
     fn tokens_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
         Ok(awaitable("login_async", |cognito| sign_in(cognito, request)))
     }
 
-    /// Signs in up to the first question, for asyncio.
+    /// Asyncio version of `step`.
     fn step_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
         Ok(awaitable("login_async", |cognito| first_step(cognito, request)))

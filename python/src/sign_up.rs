@@ -1,4 +1,4 @@
-//! Confirming a sign-up.
+//! Functions that confirm a sign-up.
 
 use cognitoken::{AccountRequest, Cognito, Result};
 use pyo3::prelude::*;
@@ -16,9 +16,9 @@ async fn confirm(cognito: Cognito, request: Result<AccountRequest>, code: String
     cognito.confirm_sign_up(request?, &code).await.map(|()| NoneValue)
 }
 
-/// Send the code that confirms a sign-up once more.
+/// Resend the code that confirms a sign-up.
 ///
-/// What is left out, or empty, comes from where :func:`login` takes it.
+/// Arguments that are omitted or empty are resolved as by :func:`login`.
 ///
 /// Parameters
 /// ----------
@@ -27,12 +27,12 @@ async fn confirm(cognito: Cognito, request: Result<AccountRequest>, code: String
 /// client_id, region, user_pool_id, client_secret, endpoint : str, optional
 ///     As for :func:`login`.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 ///
 /// Returns
 /// -------
 /// CodeDelivery
-///     Where the code was sent.
+///     The destination of the code.
 ///
 /// Raises
 /// ------
@@ -71,7 +71,7 @@ pub(crate) fn resend_confirmation_code(
     wait(py, |cognito| resend(cognito, request))
 }
 
-/// Send the code that confirms a sign-up once more, for asyncio. Arguments and errors are those of :func:`resend_confirmation_code`.
+/// Asyncio version of :func:`resend_confirmation_code`, with the same arguments and errors.
 ///
 /// Examples
 /// --------
@@ -99,7 +99,7 @@ pub(crate) fn resend_confirmation_code_async(
 
 /// Confirm a sign-up with the code that was sent.
 ///
-/// What is left out, or empty, comes from where :func:`login` takes it.
+/// Arguments that are omitted or empty are resolved as by :func:`login`.
 ///
 /// Parameters
 /// ----------
@@ -110,7 +110,7 @@ pub(crate) fn resend_confirmation_code_async(
 /// client_id, region, user_pool_id, client_secret, endpoint : str, optional
 ///     As for :func:`login`.
 /// timeout : float, default 30.0
-///     The limit of the whole call in seconds, retries included.
+///     The time limit of the whole call in seconds, retries included.
 ///
 /// Raises
 /// ------
@@ -152,7 +152,7 @@ pub(crate) fn confirm_sign_up(
     wait(py, |cognito| confirm(cognito, request, code))
 }
 
-/// Confirm a sign-up with the code that was sent, for asyncio. Arguments and errors are those of :func:`confirm_sign_up`.
+/// Asyncio version of :func:`confirm_sign_up`, with the same arguments and errors.
 ///
 /// Examples
 /// --------

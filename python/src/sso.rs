@@ -1,4 +1,4 @@
-//! Signing in on the pool's own page, in a browser.
+//! Sign-in on the pool's sign-in page in a browser.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ use crate::runtime::wait;
 use crate::scopes::Scopes;
 use crate::tokens::Tokens;
 
-/// A sign-in that waits for its person: what the Python half of this package shows, opens and pastes.
+/// A sign-in on the page that is in progress, used by the Python code of the package.
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SsoAttempt {
     link: String,
@@ -32,7 +32,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// The tokens; `None` where it was closed before.
+    /// The tokens; `None` if it was closed before.
     async fn end(self) -> Result<Option<Tokens>> {
         tokio::select! {
             outcome = self.attempt.wait() => outcome.map(|tokens| Some(Tokens::from(tokens))),
@@ -61,7 +61,7 @@ impl SsoAttempt {
         &self.link
     }
 
-    /// Takes the address that the browser ended at. Gives what is wrong with it, or None.
+    /// Accepts the final address of the browser. Returns the reason if it is not accepted, otherwise None.
     fn paste(&self, address: &str) -> Option<String> {
         let error = self.pasted.accept(address).err()?;
         Some(match error.hint() {
@@ -70,19 +70,19 @@ impl SsoAttempt {
         })
     }
 
-    /// Waits for the end.
+    /// Waits for the tokens.
     fn wait(&self, py: Python<'_>) -> PyResult<Option<Tokens>> {
         let waiting = self.take()?;
         wait(py, |_cognito| waiting.end())
     }
 
-    /// Waits for the end, for asyncio.
+    /// Asyncio version of `wait`.
     fn wait_async(&self) -> PyResult<Coroutine> {
         let waiting = self.take()?;
         Ok(awaitable("login_sso_async", |_cognito| waiting.end()))
     }
 
-    /// Opens the browser at the link. False where none could be opened.
+    /// Opens the link in a browser. Returns false if none could be opened.
     fn open_browser(&self, py: Python<'_>) -> bool {
         let link = self.link.parse();
         link.is_ok_and(|link| gate::outside(py, || cognitoken::open_browser(&link)).is_ok())
@@ -95,7 +95,7 @@ impl SsoAttempt {
     }
 
     fn __repr__(&self) -> &'static str {
-        // Whoever has the link can put another's sign-in into this one's place.
+        // Anyone with the link can replace this sign-in by another one.
         "<SsoAttempt>"
     }
 }
@@ -107,13 +107,13 @@ impl SsoAttempt {
     }
 }
 
-/// Whether the browser that the user looks at probably runs on another machine.
+/// Returns whether the user's browser probably runs on another machine.
 #[pyfunction]
 pub(crate) fn likely_remote() -> bool {
     cognitoken::likely_remote()
 }
 
-/// What shapes the page.
+/// The options of the page.
 struct Page {
     identity_provider: Option<String>,
     idp_identifier: Option<String>,
@@ -152,8 +152,7 @@ async fn start(cognito: Cognito, request: Result<SsoRequest>) -> Result<SsoAttem
     cognito.start_sso(request?).await.map(SsoAttempt::from)
 }
 
-/// A sign-in at the page that was asked for and has not begun. The Python half of this package makes one, and leads the
-/// person.
+/// A sign-in on the page that has not started, created by the Python code of the package.
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SsoSignIn(Mutex<Option<Result<SsoRequest>>>);
 
@@ -189,7 +188,7 @@ impl SsoSignIn {
         wait(py, |cognito| start(cognito, request))
     }
 
-    /// Listens for the browser, for asyncio.
+    /// Asyncio version of `start`.
     fn start_async(&self) -> PyResult<Coroutine> {
         let request = self.take()?;
         Ok(awaitable("login_sso_async", |cognito| start(cognito, request)))
@@ -207,25 +206,25 @@ impl SsoSignIn {
     }
 }
 
-/// The address that signs the browser out of the pool's page, which tokens know nothing of.
+/// Return the URL that ends the browser's session with the pool's sign-in page.
 ///
-/// Nothing is sent; open it in the user's browser. Without it the next sign-in there may not ask for a password.
+/// Nothing is sent: open the URL in the user's browser. Otherwise the next sign-in there may not ask for a password.
 ///
 /// Parameters
 /// ----------
 /// domain : str or None
-///     The pool's domain: its prefix, its host or its https address. None: ``COGNITO_DOMAIN``.
+///     The pool's domain as a prefix, host or https URL. None: ``COGNITO_DOMAIN``.
 /// client_id : str or None
 ///     The app client's id. None: ``COGNITO_CLIENT_ID``.
 /// logout_uri : str
-///     Where the browser goes afterwards, letter for letter as it is registered among the app client's LogoutURLs.
+///     The URL to redirect to afterwards, exactly as registered in the app client's LogoutURLs.
 /// region : str, optional
 ///     The AWS region that a prefix is in, as for :func:`login`.
 ///
 /// Returns
 /// -------
 /// str
-///     The address.
+///     The URL.
 ///
 /// Raises
 /// ------

@@ -1,12 +1,12 @@
-//! Words from elsewhere, in what people read.
+//! Foreign text, made safe to show.
 
-/// The text with a space in the place of every character that is not to be seen itself and changes how others are, or
-/// where they go: it would steer a terminal, or have one name look like another.
+/// Replaces characters that are invisible and change how other characters are shown by spaces. They could control a
+/// terminal, or make one name look like another.
 pub(crate) fn readable(text: &str) -> String {
     text.chars().map(|character| if is_unseen(character) { ' ' } else { character }).collect()
 }
 
-/// Whether it is a control or a format character: C0, C1, line ends, those of bidirectional text, zero width, tags.
+/// Returns whether this is a control or format character: C0, C1, line ends, those of bidirectional text, zero width, tags.
 fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! What a sign-in gives back.
+//! The tokens of a sign-in.
 
 use std::time::SystemTime;
 
@@ -16,29 +16,30 @@ use crate::runtime::wait;
 
 /// The tokens of one sign-in.
 ///
-/// Unpacks as ``(id_token, access_token, refresh_token)``. ``repr`` and a notebook show whose they are and until
-/// when, never a token; they cannot be pickled, so that none ends up in a file or a queue unseen.
+/// Unpacks as ``(id_token, access_token, refresh_token)``. ``repr`` and notebooks show the user and the expiry, never a
+/// token. Tokens cannot be pickled, so that none ends up in a file or a queue by accident.
 ///
 /// Attributes
 /// ----------
 /// id_token : str or None
-///     Who the user is: what most services behind Cognito want to be sent.
+///     The ID token, which most services behind Cognito expect.
 /// access_token : str
-///     What its bearer may do.
+///     The access token.
 /// refresh_token : str or None
-///     What new tokens are got with; good for days to years.
+///     The refresh token, valid for days to years.
 /// token_type : str
-///     How a token is to be presented: ``"Bearer"``.
+///     The type of the tokens: ``"Bearer"``.
 /// expires_in : int
-///     How long the tokens lived when they were issued, in seconds.
+///     The lifetime of the tokens when they were issued, in seconds.
 /// expires_at : float
-///     When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z by the service's clock.
+///     The expiry of the token that is sent, in seconds since 1970-01-01T00:00:00Z by the service's clock.
 /// claims : dict
-///     What the ID token says, not verified: :class:`Verifier` does that. Where there is none, the access token's.
+///     The claims of the ID token, or of the access token if there is no ID token. They are not verified, see
+///     :class:`Verifier`.
 /// headers : dict
-///     ``{"Authorization": "Bearer <ID token>"}``, for a request; with the access token where there is no ID token.
+///     ``{"Authorization": "Bearer <ID token>"}``, with the access token if there is no ID token.
 /// device : Device or None
-///     The device that the pool remembers this sign-in by, where it was asked to.
+///     The device that this sign-in registered, if requested.
 ///
 /// Examples
 /// --------
@@ -81,56 +82,56 @@ async fn revoke(cognito: Cognito, tokens: cognitoken::Tokens) -> Result<NoneValu
 
 #[pymethods]
 impl Tokens {
-    /// Who the user is: what most services behind Cognito want to be sent. None where the service sent none.
+    /// The ID token, which most services behind Cognito expect. None if the service sent none.
     #[getter]
     fn id_token(&self) -> Option<&str> {
         self.0.id_token().map(cognitoken::IdToken::expose)
     }
 
-    /// What its bearer may do.
+    /// The access token.
     #[getter]
     fn access_token(&self) -> &str {
         self.0.access_token().expose()
     }
 
-    /// What new tokens are got with; good for days to years. None where the service sent none.
+    /// The refresh token, valid for days to years. None if the service sent none.
     #[getter]
     fn refresh_token(&self) -> Option<&str> {
         self.0.refresh_token().map(cognitoken::RefreshToken::expose)
     }
 
-    /// How a token is to be presented: "Bearer".
+    /// The type of the tokens: ``"Bearer"``.
     #[getter]
     fn token_type(&self) -> &str {
         self.0.token_type()
     }
 
-    /// How long the tokens lived when they were issued, in seconds.
+    /// The lifetime of the tokens when they were issued, in seconds.
     #[getter]
     fn expires_in(&self) -> u64 {
         self.0.expires_in()
     }
 
-    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z by the service's clock.
+    /// The expiry of the token that is sent, in seconds since 1970-01-01T00:00:00Z by the service's clock.
     #[getter]
     fn expires_at(&self) -> f64 {
         self.0.expires_at() as f64
     }
 
-    /// What the ID token says (the access token, where there is no ID token), not verified.
+    /// The claims of the ID token, or of the access token if there is no ID token, not verified.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let claims = self.0.claims().map_err(|error| exception::from_core(py, &error))?;
         json::dict(py, &claims)
     }
 
-    /// The device that the pool remembers this sign-in by. None where it was not asked to.
+    /// The device that this sign-in registered. None if not requested.
     #[getter]
     fn device(&self) -> Option<Device> {
         self.0.device().cloned().map(Device::from)
     }
 
-    /// The header that a request carries the ID token in; the access token, where there is no ID token.
+    /// The header of a request with the ID token, or with the access token if there is no ID token.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let headers = PyDict::new(py);
@@ -138,7 +139,7 @@ impl Tokens {
         Ok(headers)
     }
 
-    /// Return the response as Cognito documents it. It holds the tokens.
+    /// Return the response in the form that Cognito documents, which contains the tokens.
     ///
     /// Returns
     /// -------
@@ -156,19 +157,19 @@ impl Tokens {
         json::to_python(py, &self.0.to_response())
     }
 
-    /// Get new tokens, without a password. These stay as they are.
+    /// Return new tokens, without a password. This object does not change.
     ///
     /// Returns
     /// -------
     /// Tokens
-    ///     With the old refresh token where the service sends no other.
+    ///     The new tokens, with the old refresh token if the service returns no new one.
     ///
     /// Raises
     /// ------
     /// AuthenticationError
-    ///     There is no refresh token, or it is expired, revoked or was replaced.
+    ///     There is no refresh token, or it is expired, revoked or replaced.
     /// ThrottledError, NetworkError, RequestTimeout, ServiceError
-    ///     As for :func:`login`; the limit of the call is the sign-in's.
+    ///     As for :func:`login`. The time limit is that of the sign-in.
     ///
     /// Examples
     /// --------
@@ -180,7 +181,7 @@ impl Tokens {
         wait(py, |cognito| renew(cognito, tokens))
     }
 
-    /// Get new tokens, for asyncio. As :meth:`refresh`.
+    /// Asyncio version of :meth:`refresh`.
     ///
     /// Examples
     /// --------
@@ -194,14 +195,14 @@ impl Tokens {
         awaitable("Tokens.refresh_async", |cognito| renew(cognito, tokens))
     }
 
-    /// Change the user's password. These tokens stay good.
+    /// Change the user's password. The tokens stay valid.
     ///
     /// Parameters
     /// ----------
     /// previous : str
-    ///     The password until now.
+    ///     The current password.
     /// proposed : str
-    ///     The new one.
+    ///     The new password.
     ///
     /// Raises
     /// ------
@@ -224,7 +225,7 @@ impl Tokens {
         wait(py, |cognito| change_password(cognito, tokens, previous.into(), proposed.into()))
     }
 
-    /// Change the user's password, for asyncio. As :meth:`change_password`.
+    /// Asyncio version of :meth:`change_password`.
     ///
     /// Examples
     /// --------
@@ -238,9 +239,9 @@ impl Tokens {
         })
     }
 
-    /// Sign the user out everywhere: every refresh token of theirs, on every device, is revoked.
+    /// Sign the user out everywhere, by revoking all refresh tokens of the user on all devices.
     ///
-    /// ID and access tokens that are out already stay readable until they expire.
+    /// ID and access tokens that were issued already verify until they expire.
     ///
     /// Raises
     /// ------
@@ -263,7 +264,7 @@ impl Tokens {
         wait(py, |cognito| sign_out_everywhere(cognito, tokens))
     }
 
-    /// Sign the user out everywhere, for asyncio. As :meth:`sign_out_everywhere`.
+    /// Asyncio version of :meth:`sign_out_everywhere`.
     ///
     /// Examples
     /// --------
@@ -277,14 +278,14 @@ impl Tokens {
         awaitable("Tokens.sign_out_everywhere_async", |cognito| sign_out_everywhere(cognito, tokens))
     }
 
-    /// Revoke this sign-in's refresh token, where it came from: at the service, or at the pool's domain.
+    /// Revoke the refresh token of this sign-in, at the service or at the pool's domain, depending on its origin.
     ///
-    /// Without a refresh token there is nothing to revoke, and nothing is sent.
+    /// Without a refresh token, nothing is sent.
     ///
     /// Raises
     /// ------
     /// ServiceError
-    ///     The app client has revocation switched off (``"UnsupportedOperationException"``).
+    ///     Revocation is disabled for the app client (``"UnsupportedOperationException"``).
     /// ThrottledError, NetworkError, RequestTimeout
     ///     As for :func:`login`.
     ///
@@ -302,7 +303,7 @@ impl Tokens {
         wait(py, |cognito| revoke(cognito, tokens))
     }
 
-    /// Revoke this sign-in's refresh token, for asyncio. As :meth:`revoke`.
+    /// Asyncio version of :meth:`revoke`.
     ///
     /// Examples
     /// --------

@@ -1,4 +1,4 @@
-//! Verifying that a token is genuine, ours and in time.
+//! Verification of tokens.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,12 +20,12 @@ use crate::warnings::warn_of_values;
 
 /// Verifies tokens of one user pool.
 ///
-/// The signature (RS256 with a key of the pool's and nothing else), the issuer, whose token it is, what for, and
-/// whether it is in time; groups and scopes on demand. The pool's keys are fetched when they are first needed and
-/// shared by all threads. A Verifier is made once and used for many tokens.
+/// It checks the signature (only RS256 with a key of the pool), the issuer, the client, the use and the times, and on
+/// request groups and scopes. The pool's keys are fetched when they are first needed and shared by all threads. Create a
+/// Verifier once and use it for many tokens.
 ///
-/// Fetched keys are good for an hour: the next token after it fetches them anew, so that a key which the pool withdrew is
-/// refused from then on. If that fetch fails, the keys at hand go on being believed.
+/// Fetched keys are valid for an hour. Then the next token fetches them again, so that a key that the pool has withdrawn
+/// is refused. If this fetch fails, the present keys are still used.
 ///
 /// Parameters
 /// ----------
@@ -33,22 +33,22 @@ use crate::warnings::warn_of_values;
 ///     The pool's id, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``, unless the issuer is given).
 /// client_id : str or list of str, optional
 ///     The app client or clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token
-///     (``COGNITO_CLIENT_ID``). :data:`ANY` accepts those of any; nothing else does.
+///     (``COGNITO_CLIENT_ID``). Only :data:`ANY` accepts any client.
 /// token_use : str, default "id"
 ///     ``"id"`` or ``"access"``; :data:`ANY` accepts both.
 /// issuer : str, optional
-///     The exact issuer, in place of the pool's own (``COGNITO_ISSUER``).
+///     The exact issuer, instead of the pool's own (``COGNITO_ISSUER``).
 /// jwks_url : str, optional
 ///     Where the keys are, in place of ``<issuer>/.well-known/jwks.json`` (``COGNITO_JWKS_URL``). ``https``, or
 ///     ``http`` on this machine.
 /// jwks : dict, optional
-///     The keys themselves (RFC 7517). With them nothing is ever fetched, and they have no age.
+///     The key set (RFC 7517). If it is given, nothing is fetched, and the keys do not expire.
 /// leeway : float, default 0.0
-///     By how many seconds a token may be over its time, or before it.
+///     The accepted clock difference in seconds.
 /// groups : list of str, optional
-///     The user has to be in one of these (``cognito:groups``).
+///     The accepted groups; the user must be in at least one (``cognito:groups``).
 /// scopes : list of str, optional
-///     An access token has to hold one of these.
+///     The accepted scopes; an access token must have at least one.
 ///
 /// Raises
 /// ------
@@ -57,8 +57,8 @@ use crate::warnings::warn_of_values;
 ///
 /// Notes
 /// -----
-/// Where neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
-/// ``COGNITO_STORE`` are taken.
+/// If neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
+/// ``COGNITO_STORE`` are used.
 ///
 /// The rules are those of RFC 7519 and of
 /// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
@@ -80,7 +80,7 @@ pub(crate) struct Verifier {
 #[pymethods]
 impl Verifier {
     #[new]
-    // The text is for people and stub checks: of a default that is `Some`, pyo3 shows nothing.
+    // The signature is given as text because pyo3 does not show defaults that are `Some`.
     #[pyo3(
         signature = (
             user_pool_id=None, client_id=None, token_use=None, *,
@@ -105,7 +105,7 @@ impl Verifier {
         let client_id = match client_id {
             Some(Check::Any) => Expected::Unchecked,
             Some(Check::Exactly(OneOrMany(ids))) => Expected::Exactly(ids),
-            // An empty list is one that the environment fills.
+            // An empty list is resolved from the environment.
             None => Expected::Exactly(Vec::new()),
         };
         let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
@@ -126,7 +126,7 @@ impl Verifier {
         };
         let (mut options, environment) = options().map_err(|error| exception::from_core(py, &error))?;
         if options.lacks_pool_or_client() {
-            // Only then is the store looked at: most verifiers are told everything, and start no thread.
+            // The store is read only in this case, since most verifiers need no thread for it.
             let request = SessionRequest::new(environment);
             options = wait(py, |_| async move { Ok(options.with_stored(&request).await) })?;
         }
@@ -143,7 +143,7 @@ impl Verifier {
     /// jwt : str
     ///     The token.
     /// now : float or datetime.datetime, optional
-    ///     The time to verify at: seconds since 1970-01-01T00:00:00Z, or a datetime with a time zone. By default this
+    ///     The time to verify at: seconds since 1970-01-01T00:00:00Z, or a datetime with a time zone. Default: this
     ///     machine's time.
     ///
     /// Returns
@@ -154,12 +154,12 @@ impl Verifier {
     /// Raises
     /// ------
     /// TokenExpired
-    ///     The token is past its ``exp``.
+    ///     The token has expired.
     /// TokenInvalid
-    ///     It is malformed, not genuine or not for this use. The message says which claim failed, what was expected
-    ///     and what was there.
+    ///     The token is malformed, not genuine or not for this use. The message names the failed claim with its expected
+    ///     and actual value.
     /// NetworkError, RequestTimeout, ServiceError
-    ///     The keys are not there yet and could not be fetched.
+    ///     The keys could not be fetched.
     ///
     /// Examples
     /// --------
@@ -178,7 +178,7 @@ impl Verifier {
         }
     }
 
-    /// Verify a token, for asyncio. As :meth:`verify`.
+    /// Asyncio version of :meth:`verify`.
     ///
     /// Examples
     /// --------
@@ -195,20 +195,20 @@ impl Verifier {
         Ok(awaitable("Verifier.verify_async", move |cognito| accepted(cognito, verifier, jwt, now)))
     }
 
-    /// Verify many tokens at once, on every core.
+    /// Verify many tokens at once, on all processor cores.
     ///
     /// Parameters
     /// ----------
     /// jwts : list of str
     ///     The tokens.
     /// now : float or datetime.datetime, optional
-    ///     The time to verify them all at, as in :meth:`verify`.
+    ///     The time to verify at, as for :meth:`verify`.
     ///
     /// Returns
     /// -------
     /// list of dict or CognitoError
-    ///     For each token, in their order, its claims, or the exception that :meth:`verify` would have raised. One that
-    ///     is refused is no matter to the others, and nothing is raised for it: look at each.
+    ///     For each token, in order, its claims or the exception that :meth:`verify` would raise. A refused token does
+    ///     not raise and does not affect the others: check each element.
     ///
     /// Examples
     /// --------
@@ -233,7 +233,7 @@ impl Verifier {
         wait(py, |cognito| accepted_many(cognito, verifier.clone(), jwts, now))
     }
 
-    /// Verify many tokens at once, for asyncio. As :meth:`verify_many`.
+    /// Asyncio version of :meth:`verify_many`.
     ///
     /// Examples
     /// --------
@@ -280,7 +280,7 @@ async fn accepted(
     verifier.verify(cognito.transport(), &jwt, now).await.map(PythonClaims)
 }
 
-/// Each token's claims or error. The thread that serves all calls is not kept from the others meanwhile.
+/// Verifies each token, without blocking the thread that drives other calls.
 async fn accepted_many(
     cognito: Cognito,
     verifier: cognitoken::Verifier,
@@ -298,7 +298,7 @@ async fn accepted_many(
     }
 }
 
-/// Claims, or the exception in their place.
+/// Claims, or the exception instead of them.
 pub(crate) struct PythonAnswer(Result<cognitoken::Claims>);
 
 impl<'py> IntoPyObject<'py> for PythonAnswer {
@@ -314,7 +314,7 @@ impl<'py> IntoPyObject<'py> for PythonAnswer {
     }
 }
 
-/// Switches a check of a Verifier off: ``client_id=cognitoken.ANY``, ``token_use=cognitoken.ANY``.
+/// Disables a check of a Verifier: ``client_id=cognitoken.ANY``, ``token_use=cognitoken.ANY``.
 // None does not: it is what a variable gives that was not set.
 #[pyclass(frozen, module = "cognitoken", name = "_Any")]
 pub(crate) struct Any;
@@ -325,13 +325,13 @@ impl Any {
         "cognitoken.ANY"
     }
 
-    // The name of the one object in its module, for copies and pickles.
+    // The name of the only instance in its module, for copies and pickles.
     fn __reduce__(&self) -> &'static str {
         "ANY"
     }
 }
 
-/// What is compared, or that nothing is.
+/// The expected values, or no expectation.
 enum Check<T> {
     Any,
     Exactly(T),
@@ -357,7 +357,7 @@ impl<'py> FromPyObject<'_, 'py> for Use {
     }
 }
 
-/// A string, or several in a list or a tuple.
+/// One string, or a list or tuple of strings.
 struct OneOrMany(Vec<String>);
 
 impl<'py> FromPyObject<'_, 'py> for OneOrMany {
@@ -371,7 +371,7 @@ impl<'py> FromPyObject<'_, 'py> for OneOrMany {
     }
 }
 
-/// A point in time, as Python tells it.
+/// A point in time, as a Python number or datetime.
 struct Time(SystemTime);
 
 impl<'py> FromPyObject<'_, 'py> for Time {

@@ -1,10 +1,9 @@
 #' Forgotten passwords and unconfirmed sign-ups
 #'
-#' `cognito_forgot_password()` asks for a code to choose a new password with, and `cognito_confirm_forgot_password()`
-#' chooses it: the way out of `cognitoken_error_password_reset_required`. `cognito_confirm_sign_up()` confirms a sign-up
-#' with the code that was sent, and `cognito_resend_confirmation_code()` has it sent once more: the way out of
-#' `cognitoken_error_user_not_confirmed`. See AWS on
-#' [ForgotPassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html),
+#' `cognito_forgot_password()` requests a code and `cognito_confirm_forgot_password()` sets a new password with it, also
+#' after `cognitoken_error_password_reset_required`. `cognito_confirm_sign_up()` confirms a sign-up with the code that
+#' was sent and `cognito_resend_confirmation_code()` resends it, also after `cognitoken_error_user_not_confirmed`. See
+#' AWS on [ForgotPassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html),
 #' [ConfirmForgotPassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html),
 #' [ConfirmSignUp](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html) and
 #' [ResendConfirmationCode](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html).
@@ -13,13 +12,13 @@
 #' @param new_password The new password. One string.
 #' @inheritParams cognito_login
 #'
-#' @return `cognito_forgot_password()` and `cognito_resend_confirmation_code()`: where the code was sent, a list of
-#'   class `cognito_code_delivery` with `destination` (as far as the service shows it: `"a***@e***"`), `delivery_medium`
+#' @return `cognito_forgot_password()` and `cognito_resend_confirmation_code()`: the destination of the code, a
+#'   list of class `cognito_code_delivery` with `destination` (masked by the service: `"a***@e***"`), `delivery_medium`
 #'   (`"EMAIL"` or `"SMS"`) and `attribute_name` (`"email"`, `"phone_number"`), each a string or `NULL`. The others:
 #'   `NULL`, invisibly.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_authentication` for a wrong or expired code or a password that the
-#' pool's policy refuses; `cognitoken_error_throttled` after too many attempts; else as [cognito_login()].
+#' pool's policy refuses; `cognitoken_error_throttled` after too many attempts; otherwise as [cognito_login()].
 #' @examplesIf interactive()
 #' cognito_forgot_password("ada", client_id = "1example23456789")
 #' cognito_confirm_forgot_password("123456", askpass::askpass("New password: "), "ada", client_id = "1example23456789")
@@ -87,26 +86,26 @@ print.cognito_code_delivery <- function(x, ...) {
   invisible(x)
 }
 
-#' What a signed-in user does to the account
+#' Manage the account of a signed-in user
 #'
-#' `cognito_change_password()` changes the password; the tokens stay good. `cognito_revoke()` revokes the refresh token
-#' of one sign-in, at the pool's domain where it came from there; without a refresh token there is nothing to revoke and
-#' nothing is sent. `cognito_global_sign_out()` revokes every refresh token of the user, on every device. ID and access
-#' tokens that are out stay readable until they expire. See AWS on
+#' `cognito_change_password()` changes the password; the tokens stay valid. `cognito_revoke()` revokes the refresh token
+#' of one sign-in, at the pool's domain if it came from there; without a refresh token nothing is sent.
+#' `cognito_global_sign_out()` revokes every refresh token of the user, on every device. ID and access tokens verify
+#' until they expire. See AWS on
 #' [ChangePassword](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html),
 #' [RevokeToken](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html),
 #' [the revocation endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html) and
 #' [GlobalSignOut](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html).
 #'
 #' @param tokens The tokens of the sign-in, see [cognito_tokens].
-#' @param previous The password as it was, one string.
+#' @param previous The current password, one string.
 #' @param proposed The new password, one string.
 #'
 #' @return `NULL`, invisibly.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_authentication` for a wrong previous password, a new one that the
-#' pool's policy refuses, or an access token that is expired or revoked; `cognitoken_error_service` where the app client
-#' has revocation switched off; else as [cognito_login()].
+#' pool's policy refuses, or an access token that is expired or revoked; `cognitoken_error_service` if revocation is
+#' disabled for the app client; otherwise as [cognito_login()].
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' tokens <- cognito_login()
 #' cognito_revoke(tokens)

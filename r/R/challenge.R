@@ -1,28 +1,28 @@
-#' What the service asks before it gives tokens
+#' A challenge of the service
 #'
-#' The field `challenge` of a condition of class `cognitoken_error_challenge_required`, and what [cognito_respond()]
-#' gives when the service asks on. AWS lists
+#' The field `challenge` of a condition of class `cognitoken_error_challenge_required`, and the result of
+#' [cognito_respond()] if another challenge follows. AWS lists
 #' [the challenges](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html);
-#' one that this package does not know is passed through as it came.
+#' one that this package does not know is passed through unchanged.
 #'
-#' It can be kept and answered later, for as long as the service waits: 3 to 15 minutes, as the app client says. It
-#' lives in the memory of this R process: `saveRDS()` and `save()` do not write it.
+#' A challenge can be answered until it expires, after 3 to 15 minutes depending on the app client. It exists only in
+#' the memory of this R process: `saveRDS()` and `save()` do not write it.
 #'
-#' @format `challenge$<name>` gives
+#' @format `challenge$<name>` is one of
 #' \describe{
 #'   \item{`name`}{Cognito's name for it, a string: `"SOFTWARE_TOKEN_MFA"`, `"NEW_PASSWORD_REQUIRED"`, ...}
-#'   \item{`host`}{the host that asks, a string, with its port where that is not the usual one.}
-#'   \item{`parameters`}{what the service says about it, a named list of strings.}
-#'   \item{`username`}{whom it asks: the user's name as the service knows it, a string.}
-#'   \item{`destination`}{where a code was sent to, as far as the service shows it, such as `"a***@e***"`; or `NULL`.}
-#'   \item{`choices`}{what can be chosen, a character vector; empty where there is no choice.}
-#'   \item{`required_attributes`}{the user attributes that have to come with a new password, a character vector.}
-#'   \item{`question`}{the question in words, a string that is safe to show: control characters and invisible ones are
-#'   replaced. All else is as the service sent it.}
-#'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"` what an authenticator app is set up with: the secret in base32,
-#'   and the `otpauth://` address that holds it; else `NULL`. Both are secrets of the user's.}
+#'   \item{`host`}{the host that asks, a string, with its port unless that is the default.}
+#'   \item{`parameters`}{the parameters from the service, a named list of strings.}
+#'   \item{`username`}{the user's name in the pool, a string.}
+#'   \item{`destination`}{the masked address that a code was sent to, such as `"a***@e***"`, or `NULL`.}
+#'   \item{`choices`}{the choices, a character vector; empty if there are none.}
+#'   \item{`required_attributes`}{the user attributes required with a new password, a character vector.}
+#'   \item{`question`}{the question as text, a string that is safe to show: control characters and invisible characters
+#'   are replaced. The rest is as the service sent it.}
+#'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"`, the secret for the authenticator app in base32, and the
+#'   `otpauth://` URI that contains it; otherwise `NULL`. Both are secret.}
 #' }
-#' Another name is an error (`cognitoken_error_config`).
+#' Any other name is an error (`cognitoken_error_config`).
 #'
 #' @param x The challenge.
 #' @param name One of the names above.
@@ -68,9 +68,8 @@ format.cognito_challenge <- function(x, ...) {
 }
 
 #' @rdname cognito_challenge
-#' @return `print()` shows name, question and parameters, for `"MFA_SETUP"` the QR code and the secret as well, and
-#'   gives the challenge back invisibly: it is for the person who answers. `format()`, `str()` and `dput()` show none of
-#'   that.
+#' @return `print()` shows name, question and parameters, and for `"MFA_SETUP"` also the QR code and the secret, and
+#'   returns the challenge invisibly. `format()`, `str()` and `dput()` do not show these.
 #' @export
 print.cognito_challenge <- function(x, ...) {
   lines <- lines_of("<cognito_challenge>", {
@@ -82,7 +81,7 @@ print.cognito_challenge <- function(x, ...) {
   invisible(x)
 }
 
-# What a person needs to set an authenticator app up, where that is asked for.
+# The QR code and the secret for setting up an authenticator app, if the challenge asks for that.
 setup_lines <- function(challenge) {
   qr_code <- answer_of(.Call(wrap__challenge_qr_text, arguments(challenge = challenge)))
   if (!is.null(qr_code)) {
@@ -90,10 +89,10 @@ setup_lines <- function(challenge) {
   }
 }
 
-#' Answer what the service asks
+#' Answer a challenge
 #'
-#' Gives the answer to a challenge and takes what comes of it: tokens, or the next challenge. After a mistyped code (an
-#' error) the same challenge can be answered again.
+#' Sends the answer to a challenge and returns the tokens or the next challenge. After an error because of a wrong code,
+#' the same challenge can be answered again.
 #'
 #' | challenge | answer |
 #' |---|---|
@@ -103,30 +102,30 @@ setup_lines <- function(challenge) {
 #' | `SELECT_MFA_TYPE`, `SELECT_CHALLENGE` | one of `challenge$choices` |
 #' | `NEW_PASSWORD_REQUIRED` | `new_password`, and `attributes` for `challenge$required_attributes` |
 #' | `PASSWORD`, `PASSWORD_SRP` | the password |
-#' | `CUSTOM_CHALLENGE` | what the pool asks in `challenge$parameters` |
+#' | `CUSTOM_CHALLENGE` | the answer to the pool's question in `challenge$parameters` |
 #' | `WEB_AUTHN` | the authenticator's answer, as JSON |
 #' | any other | `answers` |
 #'
-#' An `MFA_SETUP` without a `totp_uri` is answered with one of `challenge$choices` to set up, or with the e-mail address
-#' that codes are to be sent to.
+#' An `MFA_SETUP` without a `totp_uri` is answered with one of `challenge$choices`, or with the e-mail address for the
+#' codes.
 #'
-#' @param challenge The [challenge][cognito_challenge]: the field `challenge` of a condition, or what an earlier answer
-#'   gave.
-#' @param answer The code, the choice, or whatever the challenge's one question is. One string.
-#' @param new_password The new password. One string; `answer` will do as well.
+#' @param challenge The [challenge][cognito_challenge]: the field `challenge` of a condition, or the result of an
+#'   earlier answer.
+#' @param answer The code, the choice or other answer. One string.
+#' @param new_password The new password. One string; `answer` can be used instead.
 #' @param attributes User attributes that go with a new password, such as `list(given_name = "Ada")`: a named list of
 #'   strings, or a named character vector.
-#' @param answers What the service calls `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is
-#'   not in the table, or to go with the answer: it wins over what would be sent. A named list of strings, or a named
-#'   character vector.
+#' @param answers The service's `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is not in the
+#'   table, or in addition to the answer, over which they take precedence. A named list of strings, or a named character
+#'   vector.
 #'
 #' @return Tokens, see [cognito_tokens], or the next [challenge][cognito_challenge]: `inherits(step, "cognito_tokens")`
-#'   tells which.
+#'   distinguishes them.
 #' @section Errors:
-#' Conditions, see [cognitoken]: `cognitoken_error_config` before anything is sent, where the answer lacks something;
-#' `cognitoken_error_authentication` for a wrong code (`CodeMismatchException`; the challenge that still waits is in
-#' the field `challenge`), or for a challenge that is over
-#' (`NotAuthorizedException`): sign in again then.
+#' Conditions, see [cognitoken]: `cognitoken_error_config`, before anything is sent, if the answer is incomplete;
+#' `cognitoken_error_authentication` for a wrong code (`CodeMismatchException`; the field `challenge` contains the
+#' challenge to answer again), or for a challenge that has expired (`NotAuthorizedException`), after which a new sign-in
+#' is required.
 #' @seealso `on_challenge` of [cognito_login()] answers within the sign-in.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' step <- tryCatch(

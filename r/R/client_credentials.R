@@ -1,26 +1,26 @@
 #' Get a token for an automated job
 #'
-#' Gives an access token for an app client itself, by its id and secret: no user, no password (OAuth's grant
+#' Returns an access token for an app client itself, by its id and secret, without a user (OAuth's grant
 #' `client_credentials`). There is no ID token and no refresh token; [cognito_headers()] uses the access token.
 #'
-#' AWS bills every token. One is therefore kept in the memory of this R process and given again to whoever asks with the
-#' same domain, client, secret and scopes, until shortly before it expires: call this wherever the token is needed. See
+#' AWS bills every token. Tokens are therefore cached in the memory of this R process, and calls with the same domain,
+#' client, secret and scopes return the same token until shortly before it expires. See
 #' [AWS on the token endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html) and
 #' [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-4.4).
 #'
 #' @param client_secret The secret of the app client. One string; default: `COGNITO_CLIENT_SECRET`.
-#' @param domain The pool's domain: its prefix, its host or its https address. One string; default: `COGNITO_DOMAIN`.
-#' @param scopes What the token is to be good for, each `"<resource server>/<scope>"`. A character vector; default: all
-#'   that the client may have.
-#' @param authentication How the client shows its secret: `"basic"`, the default, in a header, or `"body"`.
+#' @param domain The pool's domain as a prefix, host or https URL. One string; default: `COGNITO_DOMAIN`.
+#' @param scopes The scopes of the token, each `"<resource server>/<scope>"`. A character vector; default: all scopes of
+#'   the client.
+#' @param authentication How the client sends its secret: `"basic"`, the default, in a header, or `"body"`.
 #' @inheritParams cognito_login
 #'
 #' @return Tokens, see [cognito_tokens]; `tokens$id_token` is `NULL`.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_config` for a value that is missing or malformed;
-#' `cognitoken_error_authentication` (`invalid_client`) for a wrong id or secret; `cognitoken_error_service` under
-#' OAuth's names (`invalid_scope`, `unauthorized_client`); `cognitoken_error_throttled`, `cognitoken_error_network`,
-#' `cognitoken_error_request_timeout`.
+#' `cognitoken_error_authentication` (`invalid_client`) for a wrong id or secret; `cognitoken_error_service` with
+#' OAuth's error codes (`invalid_scope`, `unauthorized_client`); `cognitoken_error_throttled`,
+#' `cognitoken_error_network`, `cognitoken_error_request_timeout`.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_CLIENT_SECRET"))
 #' # COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET and COGNITO_DOMAIN are set in the environment or in .env
 #' cognito_headers(cognito_client_credentials())

@@ -1,32 +1,32 @@
 #' cognitoken: Amazon Cognito tokens
 #'
-#' Signs in to an Amazon Cognito user pool and gives the tokens that a service behind Cognito asks for.
+#' Signs in to an Amazon Cognito user pool and returns the tokens that services behind Cognito expect.
 #'
-#' [get_jwt()] gives the ID token, which most services want to be sent, as a string; [cognito_login()] gives all the
-#' tokens of a sign-in, and [cognito_refresh()] new ones without the password. [decode_jwt()] shows what a token says,
-#' [jwt_verify()] whether it is genuine.
+#' [get_jwt()] returns the ID token, which most services expect, as a string; [cognito_login()] returns all tokens of a
+#' sign-in, and [cognito_refresh()] new ones without the password. [decode_jwt()] shows the contents of a token, and
+#' [jwt_verify()] checks that it is genuine.
 #'
-#' The other ways in: [cognito_login_sso()] on the pool's own page, [cognito_client_credentials()] for automated jobs
-#' without a user. When the pool asks for more than the password, [cognito_respond()] answers, or `on_challenge` of
-#' [cognito_login()]. A forgotten password: [cognito_forgot_password()]; signing out: [cognito_revoke()].
+#' [cognito_login_sso()] signs in on the pool's sign-in page, and [cognito_client_credentials()] gets a token for an
+#' automated job without a user. If the pool requires more than the password, use [cognito_respond()], or `on_challenge`
+#' of [cognito_login()]. For a forgotten password see [cognito_forgot_password()], for signing out [cognito_revoke()].
 #'
 #' @section Where values come from:
-#' An argument that is left out, or `NULL`, or `""`, is taken from the environment, and then from a file `.env` in the
+#' An argument that is omitted, `NULL` or `""` is read from the environment, and then from a file `.env` in the
 #' working directory (lines like `COGNITO_USER_NAME="ada"`). Nothing is ever written back to the environment.
 #'
 #' | variable | meaning |
 #' |---|---|
 #' | `COGNITO_USER_NAME`, `COGNITO_PASSWORD` | who signs in |
-#' | `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_SECRET` | the app client, and its secret where it has one |
+#' | `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_SECRET` | the app client, and its secret if it has one |
 #' | `COGNITO_REGION` | the region to call, also that of a replica of the pool; else the pool id's |
-#' | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region where neither that nor a pool id is known; else `us-east-1` |
-#' | `COGNITO_TOTP_SECRET` | answers for an authenticator app, in jobs that run alone |
+#' | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region if neither that nor a pool id is known; then `us-east-1` |
+#' | `COGNITO_TOTP_SECRET` | the secret of an authenticator app, for unattended jobs |
 #' | `COGNITO_DOMAIN` | the pool's domain, for [cognito_login_sso()] and [cognito_client_credentials()] |
-#' | `COGNITO_USER_POOL_ID` | the user pool, which SRP and verification need |
-#' | `COGNITO_REFRESH_TOKEN` | what [cognito_refresh()] starts from |
+#' | `COGNITO_USER_POOL_ID` | the user pool, required for SRP and verification |
+#' | `COGNITO_REFRESH_TOKEN` | the refresh token of [cognito_refresh()] |
 #' | `COGNITO_DEVICE_KEY` | the device that this refresh token belongs to, in pools that remember devices |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
-#' | `APLOS_API_URL` | a service that tells region, user pool and client id |
+#' | `APLOS_API_URL` | a service whose configuration names region, user pool and client id |
 #' | `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy: http, https, socks5 or socks5h |
 #' | `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `AWS_CA_BUNDLE` | certificates that are trusted |
 #'
@@ -38,22 +38,21 @@
 #' |---|---|
 #' | `config` | a value is missing, malformed or contradicts another one; nothing was sent |
 #' | `authentication` | wrong password, unknown user, revoked token, wrong client secret |
-#' | `challenge_required`, also `authentication` | the service wants one more answer, see [cognito_challenge] |
-#' | `password_reset_required`, also `authentication` | the user has to choose a new password first |
-#' | `user_not_confirmed`, also `authentication` | the sign-up is not confirmed yet |
+#' | `challenge_required`, also `authentication` | the service requires the answer to a challenge, see
+#' [cognito_challenge] | | `password_reset_required`, also `authentication` | the user must choose a new password first
+#' | | `user_not_confirmed`, also `authentication` | the sign-up is not confirmed yet |
 #' | `throttled` | too many requests or attempts |
 #' | `network` | the service could not be reached |
 #' | `request_timeout`, also `network` | the time limit of the call ran out |
-#' | `service` | the service failed, or did not speak Cognito's language |
-#' | `token_expired`, also `token` | the token is past its `exp` |
+#' | `service` | the service failed, or did not answer as Cognito does |
+#' | `token_expired`, also `token` | the token has expired |
 #' | `token_invalid`, also `token` | the token is malformed, not genuine or not for this use |
-#' | `store` | the place where tokens rest failed or is not safe |
+#' | `store` | the store of the tokens failed or is not safe |
 #'
-#' The fields: `message`; `code`, Cognito's own name for the error where it sent one; `hint`, the next step for a
-#' person, or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may
-#' succeed later; `challenge`, where there is one to answer. `conditionMessage()` gives the message and, below it, the
-#' hint. No field holds a password, a token or a secret, and the call that
-#' an error shows has no arguments.
+#' The fields: `message`; `code`, Cognito's error code, or one of this package; `hint`, the suggested next step, or
+#' `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may
+#' succeed later; `challenge`, if there is one to answer. `conditionMessage()` returns the message and, below it, the
+#' hint. No field contains a password, a token or a secret, and the call of an error has no arguments.
 #'
 #' @section Interrupts:
 #' Ctrl-C (Esc in RStudio) ends every call that waits, within a tenth of a second.

@@ -1,4 +1,4 @@
-# Every call of the Rust half goes through answer_of(): the one place where its reply becomes a value or a condition.
+# Every call of the compiled code goes through answer_of(), which turns its reply into a value or a condition.
 answer_of <- function(reply) {
   if (isTRUE(reply$interrupted)) {
     interrupt()
@@ -10,7 +10,7 @@ answer_of <- function(reply) {
   reply$ok
 }
 
-# What a person should hear of, and is no error.
+# Warnings of class cognitoken_warning_<kind>.
 warn_of <- function(notices, kind) {
   for (notice in notices) {
     warning(structure(
@@ -33,12 +33,12 @@ cognitoken_error <- function(error) {
   )
 }
 
-# For what only R can tell: everything else is told by the Rust half.
+# For errors that only R can detect; the compiled code reports all others.
 stop_for_argument <- function(message) {
   stop(cognitoken_error(list(lineage = "config", code = "InvalidArgument", message = message, retryable = FALSE)))
 }
 
-# The call of the function that the user called, without its arguments: one of them may be a password.
+# The name of the function that the user called, without its arguments, one of which may be a password.
 called_by_user <- function() {
   frame <- sys.nframe()
   repeat {
@@ -54,7 +54,7 @@ called_by_user <- function() {
   if (named) as.call(list(called))
 }
 
-# R has taken note of the interrupt while Rust was waiting; here it takes its course: handlers, on.exit, top level.
+# Signals the interrupt that R noted while the compiled code was waiting.
 interrupt <- function() {
   signalCondition(structure(list(message = "", call = NULL), class = c("interrupt", "condition")))
   invokeRestart("abort")

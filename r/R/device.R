@@ -1,8 +1,8 @@
 #' A device that a pool remembers
 #'
-#' A pool may remember devices, so that MFA is asked for once on each. `cognito_login(remember_device = TRUE)` makes
-#' this one known, and `tokens$device` of the tokens is the device. Keep it, and hand it to later sign-ins of the same
-#' user: `cognito_login(device = ...)`. When the pool knows it no longer, the sign-in goes on without it. See
+#' A pool can remember devices, so that MFA is required only once on each. `cognito_login(remember_device = TRUE)`
+#' registers this device, which is then in `tokens$device`. Keep it and pass it to later sign-ins of the same user with
+#' `cognito_login(device = ...)`. If the pool no longer knows it, the sign-in continues without it. See
 #' [AWS on devices](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html).
 #'
 #' @param key The pool's key for the device, one string: `<region>_<uuid>`.
@@ -10,9 +10,9 @@
 #' @param password The device's own password, one string.
 #'
 #' @return An object of class `cognito_device`. Printing shows its key, never its password, and `saveRDS()` does not
-#'   write it. `as.list(device)` gives `list(key =, group_key =, password =)`, three strings, to be kept where passwords
-#'   are kept.
-#' @section Errors: `cognitoken_error_config` when one of the three is not one string.
+#'   write it. `as.list(device)` gives `list(key =, group_key =, password =)`, three strings. Store them like
+#'   passwords.
+#' @section Errors: `cognitoken_error_config` if an argument is not one string.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' device <- cognito_login(remember_device = TRUE)$device
 #' if (!is.null(device)) {

@@ -1,25 +1,25 @@
 #' Send a session's token with httr2
 #'
-#' The session is asked for its token whenever the request is performed, so a request can be made once and performed for
-#' as long as the session lasts. Where the service answers 401, the session refreshes, once, and the request is sent
-#' once more with what came; a second 401 is the answer. Where nothing new came, the 401 is the answer at once.
+#' The session provides its token each time the request is performed, so the request can be reused. If the service
+#' responds with 401, the session refreshes its token and the request is repeated once; a second 401, or a refresh
+#' without a new token, returns the 401.
 #'
-#' The token is for the origin of the request's address: its scheme, host and port. Where the service redirects to
-#' another origin, the request goes there without the token, and a 401 from there is the answer.
+#' The token is sent only to the origin of the request's URL: its scheme, host and port. Redirects to another origin are
+#' followed without the token, and a 401 from there is returned.
 #'
-#' Put it last: a later `httr2::req_retry()` takes its place. An earlier one goes on deciding about all other answers.
+#' Call it last: a later `httr2::req_retry()` replaces it. An earlier one still decides about all other responses.
 #'
 #' With httr2 1.2.2 and newer this holds for [httr2::req_perform()], `req_perform_sequential()`,
 #' `req_perform_iterative()`, `req_perform_parallel()` and `req_perform_connection()`. Older versions make a request's
-#' headers once for all its tries: there it holds for `req_perform()` and what calls it, and a 401 in
-#' `req_perform_parallel()`, `multi_req_perform()`, `req_stream()` or `req_perform_connection()` is the answer; the next
+#' headers once for all its tries: there it holds for `req_perform()` and functions that call it, and a 401 in
+#' `req_perform_parallel()`, `multi_req_perform()`, `req_stream()` or `req_perform_connection()` is returned; the next
 #' performance sends the new token.
 #'
 #' @param req A request of the package httr2.
 #' @param session A session, see [cognito_session()].
-#' @return The request. It holds no token, and printing it shows none.
+#' @return The request, which contains no token.
 #' @section Errors:
-#' As [session_tokens()], when the request is performed; `cognitoken_error_config` here, where httr2 is missing or older
+#' As [session_tokens()], when the request is performed; `cognitoken_error_config` at once, if httr2 is missing or older
 #' than 0.2.2.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD")) && requireNamespace("httr2", quietly = TRUE)
 #' request <- httr2::request("https://api.example.com/")

@@ -1,39 +1,38 @@
-#' A sign-in that lasts
+#' Open a session
 #'
-#' A session gives tokens that are good for a while: from memory, from its store, by a refresh, or by signing in,
-#' whichever answers first. No password is needed while the store can answer: after `cognitoken login` in a shell, or a
-#' session in Python with the same store, `session_id_token(cognito_session(store = "file"))` answers silently.
-#' Processes, and machines at one redis, take turns and find what the first one stored.
+#' A session returns valid tokens from memory, from its store, from a refresh or from a new sign-in, in this order. No
+#' password is needed while the store has tokens: after `cognitoken login` in a shell, or with a session in Python that
+#' uses the same store, `session_id_token(cognito_session(store = "file"))` works without a password. Processes, and
+#' machines that use the same redis server, take turns and find what the first one stored.
 #'
-#' `saveRDS()` of a session writes what it was opened with, but no password, no secret and no token; what is read back,
-#' or sent to a worker of the packages future or parallel, opens itself again by its store. A forked worker
-#' (`parallel::mclapply()`) goes on with what its parent had.
+#' `saveRDS()` of a session writes its arguments, but no password, secret or token. A session that is read back, or sent
+#' to a worker of the packages future or parallel, is opened again from its store. A forked worker
+#' (`parallel::mclapply()`) continues with the session of its parent.
 #'
 #' @param flow As for [cognito_login()], or `"client_credentials"`: a session of the app client itself, with `domain`,
 #'   `scopes` and `client_secret`.
-#' @param timeout The limit of each call in seconds: waiting for other processes, retries and sign-in included. Default:
-#'   30.
-#' @param store Where the tokens rest. One string; default: `COGNITO_STORE`, else `"memory"`. `"memory"`: in this
-#'   session. `"file"`: in the user's data folder, readable by the user alone, and sealed with a key that the system's
-#'   keyring holds where there is one, or with `COGNITO_STORE_KEY`. `"file:<folder>"`: in that folder. `"keyring"`:
-#'   sealed always, else an error. `"redis://..."`: on a redis server or cluster, sealed with `COGNITO_STORE_KEY` (32
-#'   random bytes in base64); `rediss://` with TLS, `redis+sentinel://<host>/<name of the master>` by sentinels,
-#'   `redis+unix://<path>` through a socket; `valkey` and `valkeys` mean `redis` and `rediss`.
-#' @param refresh_token What to start from where nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
-#' @param device A device that an earlier sign-in made known, see [cognito_device()]; beside `refresh_token`, its key
-#'   alone, one string, does as well. Default: `COGNITO_DEVICE_KEY` for the refresh token.
-#' @param id_token The one token that this session gives; nothing is asked of the service then. One string; default:
+#' @param timeout The time limit of each call in seconds, including waits for other processes, retries and sign-in.
+#'   Default: 30.
+#' @param store The store of the tokens. One string; default: `COGNITO_STORE`, then `"memory"`. `"memory"`: this
+#'   session. `"file"`: the user's data folder, readable only by the user, encrypted with `COGNITO_STORE_KEY` or with a
+#'   key in the system's keyring, if there is one. `"file:<folder>"`: that folder. `"keyring"`: as `"file"`, but an
+#'   error without a keyring. `"redis://..."`: a redis server or cluster, encrypted with `COGNITO_STORE_KEY` (32 random
+#'   bytes in base64); `rediss://` for TLS, `redis+sentinel://<host>/<name of the master>` for sentinels,
+#'   `redis+unix://<path>` for a socket; `valkey` and `valkeys` are `redis` and `rediss`.
+#' @param refresh_token The refresh token to use if nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
+#' @param device A device that an earlier sign-in registered, see [cognito_device()]; with `refresh_token`, its key, one
+#'   string, is enough. Default: `COGNITO_DEVICE_KEY` for the refresh token.
+#' @param id_token A fixed token that this session returns, without requests to the service. One string; default:
 #'   `COGNITO_ID_TOKEN`.
-#' @param token_use Which token is sent, and so decides when to refresh: `"id"`, the default, or `"access"`.
+#' @param token_use The token that is sent and whose expiry decides when to refresh: `"id"`, the default, or `"access"`.
 #' @param domain,scopes For `"client_credentials"`, see [cognito_client_credentials()].
-#' @param background_refresh Whether the tokens are refreshed before they are due, so that no call waits for it. It ends
+#' @param background_refresh Whether to refresh the tokens in the background, so that no call waits for it. This stops
 #'   with the session. `TRUE` or `FALSE`, the default.
 #' @inheritParams cognito_login
 #'
-#' @return An object of class `cognito_session`. Printing shows who is signed in, where the tokens rest and until when,
-#'   never a token.
+#' @return An object of class `cognito_session`. Printing shows the user, the store and the expiry, never a token.
 #' @section Errors:
-#' `cognitoken_error_config` for a value that is malformed, a store that is unknown or lacks its key.
+#' `cognitoken_error_config` if a value is malformed, or the store is unknown or has no key.
 #' @seealso [session_tokens()], [req_auth_cognito()]
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' session <- cognito_session(store = "memory")
@@ -58,7 +57,7 @@ cognito_session <- function(username = NULL, password = NULL, client_id = NULL, 
   )
   session <- new.env(parent = emptyenv())
   session$pointer <- answer_of(.Call(wrap__session_open, c(settings, secrets)))
-  # A URL may hold a password: whoever reads the session back has it in COGNITO_STORE.
+  # The URL may contain a password. A session that is read back takes the URL from COGNITO_STORE.
   if (holds_password(store)) {
     settings$store <- NULL
   }
@@ -71,7 +70,7 @@ holds_password <- function(store) {
   is.character(store) && any(grepl("://.*[@?]", store))
 }
 
-# Functions may hold secrets: they stay here, and are not written out with a session.
+# Functions may contain secrets: they are kept here and not saved with a session.
 challenge_answerers <- new.env(parent = emptyenv())
 
 remember_answerer <- function(on_challenge) {
@@ -87,7 +86,7 @@ answerer_of <- function(session) {
   if (!is.null(session$id)) get0(session$id, envir = challenge_answerers, inherits = FALSE)
 }
 
-# The session as the Rust half knows it: opened again where it comes from a file or from another process.
+# The pointer of the compiled session, which is opened again if it comes from a file or from another process.
 pointer_of <- function(session) {
   if (!inherits(session, "cognito_session")) {
     stop_for_argument("`session` must be a session, as cognito_session() gives it")
@@ -98,8 +97,7 @@ pointer_of <- function(session) {
   session$pointer
 }
 
-# One call of a session: a challenge on its way is answered by whoever answers challenges, what it has to tell becomes
-# a warning.
+# A call of a session: on_challenge answers its challenges, and its notices become warnings.
 call_session <- function(session, call, ...) {
   values <- arguments(session = pointer_of(session), ...)
   on.exit(warn_of_notices(session))
@@ -120,27 +118,27 @@ warn_of_notices <- function(session) {
 #' Tokens of a session
 #'
 #' @description
-#' * `session_tokens()` gives all of them, `session_id_token()` and `session_access_token()` one as a string, and
-#'   `session_headers()` the header that a request needs. The token that is sent is good for at least 60 seconds, or a
-#'   tenth of its life where that is less, by the service's clock. Where a refresh fails for a reason that may pass, the
-#'   tokens at hand are given for as long as they are good.
-#' * `session_refresh()` gets new ones now. Calls at the same moment, in any process, share one refresh.
-#' * `session_keep()` takes tokens of [cognito_login_sso()] or [cognito_respond()] into the session and its store.
-#' * `session_status()` tells how the session stands; nothing is sent.
-#' * `cognito_sign_out()` forgets the tokens, here and in the store, and revokes the refresh token at the service. Where
-#'   that fails they are forgotten all the same, and a warning tells why.
+#' * `session_tokens()` returns all tokens, `session_id_token()` and `session_access_token()` one as a string, and
+#'   `session_headers()` the header of a request. The token that is sent is valid for at least 60 seconds, or a tenth of
+#'   its lifetime if that is less, by the service's clock. If a refresh fails for a temporary reason, the current tokens
+#'   are returned until they expire.
+#' * `session_refresh()` refreshes the tokens now. Simultaneous calls, in any process, share one refresh.
+#' * `session_keep()` adds tokens of [cognito_login_sso()] or [cognito_respond()] to the session and its store.
+#' * `session_status()` describes the session, without requests.
+#' * `cognito_sign_out()` deletes the tokens, here and in the store, and revokes the refresh token at the service. If
+#'   the service cannot be reached, they are deleted all the same, with a warning.
 #'
 #' @param session A session, see [cognito_session()].
 #' @return `session_tokens()` and `session_refresh()`: [tokens][cognito_tokens]. `session_id_token()` and
 #'   `session_access_token()`: one string. `session_headers()`: `c(Authorization = "Bearer <token>")`.
 #'   `session_keep()`: the session, invisibly. `session_status()`: a named character vector. `cognito_sign_out()`:
-#'   `"nothing"` (nobody was signed in), `"local"` (forgotten here only), `"revoked"` or `"everywhere"`, invisibly.
+#'   `"nothing"` (nobody was signed in), `"local"` (deleted here only), `"revoked"` or `"everywhere"`, invisibly.
 #' @section Errors:
-#' As [cognito_login()], and `cognitoken_error_store` when the store failed, is open to others, or is locked for longer
-#' than the time limit; `cognitoken_error_config` when nothing is stored and there is no password, or several stored
-#' identities fit; `cognitoken_error_authentication` when the refresh token is lost for good;
-#' `cognitoken_error_token_expired` for a fixed token past its time. A damaged stored sign-in is set aside, and told by
-#' a warning of class `cognitoken_warning_store`.
+#' As [cognito_login()], and `cognitoken_error_store` if the store failed, is readable by others, or is locked for
+#' longer than the time limit; `cognitoken_error_config` if nothing is stored and there is no password, or several
+#' stored identities match; `cognitoken_error_authentication` if the refresh token is no longer valid;
+#' `cognitoken_error_token_expired` if a fixed token has expired. A damaged stored sign-in is moved aside, with a
+#' warning of class `cognitoken_warning_store`.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' session <- cognito_session(store = "memory")
 #' session_tokens(session)
@@ -192,8 +190,8 @@ session_status <- function(session) {
 }
 
 #' @rdname session_tokens
-#' @param everywhere Whether every sign-in of the user is ended, on every device; where that fails, nothing is
-#'   forgotten. `TRUE` or `FALSE`, the default.
+#' @param everywhere Whether to end every sign-in of the user on every device; if that fails, nothing is deleted. `TRUE`
+#'   or `FALSE`, the default.
 #' @export
 cognito_sign_out <- function(session, everywhere = FALSE) {
   invisible(call_session(session, function(values) .Call(wrap__session_sign_out, values), everywhere = everywhere))

@@ -1,44 +1,44 @@
 #' Sign in on the pool's page
 #'
-#' Opens the sign-in page of the pool in a browser, waits until the browser comes back to this machine, and gives the
-#' tokens: with whatever the pool has there, its own user names, single sign-on by another identity provider, MFA. The
-#' password never comes near R. OAuth's authorization code with PKCE, see
+#' Opens the pool's sign-in page in a browser, waits until the browser is redirected to this machine, and returns the
+#' tokens. The page offers what the pool is configured for: user names, single sign-on with other identity providers,
+#' MFA. R never sees the password. The flow is OAuth's authorization code grant with PKCE, see
 #' [AWS on the authorization endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html),
 #' [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636) and [RFC 8252](https://www.rfc-editor.org/rfc/rfc8252).
 #'
-#' @section Where the browser runs on another machine:
-#' On RStudio Server, Posit Workbench, JupyterHub, Colab or over ssh the browser cannot come back to R. That is noticed:
-#' the link is shown instead, to be opened by hand. At the end the browser stands at an address that begins with
-#' `redirect_uri` and may well show an error page. Paste that address at the prompt. Should the browser have come back
-#' all the same, press Enter: whichever is first, counts.
+#' @section Browsers on another machine:
+#' On RStudio Server, Posit Workbench, JupyterHub, Colab or over ssh the browser cannot be redirected to R. The link is
+#' then shown, to be opened by hand. The final address of the browser begins with `redirect_uri`, and the browser may
+#' show an error page. Paste that address at the prompt. If the browser was redirected to R all the same, press Enter.
 #'
-#' @param domain The pool's domain: its prefix, its host or its https address. One string; default: `COGNITO_DOMAIN`.
-#' @param identity_provider The name of the identity provider to go to at once, such as `"Google"`, one of the pool's
+#' @param domain The pool's domain as a prefix, host or https URL. One string; default: `COGNITO_DOMAIN`.
+#' @param identity_provider The name of the identity provider to go to directly, such as `"Google"`, one of the pool's
 #'   own, or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
-#' @param idp_identifier An identifier of the identity provider, such as an e-mail domain, in the place of its name. One
+#' @param idp_identifier An identifier of the identity provider, such as an e-mail domain, instead of its name. One
 #'   string; default: none.
-#' @param login_hint The user name that the page begins with. One string; default: none.
+#' @param login_hint The user name to fill in on the page. One string; default: none.
 #' @param lang The language of the page, such as `"de"`. One string; default: the browser's.
-#' @param prompt What the page does with a browser that is signed in: `"login"`, `"select_account"`, `"none"`,
-#'   `"consent"`. One string; default: it goes on without asking.
-#' @param scopes What the tokens are to be good for. A character vector.
-#' @param redirect_uri Where the page sends the browser back to, letter for letter as it is registered among the app
-#'   client's callback URLs. One string; R listens there when it is plain http on `localhost`
+#' @param prompt The page's behaviour if the browser is signed in already: `"login"`, `"select_account"`, `"none"` or
+#'   `"consent"`. One string; default: continue without asking.
+#' @param scopes The scopes of the tokens. A character vector.
+#' @param redirect_uri The redirect URI, exactly as registered in the app client's callback URLs. One string. R listens
+#'   on it if it is plain http on `localhost`
 #'   (at `127.0.0.1` and `[::1]`), `127.0.0.1` or `[::1]`.
-#' @param open_browser `TRUE`, the default: opens the browser, and shows the link where that cannot work. `FALSE`: shows
-#'   the link, and takes the address that the browser ended at, pasted ([interactive()] only). A function: it is called
-#'   with the link, one string, and has it opened somewhere. The link is for this user alone.
-#' @param timeout The limit of the whole, the person included, in seconds. One number above 0; default: 300.
+#' @param open_browser `TRUE`, the default: open the browser, or show the link if that cannot work. `FALSE`: show the
+#'   link and ask for the final address of the browser ([interactive()] only). A function: it is called with the link,
+#'   one string. Do not share the link with other users.
+#' @param timeout The time limit of the whole sign-in in seconds, including the person's part. One number above 0;
+#'   default: 300.
 #' @inheritParams cognito_login
 #'
-#' @return Tokens, see [cognito_tokens]. [cognito_refresh()] refreshes them at the domain, [cognito_revoke()] revokes
-#'   them there.
+#' @return Tokens, see [cognito_tokens], which [cognito_refresh()] and [cognito_revoke()] refresh and revoke at the
+#'   domain.
 #' @section Errors:
 #' Conditions, see [cognitoken]: `cognitoken_error_config` for a value that is missing or malformed, and for a port that
-#' is in use (`PortInUse`) or not allowed; `cognitoken_error_authentication` (`access_denied`) where the person or the
-#' identity provider refused; `cognitoken_error_service` under OAuth's names; `cognitoken_error_request_timeout` where
-#' nobody came back in time; `cognitoken_error_token_invalid` where the ID token belongs to another sign-in. An
-#' interrupt (Ctrl-C, Esc) ends the wait and closes the port.
+#' is in use (`PortInUse`) or not allowed; `cognitoken_error_authentication` (`access_denied`) if the person or the
+#' identity provider refused; `cognitoken_error_service` with OAuth's error codes; `cognitoken_error_request_timeout` if
+#' the browser did not come back in time; `cognitoken_error_token_invalid` if the ID token belongs to another sign-in.
+#' An interrupt (Ctrl-C, Esc) ends the wait and closes the port.
 #' @seealso [cognito_logout_url()]
 #' @examplesIf interactive()
 #' tokens <- cognito_login_sso("1example23456789", "my-app", region = "us-east-1")
@@ -65,7 +65,7 @@ cognito_login_sso <- function(client_id = NULL, domain = NULL, client_secret = N
   cognito_tokens(answer_of(.Call(wrap__sso_wait, arguments(page = page))))
 }
 
-# What opens the page, or NULL where the link is to be shown.
+# The function that opens the page, or NULL to show the link.
 browser_opener <- function(open_browser) {
   if (is.function(open_browser)) {
     function(page) open_browser(sso_facts(page)$link)
@@ -90,10 +90,10 @@ show_link <- function(page) {
   }
 }
 
-# More than anybody pastes in earnest; a console that answers by itself must not be asked for ever.
+# The number of attempts: a console that answers by itself must not be asked forever.
 most_addresses <- 20
 
-# Asks for the address until one is taken, the browser has come back, or the person would rather wait for it.
+# Asks for the address until one is accepted, the browser has come back, or the person enters nothing.
 take_pasted_address <- function(page) {
   facts <- sso_facts(page)
   message("Paste the address that the browser ended at: it begins with ", facts$redirect_uri)
@@ -113,17 +113,17 @@ take_pasted_address <- function(page) {
   }
 }
 
-#' Where a browser is sent to be signed out
+#' URL for signing a browser out
 #'
-#' The address that ends the browser's own session at the pool's sign-in page, which tokens know nothing of: without it
-#' the next [cognito_login_sso()] may not ask for a password. Nothing is sent; open it in the user's browser. See
+#' Returns the URL that ends the browser's session with the pool's sign-in page, without which the next
+#' [cognito_login_sso()] may not ask for a password. Nothing is sent: open the URL in the user's browser. See
 #' [AWS on the logout endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html).
 #'
-#' @param logout_uri Where the browser goes afterwards, letter for letter as it is registered among the app client's
-#'   sign-out URLs. One string.
+#' @param logout_uri The URL to redirect to afterwards, exactly as registered in the app client's sign-out URLs. One
+#'   string.
 #' @inheritParams cognito_login_sso
 #'
-#' @return The address, one string.
+#' @return The URL, one string.
 #' @section Errors: `cognitoken_error_config` for a value that is missing or malformed.
 #' @examples
 #' cognito_logout_url("auth.example.com", "1example23456789", "http://localhost:8400/")

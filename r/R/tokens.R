@@ -1,25 +1,25 @@
 #' The tokens of a sign-in
 #'
-#' What [cognito_login()], [cognito_respond()], [cognito_refresh()], [cognito_login_sso()] and
-#' [cognito_client_credentials()] give. Printing, `str()`, `format()` and `dput()` show who signed in
-#' and until when, never a token. The tokens live in the memory of this R process: `saveRDS()` and `save()` do not write
-#' them, and what is read back, or sent to a worker in another process, is empty and says so. A forked worker
+#' The result of [cognito_login()], [cognito_respond()], [cognito_refresh()], [cognito_login_sso()] and
+#' [cognito_client_credentials()]. Printing, `str()`, `format()` and `dput()` show the user and the expiry, never a
+#' token. The tokens exist only in the memory of this R process: `saveRDS()` and `save()` do not write them, and an
+#' object that is read back, or sent to a worker in another process, has no tokens. A forked worker
 #' (`parallel::mclapply()`) has them.
 #'
-#' @format `tokens$<name>` gives
+#' @format `tokens$<name>` is one of
 #' \describe{
-#'   \item{`id_token`}{the ID token, a string: who the user is. What most services behind Cognito want to be sent.
-#'   `NULL` where there is none: tokens of [cognito_client_credentials()] stand for no user.}
-#'   \item{`access_token`}{the access token, a string: what its bearer may do.}
-#'   \item{`refresh_token`}{the refresh token, a string, or `NULL` where there is none.}
+#'   \item{`id_token`}{the ID token, a string, which most services behind Cognito expect. `NULL` for tokens of
+#'   [cognito_client_credentials()].}
+#'   \item{`access_token`}{the access token, a string.}
+#'   \item{`refresh_token`}{the refresh token, a string, or `NULL`.}
 #'   \item{`token_type`}{`"Bearer"`.}
-#'   \item{`expires_in`}{how long the tokens lived when they were issued, in seconds.}
-#'   \item{`expires_at`}{when they expire, in seconds since 1970-01-01 UTC, by the service's clock.}
-#'   \item{`claims`}{what the ID token (where there is none, the access token) says, a named list as in
+#'   \item{`expires_in`}{the lifetime of the tokens when they were issued, in seconds.}
+#'   \item{`expires_at`}{the expiry, in seconds since 1970-01-01 UTC, by the service's clock.}
+#'   \item{`claims`}{the claims of the ID token, or of the access token if there is no ID token, a named list as in
 #'   [decode_jwt()]; not verified.}
-#'   \item{`device`}{the device that the pool remembers this sign-in by, see [cognito_device()], or `NULL`.}
+#'   \item{`device`}{the device that this sign-in registered, see [cognito_device()], or `NULL`.}
 #' }
-#' Another name is an error (`cognitoken_error_config`).
+#' Any other name is an error (`cognitoken_error_config`).
 #'
 #' @param x The tokens.
 #' @param name One of the names above.
@@ -60,20 +60,20 @@ format.cognito_tokens <- function(x, ...) {
 }
 
 #' @rdname cognito_tokens
-#' @return `print()` shows the summary and gives the tokens back invisibly.
+#' @return `print()` shows a summary and returns the tokens invisibly.
 #' @export
 print.cognito_tokens <- function(x, ...) {
   cat(format(x), sep = "\n")
   invisible(x)
 }
 
-#' The header that a request needs
+#' The authorization header of a request
 #'
 #' @param tokens The tokens, see [cognito_tokens].
-#' @return `c(Authorization = "Bearer <ID token>")`, a named character vector; the access token where there is no ID
-#'   token.
+#' @return `c(Authorization = "Bearer <ID token>")`, a named character vector, with the access token if there is no
+#'   ID token.
 #'   See [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
-#' @section Errors: `cognitoken_error_config` when `tokens` are not tokens, or come from another process.
+#' @section Errors: `cognitoken_error_config` if `tokens` are not tokens, or come from another process.
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' headers <- cognito_headers(cognito_login())
 #' # with httr:  httr::GET(url, httr::add_headers(headers))

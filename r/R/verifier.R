@@ -1,44 +1,44 @@
 #' Verify that a token is genuine
 #'
-#' `jwt_verifier()` says what is expected of a token; `jwt_verify()` checks one, `jwt_verify_many()` a whole vector on
-#' every core. Make a verifier once and keep it: it fetches the keys of the pool when it needs them, and remembers them
-#' for an hour. The next token after it fetches them anew, so that a key which the pool withdrew is refused from then
-#' on; if that fetch fails, the keys at hand go on being believed.
+#' `jwt_verifier()` creates a verifier; `jwt_verify()` verifies a token, `jwt_verify_many()` a vector of tokens on all
+#' processor cores. Create a verifier once and keep it: it fetches the pool's keys when they are first needed and keeps
+#' them for an hour. Then the next token fetches them again, so that a key that the pool has withdrawn is refused. If
+#' this fetch fails, the present keys are still used.
 #'
-#' Where neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
-#' `COGNITO_STORE` are taken.
+#' If neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
+#' `COGNITO_STORE` are used.
 #'
-#' Checked are the signature (RS256 only, by a key of the pool), the issuer, `token_use`, the client id (`aud` of an ID
-#' token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes where they are asked for. See
+#' The checks are the signature (only RS256 with a key of the pool), the issuer, `token_use`, the client id (`aud` of an
+#' ID token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes on request. See
 #' [AWS on verifying tokens](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html),
 #' [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) and [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519).
 #'
 #' @param user_pool_id The id of the user pool, such as `"us-east-1_AbCdEfGhI"`. One string; default:
 #'   `COGNITO_USER_POOL_ID`.
 #' @param client_id The ids of the app clients whose tokens are accepted, a character vector; default:
-#'   `COGNITO_CLIENT_ID`. `jwt_any()` leaves the client unchecked; nothing else does.
-#' @param token_use What the token must be for: `"id"`, the default, or `"access"`. `jwt_any()` leaves it unchecked.
+#'   `COGNITO_CLIENT_ID`. Only `jwt_any()` accepts any client.
+#' @param token_use The accepted use of the token: `"id"`, the default, or `"access"`. `jwt_any()` accepts both.
 #' @param issuer The issuer, exactly as the token has it. One string; default: `COGNITO_ISSUER`, else the pool's.
-#' @param jwks_url Where the keys of the pool are. One string; default: `COGNITO_JWKS_URL`, else the issuer's.
-#' @param jwks The keys themselves; nothing is fetched then, and they have no age. A JSON Web Key Set
+#' @param jwks_url The URL of the pool's keys. One string; default: `COGNITO_JWKS_URL`, else the issuer's.
+#' @param jwks The key set. If it is given, nothing is fetched, and the keys do not expire. A JSON Web Key Set
 #'   ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that
 #'   `jsonlite::fromJSON()` makes of it.
-#' @param leeway By how many seconds the clocks may differ when `exp` and `nbf` are checked. One number; default: 0.
-#' @param groups The user must be in one of these groups. A character vector; default: any user.
-#' @param scopes The token must have one of these scopes. A character vector; default: any token.
-#' @param timeout The limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
+#' @param leeway The accepted clock difference in seconds for `exp` and `nbf`. One number; default: 0.
+#' @param groups The accepted groups; the user must be in at least one. A character vector; default: any user.
+#' @param scopes The accepted scopes; the token must have at least one. A character vector; default: any token.
+#' @param timeout The time limit for fetching the keys, in seconds. One number above 0; default: 30.
 #'
 #' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload
-#'   in [decode_jwt()]; it comes back only when every check passed. For several tokens: a list of them, with the names
+#'   in [decode_jwt()]; returned only if all checks passed. For several tokens: a list of them, with the names
 #'   of `token`.
 #'   `jwt_verify_many()`: a list with the names of `tokens`; for each token its claims, or the condition that
-#'   `jwt_verify()` would have stopped with. Nothing stops for a token that is refused: look at each.
-#'   `jwt_any()`: what switches a check off.
+#'   `jwt_verify()` would raise. A refused token does not raise: check each element.
+#'   `jwt_any()`: the value that disables a check.
 #' @section Errors:
-#' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or make no sense;
-#' `cognitoken_error_token_expired` for a genuine token past its time; `cognitoken_error_token_invalid` for any other
-#' that is refused, the reason in its `code`; `cognitoken_error_network` or `cognitoken_error_service` when the keys
-#' cannot be had: the token may then still be genuine.
+#' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or malformed;
+#' `cognitoken_error_token_expired` for a genuine token that has expired; `cognitoken_error_token_invalid` for any other
+#' that is refused, the reason in its `code`; `cognitoken_error_network` or `cognitoken_error_service` if the keys
+#' cannot be fetched.
 #' @examples
 #' verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "1example23456789")
 #' tryCatch(
@@ -78,11 +78,11 @@ print.jwt_any <- function(x, ...) {
 }
 
 #' @rdname jwt_verifier
-#' @param verifier What `jwt_verifier()` gave.
-#' @param token The token, one string. Of several, a character vector, every one has to be accepted: the first that is
-#'   refused stops the call.
-#' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
-#'   now.
+#' @param verifier A verifier, see `jwt_verifier()`.
+#' @param token The token, one string, or several tokens, a character vector. The first token that is refused stops the
+#'   call.
+#' @param now The time to verify at: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the
+#'   current time.
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
   if (is.character(token) && length(token) > 1) {
@@ -100,7 +100,7 @@ jwt_verify <- function(verifier, token, now = Sys.time()) {
 }
 
 #' @rdname jwt_verifier
-#' @param tokens Many tokens, a character vector.
+#' @param tokens Tokens, a character vector.
 #' @export
 jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))

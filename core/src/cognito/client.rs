@@ -1,8 +1,7 @@
-//! The operations.
+//! The client object, and its operations.
 
 use std::fmt;
 
-use super::builder::CognitoBuilder;
 use crate::clock::Clock;
 use crate::config::{ClientConfig, ClientValues, Values};
 use crate::discovery;
@@ -436,6 +435,25 @@ impl Cognito {
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
         discovery::resolve(client, values, self.transport(), budget).await
+    }
+}
+
+/// A [`Cognito`] in the making.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct CognitoBuilder {
+    transport: Transport,
+}
+
+impl CognitoBuilder {
+    /// The clock that tells the time; the machine's by default.
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { transport: self.transport.with_clock(clock) }
+    }
+
+    /// Returns the client object. Nothing is read or sent.
+    pub fn build(self) -> Cognito {
+        Cognito::with_transport(self.transport)
     }
 }
 

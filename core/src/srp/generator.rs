@@ -9,7 +9,8 @@
 use crypto_bigint::{U256, U3072};
 use zeroize::Zeroizing;
 
-use super::group::{ELEMENT_BYTES, Element, secret_entry};
+use super::group::{ELEMENT_BYTES, Element};
+use super::power::secret_entry;
 use super::square::square;
 
 const TEETH: usize = 5;

@@ -9,9 +9,10 @@ use crypto_bigint::U256;
 use zeroize::Zeroizing;
 
 use super::generator::generator_power;
-use super::group::{Element, power, without_verifier};
+use super::group::{Element, without_verifier};
 use super::key_derivation::hkdf_sha256;
 use super::padding::Padded;
+use super::power::power;
 use super::timestamp::timestamp;
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};

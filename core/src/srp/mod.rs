@@ -19,6 +19,7 @@ mod key_derivation;
 mod key_exchange;
 pub(crate) mod known_answers;
 mod padding;
+mod power;
 mod square;
 #[cfg(test)]
 mod tests;

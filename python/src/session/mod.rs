@@ -204,7 +204,7 @@ impl Session {
         self.noticed(py, |cognito| keep(cognito, session, tokens)).map(drop)
     }
 
-    /// Take tokens into the session, for asyncio. As :meth:`keep`.
+    /// Asyncio version of :meth:`keep`.
     ///
     /// Examples
     /// --------
@@ -251,7 +251,7 @@ impl Session {
         self.noticed(py, |cognito| sign_out(cognito, session, everywhere))
     }
 
-    /// Forget and revoke the tokens, for asyncio. As :meth:`sign_out`.
+    /// Asyncio version of :meth:`sign_out`.
     ///
     /// Examples
     /// --------
