@@ -55,12 +55,12 @@ impl<T> PerProcess<T> {
     /// This process's value, where it was made.
     pub fn get(&self) -> Option<&T> {
         let process = Process::current();
-        let mut place = self;
-        while let Some(own) = place.own.get() {
+        let mut slot = self;
+        while let Some(own) = slot.own.get() {
             if own.process == process {
                 return Some(&own.value);
             }
-            place = &own.in_child;
+            slot = &own.in_child;
         }
         None
     }
@@ -68,12 +68,12 @@ impl<T> PerProcess<T> {
     /// Returns this process's value, made when it is first asked for. `make` is given the value of the process that this
     /// one was forked from: it may look at what no lock guards, and must not wait for one that it holds.
     pub fn get_or_init(&self, make: impl FnOnce(Option<&T>) -> T) -> &T {
-        let (place, parents) = match self.find() {
+        let (slot, parents) = match self.find() {
             Found::Own(value) => return value,
-            Found::Free(place, parents) => (place, parents),
+            Found::Free(slot, parents) => (slot, parents),
         };
-        // Made before the place is claimed: a fork that falls into the making leaves the child's place open.
-        place.claim(make(parents))
+        // Made before the slot is claimed: a fork that falls into the making leaves the child's slot open.
+        slot.claim(make(parents))
     }
 
     /// Returns this process's value, made when it is first asked for.
@@ -83,19 +83,19 @@ impl<T> PerProcess<T> {
     pub fn get_or_try_init<E>(&self, make: impl FnOnce(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
         match self.find() {
             Found::Own(value) => Ok(value),
-            Found::Free(place, parents) => make(parents).map(|value| place.claim(value)),
+            Found::Free(slot, parents) => make(parents).map(|value| slot.claim(value)),
         }
     }
 
     fn find(&self) -> Found<'_, T> {
         let process = Process::current();
-        let mut place = self;
+        let mut slot = self;
         let mut parents = None;
         loop {
-            match place.own.get() {
+            match slot.own.get() {
                 Some(own) if own.process == process => return Found::Own(&own.value),
-                Some(own) => (place, parents) = (&own.in_child, Some(&own.value)),
-                None => return Found::Free(place, parents),
+                Some(own) => (slot, parents) = (&own.in_child, Some(&own.value)),
+                None => return Found::Free(slot, parents),
             }
         }
     }
@@ -113,10 +113,10 @@ impl<T: Default> PerProcess<T> {
     }
 }
 
-/// The place of this process's value.
+/// The slot of this process's value.
 enum Found<'a, T> {
     Own(&'a T),
-    /// Not made yet: its place, and the value of the process that this one was forked from.
+    /// Not made yet: its slot, and the value of the process that this one was forked from.
     Free(&'a PerProcess<T>, Option<&'a T>),
 }
 

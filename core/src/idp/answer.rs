@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
 use super::challenge_kind::AnswerForm;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::parameters::{Parameters, entry, pool_of};
 use super::setup_question::SetupQuestion;
 use crate::error::{Error, ErrorKind, Result};
@@ -52,7 +52,7 @@ impl Answer {
     }
 
     /// Checks the answer against the question before anything is sent.
-    pub(super) fn prepare(self, challenge: &Challenge, identity: &mut Identity) -> Result<Prepared> {
+    pub(super) fn prepare(self, challenge: &Challenge, identity: &mut SignInIdentity) -> Result<Prepared> {
         let mut prepared = Prepared { responses: Parameters::new(), key: None, code_of_new_app: None };
         // A raw map alone is the caller's own affair.
         if self.answers.is_empty() || self.answer.is_some() || self.new_password.is_some() {
@@ -66,7 +66,12 @@ impl Answer {
         Ok(prepared)
     }
 
-    fn fill(&self, challenge: &Challenge, identity: &mut Identity, prepared: &mut Prepared) -> Result<()> {
+    fn fill(
+        &self,
+        challenge: &Challenge,
+        identity: &mut SignInIdentity,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
         let (name, field) = (challenge.name(), challenge.kind().field);
         let mut put = |value: &str| {
             prepared.responses.extend([entry(field, value)]);
@@ -109,7 +114,7 @@ impl Answer {
         &self,
         choice: &str,
         challenge: &Challenge,
-        identity: &mut Identity,
+        identity: &mut SignInIdentity,
         prepared: &mut Prepared,
     ) -> Result<()> {
         match choice {
@@ -192,7 +197,7 @@ impl Answer {
         Ok(choice)
     }
 
-    fn known_password<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
+    fn known_password<'a>(&'a self, identity: &'a SignInIdentity) -> Result<&'a Password> {
         let known = self.new_password.as_ref().or(identity.password.as_ref());
         known.ok_or_else(|| {
             lacking("this choice takes the password too")
@@ -200,13 +205,13 @@ impl Answer {
         })
     }
 
-    fn password_to_send<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
+    fn password_to_send<'a>(&'a self, identity: &'a SignInIdentity) -> Result<&'a Password> {
         self.check_may_send(identity)?;
         self.known_password(identity)
     }
 
     /// A password proves itself by SRP to a client that only a stranger's file may have named, and is not sent to it.
-    fn check_may_send(&self, identity: &Identity) -> Result<()> {
+    fn check_may_send(&self, identity: &SignInIdentity) -> Result<()> {
         if identity.may_send_password {
             return Ok(());
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::challenge_kind::{self, AnswerForm, ChallengeKind, Question};
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::parameters::{choices_in, list};
 use super::setup_question::{self, SetupQuestion};
 use super::totp_setup::TotpSetup;
@@ -31,7 +31,7 @@ struct Inner {
     parameters: BTreeMap<String, String>,
     session: Option<ChallengeSession>,
     setup: Option<TotpSetup>,
-    identity: Identity,
+    identity: SignInIdentity,
     config: Arc<ClientConfig>,
 }
 
@@ -41,7 +41,7 @@ impl Challenge {
         parameters: BTreeMap<String, String>,
         session: Option<ChallengeSession>,
         setup: Option<TotpSetup>,
-        identity: Identity,
+        identity: SignInIdentity,
         config: Arc<ClientConfig>,
     ) -> Self {
         Self { inner: Arc::new(Inner { name, parameters, session, setup, identity, config }) }
@@ -171,7 +171,7 @@ impl Challenge {
         self.inner.session.as_ref()
     }
 
-    pub(super) fn identity(&self) -> &Identity {
+    pub(super) fn identity(&self) -> &SignInIdentity {
         &self.inner.identity
     }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::api::{Api, Reply};
 use super::app_code::{APP_CODE, AppCodes, offers_app};
 use super::challenge::Challenge;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::initiate::initiate;
 use super::parameters::{OTHER_THAN_COGNITO, Parameters, add_secret_hash, entry, entry_password, pool_of};
 use super::password_verifier::Prover;
@@ -28,7 +28,7 @@ pub(super) struct Exchange<'a> {
     pub(super) transport: &'a Transport,
     pub(super) config: &'a Arc<ClientConfig>,
     pub(super) budget: &'a CallBudget,
-    pub(super) identity: &'a Identity,
+    pub(super) identity: &'a SignInIdentity,
 }
 
 impl<'a> Exchange<'a> {
@@ -90,7 +90,7 @@ impl<'a> Exchange<'a> {
         self,
         name: &str,
         reply: &Reply<AuthOutput>,
-        identity: &Identity,
+        identity: &SignInIdentity,
         key: &mut Option<EphemeralKey>,
     ) -> Result<Option<Parameters>> {
         // A code or a proof is made for a time near ours, whatever time the service tells.
@@ -186,7 +186,12 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn ask(self, name: String, reply: Reply<AuthOutput>, identity: Identity) -> Result<Challenge> {
+    async fn ask(
+        self,
+        name: String,
+        reply: Reply<AuthOutput>,
+        identity: SignInIdentity,
+    ) -> Result<Challenge> {
         let AuthOutput { mut challenge_parameters, available_challenges, session, .. } = reply.output;
         if let Some(available) = available_challenges {
             // A list beside the parameters; readers find it where all else is.
@@ -205,7 +210,7 @@ impl<'a> Exchange<'a> {
         Ok(Challenge::new(name, challenge_parameters, session, setup, identity, self.config.clone()))
     }
 
-    async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &Identity) -> Result<Step> {
+    async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &SignInIdentity) -> Result<Step> {
         let Some(result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };

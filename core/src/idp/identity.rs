@@ -9,7 +9,7 @@ const MOST_ROUNDS: usize = 16;
 
 /// The user who signs in, and the secrets that may answer for them.
 #[derive(Clone)]
-pub(super) struct Identity {
+pub(super) struct SignInIdentity {
     /// As typed at first; the service's own name for the user once a challenge has told it.
     pub(super) username: String,
     /// As typed: what a person knows the sign-in by.
@@ -28,7 +28,7 @@ pub(super) struct Identity {
     pub(super) rounds: usize,
 }
 
-impl Identity {
+impl SignInIdentity {
     /// The secrets that must not be shown in the service's words.
     pub(super) fn secrets(&self) -> Vec<&str> {
         let password = self.password.as_ref().map(Password::expose);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::totp_setup::TotpSetup;
 use crate::address::parse_service_url;
 use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing};
@@ -103,7 +103,7 @@ impl KeptChallenge {
                 .unwrap_or(crate::config::DEFAULT_TIMEOUT),
             from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
-        let identity = Identity {
+        let identity = SignInIdentity {
             username: self.username,
             typed_username: self.typed_username,
             password: value("COGNITO_PASSWORD").map(Password::new),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::secret_hash::secret_hash;
 use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +21,7 @@ pub(super) fn entry(name: &str, value: &str) -> (String, Zeroizing<String>) {
 }
 
 /// The user's password.
-pub(super) fn entry_password(identity: &Identity) -> Result<(String, Zeroizing<String>)> {
+pub(super) fn entry_password(identity: &SignInIdentity) -> Result<(String, Zeroizing<String>)> {
     let password = identity.password.as_ref().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
     Ok(entry("PASSWORD", password.expose()))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::flow::Flow;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::parameters::pool_of;
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
@@ -88,7 +88,7 @@ impl SignInRequest {
         if password.is_none() && self.flow.needs_password() {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
-        let identity = Identity {
+        let identity = SignInIdentity {
             typed_username: username.clone(),
             username,
             password,
@@ -107,7 +107,7 @@ impl SignInRequest {
 
 /// A user who is known, to sign in at a client that is not yet.
 pub(crate) struct PreparedSignIn {
-    identity: Identity,
+    identity: SignInIdentity,
     password_is_from_dotenv: bool,
     flow: Flow,
     preferred_challenge: Option<String>,
@@ -151,7 +151,7 @@ impl PreparedSignIn {
 /// A sign-in with nothing missing.
 pub(crate) struct SignIn {
     pub(super) config: Arc<ClientConfig>,
-    pub(super) identity: Identity,
+    pub(super) identity: SignInIdentity,
     pub(super) flow: Flow,
     pub(super) preferred_challenge: Option<String>,
 }

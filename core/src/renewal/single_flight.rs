@@ -53,7 +53,7 @@ struct Slot {
 #[derive(Default)]
 struct Outcome {
     /// How many refreshes have succeeded.
-    landed: u64,
+    completed: u64,
     tokens: Option<Tokens>,
     /// Since when the tokens wait for a caller.
     unclaimed_since: Option<Instant>,
@@ -103,7 +103,7 @@ impl Slot {
         caller: Caller,
         refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
     ) -> Result<Tokens> {
-        let seen = locked(&self.outcome).landed;
+        let seen = locked(&self.outcome).completed;
         let waiting = Waiting::new(self);
         let is_waited_for = self.turn.try_lock().is_err() && waiting.others() > 0;
         let turn = match caller {
@@ -119,7 +119,7 @@ impl Slot {
         let refreshed = transport.must_finish().run(async move {
             let refreshed = refresh.await;
             if let Ok(tokens) = &refreshed {
-                locked(&slot.outcome).land(tokens.clone());
+                locked(&slot.outcome).complete(tokens.clone());
             }
             drop(turn);
             refreshed
@@ -153,14 +153,18 @@ impl Drop for Waiting<'_> {
 }
 
 impl Outcome {
-    fn land(&mut self, tokens: Tokens) {
-        *self = Self { landed: self.landed + 1, tokens: Some(tokens), unclaimed_since: Some(Instant::now()) };
+    fn complete(&mut self, tokens: Tokens) {
+        *self = Self {
+            completed: self.completed + 1,
+            tokens: Some(tokens),
+            unclaimed_since: Some(Instant::now()),
+        };
     }
 
     /// What nobody has taken yet, or what came while the caller waited for its turn.
     fn take_newer_than(&mut self, seen: u64) -> Option<Tokens> {
         let unclaimed = self.unclaimed_since.take().is_some();
-        self.tokens.clone().filter(|_| unclaimed || self.landed > seen)
+        self.tokens.clone().filter(|_| unclaimed || self.completed > seen)
     }
 }
 

@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 8;
 
 /// The owner of the tokens of one sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Identity {
+pub(super) struct StoredIdentity {
     /// Where the service is: its endpoint.
     #[serde(deserialize_with = "service_url")]
     pub(super) service: String,
@@ -52,7 +52,7 @@ fn service_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
     Ok(text)
 }
 
-impl Identity {
+impl StoredIdentity {
     /// Who these tokens belong to.
     pub(super) fn of(tokens: &Tokens, scopes: Option<Vec<String>>) -> Self {
         let summary = tokens.summary();
@@ -162,7 +162,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    pub(super) fn fits(&self, identity: &Identity) -> bool {
+    pub(super) fn fits(&self, identity: &StoredIdentity) -> bool {
         self.fits_apart_from_the_name(identity)
             && self
                 .username
@@ -171,13 +171,13 @@ impl Wanted {
     }
 
     /// As [`fits`](Self::fits), for a user name in another case, unless the pool is known to tell cases apart.
-    pub(super) fn fits_in_another_case(&self, identity: &Identity) -> bool {
+    pub(super) fn fits_in_another_case(&self, identity: &StoredIdentity) -> bool {
         let Some((name, user)) = self.username.as_ref().zip(identity.user.as_ref()) else { return false };
         self.fits_apart_from_the_name(identity) && user.is_called_in_another_case(name)
     }
 
-    fn fits_apart_from_the_name(&self, identity: &Identity) -> bool {
-        let Identity { service, client_id, user_pool_id, .. } = identity;
+    fn fits_apart_from_the_name(&self, identity: &StoredIdentity) -> bool {
+        let StoredIdentity { service, client_id, user_pool_id, .. } = identity;
         let same_client = self.client.fits(service, client_id, user_pool_id.as_deref());
         // A refresh token without a name stands for whoever it was issued to, and for nobody else.
         let same_seed = self.username.is_some() || self.seed.is_none() || self.seed == identity.seed;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::identity::Identity;
+use super::identity::StoredIdentity;
 use super::repository::Repository;
 use super::request::SessionRequest;
 use super::state::{Current, State};
@@ -100,7 +100,7 @@ impl Inner {
         tokens: Tokens,
         seed: Option<String>,
     ) -> Result<Arc<Tokens>> {
-        let mut identity = Identity::of(&tokens, self.request.scopes());
+        let mut identity = StoredIdentity::of(&tokens, self.request.scopes());
         identity.seed = seed;
         let named_beside = self.request.username(&self.values).filter(|_| identity.seed.is_some());
         let signed_in_as = named_beside.or_else(|| tokens.origin().signed_in_as.clone());
@@ -112,7 +112,7 @@ impl Inner {
         &self,
         budget: &CallBudget,
         tokens: Tokens,
-        mut identity: Identity,
+        mut identity: StoredIdentity,
         signed_in_as: Option<String>,
     ) -> Result<Arc<Tokens>> {
         let state = self.state();

@@ -1,6 +1,6 @@
 //! Taking tokens into a session that came another way than by itself.
 
-use super::identity::Identity;
+use super::identity::StoredIdentity;
 use super::inner::Inner;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
@@ -17,7 +17,7 @@ pub(super) async fn keep(session: &Inner, tokens: Tokens) -> Result<()> {
     if let Some(domain) = &tokens.origin().domain {
         session.state().remember_domain(domain);
     }
-    let (wanted, theirs) = (request.wanted(values)?, Identity::of(&tokens, request.scopes()));
+    let (wanted, theirs) = (request.wanted(values)?, StoredIdentity::of(&tokens, request.scopes()));
     if !wanted.client.fits(&theirs.service, &theirs.client_id, theirs.user_pool_id.as_deref()) {
         let message = "these tokens belong to another app client than the session";
         return Err(Error::new(ErrorKind::Config, "OtherClient", message)

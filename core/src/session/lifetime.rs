@@ -89,28 +89,28 @@ impl ServerClock {
     /// Takes note of the service's time now.
     fn learn(&self, server_time: i64, ours: SystemTime) {
         let offset = server_time.saturating_sub(unix_seconds(ours));
-        *self.place() = Some(Learned { offset, at: Instant::now(), server_time });
+        *self.learned() = Some(Learned { offset, at: Instant::now(), server_time });
     }
 
     /// The service's time now. Our clock may have been set since, or have slept with the machine: of the two ways to
     /// count on from what was learned the later one is taken, which at worst refreshes early.
     pub(super) fn now(&self, ours: SystemTime) -> i64 {
         let ours = unix_seconds(ours);
-        let Some(Learned { offset, at, server_time }) = *self.place() else { return ours };
+        let Some(Learned { offset, at, server_time }) = *self.learned() else { return ours };
         let passed = i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX);
         ours.saturating_add(offset).max(server_time.saturating_add(passed))
     }
 
     /// How far the service's clock is ahead of ours, in seconds, as far as an answer told.
     pub(super) fn offset(&self) -> Option<i64> {
-        self.place().map(|learned| learned.offset)
+        self.learned().map(|learned| learned.offset)
     }
 
     /// Takes over what another process learned and stored at `server_time`. Where our clock contradicts it, ours was
     /// set since or is another machine's, and `false` tells that nothing is known.
     pub(super) fn adopt(&self, offset: i64, server_time: i64, ours: SystemTime) -> bool {
-        let mut place = self.place();
-        if place.is_some() {
+        let mut known = self.learned();
+        if known.is_some() {
             return true;
         }
         let by_theirs = unix_seconds(ours).saturating_add(offset);
@@ -121,11 +121,11 @@ impl ServerClock {
             (false, true) => 0,
             (false, false) => return false,
         };
-        *place = Some(Learned { offset, at: Instant::now(), server_time: by_ours.saturating_add(offset) });
+        *known = Some(Learned { offset, at: Instant::now(), server_time: by_ours.saturating_add(offset) });
         true
     }
 
-    fn place(&self) -> std::sync::MutexGuard<'_, Option<Learned>> {
+    fn learned(&self) -> std::sync::MutexGuard<'_, Option<Learned>> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::identity::{Identity, Wanted, client_name};
+use super::identity::{StoredIdentity, Wanted, client_name};
 use super::stored_sign_in::StoredSignIn;
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
@@ -92,8 +92,8 @@ impl Repository {
     }
 
     async fn fitting(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Vec<Stored>> {
-        let exactly = |identity: &Identity| wanted.fits(identity);
-        let in_another_case = |identity: &Identity| wanted.fits_in_another_case(identity);
+        let exactly = |identity: &StoredIdentity| wanted.fits(identity);
+        let in_another_case = |identity: &StoredIdentity| wanted.fits_in_another_case(identity);
         let usual =
             usual.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
         if let Some(prefix) = &usual {
@@ -114,7 +114,7 @@ impl Repository {
     pub(super) async fn all(
         &self,
         prefix: &str,
-        fits: &(dyn Fn(&Identity) -> bool + Sync),
+        fits: &(dyn Fn(&StoredIdentity) -> bool + Sync),
     ) -> Result<Vec<Stored>> {
         let mut fitting = Vec::new();
         for name in self.store.names(prefix).await? {
@@ -177,8 +177,8 @@ impl Repository {
 
 /// The error for several sign-ins that fit, with a hint that names the values in which they differ.
 fn several(fitting: &[Stored]) -> Error {
-    let identities: Vec<&Identity> = fitting.iter().map(|stored| &stored.sign_in.identity).collect();
-    let differ = |of: &dyn Fn(&Identity) -> String| {
+    let identities: Vec<&StoredIdentity> = fitting.iter().map(|stored| &stored.sign_in.identity).collect();
+    let differ = |of: &dyn Fn(&StoredIdentity) -> String| {
         identities.iter().map(|identity| of(identity)).collect::<BTreeSet<_>>().len() > 1
     };
     let services_differ = differ(&|identity| identity.service.clone());
@@ -188,8 +188,9 @@ fn several(fitting: &[Stored]) -> Error {
     });
     let message =
         format!("the store holds several identities that fit: {}", list.collect::<Vec<_>>().join("; "));
-    let user = |identity: &Identity| identity.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
-    let pool = |identity: &Identity| identity.user_pool_id.clone().unwrap_or_default();
+    let user =
+        |identity: &StoredIdentity| identity.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+    let pool = |identity: &StoredIdentity| identity.user_pool_id.clone().unwrap_or_default();
     let ways: Vec<&str> = [
         (differ(&user), "username (COGNITO_USER_NAME)"),
         (differ(&|identity| identity.client_id.clone()), "client_id (COGNITO_CLIENT_ID)"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::identity::Identity;
+use super::identity::StoredIdentity;
 use super::inner::Inner;
 use super::stored_sign_in::StoredSignIn;
 use crate::error::{Error, ErrorKind, Result};
@@ -60,7 +60,7 @@ impl StoredRenewal {
     async fn store(&mut self, tokens: Tokens) -> Result<Renewed> {
         let state = self.session.state();
         state.clock.learn_from(&tokens, self.session.renewer.transport().clock().now());
-        let mut identity = Identity::of(&tokens, self.sign_in.identity.scopes.clone());
+        let mut identity = StoredIdentity::of(&tokens, self.sign_in.identity.scopes.clone());
         identity.remember(None, Some(&self.sign_in.identity));
         if identity.name_in_store() != self.name {
             let message = "the service answered the refresh with the tokens of somebody else";

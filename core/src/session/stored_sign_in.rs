@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroizing;
 
-use super::identity::Identity;
+use super::identity::StoredIdentity;
 use crate::address::parse_service_url;
 use crate::config::{ClientConfig, ClientValues, Domain, Environment, FromDotEnv, UserPoolId, missing};
 use crate::error::Result;
@@ -22,7 +22,7 @@ const LONGEST_USE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// One stored sign-in.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredSignIn {
-    pub(super) identity: Identity,
+    pub(super) identity: StoredIdentity,
     tokens: KeptTokens,
     origin: KeptOrigin,
     /// How far the service's clock was ahead of the writer's, in seconds.
@@ -78,7 +78,7 @@ fn some_visible<'de, D: Deserializer<'de>>(
 }
 
 impl StoredSignIn {
-    pub(super) fn new(tokens: &Tokens, identity: Identity, clock_offset: Option<i64>) -> Self {
+    pub(super) fn new(tokens: &Tokens, identity: StoredIdentity, clock_offset: Option<i64>) -> Self {
         let secret = |text: &str| Zeroizing::new(text.to_owned());
         let origin = tokens.origin();
         Self {

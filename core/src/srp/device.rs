@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::generator::generator_power;
-use super::key_exchange::Identity;
+use super::key_exchange::Credentials;
 use super::padding::Padded;
 use crate::error::Result;
 use crate::random::random_bytes;
@@ -32,14 +32,14 @@ impl DeviceVerifier {
         let random = random_bytes::<40>()?;
         let password = Password::new(STANDARD.encode(&random[..]));
         let salt = Padded::from_be_bytes(&random_bytes::<16>()?[..]);
-        let identity = Identity { group: group_key, user: device_key, password: password.expose() };
-        let verifier_base64 = STANDARD.encode(verifier(&identity, &salt).as_bytes());
+        let credentials = Credentials { group: group_key, user: device_key, password: password.expose() };
+        let verifier_base64 = STANDARD.encode(verifier(&credentials, &salt).as_bytes());
         Ok(Self { salt_base64: STANDARD.encode(salt.as_bytes()), verifier_base64, password })
     }
 }
 
 /// `v`: PAD(g^x mod N).
-pub(crate) fn verifier(identity: &Identity<'_>, salt: &Padded) -> Padded {
-    let element = generator_power(&identity.private_key(salt));
+pub(crate) fn verifier(credentials: &Credentials<'_>, salt: &Padded) -> Padded {
+    let element = generator_power(&credentials.private_key(salt));
     Padded::from_integer(&Zeroizing::new(element.retrieve()))
 }

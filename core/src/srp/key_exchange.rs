@@ -22,7 +22,7 @@ use crate::random::random_bytes;
 const LONGEST_SECRET_BLOCK: usize = 16 * 1024;
 
 /// Who proves what to whom. `group` and `user` are public.
-pub(crate) struct Identity<'a> {
+pub(crate) struct Credentials<'a> {
     /// The name of the pool (what follows the `_` in its id); for a device, the key of its group.
     pub(crate) group: &'a str,
     /// The challenge's `USER_ID_FOR_SRP`, which may differ from the name that the user typed; for a device, its key.
@@ -31,7 +31,7 @@ pub(crate) struct Identity<'a> {
     pub(crate) password: &'a str,
 }
 
-impl Identity<'_> {
+impl Credentials<'_> {
     /// H(group | user | ":" | password), over the text as it was given.
     pub(super) fn hash(&self) -> Zeroizing<[u8; 32]> {
         sha256(&[self.group.as_bytes(), self.user.as_bytes(), b":", self.password.as_bytes()])
@@ -98,32 +98,32 @@ impl EphemeralKey {
     /// [`ErrorKind::Service`], code `InvalidChallengeParameters`, when the server's values are malformed or unsafe.
     pub(crate) fn prove(
         &self,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         server: &ServerValues<'_>,
         server_time: SystemTime,
     ) -> Result<Proof> {
-        self.prove_at(identity, server, timestamp(server_time)?)
+        self.prove_at(credentials, server, timestamp(server_time)?)
     }
 
     pub(crate) fn prove_at(
         &self,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         server: &ServerValues<'_>,
         timestamp: String,
     ) -> Result<Proof> {
         let secret_block = decode_secret_block(server.secret_block)?;
-        let agreement = self.agree(identity, server.salt, server.srp_b)?;
-        let signature = agreement.sign(identity, &secret_block, &timestamp);
+        let agreement = self.agree(credentials, server.salt, server.srp_b)?;
+        let signature = agreement.sign(credentials, &secret_block, &timestamp);
         Ok(Proof { signature, timestamp })
     }
 
     pub(crate) fn agree(
         &self,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         salt: &str,
         server_public: &str,
     ) -> Result<Agreement> {
-        Agreement::reach(&self.public, identity, salt, server_public, |base, scrambler, private_key| {
+        Agreement::reach(&self.public, credentials, salt, server_public, |base, scrambler, private_key| {
             // a + u x: at most (2^256 - 1) + (2^256 - 1)^2, which is less than 2^512.
             let product = Zeroizing::new(scrambler.concatenating_mul(private_key));
             let exponent = Zeroizing::new(product.wrapping_add(&Zeroizing::new(self.private.resize())));
@@ -148,7 +148,7 @@ impl Agreement {
     /// `raise` computes S from B - k g^x, u and x, with the private half of `public`.
     pub(crate) fn reach(
         public: &Padded,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         salt: &str,
         server_public: &str,
         raise: impl FnOnce(&Element, &U256, &U256) -> Zeroizing<Element>,
@@ -161,7 +161,7 @@ impl Agreement {
         }
         let scrambler = accepted_scrambler(scrambler(public, &server_public))?;
 
-        let private_key = identity.private_key(&salt);
+        let private_key = credentials.private_key(&salt);
         let verifier = generator_power(&private_key);
         let base = Zeroizing::new(without_verifier(&server_element, &verifier));
         let shared = raise(&base, &scrambler, &private_key);
@@ -170,8 +170,8 @@ impl Agreement {
         Ok(Self { scrambler, private_key, shared_secret, session_key })
     }
 
-    fn sign(&self, identity: &Identity<'_>, secret_block: &[u8], timestamp: &str) -> String {
-        sign(&self.session_key[..], identity.group, identity.user, secret_block, timestamp)
+    fn sign(&self, credentials: &Credentials<'_>, secret_block: &[u8], timestamp: &str) -> String {
+        sign(&self.session_key[..], credentials.group, credentials.user, secret_block, timestamp)
     }
 }
 

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::group::{Element, GENERATOR, MULTIPLIER};
 use super::key_exchange::{self, Agreement, decode_secret_block};
 use super::padding::Padded;
-use super::{EphemeralKey, Identity, ServerValues, device, key_derivation};
+use super::{Credentials, EphemeralKey, ServerValues, device, key_derivation};
 use crate::digest::sha256 as sha256_of_parts;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -22,7 +22,7 @@ pub struct Subject<'a> {
     pub password: &'a str,
 }
 
-impl<'a> From<Subject<'a>> for Identity<'a> {
+impl<'a> From<Subject<'a>> for Credentials<'a> {
     fn from(Subject { group, user, password }: Subject<'a>) -> Self {
         Self { group, user, password }
     }
@@ -65,7 +65,7 @@ pub fn session_key(scrambler: &str, shared_secret: &str) -> Result<[u8; 16]> {
 }
 
 pub fn identity_hash(subject: Subject<'_>) -> [u8; 32] {
-    *Identity::from(subject).hash()
+    *Credentials::from(subject).hash()
 }
 
 /// The bytes of the padded verifier.
@@ -100,16 +100,16 @@ impl Exchange {
         salt: &str,
         server_public: &str,
     ) -> Result<Self> {
-        let identity = subject.into();
+        let credentials = subject.into();
         let private = long_number(private)?;
         if private.bits_vartime() <= U256::BITS {
             let key = EphemeralKey::from_private(Zeroizing::new(private.resize()));
-            let agreement = key.agree(&identity, salt, server_public)?;
+            let agreement = key.agree(&credentials, salt, server_public)?;
             return Ok(Self::of(key.public_hex().to_owned(), &agreement));
         }
         let public = Padded::from_integer(&long_power(&GENERATOR, &private).retrieve());
         let agreement =
-            Agreement::reach(&public, &identity, salt, server_public, |base, scrambler, private_key| {
+            Agreement::reach(&public, &credentials, salt, server_public, |base, scrambler, private_key| {
                 let product: U16384 = scrambler.concatenating_mul(private_key).resize();
                 Zeroizing::new(long_power(base, &product.wrapping_add(&private)))
             })?;

@@ -26,4 +26,4 @@ mod tests;
 mod timestamp;
 
 pub(crate) use device::DeviceVerifier;
-pub(crate) use key_exchange::{EphemeralKey, Identity, ServerValues};
+pub(crate) use key_exchange::{Credentials, EphemeralKey, ServerValues};
