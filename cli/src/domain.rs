@@ -3,8 +3,8 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use cognitoken::{
-    ClientCredentialsRequest, Environment, Error, PastedRedirects, SessionRequest, SsoRequest, TokenUse,
-    Tokens, likely_remote, open_browser, timeout_from_seconds,
+    ClientCredentialsRequest, Environment, Error, PasteHandle, SessionRequest, SsoRequest, TokenUse, Tokens,
+    likely_remote, open_browser, timeout_from_seconds,
 };
 
 use crate::arguments::{Client, Domain, Page};
@@ -20,13 +20,11 @@ pub(crate) fn client_credentials(
     environment: &Environment,
 ) -> Result<Tokens, Failure> {
     let client = client_values(client)?;
-    let credentials = ClientCredentialsRequest {
-        client: client.clone(),
-        authentication: domain.client_authentication.parse()?,
-        domain: domain.domain,
-        scopes: Some(domain.scopes),
-        ..ClientCredentialsRequest::new(environment.clone())
-    };
+    let mut credentials = ClientCredentialsRequest::new(environment.clone())
+        .with_client(client.clone())
+        .with_authentication(domain.client_authentication.parse()?)
+        .with_scopes(domain.scopes);
+    credentials.domain = domain.domain;
     let request = SessionRequest {
         client_credentials: Some(credentials),
         token_use: TokenUse::Access,
@@ -46,30 +44,28 @@ pub(crate) fn sso(
 ) -> Result<Tokens, Failure> {
     let elsewhere = page.no_browser || likely_remote();
     let timeout = page.wait.or(client.timeout).map(timeout_from_seconds).transpose()?;
-    let request = SsoRequest {
-        client: client_values(client)?,
-        authentication: domain.client_authentication.parse()?,
-        domain: domain.domain,
-        scopes: Some(domain.scopes),
-        identity_provider: page.identity_provider,
-        idp_identifier: page.idp_identifier,
-        login_hint: page.login_hint,
-        lang: page.lang,
-        prompt: page.page_prompt,
-        redirect_uri: page.redirect_uri,
-        timeout,
-        port_required: !elsewhere,
-        ..SsoRequest::new(environment)
-    };
+    let mut request = SsoRequest::new(environment)
+        .with_client(client_values(client)?)
+        .with_authentication(domain.client_authentication.parse()?)
+        .with_scopes(domain.scopes)
+        .with_port_required(!elsewhere);
+    request.domain = domain.domain;
+    request.timeout = timeout;
+    request.identity_provider = page.identity_provider;
+    request.idp_identifier = page.idp_identifier;
+    request.login_hint = page.login_hint;
+    request.lang = page.lang;
+    request.prompt = page.page_prompt;
+    request.redirect_uri = page.redirect_uri;
     let cognito = cognito()?;
     let tokens: Result<Tokens, Error> = wait(async {
         let attempt = cognito.start_sso(request).await?;
         let opened = !elsewhere && open_browser(attempt.authorize_url()).is_ok();
         output::link(attempt.authorize_url().as_str(), opened);
         if !opened {
-            let pasted = attempt.pasted();
+            let handle = attempt.paste_handle();
             output::paste_question(attempt.listens());
-            std::thread::spawn(move || take_pasted(&pasted));
+            std::thread::spawn(move || take_pasted(&handle));
         }
         attempt.wait().await
     })?;
@@ -77,11 +73,11 @@ pub(crate) fn sso(
 }
 
 /// Reads addresses until one is accepted. The command does not wait for this thread if the browser comes back first.
-fn take_pasted(pasted: &PastedRedirects) {
+fn take_pasted(handle: &PasteHandle) {
     let stdin = std::io::stdin();
     let asks_again = stdin.is_terminal();
     for line in stdin.lock().lines().map_while(Result::ok).filter(|line| !line.trim().is_empty()) {
-        match pasted.accept(&line) {
+        match handle.accept(&line) {
             Ok(()) => return,
             Err(error) => output::error(&error),
         }

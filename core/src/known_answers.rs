@@ -7,7 +7,9 @@
 use crate::idp;
 use crate::secret::ClientSecret;
 
-pub use crate::oauth::known_answers::{client_secret_basic, code_challenge};
+pub use crate::oauth::known_answers::client_secret_basic;
+#[cfg(feature = "sso")]
+pub use crate::oauth::known_answers::code_challenge;
 pub use crate::srp::known_answers::{
     Exchange, Group, Subject, group, hkdf_sha256, identity_hash, pad, prove_with_fresh_key, scrambler,
     session_key, sha256, sign, signature_of, timestamp, verifier,

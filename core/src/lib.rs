@@ -63,9 +63,10 @@ pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
 };
 pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use oauth::ClientCredentialsRequest;
+#[cfg(feature = "sso")]
 pub use oauth::{
-    ClientCredentialsRequest, LogoutRequest, PastedRedirects, SsoAttempt, SsoRequest, likely_remote,
-    logout_url, open_browser,
+    LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser,
 };
 #[doc(hidden)]
 pub use per_process::{PerProcess, Process, after_fork};
@@ -75,7 +76,7 @@ pub use session::{Session, SessionRequest, SessionStatus, SignOut};
 pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 #[doc(hidden)]
-pub use text::{printable, printable_json};
+pub use text::{escape_html, printable, printable_json};
 pub use tokens::{Device, Tokens};
 /// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
 pub use zeroize::Zeroizing;

@@ -38,6 +38,9 @@ macro_rules! secrets {
     )+};
 }
 
+#[cfg(feature = "sso")]
+pub(crate) use secrets;
+
 secrets! {
     /// A user's password.
     Password;
@@ -53,10 +56,6 @@ secrets! {
     RefreshToken;
     /// What ties the answers of one sign-in together; good for minutes.
     ChallengeSession;
-    /// What a sign-in page sends the browser back with: good once, for minutes.
-    AuthorizationCode;
-    /// What shows that whoever redeems an authorization code also asked for it (PKCE, RFC 7636).
-    CodeVerifier;
 }
 
 #[cfg(test)]

@@ -44,6 +44,19 @@ pub fn printable_json(json: &str) -> String {
     printable
 }
 
+/// The text as HTML, for an element's content or a quoted attribute.
+///
+/// ```
+/// assert_eq!(cognitoken::escape_html("<a b='c'>"), "&lt;a b=&#39;c&#39;&gt;");
+/// ```
+pub fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
 /// The words of a service without anything that we sent in secret, without what cannot be seen, and not without end.
 ///
 /// Invisible characters are removed first: inside a secret they would keep the secret from being found.
@@ -103,7 +116,7 @@ fn spellings(secrets: &[&str]) -> Vec<Zeroizing<String>> {
                 in_form(secret),
                 percent_encoded(secret, true),
                 percent_encoded(secret, false),
-                in_html(secret),
+                escape_html(&printable(secret)),
                 STANDARD_NO_PAD.encode(secret),
                 URL_SAFE_NO_PAD.encode(secret),
                 hex(secret.as_bytes()),
@@ -136,16 +149,6 @@ fn percent_encoded(secret: &str, upper_case: bool) -> String {
         _ => format!("%{byte:02x}"),
     };
     secret.bytes().map(encoded).collect()
-}
-
-/// As a page spells it.
-fn in_html(secret: &str) -> String {
-    printable(secret)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

@@ -83,11 +83,8 @@ pub fn config(input: &[u8]) {
 
         let service = Service::new("{}");
         let named_whole = domain.as_ref().is_some_and(|domain| domain.contains(['.', ':']));
-        let request = ClientCredentialsRequest {
-            client: values,
-            domain,
-            ..ClientCredentialsRequest::new(environment())
-        };
+        let mut request = ClientCredentialsRequest::new(environment()).with_client(values);
+        request.domain = domain;
         let error = service.cognito.client_credentials(request).await.expect_err("no tokens");
         assert_no_control_characters(error.message());
         assert!(!error.message().contains(CLIENT_SECRET));

@@ -132,12 +132,10 @@ pub fn domain_answers(input: &[u8]) {
 
 async fn ask_domain(input: &str, authentication: ClientAuthentication) {
     let service = Service::new(input);
-    let request = ClientCredentialsRequest {
-        client: client(),
-        domain: Some("auth.example.com".to_owned()),
-        authentication,
-        ..ClientCredentialsRequest::new(environment())
-    };
+    let request = ClientCredentialsRequest::new(environment())
+        .with_client(client())
+        .with_domain("auth.example.com")
+        .with_authentication(authentication);
     match service.cognito.client_credentials(request).await {
         Ok(tokens) => assert_shows_no_token(&tokens),
         Err(error) => service.assert_shows_no_secret(&error),

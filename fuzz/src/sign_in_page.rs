@@ -41,19 +41,17 @@ pub fn redirect(input: &[u8]) {
 /// Whether a sign-in takes the address, how it ends then, and its state, which stands where the mark is.
 async fn paste(address: &str, mark: Option<&str>) -> (bool, Option<Result<(), Error>>, String) {
     let service = Service::new(r#"{"access_token":"a.b.c","token_type":"Bearer","expires_in":3600}"#);
-    let request = SsoRequest {
-        client: ClientValues { client_secret: None, ..client() },
-        domain: Some("auth.example.com".to_owned()),
+    let request = SsoRequest::new(environment())
+        .with_client(ClientValues { client_secret: None, ..client() })
+        .with_domain("auth.example.com")
         // Nothing listens for another machine's address: it has to be pasted.
-        redirect_uri: Some("https://hub.example.com/callback".to_owned()),
-        ..SsoRequest::new(environment())
-    };
+        .with_redirect_uri("https://hub.example.com/callback");
     let attempt = service.cognito.start_sso(request).await.expect("a sign-in begins");
     let link = attempt.authorize_url();
     let state =
         link.query_pairs().find(|(name, _)| name == "state").expect("the link has a state").1.into_owned();
     let address = mark.map_or_else(|| address.to_owned(), |mark| address.replace(mark, &state));
-    match attempt.pasted().accept(&address) {
+    match attempt.paste_handle().accept(&address) {
         Ok(()) => {
             let outcome = attempt.wait().await.map(drop);
             service.assert_asked_only("auth.example.com");

@@ -15,13 +15,12 @@ fn request(
     scopes: Option<Scopes>,
     authentication: &str,
 ) -> Result<ClientCredentialsRequest> {
-    Ok(ClientCredentialsRequest {
-        client: client.try_into()?,
-        domain,
-        scopes: scopes.map(Into::into),
-        authentication: authentication.parse()?,
-        ..ClientCredentialsRequest::new(Environment::read()?)
-    })
+    let mut request = ClientCredentialsRequest::new(Environment::read()?)
+        .with_client(client.try_into()?)
+        .with_authentication(authentication.parse()?);
+    request.domain = domain;
+    request.scopes = scopes.map(Into::into);
+    Ok(request)
 }
 
 async fn get(cognito: Cognito, request: Result<ClientCredentialsRequest>) -> Result<Tokens> {

@@ -1,5 +1,6 @@
 //! HTML representations for notebooks.
 
+use cognitoken::escape_html;
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 
@@ -10,25 +11,11 @@ pub(crate) fn table(rows: &[(&str, &str)]) -> String {
     let rows = rows.iter().map(|(name, value)| {
         format!(
             "<tr><th style=\"text-align: left\">{}</th><td style=\"text-align: left\">{}</td></tr>",
-            escaped(name),
-            escaped(value)
+            escape_html(&readable(name)),
+            escape_html(&readable(value))
         )
     });
     format!("<table>{}</table>", rows.collect::<String>())
-}
-
-fn escaped(text: &str) -> String {
-    readable(text).chars().fold(String::with_capacity(text.len()), |mut safe, character| {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#x27;"),
-            other => safe.push(other),
-        }
-        safe
-    })
 }
 
 /// Formats seconds since 1970-01-01T00:00:00Z as a time in UTC, or as the number if it is out of range.

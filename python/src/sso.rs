@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use cognitoken::{
-    Cognito, Environment, LogoutRequest, PastedRedirects, Result, SsoRequest, timeout_from_seconds,
+    Cognito, Environment, LogoutRequest, PasteHandle, Result, SsoRequest, timeout_from_seconds,
 };
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -21,7 +21,7 @@ use crate::tokens::Tokens;
 #[pyclass(frozen, module = "cognitoken._cognitoken")]
 pub(crate) struct SsoAttempt {
     link: String,
-    pasted: PastedRedirects,
+    paste_handle: PasteHandle,
     waiting: Mutex<Option<Waiting>>,
     close: Mutex<Option<oneshot::Sender<()>>>,
 }
@@ -46,7 +46,7 @@ impl From<cognitoken::SsoAttempt> for SsoAttempt {
         let (close, closed) = oneshot::channel();
         Self {
             link: attempt.authorize_url().to_string(),
-            pasted: attempt.pasted(),
+            paste_handle: attempt.paste_handle(),
             waiting: Mutex::new(Some(Waiting { attempt, closed })),
             close: Mutex::new(Some(close)),
         }
@@ -63,7 +63,7 @@ impl SsoAttempt {
 
     /// Accepts the final address of the browser. Returns the reason if it is not accepted, otherwise None.
     fn paste(&self, address: &str) -> Option<String> {
-        let error = self.pasted.accept(address).err()?;
+        let error = self.paste_handle.accept(address).err()?;
         Some(match error.hint() {
             Some(hint) => format!("{}. {hint}", error.message()),
             None => error.message().to_owned(),
@@ -132,20 +132,19 @@ fn request(
     port_required: bool,
 ) -> Result<SsoRequest> {
     let Page { identity_provider, idp_identifier, login_hint, lang, prompt } = page;
-    Ok(SsoRequest {
-        client: client.try_into()?,
-        domain,
-        identity_provider,
-        idp_identifier,
-        login_hint,
-        lang,
-        prompt,
-        scopes: scopes.map(Into::into),
-        redirect_uri: Some(redirect_uri.to_owned()),
-        timeout: Some(timeout_from_seconds(timeout)?),
-        port_required,
-        ..SsoRequest::new(Environment::read()?)
-    })
+    let mut request = SsoRequest::new(Environment::read()?)
+        .with_client(client.try_into()?)
+        .with_redirect_uri(redirect_uri)
+        .with_timeout(timeout_from_seconds(timeout)?)
+        .with_port_required(port_required);
+    request.domain = domain;
+    request.identity_provider = identity_provider;
+    request.idp_identifier = idp_identifier;
+    request.login_hint = login_hint;
+    request.lang = lang;
+    request.prompt = prompt;
+    request.scopes = scopes.map(Into::into);
+    Ok(request)
 }
 
 async fn start(cognito: Cognito, request: Result<SsoRequest>) -> Result<SsoAttempt> {
@@ -251,8 +250,9 @@ pub(crate) fn logout_url(
 ) -> PyResult<String> {
     let url = || {
         let client = Client { client_id, region, ..Client::default() }.try_into()?;
-        let request = LogoutRequest::new(Environment::read()?, logout_uri);
-        cognitoken::logout_url(LogoutRequest { client, domain, ..request })
+        let mut request = LogoutRequest::new(Environment::read()?, logout_uri).with_client(client);
+        request.domain = domain;
+        cognitoken::logout_url(request)
     };
     url().map(|url| url.to_string()).map_err(|error| exception::from_core(py, &error))
 }

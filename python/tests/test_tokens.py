@@ -93,7 +93,7 @@ def test_a_notebook_shows_a_table_in_which_nothing_is_markup(signed_in: Callable
     given = signed_in(tokens(email="<script>alert('&')</script>", iss="https://issuer.example/pool"))
     shown = given._repr_html_()
     assert "<script>" not in shown
-    assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in shown
+    assert "&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;" in shown
     assert "https://issuer.example/pool" in shown
     assert "2100-01-01 00:00:00 UTC" in shown
 

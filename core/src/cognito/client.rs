@@ -11,7 +11,9 @@ use crate::http::{CallBudget, Transport};
 use crate::idp::{
     self, Account, AccountRequest, Answer, Challenge, CodeDelivery, SignIn, SignInRequest, Step,
 };
-use crate::oauth::{self, ClientCredentialsRequest, SsoAttempt, SsoRequest};
+use crate::oauth::ClientCredentialsRequest;
+#[cfg(feature = "sso")]
+use crate::oauth::{self, SsoAttempt, SsoRequest};
 use crate::renewal::{RefreshRequest, Renewer};
 use crate::secret::Password;
 use crate::session::{Session, SessionRequest};
@@ -284,12 +286,9 @@ impl Cognito {
     /// use cognitoken::{ClientCredentialsRequest, Cognito, Environment};
     ///
     /// # async fn example() -> cognitoken::Result<()> {
-    /// let request = ClientCredentialsRequest {
-    ///     domain: Some("my-app".into()),
-    ///     scopes: Some(vec!["reports/read".into()]),
-    ///     // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
-    ///     ..ClientCredentialsRequest::new(Environment::read()?)
-    /// };
+    /// // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_REGION
+    /// let environment = Environment::read()?;
+    /// let request = ClientCredentialsRequest::new(environment).with_domain("my-app").with_scopes(["reports/read"]);
     /// let tokens = Cognito::new().client_credentials(request).await?;
     /// assert!(tokens.id_token().is_none());
     /// # Ok(())
@@ -319,12 +318,12 @@ impl Cognito {
     /// use cognitoken::{Cognito, Environment, SsoRequest, likely_remote, open_browser};
     ///
     /// # async fn example() -> cognitoken::Result<()> {
-    /// let request = SsoRequest { domain: Some("my-app".into()), ..SsoRequest::new(Environment::read()?) };
+    /// let request = SsoRequest::new(Environment::read()?).with_domain("my-app");
     /// let attempt = Cognito::new().start_sso(request).await?;
     /// if likely_remote() || open_browser(attempt.authorize_url()).is_err() {
-    ///     let pasted = attempt.pasted();
-    ///     // On another thread: show the link, read a line, and read it again where it is refused.
-    ///     std::thread::spawn(move || pasted.accept("http://localhost:8400/?code=...&state=..."));
+    ///     let handle = attempt.paste_handle();
+    ///     // On another thread: show the link, read a line, and read another one if it is refused.
+    ///     std::thread::spawn(move || handle.accept("http://localhost:8400/?code=...&state=..."));
     /// }
     /// let tokens = attempt.wait().await?;
     /// # Ok(())
@@ -335,6 +334,7 @@ impl Cognito {
     /// [`Config`](crate::ErrorKind::Config): a value is missing, malformed or contradicts another; `PortInUse`,
     /// `PortNotAllowed`, `PortUnusable` for the redirect URI's port. Where `APLOS_API_URL` has to be asked for the client
     /// id, also the errors of discovery that [`sign_in`](Self::sign_in) lists.
+    #[cfg(feature = "sso")]
     pub async fn start_sso(&self, request: SsoRequest) -> Result<SsoAttempt> {
         request.check()?;
         let (whole, values) = (CallBudget::new(request.limit()), request.values());

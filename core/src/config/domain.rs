@@ -51,6 +51,7 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
+    #[cfg(feature = "sso")]
     pub(crate) fn authorize_endpoint(&self) -> Url {
         self.at("/oauth2/authorize")
     }
@@ -66,6 +67,7 @@ impl Domain {
     }
 
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
+    #[cfg(feature = "sso")]
     pub(crate) fn logout_endpoint(&self) -> Url {
         self.at("/logout")
     }

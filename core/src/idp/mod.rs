@@ -20,6 +20,8 @@ mod mfa_setup;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;
+#[cfg(feature = "qr")]
+mod qr_code;
 mod refresh;
 mod respond;
 mod secret_hash;

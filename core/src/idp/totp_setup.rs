@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use qrcode::QrCode;
-use qrcode::render::{svg, unicode};
 use url::Url;
 
+#[cfg(feature = "qr")]
+use super::qr_code;
 use crate::secret::TotpSecret;
 
 /// The secret that a person sets an authenticator app up with: show it to that person alone.
@@ -28,22 +28,15 @@ impl TotpSetup {
     }
 
     /// The address as a QR code in Unicode block characters, for a terminal with a dark background or a light one.
+    #[cfg(feature = "qr")]
     pub fn qr_text(&self) -> String {
-        let code = QrCode::new(self.uri.expose());
-        let draw = |code: QrCode| {
-            let (dark, light) = (unicode::Dense1x2::Light, unicode::Dense1x2::Dark);
-            code.render::<unicode::Dense1x2>().dark_color(dark).light_color(light).build()
-        };
-        code.map(draw).unwrap_or_default()
+        qr_code::text(self.uri.expose())
     }
 
     /// The address as a QR code in SVG, dark on white, for a notebook: one element that can stand inside HTML.
+    #[cfg(feature = "qr")]
     pub fn qr_svg(&self) -> String {
-        let code = QrCode::new(self.uri.expose());
-        let image = code.map(|code| code.render::<svg::Color<'_>>().min_dimensions(200, 200).build());
-        let image = image.unwrap_or_default();
-        // The XML declaration before the element is for files alone.
-        image.find("<svg").map(|start| image[start..].to_owned()).unwrap_or_default()
+        qr_code::svg(self.uri.expose())
     }
 
     pub(super) fn from_parts(secret: &str, uri: &str) -> Self {

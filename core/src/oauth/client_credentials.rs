@@ -1,32 +1,37 @@
-//! A token for a job that runs alone: the client's id and secret, no user.
+//! An access token for the app client itself: the grant `client_credentials`, without a user.
 
 use std::sync::Arc;
 
+use super::app_client::{AppClient, FormBody};
 use super::client_credentials_cache::{ClientCredentialsCache, Key};
-use super::token_endpoint::{Grant, request_tokens};
-use crate::config::{ClientAuthentication, Domain};
-use crate::config::{ClientValues, Environment, Located, SecretsInUse, Values, missing};
+use super::scopes::words;
+use super::token_endpoint::request_tokens;
+use crate::config::{
+    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing,
+};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};
+use crate::verdict::RequestKind;
 
-/// What a token for the client itself is asked for with. Whatever is absent comes from the environment.
+/// The values that an access token for the app client itself is requested with. Absent ones come from the environment.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ClientCredentialsRequest {
-    /// Where absent values come from.
+    /// The source of absent values.
     pub environment: Environment,
     /// The app client. It needs a secret (`COGNITO_CLIENT_SECRET`).
     pub client: ClientValues,
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
-    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty: all that the client may have.
+    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the client.
     pub scopes: Option<Vec<String>>,
-    /// How the client proves itself.
+    /// The way in which the client authenticates.
     pub authentication: ClientAuthentication,
 }
 
 impl ClientCredentialsRequest {
-    /// A request that takes everything from the environment.
+    /// A request that takes every value from the environment.
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
@@ -35,6 +40,34 @@ impl ClientCredentialsRequest {
             scopes: None,
             authentication: ClientAuthentication::default(),
         }
+    }
+
+    /// Sets the app client.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// Sets the pool's domain.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets the scopes to ask for.
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the way in which the client authenticates.
+    #[must_use]
+    pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
+        self.authentication = authentication;
+        self
     }
 
     /// The values that count for this request.
@@ -64,16 +97,17 @@ pub(crate) async fn client_credentials(
     let key = Key::new(domain.token_endpoint(), &config.client_id, secret, &scopes);
     let (config, domain) = (Arc::new(config), Arc::new(domain));
     let ask = async {
-        let grant = Grant::ClientCredentials { scopes: &scopes };
-        let issued = request_tokens(transport, &config, &domain, grant, &budget).await?;
+        let client = AppClient { transport, config: &config, domain: &domain, budget: &budget };
+        let scope = scopes.join(" ");
+        let mut grant =
+            FormBody::new(RequestKind::ClientCredentials).plain("grant_type", "client_credentials");
+        if !scopes.is_empty() {
+            grant = grant.plain("scope", &scope);
+        }
+        let issued = request_tokens(&client, &grant).await?;
         let origin = Origin::new(Arc::clone(&config), "").at_domain(Arc::clone(&domain));
         let origin = origin.with_secrets_of(values);
         Ok((Tokens::from_result(issued.result, origin, None, issued.server_time)?, issued.server_time))
     };
     cache.get_or_ask(key, refused, transport.clock(), &budget, ask).await
-}
-
-/// The single words of a list in which someone wrote several into one entry, as OAuth itself does.
-pub(crate) fn words(entries: Vec<String>) -> Vec<String> {
-    entries.iter().flat_map(|entry| entry.split_whitespace()).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! Tokens of clients, kept for their life: the domain's owner pays for each.
+//! A cache of the tokens of app clients: AWS bills every token.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,19 +15,19 @@ use crate::per_process::PerProcess;
 use crate::secret::ClientSecret;
 use crate::tokens::Tokens;
 
-/// A token is given out no later than this before it expires: it still has to travel and to be checked.
+/// The longest time before its expiry that a token is no longer returned: it still has to be sent and checked.
 const LONGEST_MARGIN: Duration = Duration::from_secs(60);
 
-/// Which part of its life a short-lived token is left with at the most.
+/// The divisor of a token's life that shortens the margin of a short-lived token.
 const MARGIN_OF_LIFE: u32 = 10;
 
-/// What a kept token belongs to.
+/// The request that a cached token belongs to.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     token_endpoint: Url,
     client_id: String,
     scopes: Vec<String>,
-    // Whoever does not know the secret gets no token, kept or not. The secret itself is not kept here.
+    // A caller with another secret gets no cached token. The secret itself is not stored.
     secret_hash: [u8; 32],
 }
 
@@ -46,7 +46,7 @@ impl Key {
     }
 }
 
-/// The tokens kept; whatever is cloned from it shares them.
+/// The cached tokens, shared by all clones.
 #[derive(Clone, Default)]
 pub(crate) struct ClientCredentialsCache {
     slots: Arc<PerProcess<Slots>>,
@@ -54,33 +54,34 @@ pub(crate) struct ClientCredentialsCache {
 
 type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
 
-/// Locked for as long as somebody asks, so that the others wait for the answer and do not ask as well.
-type Slot = tokio::sync::Mutex<Option<Kept>>;
+/// Locked during a request, so that concurrent callers wait for its answer instead of sending their own.
+type Slot = tokio::sync::Mutex<Option<Cached>>;
 
-struct Kept {
+struct Cached {
     tokens: Tokens,
     since: SystemTime,
     until: SystemTime,
 }
 
-impl Kept {
+impl Cached {
     fn new(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Self {
         let left = tokens.expires_at().saturating_sub(unix_seconds(server_time));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
         let margin = LONGEST_MARGIN.min(left / MARGIN_OF_LIFE);
-        // By our own clock from here on: how far the service's is away from it no longer matters.
+        // From here on only this machine's clock counts: its difference from the service's is in `left`.
         let until = now.checked_add(left - margin).unwrap_or(now);
         Self { tokens, since: now, until }
     }
 
-    /// A clock that was set back says nothing about how old a token is.
+    /// After the clock was set back, the age of a token is unknown.
     fn is_good(&self, now: SystemTime) -> bool {
         self.since <= now && now < self.until
     }
 }
 
 impl ClientCredentialsCache {
-    /// The token kept under this key unless it is the refused one, or what `ask` gives: tokens, and the service's clock when it gave them.
+    /// Returns the token cached under this key unless it is the refused one. Otherwise awaits `ask`, which returns tokens
+    /// and the time by the service's clock when they were issued.
     pub(super) async fn get_or_ask(
         &self,
         key: Key,
@@ -91,25 +92,27 @@ impl ClientCredentialsCache {
     ) -> Result<Tokens> {
         let host = host_of(&key.token_endpoint);
         let slot = self.slot(key, clock.now());
-        let Ok(mut kept) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
+        let Ok(mut cached) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
             return Err(budget.exceeded(&host));
         };
-        let is_good = |kept: &&Kept| kept.is_good(clock.now()) && Some(kept.tokens.sent()) != refused;
-        if let Some(good) = kept.as_ref().filter(is_good) {
+        let is_good = |cached: &&Cached| cached.is_good(clock.now()) && Some(cached.tokens.sent()) != refused;
+        if let Some(good) = cached.as_ref().filter(is_good) {
             return Ok(good.tokens.clone());
         }
-        *kept = None;
+        *cached = None;
         let (tokens, server_time) = ask.await?;
-        *kept = Some(Kept::new(tokens.clone(), server_time, clock.now()));
+        *cached = Some(Cached::new(tokens.clone(), server_time, clock.now()));
         Ok(tokens)
     }
 
     fn slot(&self, key: Key, now: SystemTime) -> Arc<Slot> {
         let mut slots = self.slots.own().lock().unwrap_or_else(PoisonError::into_inner);
-        // What nobody uses and holds no good token goes: the tokens of a long life would pile up.
+        // Slots that are not in use and hold no valid token are dropped, or they would accumulate.
         slots.retain(|_, slot| {
             Arc::strong_count(slot) > 1
-                || slot.try_lock().is_ok_and(|kept| kept.as_ref().is_some_and(|kept| kept.is_good(now)))
+                || slot
+                    .try_lock()
+                    .is_ok_and(|cached| cached.as_ref().is_some_and(|cached| cached.is_good(now)))
         });
         Arc::clone(slots.entry(key).or_default())
     }

@@ -1,14 +1,15 @@
-//! What becomes of a refresh token that the domain issued.
+//! Refreshing and revoking a refresh token that the domain issued.
 
-use super::token_endpoint::{self, Grant, request_tokens};
-use crate::config::ClientConfig;
-use crate::config::Domain;
+use super::app_client::{AppClient, FormBody};
+use super::token_endpoint::request_tokens;
+use crate::config::{ClientConfig, Domain};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::secret::RefreshToken;
 use crate::tokens::{Origin, Tokens};
+use crate::verdict::RequestKind;
 
-/// Gets new tokens for the sign-in that `origin` tells of.
+/// Gets new tokens for the sign-in that `origin` describes.
 pub(crate) async fn refresh_tokens(
     transport: &Transport,
     origin: &Origin,
@@ -16,13 +17,16 @@ pub(crate) async fn refresh_tokens(
     refresh_token: &RefreshToken,
     budget: &CallBudget,
 ) -> Result<Tokens> {
-    let grant = Grant::RefreshToken(refresh_token);
-    let issued = request_tokens(transport, &origin.config, domain, grant, budget).await?;
-    // Where no new refresh token came, the old one stays good.
+    let client = AppClient { transport, config: &origin.config, domain, budget };
+    let grant = FormBody::new(RequestKind::DomainRefresh)
+        .plain("grant_type", "refresh_token")
+        .secret("refresh_token", refresh_token.expose());
+    let issued = request_tokens(&client, &grant).await?;
+    // Without rotation the answer has no refresh token, and the old one stays valid.
     Tokens::from_result(issued.result, origin.clone(), Some(refresh_token), issued.server_time)
 }
 
-/// Revokes a refresh token, and with it every token that it gave.
+/// Revokes a refresh token and all tokens that were issued for it.
 pub(crate) async fn revoke(
     transport: &Transport,
     config: &ClientConfig,
@@ -30,5 +34,8 @@ pub(crate) async fn revoke(
     refresh_token: &RefreshToken,
 ) -> Result<()> {
     let budget = CallBudget::new(config.timeout);
-    token_endpoint::revoke(transport, config, domain, refresh_token, &budget).await
+    let client = AppClient { transport, config, domain, budget: &budget };
+    // Cognito documents no `token_type_hint`.
+    let form = FormBody::new(RequestKind::DomainRevocation).secret("token", refresh_token.expose());
+    client.post(&domain.revocation_endpoint(), &form).await.map(drop)
 }

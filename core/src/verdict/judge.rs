@@ -41,6 +41,7 @@ pub(crate) fn code_mismatch() -> Verdict {
 }
 
 /// Returns the name of an error of the sign-in page, if the table has it.
+#[cfg(feature = "sso")]
 pub(crate) fn known_at_sign_in_page(name: &str) -> Option<&'static str> {
     table::codes_at(RequestKind::SignInPage).find(|known| *known == name)
 }

@@ -8,5 +8,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use judge::{CODE_MISMATCH, FORBIDDEN, code_mismatch, judge, known_at_sign_in_page};
+#[cfg(feature = "sso")]
+pub(crate) use judge::known_at_sign_in_page;
+pub(crate) use judge::{CODE_MISMATCH, FORBIDDEN, code_mismatch, judge};
 pub(crate) use refusal::{Form, Refusal, RequestKind};

@@ -43,6 +43,7 @@ pub(super) fn find(request_kind: RequestKind, code: &str, words: &str) -> Verdic
 }
 
 /// The error names in the rows of this kind of request.
+#[cfg(feature = "sso")]
 pub(super) fn codes_at(request_kind: RequestKind) -> impl Iterator<Item = &'static str> {
     ROWS.iter()
         .filter(move |row| row.request_kinds.contains(&request_kind))

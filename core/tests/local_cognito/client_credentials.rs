@@ -8,12 +8,9 @@ use super::server::{client, given, is_there, verified};
 
 fn request() -> ClientCredentialsRequest {
     let client = client(&given("M2M_CLIENT_ID"));
-    ClientCredentialsRequest {
-        client: ClientValues { client_secret: Some(given("M2M_CLIENT_SECRET").into()), ..client },
-        domain: Some(given("DOMAIN")),
-        scopes: Some(vec![given("SCOPE")]),
-        ..ClientCredentialsRequest::new(Environment::empty())
-    }
+    let client = ClientValues { client_secret: Some(given("M2M_CLIENT_SECRET").into()), ..client };
+    let request = ClientCredentialsRequest::new(Environment::empty()).with_client(client);
+    request.with_domain(given("DOMAIN")).with_scopes([given("SCOPE")])
 }
 
 #[tokio::test]
@@ -22,7 +19,7 @@ async fn a_client_gets_a_genuine_access_token_by_either_authentication() {
         return;
     }
     for authentication in [ClientAuthentication::Basic, ClientAuthentication::Body] {
-        let request = ClientCredentialsRequest { authentication, ..request() };
+        let request = request().with_authentication(authentication);
         let tokens = Cognito::new().client_credentials(request).await.unwrap();
         assert!(tokens.id_token().is_none() && tokens.refresh_token().is_none());
         let claims =
@@ -49,7 +46,7 @@ async fn refusals_have_the_names_that_the_service_gives_them() {
     if !is_there("client credentials, refused") {
         return;
     }
-    let scope = |name: &str| ClientCredentialsRequest { scopes: Some(vec![name.to_owned()]), ..request() };
+    let scope = |name: &str| request().with_scopes([name]);
     let mut wrong_secret = request();
     wrong_secret.client.client_secret = Some("wrong".into());
     for (request, code, kind) in [

@@ -10,13 +10,11 @@ async fn start(scopes: &[&str]) -> (SsoAttempt, String) {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let redirect_uri = format!("http://localhost:{port}/");
         let client_id = client_with_page(&redirect_uri).await;
-        let request = SsoRequest {
-            client: client(&client_id),
-            domain: Some(given("DOMAIN")),
-            scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()),
-            redirect_uri: Some(redirect_uri),
-            ..SsoRequest::new(Environment::empty())
-        };
+        let request = SsoRequest::new(Environment::empty())
+            .with_client(client(&client_id))
+            .with_domain(given("DOMAIN"))
+            .with_scopes(scopes.iter().copied())
+            .with_redirect_uri(redirect_uri);
         match Cognito::new().start_sso(request).await {
             Ok(attempt) => return (attempt, client_id),
             Err(error) => assert_eq!(error.code(), "PortInUse", "{error:?}"),
@@ -62,13 +60,13 @@ async fn the_address_can_be_pasted_and_its_code_is_good_once() {
     let (attempt, _) = start(&["openid"]).await;
     let page = page_of(&attempt).await;
     let location = fill_in(&page, &given("USER_NAME"), &given("PASSWORD")).await.unwrap();
-    attempt.pasted().accept(&location).unwrap();
+    attempt.paste_handle().accept(&location).unwrap();
     attempt.wait().await.unwrap();
 
     let (again, _) = start(&["openid"]).await;
     let state = again.authorize_url().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     let code = location.split_once("code=").unwrap().1.split('&').next().unwrap();
-    again.pasted().accept(&format!("code={code}&state={state}")).unwrap();
+    again.paste_handle().accept(&format!("code={code}&state={state}")).unwrap();
     let error = again.wait().await.unwrap_err();
     assert_eq!(error.code(), "invalid_grant", "{error:?}");
 }
@@ -94,17 +92,15 @@ async fn the_demo_s_client_with_a_page_takes_the_usual_redirect_uri() {
     if !is_there("sign-in page of the demo's client") {
         return;
     }
-    let request = SsoRequest {
-        client: client(&given("SSO_CLIENT_ID")),
-        domain: Some(given("DOMAIN")),
+    let request = SsoRequest::new(Environment::empty())
+        .with_client(client(&given("SSO_CLIENT_ID")))
+        .with_domain(given("DOMAIN"))
         // Another program may have the usual port: here the address is pasted either way.
-        port_required: false,
-        ..SsoRequest::new(Environment::empty())
-    };
+        .with_port_required(false);
     let attempt = Cognito::new().start_sso(request).await.unwrap();
     assert_eq!(attempt.redirect_uri(), given("REDIRECT_URI"));
     let page = page_of(&attempt).await;
     let location = fill_in(&page, &given("USER_NAME"), &given("PASSWORD")).await.unwrap();
-    attempt.pasted().accept(&location).unwrap();
+    attempt.paste_handle().accept(&location).unwrap();
     assert_eq!(attempt.wait().await.unwrap().claims().unwrap()["email"], given("EMAIL"));
 }

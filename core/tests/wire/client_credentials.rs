@@ -16,10 +16,6 @@ use super::cognito::{CLIENT, CLIENT_SECRET};
 use super::domain::{client_credentials_request, client_token, fields, form, oauth_error};
 use super::service::{Reply, Service};
 
-fn scopes(names: &[&str]) -> Option<Vec<String>> {
-    Some(names.iter().map(|name| (*name).to_owned()).collect())
-}
-
 /// Asks once, of a service that goes on with these replies.
 async fn ask(replies: impl IntoIterator<Item = Reply>) -> (Service, Result<Tokens, Error>) {
     let service = Service::that_says(replies).await;
@@ -34,10 +30,7 @@ async fn refused(reply: Reply) -> Error {
 #[tokio::test]
 async fn the_client_proves_itself_in_the_header() {
     let service = Service::that_says([client_token("a")]).await;
-    let request = ClientCredentialsRequest {
-        scopes: scopes(&["reports/read", "reports/write"]),
-        ..client_credentials_request(&service)
-    };
+    let request = client_credentials_request(&service).with_scopes(["reports/read", "reports/write"]);
     Cognito::new().client_credentials(request).await.unwrap();
     let call = &service.calls()[0];
     assert_eq!(call.start, "POST /oauth2/token HTTP/1.1");
@@ -53,10 +46,7 @@ async fn the_client_proves_itself_in_the_header() {
 #[tokio::test]
 async fn or_in_the_body_and_never_both_ways() {
     let service = Service::that_says([client_token("a")]).await;
-    let request = ClientCredentialsRequest {
-        authentication: ClientAuthentication::Body,
-        ..client_credentials_request(&service)
-    };
+    let request = client_credentials_request(&service).with_authentication(ClientAuthentication::Body);
     Cognito::new().client_credentials(request).await.unwrap();
     let call = &service.calls()[0];
     assert_eq!(call.header("authorization"), None);
@@ -115,8 +105,7 @@ async fn the_same_question_is_asked_once() {
     let service = Service::that_says([client_token("a"), client_token("b"), client_token("c")]).await;
     let cognito = Cognito::new();
     let ask = async |wanted: &[&str]| {
-        let request =
-            ClientCredentialsRequest { scopes: scopes(wanted), ..client_credentials_request(&service) };
+        let request = client_credentials_request(&service).with_scopes(wanted.iter().copied());
         cognito.clone().client_credentials(request).await.unwrap().access_token().expose().to_owned()
     };
     assert_eq!(ask(&["x/1", "x/2"]).await, "a");
@@ -315,7 +304,8 @@ async fn everything_may_come_from_the_environment() {
 async fn a_missing_value_is_named_before_anything_is_sent() {
     let service = Service::unasked().await;
     let complete = client_credentials_request(&service);
-    let without_domain = ClientCredentialsRequest { domain: None, ..complete.clone() };
+    let mut without_domain = complete.clone();
+    without_domain.domain = None;
     let client = |change: fn(&mut ClientValues)| {
         let mut request = complete.clone();
         change(&mut request.client);

@@ -36,15 +36,12 @@ pub(crate) fn client_token(name: &str) -> Reply {
 
 /// A request for a token of the client's own, at this domain.
 pub(crate) fn client_credentials_request(service: &Service) -> ClientCredentialsRequest {
-    ClientCredentialsRequest {
-        client: ClientValues {
-            client_id: Some(CLIENT.into()),
-            client_secret: Some(CLIENT_SECRET.into()),
-            ..ClientValues::default()
-        },
-        domain: Some(service.endpoint()),
-        ..ClientCredentialsRequest::new(Environment::empty())
-    }
+    let client = ClientValues {
+        client_id: Some(CLIENT.into()),
+        client_secret: Some(CLIENT_SECRET.into()),
+        ..ClientValues::default()
+    };
+    ClientCredentialsRequest::new(Environment::empty()).with_client(client).with_domain(service.endpoint())
 }
 
 /// A sign-in on the page of this domain, by a client without a secret.
@@ -53,11 +50,8 @@ pub(crate) fn sso_request(service: &Service) -> SsoRequest {
 }
 
 pub(crate) fn sso_request_at(domain: &str) -> SsoRequest {
-    SsoRequest {
-        client: ClientValues { client_id: Some(CLIENT.into()), ..ClientValues::default() },
-        domain: Some(domain.to_owned()),
-        ..SsoRequest::new(Environment::empty())
-    }
+    let client = ClientValues { client_id: Some(CLIENT.into()), ..ClientValues::default() };
+    SsoRequest::new(Environment::empty()).with_client(client).with_domain(domain)
 }
 
 /// An attempt with a redirect URI on a port that was free.
@@ -114,8 +108,8 @@ pub(crate) fn token_answer_with(id_token: &str) -> Value {
 pub(crate) async fn start(request: SsoRequest) -> Attempt {
     loop {
         let port = free_port().await;
-        let redirect_uri = Some(format!("http://localhost:{port}/"));
-        match Cognito::new().start_sso(SsoRequest { redirect_uri, ..request.clone() }).await {
+        let request = request.clone().with_redirect_uri(format!("http://localhost:{port}/"));
+        match Cognito::new().start_sso(request).await {
             Ok(attempt) => {
                 let link = Link::new(attempt.authorize_url());
                 return Attempt { attempt, link, port };

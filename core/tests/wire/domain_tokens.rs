@@ -19,9 +19,9 @@ async fn signed_in(
             "token_type": "Bearer"}),
     );
     let service = Service::that_says([first].into_iter().chain(replies)).await;
-    let request = SsoRequest { scopes: Some(vec!["reports/read".to_owned()]), ..sso_request(&service) };
+    let request = sso_request(&service).with_scopes(["reports/read"]);
     let started = start(change(request)).await;
-    started.attempt.pasted().accept(&started.link.query()).unwrap();
+    started.attempt.paste_handle().accept(&started.link.query()).unwrap();
     let tokens = started.attempt.wait().await.unwrap();
     (service, tokens)
 }

@@ -47,14 +47,12 @@ async fn come_back(started: Attempt) -> (String, Result<Tokens, Error>) {
 #[tokio::test]
 async fn the_link_says_all_that_the_page_needs() {
     let service = Service::unasked().await;
-    let request = SsoRequest {
-        identity_provider: Some("Google".into()),
-        login_hint: Some("ada@example.org".into()),
-        lang: Some("de".into()),
-        prompt: Some("login".into()),
-        scopes: Some(vec!["openid".into(), "reports/read".into()]),
-        ..sso_request(&service)
-    };
+    let request = sso_request(&service)
+        .with_identity_provider("Google")
+        .with_login_hint("ada@example.org")
+        .with_lang("de")
+        .with_prompt("login")
+        .with_scopes(["openid", "reports/read"]);
     let Attempt { attempt, link, port } = start(request).await;
     assert!(
         attempt.authorize_url().as_str().starts_with(&format!("{}/oauth2/authorize?", service.endpoint()))
@@ -91,7 +89,7 @@ async fn what_is_not_asked_for_is_not_in_the_link_and_no_two_links_are_alike() {
     for name in ["state", "nonce", "code_challenge"] {
         assert_ne!(first.link.get(name), second.link.get(name), "{name}");
     }
-    for shown in [format!("{:?}", first.attempt), format!("{:?}", first.attempt.pasted())] {
+    for shown in [format!("{:?}", first.attempt), format!("{:?}", first.attempt.paste_handle())] {
         assert!(!shown.contains(first.link.get("state")), "{shown}");
     }
 }
@@ -163,11 +161,7 @@ async fn an_id_token_of_another_sign_in_is_refused() {
 #[tokio::test]
 async fn without_openid_there_is_no_id_token_and_none_is_missed() {
     let answer = Reply::json(200, &json!({"access_token": jwt(&json!({"sub": "ada"})), "expires_in": 60}));
-    let (_, started) = at_domain_with(
-        |_| answer,
-        |request| SsoRequest { scopes: Some(vec!["reports/read".into()]), ..request },
-    )
-    .await;
+    let (_, started) = at_domain_with(|_| answer, |request| request.with_scopes(["reports/read"])).await;
     let tokens = come_back(started).await.1.unwrap();
     assert!(tokens.id_token().is_none());
     assert_eq!(tokens.token_type(), "Bearer");
@@ -210,11 +204,8 @@ async fn a_service_that_is_busy_has_not_taken_the_code_yet() {
 
 #[tokio::test]
 async fn the_page_waits_for_the_redemption_and_so_does_no_one_longer_than_the_limit() {
-    let (_, started) = at_domain_with(
-        |_| Reply::Silence,
-        |request| SsoRequest { timeout: Some(Duration::from_millis(1500)), ..request },
-    )
-    .await;
+    let (_, started) =
+        at_domain_with(|_| Reply::Silence, |request| request.with_timeout(Duration::from_millis(1500))).await;
     let (page, outcome) = come_back(started).await;
     assert_eq!(outcome.unwrap_err().kind(), ErrorKind::RequestTimeout);
     assert!(page.contains("Signing in failed.") && page.contains("did not answer within"), "{page}");
@@ -223,7 +214,7 @@ async fn the_page_waits_for_the_redemption_and_so_does_no_one_longer_than_the_li
 #[tokio::test]
 async fn a_person_who_never_comes_back_is_waited_for_no_longer_than_said() {
     let service = Service::unasked().await;
-    let request = SsoRequest { timeout: Some(Duration::from_millis(50)), ..sso_request(&service) };
+    let request = sso_request(&service).with_timeout(Duration::from_millis(50));
     let Attempt { attempt, port, .. } = start(request).await;
     let error = attempt.wait().await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::RequestTimeout, "RequestTimeout"));
@@ -253,14 +244,13 @@ async fn a_port_that_is_taken_is_an_error_unless_pasting_will_do() {
     let service = Service::unasked().await;
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port();
-    let request =
-        SsoRequest { redirect_uri: Some(format!("http://localhost:{port}/")), ..sso_request(&service) };
+    let request = sso_request(&service).with_redirect_uri(format!("http://localhost:{port}/"));
     let error = Cognito::new().start_sso(request.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "PortInUse"));
     assert!(error.message().contains(&format!("127.0.0.1:{port}")));
     assert!(error.hint().unwrap().contains("CallbackURLs"));
 
-    let attempt = Cognito::new().start_sso(SsoRequest { port_required: false, ..request }).await.unwrap();
+    let attempt = Cognito::new().start_sso(request.with_port_required(false)).await.unwrap();
     assert!(!attempt.listens());
 }
 
@@ -292,16 +282,13 @@ async fn port_taken_at(address: &str, free_at: &str) -> (TcpListener, u16) {
 async fn a_program_that_waits_for_the_browser_at_the_ipv6_address_is_an_error() {
     let service = Service::unasked().await;
     let (_taken, port) = port_taken_at("[::1]", "127.0.0.1").await;
-    let request = |host: &str| SsoRequest {
-        redirect_uri: Some(format!("http://{host}:{port}/")),
-        ..sso_request(&service)
-    };
+    let request = |host: &str| sso_request(&service).with_redirect_uri(format!("http://{host}:{port}/"));
     for host in ["localhost", "[::1]"] {
         let error = Cognito::new().start_sso(request(host)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "PortInUse"));
         assert!(error.message().contains(&format!("[::1]:{port}")), "{error}");
     }
-    let pasted = SsoRequest { port_required: false, ..request("localhost") };
+    let pasted = request("localhost").with_port_required(false);
     assert!(!Cognito::new().start_sso(pasted).await.unwrap().listens());
     // A program elsewhere is in nobody's way.
     assert!(Cognito::new().start_sso(request("127.0.0.1")).await.unwrap().listens());
@@ -312,8 +299,8 @@ async fn an_address_given_as_such_is_the_only_one_that_is_bound() {
     let service = Service::unasked().await;
     for (host, other) in [("127.0.0.1", "[::1]"), ("[::1]", "127.0.0.1")] {
         let (_taken, port) = port_taken_at(other, host).await;
-        let redirect_uri = Some(format!("http://{host}:{port}/"));
-        let request = SsoRequest { redirect_uri, ..sso_request(&service) };
+        let redirect_uri = format!("http://{host}:{port}/");
+        let request = sso_request(&service).with_redirect_uri(redirect_uri);
         assert!(Cognito::new().start_sso(request).await.unwrap().listens(), "{host}");
     }
 }
@@ -322,26 +309,15 @@ async fn an_address_given_as_such_is_the_only_one_that_is_bound() {
 async fn what_contradicts_itself_or_is_missing_is_said_before_a_port_is_bound() {
     let service = Service::unasked().await;
     let port = free_port().await;
-    let complete =
-        SsoRequest { redirect_uri: Some(format!("http://localhost:{port}/")), ..sso_request(&service) };
-    let two_providers = SsoRequest {
-        identity_provider: Some("Google".into()),
-        idp_identifier: Some("example.org".into()),
-        ..complete.clone()
-    };
+    let complete = sso_request(&service).with_redirect_uri(format!("http://localhost:{port}/"));
+    let two_providers = complete.clone().with_identity_provider("Google").with_idp_identifier("example.org");
+    let mut without_domain = complete.clone();
+    without_domain.domain = None;
     for (request, code, word) in [
         (two_providers, "ConflictingValues", "idp_identifier"),
-        (SsoRequest { domain: None, ..complete.clone() }, "MissingValue", "COGNITO_DOMAIN"),
-        (
-            SsoRequest { client: ClientValues::default(), ..complete.clone() },
-            "MissingValue",
-            "COGNITO_CLIENT_ID",
-        ),
-        (
-            SsoRequest { redirect_uri: Some("http://example.com/".into()), ..complete },
-            "InsecureUrl",
-            "redirect URI",
-        ),
+        (without_domain, "MissingValue", "COGNITO_DOMAIN"),
+        (complete.clone().with_client(ClientValues::default()), "MissingValue", "COGNITO_CLIENT_ID"),
+        (complete.with_redirect_uri("http://example.com/"), "InsecureUrl", "redirect URI"),
     ] {
         let error = Cognito::new().start_sso(request).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, code));
@@ -353,13 +329,12 @@ async fn what_contradicts_itself_or_is_missing_is_said_before_a_port_is_bound() 
 #[tokio::test]
 async fn the_browser_is_signed_out_at_an_address_of_the_domain() {
     let service = Service::unasked().await;
-    let request = LogoutRequest {
-        client: sso_request(&service).client,
-        domain: Some("my-app".into()),
-        ..LogoutRequest::new(Environment::empty(), "https://app.example.com/bye?a=b")
+    let request = |logout_uri: &str| {
+        let request = LogoutRequest::new(Environment::empty(), logout_uri);
+        request.with_client(sso_request(&service).client).with_domain("my-app")
     };
     assert_eq!(
-        logout_url(request.clone()).unwrap().as_str(),
+        logout_url(request("https://app.example.com/bye?a=b")).unwrap().as_str(),
         format!(
             "https://my-app.auth.us-east-1.amazoncognito.com/logout?client_id={CLIENT}&\
              logout_uri=https%3A%2F%2Fapp.example.com%2Fbye%3Fa%3Db"
@@ -368,7 +343,6 @@ async fn the_browser_is_signed_out_at_an_address_of_the_domain() {
     for (logout_uri, code) in
         [("", "MissingValue"), ("http://example.com", "InsecureUrl"), ("bye", "InvalidUrl")]
     {
-        let request = LogoutRequest { logout_uri: logout_uri.into(), ..request.clone() };
-        assert_eq!(logout_url(request).unwrap_err().code(), code);
+        assert_eq!(logout_url(request(logout_uri)).unwrap_err().code(), code);
     }
 }

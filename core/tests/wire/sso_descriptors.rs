@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use cognitoken::SsoRequest;
 use tokio::net::TcpStream;
 use url::Url;
 
@@ -21,8 +20,8 @@ const DOMAIN: &str = "COGNITOKEN_TEST_DOMAIN";
 async fn waits_for_its_browser() {
     let Ok(domain) = std::env::var(DOMAIN) else { return };
     // Less than a silent connection is waited for: who waits for those to be given up does not see the browser.
-    let timeout = Some(Duration::from_secs(8));
-    let Attempt { attempt, .. } = start(SsoRequest { timeout, ..sso_request_at(&domain) }).await;
+    let request = sso_request_at(&domain).with_timeout(Duration::from_secs(8));
+    let Attempt { attempt, .. } = start(request).await;
     println!("\nLINK {}", attempt.authorize_url());
     attempt.wait().await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cognitoken::{Cognito, ErrorKind, SsoRequest};
+use cognitoken::{Cognito, ErrorKind};
 
 use super::domain::{Attempt, CODE, Link, assert_closed, form, sso_request, start, visit};
 use super::service::{Reply, Service};
@@ -20,7 +20,7 @@ async fn ready() -> (Service, Attempt) {
 async fn a_pasted_address_ends_the_wait_while_the_listener_waits_too() {
     for shape in ["http://localhost:8400/?{}", " '?{}' \n", "{}", "https://hub.example.com/proxy/8400/?{}#"] {
         let (service, Attempt { attempt, link, port }) = ready().await;
-        let pasted = attempt.pasted();
+        let pasted = attempt.paste_handle();
         let waiting = tokio::spawn(attempt.wait());
         let address = shape.replace("{}", &link.query());
         std::thread::spawn(move || pasted.accept(&address)).join().unwrap().unwrap();
@@ -33,7 +33,7 @@ async fn a_pasted_address_ends_the_wait_while_the_listener_waits_too() {
 #[tokio::test]
 async fn a_wrong_address_can_be_followed_by_the_right_one() {
     let (service, Attempt { attempt, link, .. }) = ready().await;
-    let (pasted, authorize_url) = (attempt.pasted(), attempt.authorize_url().to_string());
+    let (pasted, authorize_url) = (attempt.paste_handle(), attempt.authorize_url().to_string());
     let waiting = tokio::spawn(attempt.wait());
     for (address, code) in [
         ("", "IncompleteAddress"),
@@ -60,7 +60,7 @@ async fn a_wrong_address_can_be_followed_by_the_right_one() {
 async fn a_redirect_that_was_not_registered_says_what_to_register() {
     let (_, Attempt { attempt, .. }) = ready().await;
     let error =
-        attempt.pasted().accept("https://auth.example.com/error?error=redirect_mismatch").unwrap_err();
+        attempt.paste_handle().accept("https://auth.example.com/error?error=redirect_mismatch").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
     assert!(error.hint().unwrap().contains("CallbackURLs"), "{error:?}");
 }
@@ -68,7 +68,7 @@ async fn a_redirect_that_was_not_registered_says_what_to_register() {
 #[tokio::test]
 async fn the_first_of_both_ways_wins() {
     let (service, Attempt { attempt, link, port }) = ready().await;
-    let pasted = attempt.pasted();
+    let pasted = attempt.paste_handle();
     let waiting = tokio::spawn(attempt.wait());
     assert!(visit(port, &format!("/?{}", link.query())).await.contains("You are signed in."));
     waiting.await.unwrap().unwrap();
@@ -80,7 +80,7 @@ async fn the_first_of_both_ways_wins() {
 #[tokio::test]
 async fn an_address_pasted_twice_is_redeemed_once() {
     let (service, Attempt { attempt, link, .. }) = ready().await;
-    let pasted = attempt.pasted();
+    let pasted = attempt.paste_handle();
     pasted.accept(&link.query()).unwrap();
     assert_eq!(pasted.accept(&link.query()).unwrap_err().code(), "SignInOver");
     attempt.wait().await.unwrap();
@@ -91,7 +91,7 @@ async fn an_address_pasted_twice_is_redeemed_once() {
 async fn what_the_page_refused_can_be_pasted_too() {
     let (_, Attempt { attempt, link, .. }) = ready().await;
     let query = format!("error=access_denied&error_description=no&state={}", link.get("state"));
-    attempt.pasted().accept(&query).unwrap();
+    attempt.paste_handle().accept(&query).unwrap();
     let error = attempt.wait().await.unwrap_err();
     assert_eq!((error.code(), error.message()), ("access_denied", "no"));
 }
@@ -99,7 +99,7 @@ async fn what_the_page_refused_can_be_pasted_too() {
 #[tokio::test]
 async fn an_attempt_that_was_given_up_takes_no_address() {
     let (_, Attempt { attempt, link, .. }) = ready().await;
-    let pasted = attempt.pasted();
+    let pasted = attempt.paste_handle();
     drop(attempt);
     assert_eq!(pasted.accept(&link.query()).unwrap_err().code(), "SignInOver");
 }
@@ -108,17 +108,16 @@ async fn an_attempt_that_was_given_up_takes_no_address() {
 async fn a_redirect_uri_elsewhere_leaves_pasting_alone() {
     let (sender, receiver) = std::sync::mpsc::channel();
     let service = Service::that_says([Reply::by(move |_| receiver.recv().unwrap())]).await;
-    let request =
-        SsoRequest { redirect_uri: Some("https://app.example.com/callback".into()), ..sso_request(&service) };
+    let request = sso_request(&service).with_redirect_uri("https://app.example.com/callback");
     let attempt = Cognito::new().start_sso(request.clone()).await.unwrap();
     assert!(!attempt.listens());
     let link = Link::new(attempt.authorize_url());
     sender.send(link.tokens()).unwrap();
-    attempt.pasted().accept(&format!("https://app.example.com/callback?{}", link.query())).unwrap();
+    attempt.paste_handle().accept(&format!("https://app.example.com/callback?{}", link.query())).unwrap();
     attempt.wait().await.unwrap();
     assert_eq!(form(&service.calls()[0])["redirect_uri"], "https://app.example.com/callback");
 
-    let request = SsoRequest { timeout: Some(Duration::from_millis(20)), ..request };
+    let request = request.with_timeout(Duration::from_millis(20));
     let alone = Cognito::new().start_sso(request).await.unwrap();
     assert_eq!(alone.wait().await.unwrap_err().kind(), ErrorKind::RequestTimeout);
 }

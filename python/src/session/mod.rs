@@ -87,13 +87,14 @@ impl Session {
             let environment = Environment::read()?;
             let client: cognitoken::ClientValues = client.try_into()?;
             let client_credentials = match for_client {
-                true => Some(ClientCredentialsRequest {
-                    client: client.clone(),
-                    domain,
-                    scopes: scopes.map(Into::into),
-                    authentication: client_authentication.parse()?,
-                    ..ClientCredentialsRequest::new(environment.clone())
-                }),
+                true => {
+                    let mut credentials = ClientCredentialsRequest::new(environment.clone())
+                        .with_client(client.clone())
+                        .with_authentication(client_authentication.parse()?);
+                    credentials.domain = domain;
+                    credentials.scopes = scopes.map(Into::into);
+                    Some(credentials)
+                }
                 false => None,
             };
             cognito().session(SessionRequest {

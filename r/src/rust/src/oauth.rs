@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use cognitoken::{
-    ClientCredentialsRequest, ClientValues, Cognito, Environment, LogoutRequest, PastedRedirects, SsoRequest,
+    ClientCredentialsRequest, ClientValues, Cognito, Environment, LogoutRequest, PasteHandle, SsoRequest,
     Tokens, timeout_from_seconds,
 };
 use extendr_api::prelude::*;
@@ -18,12 +18,10 @@ use crate::sign_in::client_values;
 fn client_credentials(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
-        let mut request = ClientCredentialsRequest {
-            client: client_values(&values)?,
-            domain: values.text("domain")?,
-            scopes: values.texts("scopes")?,
-            ..ClientCredentialsRequest::new(Environment::read()?)
-        };
+        let mut request =
+            ClientCredentialsRequest::new(Environment::read()?).with_client(client_values(&values)?);
+        request.domain = values.text("domain")?;
+        request.scopes = values.texts("scopes")?;
         if let Some(authentication) = values.text("authentication")? {
             request.authentication = authentication.parse()?;
         }
@@ -37,11 +35,9 @@ fn logout_url(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
         let logout_uri = values.text("logout_uri")?.unwrap_or_default();
-        let request = LogoutRequest {
-            client: client_values(&values)?,
-            domain: values.text("domain")?,
-            ..LogoutRequest::new(Environment::read()?, logout_uri)
-        };
+        let mut request =
+            LogoutRequest::new(Environment::read()?, logout_uri).with_client(client_values(&values)?);
+        request.domain = values.text("domain")?;
         Ok(cognitoken::logout_url(request)?.as_str().into())
     })
 }
@@ -52,7 +48,7 @@ struct SignInPage {
     link: url::Url,
     redirect_uri: String,
     listens: bool,
-    pasted: PastedRedirects,
+    paste_handle: PasteHandle,
     tokens: Rc<Running<Tokens>>,
 }
 
@@ -60,27 +56,25 @@ struct SignInPage {
 fn sso_start(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
-        let request = SsoRequest {
+        let mut request = SsoRequest::new(Environment::read()?)
             // `timeout` is the limit of the whole here, not of each request.
-            client: ClientValues { timeout: None, ..client_values(&values)? },
-            domain: values.text("domain")?,
-            identity_provider: values.text("identity_provider")?,
-            idp_identifier: values.text("idp_identifier")?,
-            login_hint: values.text("login_hint")?,
-            lang: values.text("lang")?,
-            prompt: values.text("prompt")?,
-            scopes: values.texts("scopes")?,
-            redirect_uri: values.text("redirect_uri")?,
-            timeout: values.number("timeout")?.map(timeout_from_seconds).transpose()?,
-            port_required: !values.flag("person_can_paste"),
-            ..SsoRequest::new(Environment::read()?)
-        };
+            .with_client(ClientValues { timeout: None, ..client_values(&values)? })
+            .with_port_required(!values.flag("person_can_paste"));
+        request.domain = values.text("domain")?;
+        request.identity_provider = values.text("identity_provider")?;
+        request.idp_identifier = values.text("idp_identifier")?;
+        request.login_hint = values.text("login_hint")?;
+        request.lang = values.text("lang")?;
+        request.prompt = values.text("prompt")?;
+        request.scopes = values.texts("scopes")?;
+        request.redirect_uri = values.text("redirect_uri")?;
+        request.timeout = values.number("timeout")?.map(timeout_from_seconds).transpose()?;
         let attempt = runtime::wait(|cognito| async move { cognito.start_sso(request).await })?;
         let page = SignInPage {
             link: attempt.authorize_url().clone(),
             redirect_uri: attempt.redirect_uri().to_owned(),
             listens: attempt.listens(),
-            pasted: attempt.pasted(),
+            paste_handle: attempt.paste_handle(),
             tokens: Rc::new(runtime::start(|_cognito| attempt.wait())?),
         };
         Ok(ExternalPtr::new(page).into())
@@ -111,7 +105,7 @@ fn sso_open_browser(values: Robj) -> Robj {
 fn sso_paste(values: Robj) -> Robj {
     reply(|| {
         let address = Arguments::new(&values)?.text("address")?.unwrap_or_default();
-        Ok(sign_in_page(&values)?.pasted.accept(&address)?.into())
+        Ok(sign_in_page(&values)?.paste_handle.accept(&address)?.into())
     })
 }
 

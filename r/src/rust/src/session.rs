@@ -66,12 +66,13 @@ fn session_request(values: &Arguments) -> Result<SessionRequest, Failure> {
     let flow = values.text("flow")?;
     let for_client = flow.as_deref() == Some("client_credentials");
     let client_credentials = match for_client {
-        true => Some(ClientCredentialsRequest {
-            client: client.clone(),
-            domain: values.text("domain")?,
-            scopes: values.texts("scopes")?,
-            ..ClientCredentialsRequest::new(environment.clone())
-        }),
+        true => {
+            let mut credentials =
+                ClientCredentialsRequest::new(environment.clone()).with_client(client.clone());
+            credentials.domain = values.text("domain")?;
+            credentials.scopes = values.texts("scopes")?;
+            Some(credentials)
+        }
         false => None,
     };
     let flow = flow.filter(|_| !for_client).map_or(Ok(Flow::default()), |flow| flow.parse())?;

@@ -1,84 +1,85 @@
-//! The address that a browser ended at, pasted by a person: the way back from a browser on another machine.
+//! The way back from a browser on another machine: a person pastes the address that it ended at.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::redirect::{self, Redirect, State, Stray};
+use super::page_error::page_error;
+use super::redirect::{self, CsrfState, NotOurs, Redirect};
 use super::redirect_uri::RedirectUri;
-use super::refusal::reported;
 use crate::config::Domain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 
-/// Where a pasted address goes while an [`SsoAttempt`](crate::SsoAttempt) waits. Clones go to the same attempt.
+/// A handle that takes a pasted address while an [`SsoAttempt`](crate::SsoAttempt) waits. Clones belong to the same
+/// attempt.
 #[derive(Clone)]
-pub struct PastedRedirects {
+pub struct PasteHandle {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    state: State,
+    state: CsrfState,
     domain_host: String,
     redirect_uri: String,
     sender: Mutex<Option<oneshot::Sender<Redirect>>>,
 }
 
-impl PastedRedirects {
+impl PasteHandle {
     pub(super) fn new(
-        state: &State,
+        state: &CsrfState,
         domain: &Domain,
         redirect_uri: &RedirectUri,
     ) -> (Self, oneshot::Receiver<Redirect>) {
-        let (sender, inbox) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let inner = Inner {
             state: state.clone(),
             domain_host: host_of(&domain.authorize_endpoint()),
             redirect_uri: redirect_uri.as_str().to_owned(),
             sender: Mutex::new(Some(sender)),
         };
-        (Self { inner: Arc::new(inner) }, inbox)
+        (Self { inner: Arc::new(inner) }, receiver)
     }
 
-    /// Takes the address that the browser ended at: the whole of it, or what follows its `?`. Nothing is sent and
-    /// nothing is waited for: [`SsoAttempt::wait`](crate::SsoAttempt::wait) goes on with it, and tells how it ended.
+    /// Takes the address that the browser ended at: the whole of it, or the part after its `?`. Returns at once:
+    /// [`SsoAttempt::wait`](crate::SsoAttempt::wait) goes on with the address and returns the outcome.
     ///
-    /// After an error the attempt waits on, for the browser or for another address: ask the person again.
+    /// After an error the attempt goes on waiting, for the browser or for another address: ask the person again.
     ///
     /// # Errors
     /// [`ErrorKind::Config`]: `StateMismatch` for an address of another sign-in, `IncompleteAddress` for one without a
-    /// code, `SignInOver` where the attempt has ended. What the sign-in page itself reported, under OAuth's name, where
-    /// it did not say for which sign-in.
+    /// code, `SignInOver` if the attempt has ended. An error that the sign-in page reported without a state has OAuth's
+    /// name.
     pub fn accept(&self, address: &str) -> Result<()> {
         let Inner { state, domain_host, sender, .. } = &*self.inner;
         let redirect = redirect::read(redirect::query_of(address), state, domain_host)
-            .map_err(|stray| self.not_the_end(stray, address))?;
+            .map_err(|reason| self.not_ours(reason, address))?;
         let sender = sender.lock().unwrap_or_else(PoisonError::into_inner).take();
         let sent = sender.is_some_and(|sender| sender.send(redirect).is_ok());
         if sent { Ok(()) } else { Err(over()) }
     }
 
-    /// The address itself is not shown: it may hold a code.
-    fn not_the_end(&self, stray: Stray, address: &str) -> Error {
+    /// The address itself is not shown: it may contain a code.
+    fn not_ours(&self, reason: NotOurs, address: &str) -> Error {
         let hint = format!(
-            "Sign in at the link, then copy the whole address that the browser ended at. It begins with {}, has \
-             `code` and `state` in it, and may well show an error page.",
+            "Sign in at the link, then copy the whole address that the browser ended at. It begins with {}, \
+             contains `code` and `state`, and may show an error page.",
             self.inner.redirect_uri
         );
-        let (code, message) = match stray {
-            Stray::OtherSignIn { reported: Some(name) } => {
-                return reported(name, None, &self.inner.domain_host, &[]);
+        let (code, message) = match reason {
+            NotOurs::OtherSignIn { reported: Some(name) } => {
+                return page_error(name, None, &self.inner.domain_host, &[]);
             }
-            Stray::OtherSignIn { .. } if redirect::query_of(address).contains("state=") => (
+            NotOurs::OtherSignIn { .. } if redirect::query_of(address).contains("state=") => (
                 "StateMismatch",
                 "the pasted address belongs to another sign-in: its state is not the one waited for",
             ),
-            Stray::OtherSignIn { .. } => (
+            NotOurs::OtherSignIn { .. } => (
                 "IncompleteAddress",
                 "the pasted text is not the address that the sign-in ended at: it has no state",
             ),
-            Stray::Incomplete => {
+            NotOurs::Incomplete => {
                 ("IncompleteAddress", "the pasted address has neither a code nor a reason why there is none")
             }
         };
@@ -91,8 +92,8 @@ fn over() -> Error {
     Error::new(ErrorKind::Config, "SignInOver", message).with_hint("Start the sign-in again.")
 }
 
-impl fmt::Debug for PastedRedirects {
+impl fmt::Debug for PasteHandle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("PastedRedirects")
+        formatter.write_str("PasteHandle")
     }
 }

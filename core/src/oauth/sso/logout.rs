@@ -1,4 +1,4 @@
-//! Where a browser is sent to be signed out.
+//! The address that signs a browser out.
 
 use url::Url;
 
@@ -8,38 +8,55 @@ use crate::config::{
 };
 use crate::error::Result;
 
-/// What a logout URL is made from. Whatever is absent comes from the environment.
+/// The values that a logout URL is made from. Absent ones come from the environment.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct LogoutRequest {
-    /// Where absent values come from.
+    /// The source of absent values.
     pub environment: Environment,
     /// The app client.
     pub client: ClientValues,
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
-    /// Where the browser goes afterwards: one of the app client's LogoutURLs, letter for letter.
+    /// The address that the browser is sent to afterwards: one of the app client's LogoutURLs, letter for letter.
     pub logout_uri: String,
 }
 
 impl LogoutRequest {
-    /// A request that takes everything else from the environment.
+    /// A request that takes every other value from the environment.
     pub fn new(environment: Environment, logout_uri: impl Into<String>) -> Self {
         Self { environment, client: ClientValues::default(), domain: None, logout_uri: logout_uri.into() }
     }
+
+    /// Sets the app client.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// Sets the pool's domain.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
 }
 
-/// The address that ends the browser's own session at the sign-in page, which tokens know nothing of: without it the
-/// next sign-in there may not ask for a password. Nothing is sent; open it in the user's browser.
+/// Returns the address that ends the browser's own session at the sign-in page. That session is independent of the
+/// tokens: unless it is ended, the next sign-in there may not ask for a password. Nothing is sent; open the address in the
+/// user's browser.
+///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
 ///
 /// ```
 /// use cognitoken::{ClientValues, Environment, LogoutRequest, logout_url};
 ///
-/// let url = logout_url(LogoutRequest {
-///     client: ClientValues { client_id: Some("1example23456789".into()), ..Default::default() },
-///     domain: Some("auth.example.com".into()),
-///     ..LogoutRequest::new(Environment::empty(), "http://localhost:8400/")
-/// })?;
+/// let client = ClientValues { client_id: Some("1example23456789".into()), ..ClientValues::default() };
+/// let request = LogoutRequest::new(Environment::empty(), "http://localhost:8400/")
+///     .with_client(client)
+///     .with_domain("auth.example.com");
+/// let url = logout_url(request)?;
 /// assert_eq!(
 ///     url.as_str(),
 ///     "https://auth.example.com/logout?client_id=1example23456789&logout_uri=http%3A%2F%2Flocalhost%3A8400%2F"

@@ -1,32 +1,32 @@
-//! What the browser brings back from the sign-in page.
+//! The query that the browser brings back from the sign-in page (RFC 6749, 4.1.2).
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::refusal;
+use super::page_error::page_error;
+use super::secrets::AuthorizationCode;
 use crate::error::Error;
-use crate::secret::AuthorizationCode;
 use crate::text::is_name;
 use crate::verdict::known_at_sign_in_page;
 
-/// How the sign-in page ended: with a code, or with the reason why there is none.
+/// The outcome of the sign-in page: a code, or the error that the page reported.
 pub(super) type Redirect = Result<AuthorizationCode, Error>;
 
-/// Why a query is not the end of the sign-in that is waited for.
+/// The reason why a query does not end this sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stray {
-    /// Its state is missing or another's. Cognito names some errors without a state: this one, if it did.
+pub(super) enum NotOurs {
+    /// The state is missing or differs. Cognito reports some errors without a state: `reported` is the name of one.
     OtherSignIn { reported: Option<&'static str> },
-    /// Its state is right, and it has neither a code nor an error, or one of them twice.
+    /// The state is right, but there is neither a code nor an error, or one of them twice.
     Incomplete,
 }
 
-/// The value that ties a redirect to the sign-in that it belongs to.
+/// The parameter `state`: it ties a redirect to the link that it belongs to, against forged requests.
 #[derive(Clone)]
-pub(super) struct State(Zeroizing<String>);
+pub(super) struct CsrfState(Zeroizing<String>);
 
-impl State {
+impl CsrfState {
     pub(super) fn new(text: Zeroizing<String>) -> Self {
         Self(text)
     }
@@ -40,27 +40,27 @@ impl State {
     }
 }
 
-/// Reads a query (RFC 6749, 4.1.2). `host` is the sign-in page's.
-pub(super) fn read(query: &str, state: &State, host: &str) -> Result<Redirect, Stray> {
+/// Reads a query. `host` is the sign-in page's, for messages.
+pub(super) fn read(query: &str, state: &CsrfState, host: &str) -> Result<Redirect, NotOurs> {
     let parameters = Parameters::of(query);
-    // A name is shown as it is: one that repeats the state is none.
+    // The name is shown as it is, so one that repeats the state does not count.
     let error = parameters.once("error").filter(|name| is_name(name) && !name.contains(state.as_str()));
     if !parameters.once("state").is_some_and(|given| state.is(given)) {
-        // Only a known name is repeated to a browser which has not shown whose it is.
+        // Anybody may have sent this: only known names are repeated.
         let reported = error.and_then(known_at_sign_in_page);
-        return Err(Stray::OtherSignIn { reported });
+        return Err(NotOurs::OtherSignIn { reported });
     }
     match (parameters.once("code").filter(|code| !code.is_empty()), error) {
         (Some(code), None) => Ok(Ok(AuthorizationCode::new(code))),
         (None, Some(name)) => {
             let description = parameters.once("error_description");
-            Ok(Err(refusal::reported(name, description, host, &[state.as_str()])))
+            Ok(Err(page_error(name, description, host, &[state.as_str()])))
         }
-        _ => Err(Stray::Incomplete),
+        _ => Err(NotOurs::Incomplete),
     }
 }
 
-/// The part of a pasted address that says how the sign-in ended: the whole address, or its query alone.
+/// The query of a pasted address, which may be the whole address or its query alone.
 pub(super) fn query_of(pasted: &str) -> &str {
     let pasted = pasted.trim().trim_matches(['"', '\'', '<', '>']).trim();
     let query = pasted.split_once('?').map_or(pasted, |(_, query)| query);
@@ -75,7 +75,7 @@ impl Parameters {
         Self(pairs.map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect())
     }
 
-    /// A parameter's value. One that is given twice is nobody's: two readers would choose differently (RFC 6749, 3.1).
+    /// A parameter's value, unless it is given twice: two readers might choose differently (RFC 6749, 3.1).
     fn once(&self, name: &str) -> Option<&str> {
         let mut values = self.0.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str());
         let value = values.next()?;
@@ -88,8 +88,8 @@ mod tests {
     use super::*;
     use crate::error::ErrorKind;
 
-    fn read(query: &str) -> Result<Redirect, Stray> {
-        super::read(query, &State::new(Zeroizing::new("right".to_owned())), "auth.example.com")
+    fn read(query: &str) -> Result<Redirect, NotOurs> {
+        super::read(query, &CsrfState::new(Zeroizing::new("right".to_owned())), "auth.example.com")
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(without_reason.message(), "auth.example.com refused the request: invalid_scope");
     }
 
-    /// What Cognito's sign-in page and the identity providers behind it report: the description says what it is about.
+    /// Errors of Cognito's sign-in page and of the identity providers behind it, told apart by their descriptions.
     #[test]
     fn a_reported_error_is_explained_by_its_description() {
         for (error, description, kind, retryable, expected) in [
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_is_not_this_sign_in_s_end_is_told_apart() {
-        let other = |reported| Stray::OtherSignIn { reported };
+        let other = |reported| NotOurs::OtherSignIn { reported };
         for (query, stray) in [
             ("", other(None)),
             ("code=c", other(None)),
@@ -217,12 +217,12 @@ mod tests {
             ("error=invalid_scope", other(Some("invalid_scope"))),
             ("error=<script>", other(None)),
             ("error=made_up", other(None)),
-            ("state=right", Stray::Incomplete),
-            ("code=&state=right", Stray::Incomplete),
-            ("code=c&code=d&state=right", Stray::Incomplete),
-            ("code=c&error=access_denied&state=right", Stray::Incomplete),
-            ("error=%3Cscript%3E&state=right", Stray::Incomplete),
-            ("error=so-right&state=right", Stray::Incomplete),
+            ("state=right", NotOurs::Incomplete),
+            ("code=&state=right", NotOurs::Incomplete),
+            ("code=c&code=d&state=right", NotOurs::Incomplete),
+            ("code=c&error=access_denied&state=right", NotOurs::Incomplete),
+            ("error=%3Cscript%3E&state=right", NotOurs::Incomplete),
+            ("error=so-right&state=right", NotOurs::Incomplete),
         ] {
             assert_eq!(read(query).unwrap_err(), stray, "{query}");
         }

@@ -1,12 +1,12 @@
-//! The browser: opening it, and whether the one that the user looks at runs on this machine at all.
+//! Opening the user's browser, and guessing whether it runs on this machine.
 
 use url::Url;
 
 use super::launcher::launch;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Variables that are set where the user sits before another machine: a login over the network, or a notebook or an
-/// editor that is used through a web page.
+/// Variables that are set where the user sits at another machine: a login over the network, or a notebook or an editor
+/// in a web page.
 const REMOTE: [&str; 20] = [
     // A login over the network.
     "SSH_CONNECTION",
@@ -34,18 +34,18 @@ const REMOTE: [&str; 20] = [
     "KUBERNETES_SERVICE_HOST",
 ];
 
-/// Opens the user's browser at an address, and does not wait for it. `BROWSER` names another one where that is usual.
-/// The browser is started without any variable that begins with `COGNITO_`: it has no need of a password.
+/// Opens the user's browser at an address, without waiting for it. On Linux and other Unix desktops `BROWSER` names
+/// another browser. Variables that begin with `COGNITO_` are not passed on to it.
 ///
 /// # Errors
-/// [`ErrorKind::Config`]: code `InvalidUrl` for an address that is neither https nor http, `NoBrowser` where no browser
-/// could be started. Show the link then.
+/// [`ErrorKind::Config`]: code `InvalidUrl` for an address that is neither https nor http, `NoBrowser` if no browser
+/// could be started. Show the link in that case.
 pub fn open_browser(url: &Url) -> Result<()> {
     if !matches!(url.scheme(), "https" | "http") {
         return Err(Error::new(
             ErrorKind::Config,
             "InvalidUrl",
-            "a browser is opened at https and http addresses alone",
+            "a browser is only opened at https and http addresses",
         ));
     }
     if launch(url.as_str()) {
@@ -55,12 +55,12 @@ pub fn open_browser(url: &Url) -> Result<()> {
         .with_hint("Open the link yourself, and paste the address that the browser ended at."))
 }
 
-/// Whether the browser that the user looks at probably runs on another machine, so that it cannot come back to this
-/// one's loopback address: show the link and take the pasted address then, beside the listener.
+/// Returns whether the user's browser probably runs on another machine, so that it cannot come back to this machine's
+/// loopback address. If so, show the link and accept a pasted address beside the listener.
 ///
 /// True for ssh, JupyterHub, Binder, Colab, Kaggle, Databricks, SageMaker, RStudio Server, Posit Workbench and Connect,
-/// Codespaces, Gitpod, cloud shells, pods, and for Linux without a display (a container, most often) that is not the
-/// Windows subsystem. A guess from environment variables alone: a person may know better.
+/// Codespaces, Gitpod, cloud shells, pods, and for Linux without a display (mostly containers) unless it is the Windows
+/// subsystem. This is a guess from environment variables: let the person override it.
 pub fn likely_remote() -> bool {
     is_remote(|name| std::env::var(name).ok(), cfg!(target_os = "linux"))
 }
@@ -68,8 +68,8 @@ pub fn likely_remote() -> bool {
 fn is_remote(variable: impl Fn(&str) -> Option<String>, linux: bool) -> bool {
     let set = |name: &str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let on_server = variable("RSTUDIO_PROGRAM_MODE").is_some_and(|mode| mode == "server")
-        || variable("AWS_EXECUTION_ENV").is_some_and(|place| place == "CloudShell");
-    // The Windows subsystem has Windows' browser at hand, and its own loopback in common with it.
+        || variable("AWS_EXECUTION_ENV").is_some_and(|value| value == "CloudShell");
+    // The Windows subsystem shares the browser and loopback of Windows.
     let no_display = linux && !["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].into_iter().any(set);
     on_server || no_display || REMOTE.into_iter().any(set)
 }

@@ -1,4 +1,4 @@
-//! The programs that open a browser, and what they are started with.
+//! Starting the programs that open a browser.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-/// How long a program that was started is watched: one that finds no browser ends within this time and says so by its
-/// exit status. One that goes on has found it, or is it.
+/// The time that a started program is watched: one that finds no browser exits with a failure within this time. One that
+/// goes on has opened a browser, or is the browser.
 const WATCHED_FOR: Duration = Duration::from_millis(250);
 
-/// Browsers that live in a terminal. There is none to give them: it belongs to the program that waits for the sign-in.
+/// Browsers that need a terminal, which is not free: the program that waits for the sign-in uses it.
 const TEXT_BROWSERS: [&str; 9] =
     ["lynx", "links", "links2", "elinks", "w3m", "eww", "netrik", "retawq", "curl"];
 
-/// Starts the first program that works. Never waits for a browser to be closed.
+/// Starts the first program that works, and returns whether there was one. Does not wait for the browser to be closed.
 pub(super) fn launch(url: &str) -> bool {
-    // `BROWSER` is a habit of Unix desktops.
+    // Only Unix desktops use `BROWSER`.
     let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
     let named = if unix_desktop { std::env::var("BROWSER").unwrap_or_default() } else { String::new() };
     let mut commands: Vec<Command> = named.split(':').filter_map(|entry| named_browser(entry, url)).collect();
@@ -28,7 +28,7 @@ pub(super) fn launch(url: &str) -> bool {
     commands.into_iter().any(|command| works(command, WATCHED_FOR))
 }
 
-/// The command of one entry of `BROWSER`. In it `%s` is the address, which comes last where there is no `%s`; `%c` is a
+/// The command of one entry of `BROWSER`. `%s` is replaced by the address, which is appended if there is no `%s`; `%c` is a
 /// colon and `%%` a percent sign.
 fn named_browser(entry: &str, url: &str) -> Option<Command> {
     let mut words = entry.split_ascii_whitespace();
@@ -45,7 +45,7 @@ fn named_browser(entry: &str, url: &str) -> Option<Command> {
     Some(command(&program, &arguments))
 }
 
-/// A word of `BROWSER` with its percent codes replaced, and whether the address was among them.
+/// Replaces the percent codes in a word of `BROWSER`. The second value is whether one of them was the address.
 fn expand(word: &str, url: &str) -> (String, bool) {
     let (mut expanded, mut has_url) = (String::new(), false);
     let mut characters = word.chars();
@@ -73,7 +73,7 @@ fn command(program: &str, arguments: &[impl AsRef<OsStr>]) -> Command {
     command
 }
 
-/// Starts a program, without our standard streams and our secrets.
+/// Starts a program without our standard streams and secrets, and returns whether it opened a browser.
 fn works(mut command: Command, watched_for: Duration) -> bool {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     for (name, _) in std::env::vars_os() {
@@ -83,23 +83,22 @@ fn works(mut command: Command, watched_for: Duration) -> bool {
     }
     let Ok(child) = command.spawn() else { return false };
     match ended(child).recv_timeout(watched_for) {
-        // Windows' programs give no status that says how it went.
+        // On Windows the exit status says nothing about success.
         Ok(status) => cfg!(windows) || status.success(),
         Err(_) => true,
     }
 }
 
-/// Whether a variable belongs to this library. All do that begin so: which of them holds a secret is not for a browser,
-/// and whatever the browser starts, to find out.
+/// Returns whether a variable belongs to this library. All of them are withheld, since several hold secrets.
 fn is_ours(name: &OsStr) -> bool {
     const PREFIX: &[u8] = b"COGNITO_";
     name.as_encoded_bytes().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// How the child ends, once it does. It is waited for as long as it runs, or it would be left as a zombie.
+/// Reports the child's exit status once it ends. A thread waits for it, or it would be left as a zombie.
 fn ended(mut child: Child) -> Receiver<ExitStatus> {
     let (sender, receiver) = mpsc::channel();
-    // Where the system gives no thread, nobody is told.
+    // If no thread can be started, the receiver just never gets a status.
     let _ = thread::Builder::new().name("cognitoken-browser".to_owned()).spawn(move || {
         if let Ok(status) = child.wait() {
             let _ = sender.send(status);

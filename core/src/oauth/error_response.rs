@@ -1,26 +1,25 @@
-//! Reads what the domain says when it refuses, under OAuth's own name for it.
+//! Error responses of the domain (RFC 6749, 5.2), under OAuth's own names.
 
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::Subject;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Subject};
 use crate::http::{Failure, Reached, Response, host_of, not_json};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Form, Refusal, RequestKind, judge};
 
 #[derive(Deserialize)]
-struct ErrorBody {
+struct ErrorResponse {
     error: String,
     error_description: Option<String>,
 }
 
-/// Reads an answer whose status says that the request failed.
+/// Reads an answer whose status is not 200.
 pub(super) fn read(url: &Url, answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Failure {
-    let body = serde_json::from_slice::<ErrorBody>(&answer.body).ok();
-    let named = body.filter(|body| is_name(&body.error) && !reveals(&body.error, secrets));
+    let response = serde_json::from_slice::<ErrorResponse>(&answer.body).ok();
+    let named = response.filter(|response| is_name(&response.error) && !reveals(&response.error, secrets));
     let error = match named {
-        Some(ErrorBody { error: code, error_description }) => {
+        Some(ErrorResponse { error: code, error_description }) => {
             let refusal = Refusal {
                 request_kind,
                 status: answer.status,
@@ -43,26 +42,15 @@ pub(super) fn read(url: &Url, answer: &Response, request_kind: RequestKind, secr
     Failure { error, reached, retry_after: answer.retry_after() }
 }
 
-/// A 200 whose body is not what the endpoint gives.
+/// The error for an answer with status 200 whose body is not the endpoint's.
 pub(super) fn unreadable(url: &Url) -> Error {
-    let message = format!("{} answered the request for tokens with something else", host_of(url));
+    let message =
+        format!("{} answered with HTTP status 200 and a body that is not a token response", host_of(url));
     Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint(CHECK_DOMAIN)
 }
 
-/// The error that the sign-in page of `host` reported by this name.
-pub(super) fn reported(code: &str, description: Option<&str>, host: &str, secrets: &[&str]) -> Error {
-    let refusal = Refusal {
-        request_kind: RequestKind::SignInPage,
-        status: 302,
-        waf_action: None,
-        code: Some(code),
-        message: description.unwrap_or_default(),
-        form: Form::default(),
-    };
-    judged(&refusal, host, secrets)
-}
-
-fn judged(refusal: &Refusal<'_>, host: &str, secrets: &[&str]) -> Error {
+/// The error of `host` under OAuth's name for it. Without a description the message repeats the name.
+pub(super) fn judged(refusal: &Refusal<'_>, host: &str, secrets: &[&str]) -> Error {
     let code = refusal.code.unwrap_or_default();
     let shown = presentable(refusal.message, secrets);
     let message = if shown.trim().is_empty() { format!("{host} refused the request: {code}") } else { shown };

@@ -1,11 +1,12 @@
-//! What the browser shows once it has come back.
+//! The page that the browser shows once it has come back.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::redirect::Stray;
+use super::redirect::NotOurs;
 use crate::digest::sha256;
 use crate::error::Error;
+use crate::text::escape_html;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -16,7 +17,7 @@ h1{font-size:1.5rem;margin:0 0 .75rem}\
 p{margin:.5rem 0;overflow-wrap:anywhere}\
 @media(prefers-color-scheme:dark){body{background:#16181b;color:#e8e8e8}}";
 
-/// One plain page: a heading and a few lines.
+/// A page with a heading and a few lines of text.
 pub(super) struct Page {
     status: &'static str,
     heading: &'static str,
@@ -24,7 +25,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// How the sign-in ended. Shown only once that is known, the redemption of the code included.
+    /// The page for the outcome of the sign-in, shown after the code was redeemed.
     pub(super) fn outcome(outcome: Result<(), &Error>) -> Self {
         match outcome {
             Ok(()) => Self {
@@ -44,16 +45,16 @@ impl Page {
         }
     }
 
-    /// For a redirect that does not belong to the sign-in that is waited for.
-    pub(super) fn stray(stray: Stray) -> Self {
-        let line = match stray {
-            Stray::OtherSignIn { reported: Some(name) } => {
+    /// The page for a redirect that does not end this sign-in.
+    pub(super) fn not_ours(reason: NotOurs) -> Self {
+        let line = match reason {
+            NotOurs::OtherSignIn { reported: Some(name) } => {
                 format!("The sign-in page reported {name} and did not say for which sign-in.")
             }
-            Stray::OtherSignIn { reported: None } => {
+            NotOurs::OtherSignIn { reported: None } => {
                 "This address belongs to another sign-in, or to one that is over.".to_owned()
             }
-            Stray::Incomplete => "The sign-in page sent neither a code nor a reason.".to_owned(),
+            NotOurs::Incomplete => "The sign-in page sent neither a code nor a reason.".to_owned(),
         };
         let again = "Go back to where you started, and open the link that it shows.".to_owned();
         Self {
@@ -63,15 +64,16 @@ impl Page {
         }
     }
 
-    /// For anything else that a browser, or something that is none, may ask for.
+    /// The page for any other request.
     pub(super) fn refusal(status: &'static str) -> Self {
         Self { status, heading: "Nothing is here.", lines: vec![format!("{status}.")] }
     }
 
-    /// The whole answer. Nothing is loaded, run, kept or told to any other site.
+    /// The whole HTTP response. The page loads, runs and stores nothing, and names itself to no other site.
     pub(super) fn to_response(&self) -> Vec<u8> {
-        let lines: String = self.lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
-        let heading = escape(self.heading);
+        let lines: String =
+            self.lines.iter().map(|line| format!("<p>{}</p>", escape_html(&visible(line)))).collect();
+        let heading = escape_html(self.heading);
         let body = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{heading}</title>\
@@ -96,26 +98,15 @@ impl Page {
     }
 }
 
-/// Text as HTML shows it, without characters that nobody sees: they could turn its order round or hide a part of it.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            character if is_invisible(character) => {}
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+/// The text without invisible characters, which could reorder it or hide a part of it.
+fn visible(text: &str) -> String {
+    let spaced =
+        text.chars().map(|character| if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character });
+    spaced.filter(|&character| !is_invisible(character)).collect()
 }
 
-/// Control characters, and what Unicode calls format characters and default ignorable code points: directions, joiners,
-/// tags, fillers, variation selectors.
+/// Returns whether it is a control character, a format character or a default ignorable code point (Unicode's terms):
+/// directions, joiners, tags, fillers, variation selectors.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! Where the sign-in page sends the browser back to.
+//! The address that the sign-in page sends the browser back to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -8,7 +8,7 @@ use crate::address::parse_page_url;
 use crate::config::present;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The redirect URI where none is given: it has to be registered like any other.
+/// The default redirect URI. It has to be registered like any other.
 const DEFAULT: &str = "http://localhost:8400/";
 
 const HINT: &str = "Give the redirect URI letter for letter as it is registered among the app client's CallbackURLs, such as \
@@ -21,9 +21,9 @@ pub(super) struct RedirectUri {
     url: Url,
 }
 
-/// What a request has to be addressed to, and where it arrives.
+/// The address on loopback that a request has to name, and the sockets that it arrives at.
 #[derive(Debug, Clone)]
-pub(super) struct Address {
+pub(super) struct LoopbackAddress {
     /// Both loopback addresses for `localhost`: a browser may try either first.
     pub(super) sockets: Vec<SocketAddr>,
     /// Host and port, as a browser writes them.
@@ -47,14 +47,14 @@ impl RedirectUri {
         &self.text
     }
 
-    /// Where to listen. `None` for an address that is another machine's, or that wants TLS, for which no certificate
-    /// is at hand: there the browser's last address has to be pasted.
-    pub(super) fn address(&self) -> Option<Address> {
+    /// The address to listen on. `None` for an address of another machine and for https, which needs a certificate: then
+    /// the address that the browser ended at has to be pasted.
+    pub(super) fn loopback_address(&self) -> Option<LoopbackAddress> {
         if self.url.scheme() != "http" {
             return None;
         }
-        // Plain http was let through for loopback alone. A name is never looked up: whoever answers for it decides
-        // who receives the code.
+        // Plain http was accepted for loopback alone. The name `localhost` is not resolved: whoever answers for it would
+        // decide who receives the code.
         let ips = match self.url.host()? {
             Host::Domain(_) => vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
             Host::Ipv4(ip) => vec![IpAddr::V4(ip)],
@@ -67,7 +67,7 @@ impl RedirectUri {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        Some(Address { sockets, authority, path: self.url.path().to_owned() })
+        Some(LoopbackAddress { sockets, authority, path: self.url.path().to_owned() })
     }
 }
 
@@ -86,13 +86,16 @@ mod tests {
         ] {
             let redirect_uri = RedirectUri::parse(Some(text.to_owned())).unwrap();
             assert_eq!(redirect_uri.as_str(), text);
-            let address = redirect_uri.address().unwrap();
+            let address = redirect_uri.loopback_address().unwrap();
             let listened_on: Vec<String> = address.sockets.iter().map(SocketAddr::to_string).collect();
             assert_eq!(listened_on.join(" "), sockets);
             assert_eq!((address.authority.as_str(), address.path.as_str()), (authority, path));
         }
         for text in ["https://app.example.com/callback", "https://localhost:8400/"] {
-            assert!(RedirectUri::parse(Some(text.to_owned())).unwrap().address().is_none(), "{text}");
+            assert!(
+                RedirectUri::parse(Some(text.to_owned())).unwrap().loopback_address().is_none(),
+                "{text}"
+            );
         }
     }
 
