@@ -106,7 +106,7 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
     ///
     /// # Errors
-    /// As [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) also for a new password that
+    /// The errors of [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) also for a new password that
     /// the pool's policy refuses.
     pub async fn sign_in_and_change_password(
         &self,
@@ -156,7 +156,7 @@ impl Cognito {
     /// next call with the same refresh token returns its tokens.
     ///
     /// # Errors
-    /// As [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
+    /// The errors of [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
     /// expired, revoked or was replaced.
     pub async fn refresh(&self, request: RefreshRequest) -> Result<Tokens> {
         self.renewer.refresh_by(request).await
@@ -177,7 +177,7 @@ impl Cognito {
     ///
     /// # Errors
     /// [`Authentication`](crate::ErrorKind::Authentication) where there is no refresh token, or it is expired, revoked
-    /// or was replaced; else as [`sign_in`](Self::sign_in).
+    /// or was replaced; else the errors of [`sign_in`](Self::sign_in).
     pub async fn refresh_tokens(&self, tokens: &Tokens) -> Result<Tokens> {
         self.renewer.refresh(tokens, &CallBudget::new(tokens.origin().config.timeout)).await
     }
@@ -186,7 +186,7 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
     ///
     /// # Errors
-    /// As [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) where the app client has revocation
+    /// The errors of [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) where the app client has revocation
     /// switched off.
     pub async fn revoke(&self, request: RefreshRequest) -> Result<()> {
         self.renewer.revoke_by(request).await
@@ -260,7 +260,7 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
     ///
     /// # Errors
-    /// As [`forgot_password`](Self::forgot_password).
+    /// The errors of [`forgot_password`](Self::forgot_password).
     pub async fn resend_confirmation_code(&self, request: AccountRequest) -> Result<CodeDelivery> {
         idp::resend_confirmation_code(self.transport(), &self.account(request, false).await?).await
     }

@@ -51,7 +51,7 @@ pub(crate) async fn confirm_forgot_password(
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
 ///
 /// # Errors
-/// As [`forgot_password`].
+/// The errors of [`forgot_password`].
 pub(crate) async fn resend_confirmation_code(
     transport: &Transport,
     account: &Account,

@@ -52,7 +52,7 @@ impl Renewer {
     /// are kept.
     ///
     /// # Errors
-    /// As [`refresh`](Self::refresh).
+    /// The errors of [`refresh`](Self::refresh).
     pub(crate) async fn refresh_alone(&self, tokens: &Tokens, budget: &CallBudget) -> Result<Tokens> {
         refresh(&self.transport, tokens, budget).await
     }

@@ -1,4 +1,4 @@
-//! Silent first: what is at hand, what is stored, a refresh, a sign-in; each only where the one before does not answer.
+//! Getting tokens: those at hand, stored ones, a refresh, a sign-in; each is tried only if the one before fails.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use crate::renewal::RefreshRequest;
 use crate::store::StoreLock;
 use crate::tokens::Tokens;
 
-/// How often a store may turn out to have changed under our hands before that is called a fault.
+/// The number of attempts that a changing store may thwart before that is an error.
 const MOST_ATTEMPTS: usize = 8;
 
-/// A call that asks the store and the service, on behalf of everybody who waits for it.
+/// A call that asks the store and the service, for itself and all that wait for it.
 pub(super) struct Acquisition<'a> {
     pub(super) session: &'a Arc<Inner>,
     pub(super) budget: CallBudget,
@@ -32,13 +32,13 @@ pub(super) struct Acquisition<'a> {
 /// The outcome of one attempt.
 enum Attempt {
     Answer(Arc<Tokens>),
-    /// The service wants to know more than the session can tell.
+    /// The service sets a challenge that the session cannot answer.
     Challenge(Challenge),
-    /// The store changed meanwhile.
+    /// The store has changed meanwhile.
     Again,
 }
 
-/// Returns tokens that meet the demand: one call for everybody who wants the same at the same time.
+/// Returns tokens that meet the demand. Calls at the same moment share one acquisition.
 pub(super) async fn acquire(session: &Arc<Inner>, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
@@ -76,7 +76,7 @@ impl<'a> Acquisition<'a> {
         self.session.renewer.transport()
     }
 
-    /// The stored sign-in that answers for this session, within the time of the call.
+    /// Finds the stored sign-in of this session, within the time of the call.
     pub(super) async fn find_in_time(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
         self.session.within(&self.budget, self.find()).await
     }
@@ -132,8 +132,8 @@ impl<'a> Acquisition<'a> {
         self.begin_anew(&config, demand, refusal).await
     }
 
-    /// The stored sign-in that answers for this session, and the client as far as it is known. Discovery is the last resort:
-    /// it asks the network.
+    /// Finds the stored sign-in of this session, and the client as far as it is known. Discovery is the last resort, since
+    /// it needs the network.
     pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
         let Inner { request, repository, values, .. } = &**self.session;
         let known = request.known(values);
@@ -163,7 +163,7 @@ impl<'a> Acquisition<'a> {
         Ok(self.session.repository.read(&name).await?.map(|sign_in| Stored { name, sign_in }))
     }
 
-    /// The client of a stored sign-in, at the endpoint that its tokens came from.
+    /// Returns the client of a stored sign-in, at the endpoint that its tokens came from.
     pub(super) fn config_of(&self, sign_in: &StoredSignIn) -> Result<Arc<ClientConfig>> {
         let known = self.session.request.known(&self.session.values)?;
         let config = sign_in.config(known.client_secret.clone(), known.timeout)?;
@@ -171,7 +171,7 @@ impl<'a> Acquisition<'a> {
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
-    /// A fault on the way to new tokens is no reason to withhold those that are still good.
+    /// Returns the tokens that are still good in place of an error that may pass.
     fn still_valid(&self, demand: &TokenDemand, error: Error) -> Result<Attempt> {
         let state = self.session.state();
         let TokenDemand::Fresh(token_use) = demand else { return Err(error) };
@@ -184,7 +184,7 @@ impl<'a> Acquisition<'a> {
         }
     }
 
-    /// Refreshes what is stored, alone: whoever else wants it waits, reads again, and finds it done.
+    /// Refreshes the stored sign-in under its lock. Other processes wait for the lock, then read the store again.
     async fn renew(
         &self,
         config: Arc<ClientConfig>,
@@ -199,7 +199,7 @@ impl<'a> Acquisition<'a> {
         let lock_name = format!("{} in {}", stored.name, repository.place());
         let lock = repository.store().lock(&stored.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
-            // An earlier call of this process, which waits for the service behind us.
+            // The lock belongs to an earlier call of this process, which still waits for the service.
             "LockTimeout" if self.transport().must_finish().holds_lock(&lock_name) => {
                 self.budget.exceeded(&host)
             }
@@ -228,8 +228,8 @@ impl<'a> Acquisition<'a> {
         self.unless_it_lasts(&host, renewal).await?
     }
 
-    /// What comes of some work within the time of the caller. Nobody who gives up waiting ends it half-way: the service
-    /// may have replaced the refresh token already.
+    /// Returns the outcome of some work if it is done within the time of the caller. The work goes on behind a caller whose
+    /// time is over: the service may have replaced the refresh token already.
     async fn unless_it_lasts<T: Send + 'static>(
         &self,
         host: &str,
@@ -240,7 +240,7 @@ impl<'a> Acquisition<'a> {
         outcome.unwrap_or_else(|_elapsed| Err(self.budget.exceeded(host)))
     }
 
-    /// Begins with the refresh token of the environment, with the password, or with the client's secret.
+    /// Starts with the refresh token of the environment, the password, or the client's secret.
     async fn begin_anew(
         &self,
         config: &Arc<ClientConfig>,
@@ -256,7 +256,7 @@ impl<'a> Acquisition<'a> {
         let mut lock = repository.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
         let earlier = repository.find(Some(config), &wanted).await?;
         if !matches!(demand, TokenDemand::SignIn) && self.is_of_use(&earlier, demand) {
-            // Somebody else signed in while this call waited for the lock.
+            // Another process signed in while this call waited for the lock.
             lock.release().await?;
             return Ok(Attempt::Again);
         }
@@ -266,7 +266,7 @@ impl<'a> Acquisition<'a> {
             let tokens = match begun.tokens {
                 Ok(tokens) => Some(Ok(Attempt::Answer(tokens))),
                 Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => None,
-                // The stored token's refusal came first, and says more.
+                // The refusal of the stored token came first, and says more.
                 Err(error) if error.meaning().refresh_token_lost => Some(Err(refusal.unwrap_or(error))),
                 Err(error) => Some(Err(error)),
             };
@@ -298,7 +298,7 @@ impl<'a> Acquisition<'a> {
         }
     }
 
-    /// Another token of the client's own, as the stored one was asked for.
+    /// Asks for another token of the app client itself, with the values of the stored one.
     async fn ask_for_client(
         &self,
         config: &Arc<ClientConfig>,
@@ -323,7 +323,7 @@ impl<'a> Acquisition<'a> {
             () = lock.hold() => return Ok(Attempt::Again),
         };
         lock.release().await?;
-        // Whose lock it is that is taken to store it.
+        // Storing takes the lock again.
         drop(lock);
         let identity = sign_in.identity;
         let tokens = self.session.store_as(&self.budget, asked?, identity, None).await?;
@@ -342,8 +342,8 @@ impl<'a> Acquisition<'a> {
         })
     }
 
-    /// Refreshes the token that the environment gives. The lock goes along: it is let go of when the refresh is over,
-    /// whoever waits for that.
+    /// Refreshes with the token of the environment. The lock moves into the work: it is released when the refresh is over,
+    /// even if the caller has stopped waiting.
     async fn begin_from_seed(
         &self,
         config: &ClientConfig,
@@ -390,7 +390,7 @@ impl<'a> Acquisition<'a> {
         }
         let mut sign_in = request.sign_in.clone();
         sign_in.device = sign_in.device.or_else(|| earlier.and_then(|stored| stored.sign_in.device()));
-        // What discovery found out once need not be asked again.
+        // The client of an earlier discovery need not be asked for again.
         sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
         let client = sign_in.client.clone();
         let prepared = sign_in.prepare(values)?;
@@ -431,7 +431,7 @@ impl<'a> Acquisition<'a> {
     }
 }
 
-/// What came of the refresh token of the environment, and the lock that was held for it.
+/// The outcome of a refresh with the token of the environment, and the lock that was held for it.
 struct Begun {
     tokens: Result<Arc<Tokens>>,
     lock: Box<dyn StoreLock>,

@@ -1,4 +1,4 @@
-//! A sign-in on its way to another machine: one text, sealed with a key that both ends know.
+//! Bundles: a sign-in as one text to take to another machine, sealed with a key that both ends know.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::tokens::Tokens;
 
 const VARIABLE: &str = "COGNITO_BUNDLE_KEY";
 
-/// What a bundle begins with, and is bound to: the form that it has.
+/// The beginning of a bundle, which names its version; the seal is bound to it.
 const FORM: &str = "cognitoken-bundle-1.";
 
-/// The stored sign-in as one line of text.
+/// Returns the stored sign-in as one line of text.
 pub(super) async fn export(session: &Arc<Inner>, environment: &Environment) -> Result<String> {
     let key = bundle_key(environment)?;
     let (_, stored) = Acquisition::new(session).find_in_time().await?;
@@ -67,15 +67,14 @@ pub(super) async fn import(
     session.within(&budget, session.store_new(&budget, tokens, None)).await
 }
 
-/// Any content in the form of a bundle.
+/// Seals any content in the form of a bundle.
 #[cfg(feature = "fuzzing")]
 pub(crate) fn seal(key: &str, content: &[u8]) -> Result<String> {
     let sealed = SealingKey::from_text(VARIABLE, key)?.seal(FORM, content)?;
     Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(sealed)))
 }
 
-/// The key of the process's environment alone: whoever writes the `.env` file of a folder must not be able to open the
-/// sign-in that leaves it.
+/// Reads the key from the process's environment alone: the author of a `.env` file must not be able to open the bundle.
 fn bundle_key(environment: &Environment) -> Result<SealingKey> {
     let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
     let text = values.get(VARIABLE).ok_or_else(|| {

@@ -22,7 +22,7 @@ pub(super) fn check(token: &IdToken, now: i64) -> Result<()> {
     }
 }
 
-/// The error for something that a fixed ID token does not come with.
+/// The error for an operation that needs more than the fixed ID token.
 pub(super) fn has_no(what: &str) -> Error {
     let message = format!("this session gives out one fixed ID token, and no {what}");
     Error::new(ErrorKind::Config, "FixedToken", message)

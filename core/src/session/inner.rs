@@ -23,14 +23,14 @@ pub(super) struct Inner {
     pub(super) renewer: Renewer,
     pub(super) request: SessionRequest,
     pub(super) values: Values,
-    /// `true` if only a `.env` file says where the tokens rest.
+    /// `true` if only a `.env` file names the store.
     pub(super) store_is_from_dotenv: bool,
     pub(super) fixed: Option<IdToken>,
     pub(super) repository: Repository,
     states: PerProcess<State>,
 }
 
-/// The time that a call's own limits may be late by, before it is cut off from outside.
+/// The time by which a call may exceed its own limits before it is cut off from outside.
 const GRACE: Duration = Duration::from_millis(100);
 
 impl Inner {
@@ -53,7 +53,7 @@ impl Inner {
         self.states.get_or_init(State::after_fork)
     }
 
-    /// Some work within the time limit of the call, whatever store or service it waits for.
+    /// Does some work within the time limit of the call.
     pub(super) async fn within<T>(
         &self,
         budget: &CallBudget,
@@ -76,7 +76,7 @@ impl Inner {
         }
     }
 
-    /// Takes a stored sign-in over, and returns its tokens where they meet the demand.
+    /// Takes a stored sign-in over, and returns its tokens if they meet the demand.
     pub(super) fn take_over(
         &self,
         sign_in: &StoredSignIn,
@@ -84,7 +84,7 @@ impl Inner {
         demand: &TokenDemand,
     ) -> Option<Arc<Tokens>> {
         let (state, ours) = (self.state(), self.renewer.transport().clock().now());
-        // Where our clock contradicts what is stored, how old the tokens are cannot be told: new ones tell it.
+        // If our clock contradicts what is stored, the age of the tokens is unknown until new ones come.
         let knows_time = state.clock.adopt(sign_in.clock_offset.unwrap_or(0), sign_in.issued_at(), ours);
         let current = Current::new(tokens);
         let met = knows_time && demand.is_met_by(&current, state.clock.now(ours));
@@ -92,8 +92,8 @@ impl Inner {
         met.then_some(tokens)
     }
 
-    /// Stores the tokens of a sign-in in the place of what was there for the same user. With a seed they came from a
-    /// refresh token of the environment, which stands for whatever name is beside it there.
+    /// Stores the tokens of a sign-in in place of earlier ones of the same user. With a seed, they came from a refresh token
+    /// of the environment, and the user name beside it there becomes another name of the user.
     pub(super) async fn store_new(
         &self,
         budget: &CallBudget,
@@ -107,7 +107,7 @@ impl Inner {
         self.store_as(budget, tokens, identity, signed_in_as).await
     }
 
-    /// Stores tokens as those of this identity.
+    /// Stores tokens under this identity.
     pub(super) async fn store_as(
         &self,
         budget: &CallBudget,
@@ -116,8 +116,8 @@ impl Inner {
         signed_in_as: Option<String>,
     ) -> Result<Arc<Tokens>> {
         let state = self.state();
-        // Kept here until they are stored, whatever ends this call: nobody has to sign in twice for a full disk, or a
-        // server that is silent.
+        // Kept in memory until they are stored, however this call ends: a full disk or a silent server costs no second
+        // sign-in.
         state.keep_unsaved(tokens.clone());
         state.clock.learn_from(&tokens, self.renewer.transport().clock().now());
         let name = identity.name_in_store();

@@ -1,4 +1,4 @@
-//! Taking tokens into a session that came another way than by itself.
+//! Taking tokens into a session that it did not get by itself.
 
 use super::identity::StoredIdentity;
 use super::inner::Inner;
@@ -26,7 +26,7 @@ pub(super) async fn keep(session: &Inner, tokens: Tokens) -> Result<()> {
     session.within(&budget, session.store_new(&budget, tokens, None)).await.map(drop)
 }
 
-/// Checks that the session can take the tokens of a person.
+/// Checks that the session can take tokens that a person signs in for.
 pub(super) fn check(session: &Inner) -> Result<()> {
     if session.store_is_from_dotenv { Err(untrusted_store()) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Silent first: one sign-in for every program of a user, refreshed by whoever needs it first and shared by all.
+//! Sessions: one sign-in for all programs of a user, refreshed by the first that needs it and shared by all.
 
 mod acquisition;
 mod background;

@@ -1,5 +1,5 @@
-//! Which hosts a client secret may go to: those that this process's own configuration names, and AWS's own. What is stored
-//! names others, and a store may be shared.
+//! The hosts that a client secret may be sent to: those of this process's own configuration, and AWS's. A stored sign-in
+//! may name others, and a store may be shared.
 
 use super::inner::Inner;
 use super::stored_sign_in::StoredSignIn;
@@ -8,10 +8,10 @@ use crate::config::{ClientConfig, Region, region_of_service};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 
-/// Checks the hosts that a stored sign-in is refreshed and revoked at, where the client has a secret.
+/// Checks the host that a stored sign-in is refreshed and revoked at, if the client has a secret.
 ///
 /// # Errors
-/// [`ErrorKind::Config`], code `UntrustedHost`, for a host that this process was not told of.
+/// [`ErrorKind::Config`], code `UntrustedHost`, for a host that is not in this process's configuration.
 pub(super) fn check_secret_hosts(
     session: &Inner,
     sign_in: &StoredSignIn,
@@ -42,7 +42,7 @@ fn names_domain(session: &Inner, domain: &Domain, config: &ClientConfig) -> bool
     own.is_some_and(|own| own.is_at_the_same_place_as(domain))
 }
 
-/// A session that was told of no client takes its endpoint from what is stored.
+/// Returns whether the configuration names the endpoint, or it is AWS's.
 fn names_endpoint(session: &Inner, config: &ClientConfig) -> bool {
     let own = session.request.known(&session.values).and_then(|known| known.endpoint());
     own.is_ok_and(|endpoint| endpoint.value == config.endpoint)

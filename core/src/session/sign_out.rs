@@ -1,4 +1,4 @@
-//! The end of a sign-in: forgotten here, and revoked at the service.
+//! Ending a sign-in: its tokens are forgotten here, and its refresh token is revoked at the service.
 
 use std::sync::Arc;
 
@@ -17,17 +17,16 @@ use crate::tokens::Tokens;
 pub enum SignOut {
     /// Nobody was signed in.
     Nothing,
-    /// The tokens are forgotten here. The service was not told: there was no refresh token, or it could not be
-    /// revoked.
+    /// The tokens are forgotten here, and not revoked: there was no refresh token, or revoking it failed.
     Local,
-    /// Forgotten here, and the refresh token is revoked at the service.
+    /// The tokens are forgotten here, and the refresh token is revoked at the service.
     Revoked,
-    /// Forgotten here, and every sign-in of this user is ended, on every device.
+    /// The tokens are forgotten here, and every sign-in of this user is ended, on every device.
     Everywhere,
 }
 
 impl SignOut {
-    /// The same in words, for a person.
+    /// The reach in words, for a person.
     pub fn message(self) -> &'static str {
         match self {
             Self::Nothing => "Nobody was signed in.",
@@ -41,7 +40,7 @@ impl SignOut {
         }
     }
 
-    /// The same in one word: `nothing`, `local`, `revoked`, `everywhere`.
+    /// The reach in one word: `nothing`, `local`, `revoked`, `everywhere`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -52,7 +51,7 @@ impl SignOut {
     }
 }
 
-/// Ends the sign-in that answers for the session.
+/// Ends the stored sign-in of the session.
 pub(super) async fn sign_out(session: &Arc<Inner>, everywhere: bool) -> Result<SignOut> {
     let repository = &session.repository;
     let acquisition = Acquisition::new(session);
@@ -72,13 +71,13 @@ pub(super) async fn sign_out(session: &Arc<Inner>, everywhere: bool) -> Result<S
     outcome
 }
 
-/// Ends every sign-in that is stored, whoever's.
+/// Ends the stored sign-ins of all users.
 pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
     let repository = &session.repository;
     let budget = || CallBudget::new(session.request.timeout());
     let mut outcomes = Vec::new();
     for name in session.within(&budget(), repository.store().names("")).await? {
-        // Each has the time of a call of its own.
+        // Each may take the time of one call.
         outcomes.push(end(&Acquisition::new(session), &name, false).await?);
     }
     clear_unreadable(session, "", &budget()).await?;
@@ -87,13 +86,13 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
     Ok(outcomes)
 }
 
-/// Ends what is stored under this name.
+/// Ends the sign-in that is stored under this name.
 async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
     let Acquisition { session, budget } = acquisition;
     let repository = &session.repository;
     let mut lock = repository.store().lock(name, budget.remaining()).await?;
     let outcome = match session.within(budget, repository.read(name)).await {
-        // Sealed with a key that is not at hand: all that can be done is to remove it.
+        // Sealed with a key that is not at hand: it can only be removed.
         Err(error) if error.code() == "WrongKey" => {
             repository.notice(format!("{}: its refresh token is not revoked", error.message()));
             Ok(SignOut::Local)
@@ -120,8 +119,8 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
     outcome
 }
 
-/// Removes what is left of sign-ins that cannot be read any more, which holds tokens all the same. Whose they were
-/// is unknown: those of this client are removed that have no readable sign-in beside them.
+/// Removes leftovers of sign-ins that can no longer be read, which hold tokens all the same. Their users are unknown, so
+/// all of this client are removed that have no readable sign-in beside them.
 async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) -> Result<()> {
     let store = session.repository.store();
     for name in store.leftovers(prefix).await? {
@@ -134,7 +133,7 @@ async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) ->
     Ok(())
 }
 
-/// Ends every sign-in of the user. The service wants an access token that is still good.
+/// Ends every sign-in of the user. The service requires an access token that is still good.
 async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) -> Result<SignOut> {
     if tokens.is_of_client() {
         let message = "the app client itself has no sign-ins to end";
@@ -150,7 +149,7 @@ async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) ->
     Ok(SignOut::Everywhere)
 }
 
-/// Revokes the refresh token. `hosts` is an error where it must not go where it would go.
+/// Revokes the refresh token. `hosts` is the outcome of the check of the hosts that it would be sent to.
 async fn revoke(session: &Inner, tokens: &Tokens, hosts: Result<()>) -> SignOut {
     if tokens.refresh_token().is_none() {
         return SignOut::Local;

@@ -37,7 +37,7 @@ pub struct SessionStatus {
 }
 
 impl SessionStatus {
-    /// The same as labels and texts, for a person.
+    /// The status as labels and texts, for a person.
     pub fn rows(&self, now: SystemTime) -> Vec<(&'static str, String)> {
         let mut rows = Vec::new();
         let mut row = |label, value: Option<String>| rows.extend(value.map(|value| (label, value)));
@@ -84,7 +84,7 @@ impl SessionStatus {
     }
 }
 
-/// The status of a session, by what is in memory and in the store.
+/// Returns the status of a session, from memory and the store.
 pub(super) async fn status(session: &Arc<Inner>) -> Result<SessionStatus> {
     let Inner { repository, fixed, .. } = &**session;
     let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { repository.place() };
@@ -103,7 +103,7 @@ pub(super) async fn status(session: &Arc<Inner>) -> Result<SessionStatus> {
     Ok(status.with(acquisition.restore(&stored.sign_in)?.summary()))
 }
 
-/// Every sign-in that is stored, whoever's.
+/// Returns the stored sign-ins of all users.
 pub(super) async fn sign_ins(session: &Arc<Inner>) -> Result<Vec<SessionStatus>> {
     let Inner { request, repository, values, .. } = &**session;
     let budget = CallBudget::new(request.timeout());

@@ -1,4 +1,4 @@
-//! A look at a store from outside: whether it works, and whose tokens are in it.
+//! A report on a store: whether it works, and which sign-ins are in it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,31 +12,31 @@ use crate::http::CallBudget;
 use crate::store::StorePlace;
 use crate::summary::Summary;
 
-/// How a store stands.
+/// A report on a store.
 pub(crate) struct StoreReport {
     pub(crate) place: String,
     pub(crate) protection: String,
     pub(crate) is_sealed: bool,
-    /// Whose tokens are stored for this client.
+    /// The sign-ins that are stored for this client.
     pub(crate) sign_ins: Vec<SignInReport>,
     pub(crate) notices: Vec<String>,
 }
 
-/// One stored sign-in.
+/// One stored sign-in of a report.
 pub(crate) struct SignInReport {
-    /// Whose, in words.
+    /// The identity, in words.
     pub(crate) whose: String,
     pub(crate) summary: Summary,
 }
 
-/// The app client of the one stored sign-in that fits what the request says, at the place where its tokens came from;
-/// `None` where none fits, or several do. Nothing is sent.
+/// Returns the app client of the one stored sign-in that fits the request, at the endpoint that its tokens came from;
+/// `None` if none or several fit. Nothing is sent.
 pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> Option<ClientValues> {
     let values = request.values();
     let (place, is_from_dotenv) =
         StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values).ok()?;
     if is_from_dotenv {
-        // Who wrote the file may have written what is stored.
+        // The author of the file may have written what is stored.
         return None;
     }
     let repository = Repository::open(&place, &values).ok()?;
@@ -52,7 +52,7 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
     })
 }
 
-/// Takes a lock of the store's and reads what is in it.
+/// Takes a lock of the store, and reads its sign-ins.
 pub(crate) async fn store_report(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let budget = CallBudget::new(limit);
     let examined = tokio::time::timeout_at(budget.deadline(), examine(request, limit)).await;
@@ -65,7 +65,7 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
     let repository = Repository::open(&place, &values)?.within(limit / 2);
     let mut lock = repository.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
-    // A name would show one user of several.
+    // All users of the client are listed, not the named one alone.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });
     let wanted = wanted.unwrap_or_default();
     let stored = repository.all("", &|identity| wanted.fits(identity)).await?;

@@ -1,4 +1,4 @@
-//! The refresh of a stored sign-in, with its lock in hand, to the end.
+//! The refresh of a stored sign-in under its lock.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) enum Renewed {
     Refused(Error),
 }
 
-/// A refresh with the lock in hand, to the end.
+/// A refresh of a stored sign-in whose lock is held.
 pub(super) struct StoredRenewal {
     pub(super) session: Arc<Inner>,
     pub(super) name: String,
@@ -47,7 +47,7 @@ impl StoredRenewal {
             Ok(tokens) => self.store(tokens).await,
             Err(error) if error.meaning().refresh_token_lost => self.forget(error).await,
             Err(error) => {
-                // Where the answer was lost on its way, the note stays: the service may have replaced the token.
+                // The mark of an unfinished refresh stays if the answer was lost: the service may have replaced the token.
                 if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {
                     self.lock.end().await?;
                 }
@@ -56,7 +56,7 @@ impl StoredRenewal {
         }
     }
 
-    /// On the disk first, then seen by anybody.
+    /// Stores the new tokens, and only then makes them current.
     async fn store(&mut self, tokens: Tokens) -> Result<Renewed> {
         let state = self.session.state();
         state.clock.learn_from(&tokens, self.session.renewer.transport().clock().now());
@@ -73,7 +73,7 @@ impl StoredRenewal {
             Ok(Written::Stored) => Ok(Renewed::Answer(state.set_tokens(tokens))),
             Ok(Written::Superseded) => Ok(Renewed::Again),
             Err(error) => {
-                // Kept here, and stored by the next call: the refresh token in the store may be good for nothing now.
+                // Stored by the next call: the refresh token in the store may no longer be good.
                 state.keep_unsaved(tokens);
                 Err(error)
             }
@@ -92,7 +92,7 @@ impl StoredRenewal {
     }
 }
 
-/// The same refusal, told as what it is: the one loss that no order of storing and asking can prevent.
+/// Explains a refusal after a refresh that was cut off: the one loss that no order of storing and sending can prevent.
 fn already_replaced(error: Error) -> Error {
     let message = format!(
         "{}; an earlier refresh was cut off after the service had replaced this token, and before the new one was stored",

@@ -1,20 +1,20 @@
-//! The demand of a caller on a session's tokens.
+//! The demand of a call on the tokens of a session.
 
 use zeroize::Zeroizing;
 
 use super::state::Current;
 use crate::jwt::TokenUse;
 
-/// The condition that tokens have to meet.
+/// The condition that tokens must meet.
 #[derive(Debug, Clone)]
 pub(super) enum TokenDemand {
-    /// The token of this use can be sent without thought.
+    /// The token of this use is good for longer than the margin.
     Fresh(TokenUse),
-    /// The token of this use is not due to be replaced in the background.
+    /// The token of this use need not be replaced in the background yet.
     NotDue(TokenUse),
-    /// They are fresh, and not those that this token is one of.
+    /// The token of this use is fresh, and the refused token is not among them.
     OtherThan(Zeroizing<String>, TokenUse),
-    /// They come from a sign-in that begins now.
+    /// The tokens come from a new sign-in.
     SignIn,
 }
 
@@ -30,7 +30,7 @@ impl TokenDemand {
         }
     }
 
-    /// The token that is not to come again.
+    /// The refused token, which must not be returned again.
     pub(super) fn refused(&self) -> Option<&str> {
         match self {
             Self::OtherThan(refused, _) => Some(refused),

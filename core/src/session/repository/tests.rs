@@ -1,4 +1,4 @@
-//! What is believed of what is found in a store.
+//! Sign-ins that are accepted from a store, and those that are not.
 
 use std::time::Duration;
 
