@@ -1,4 +1,4 @@
-//! Numbers that nobody can guess.
+//! Random numbers for secrets.
 
 use zeroize::Zeroizing;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// which takes 40 ms in a new process, longer than all the rest of a sign-in.
 ///
 /// # Errors
-/// [`ErrorKind::Config`], code `RandomSourceFailed`, where the machine has none to give.
+/// [`ErrorKind::Config`], code `RandomSourceFailed`, if the operating system provides none.
 pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>> {
     let mut bytes = Zeroizing::new([0; LENGTH]);
     getrandom::fill(&mut bytes[..]).map_err(|_| {

@@ -1,4 +1,4 @@
-//! What the service says: whether it is there, what time it is, and which flows the app client allows.
+//! Checks of the service: whether it answers, its time, and the flows that the app client allows.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,14 +15,13 @@ use crate::session::SessionRequest;
 
 const GROUP: &str = "service";
 
-/// Up to here the clocks agree, in seconds.
+/// The largest offset at which the clocks count as equal, in seconds.
 const SMALL_OFFSET: u64 = 2;
 
-/// From here on others refuse what this machine's clock says, in seconds: AWS itself takes no signed request that is
-/// further off. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html>
+/// The largest offset that other services tolerate, in seconds: AWS accepts no signed request that is further off. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html>
 const LARGE_OFFSET: u64 = 5 * 60;
 
-/// The flows, what chooses them, and the setting of the app client that allows each.
+/// The flows, the choice that takes each, and the setting of the app client that allows it.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
 const FLOWS: [(&str, Option<Flow>, &str); 5] = [
     ("USER_SRP_AUTH", Some(Flow::Srp), "ALLOW_USER_SRP_AUTH"),
@@ -34,14 +33,14 @@ const FLOWS: [(&str, Option<Flow>, &str); 5] = [
 
 const REFRESH: &str = "REFRESH_TOKEN_AUTH";
 
-/// `endpoint` is where the service is taken to be as long as no client is known.
+/// Checks the service. `endpoint` is the one to reach if no client is known.
 pub(super) async fn check(
     transport: &Transport,
     request: &SessionRequest,
     endpoint: Option<&Url>,
     budget: &CallBudget,
 ) -> Vec<Check> {
-    // What is wrong with the values was told among them.
+    // Problems of the values are reported among them.
     let values = request.values();
     let (Ok(known), Some(endpoint)) = (request.known(&values), endpoint) else { return Vec::new() };
     if !known.names_client() && !known.may_be_discovered() {
@@ -63,7 +62,7 @@ pub(super) async fn check(
     if request.client_credentials.is_none() {
         checks.extend(match answers(transport, &config, budget).await {
             Ok(answers) => flows(&answers, request.sign_in.flow, config.user_pool_id.is_some()),
-            // The same is wrong with each of them.
+            // The problem is the same for all flows.
             Err(error) => vec![Check::failed(GROUP, "app client", &error)],
         });
     }
@@ -81,7 +80,7 @@ fn not_reached(error: Error) -> Vec<Check> {
     vec![Check::failed(GROUP, "reach", &error)]
 }
 
-/// Any answer will do: it tells that the service is there, and its time.
+/// Checks that the service answers, and its clock by the answer.
 async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Result<Vec<Check>> {
     let started = Instant::now();
     let answer = transport.send(Request::get(endpoint), budget).await.map_err(|failure| failure.error)?;
@@ -90,7 +89,7 @@ async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Re
     Ok(vec![Check::good(GROUP, "reach", finding), clock])
 }
 
-/// `told` is how far the service's clock is ahead of ours.
+/// Checks the clock. `told` is the offset by which the service's is ahead of ours.
 fn clock(date: Option<&str>, told: ClockOffset) -> Check {
     const NAME: &str = "clock";
     let ahead = told.seconds();
@@ -110,7 +109,7 @@ fn clock(date: Option<&str>, told: ClockOffset) -> Check {
     Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, best by NTP.")
 }
 
-/// What the service says of each flow, in the order of [`FLOWS`].
+/// Probes each flow, in the order of [`FLOWS`].
 async fn answers(
     transport: &Transport,
     config: &Arc<ClientConfig>,

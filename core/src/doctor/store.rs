@@ -1,4 +1,4 @@
-//! Whether tokens can rest where they are meant to.
+//! Checks of the store: whether tokens can be stored, and which sign-ins are.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +10,7 @@ use crate::session::{SessionRequest, SignInReport, StoreReport, store_report};
 
 const GROUP: &str = "store";
 
-/// How long a lock is waited for that nobody should hold.
+/// The time to wait for a lock that nobody should hold.
 pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
@@ -35,7 +35,7 @@ async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<C
     Ok(checks)
 }
 
-/// Whether a stored sign-in is of any use still.
+/// Checks whether a stored sign-in is still of use.
 fn stored(sign_in: &SignInReport, now: SystemTime) -> Check {
     let SignInReport { whose, summary } = sign_in;
     let finding = format!("tokens of {whose}: {}", summary.expiry(now));

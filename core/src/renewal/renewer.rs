@@ -1,4 +1,4 @@
-//! The one object that replaces tokens.
+//! The object that replaces tokens.
 
 use std::sync::Arc;
 
@@ -12,8 +12,7 @@ use crate::oauth::{self, ClientCredentialsCache, ClientCredentialsRequest};
 use crate::secret::{AccessToken, Password, RefreshToken};
 use crate::tokens::{Origin, Tokens};
 
-/// The transport, the refreshes that are under way, and the app clients' own tokens; whatever is cloned from it shares
-/// them.
+/// The transport, the refreshes under way, and the cached tokens of app clients. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Renewer {
     transport: Transport,
@@ -30,8 +29,8 @@ impl Renewer {
         &self.transport
     }
 
-    /// Replaces tokens. Calls at the same moment share one refresh, which goes on to its end when the time of `budget`
-    /// is over.
+    /// Replaces tokens. Calls at the same moment share one refresh, which goes on to its end if the time of `budget` is
+    /// over before.
     ///
     /// # Errors
     /// [`ErrorKind::Authentication`], code `NoRefreshToken`, for tokens without one; the service's refusal.
@@ -48,8 +47,8 @@ impl Renewer {
         }
     }
 
-    /// Replaces tokens by a request of its own, for whoever takes care that it is not cut off and that the new tokens
-    /// are kept.
+    /// Replaces tokens by a request of its own. The caller sees to it that the request is not cut off and that the new
+    /// tokens are stored.
     ///
     /// # Errors
     /// The errors of [`refresh`](Self::refresh).
@@ -74,7 +73,8 @@ impl Renewer {
         idp::revoke(&self.transport, &origin.config, &refresh_token).await
     }
 
-    /// Revokes the refresh token of these tokens, where it came from. Without one nothing is sent.
+    /// Revokes the refresh token of these tokens, at the service or the domain that it came from. Without one, nothing is
+    /// sent.
     pub(crate) async fn revoke(&self, tokens: &Tokens) -> Result<()> {
         let Origin { config, domain, .. } = tokens.origin();
         match (tokens.refresh_token(), domain) {
