@@ -358,10 +358,11 @@ pub(crate) struct Decode {
 pub(crate) struct Verify {
     /// The token; read from standard input if omitted
     pub(crate) token: Option<String>,
-    /// The user pool's id, from which the issuer and the URL of its keys follow [COGNITO_USER_POOL_ID]
+    /// The id of a trusted user pool, which determines its issuer and the address of its keys; may be given more than once
+    /// [COGNITO_USER_POOL_ID]
     #[arg(long, value_name = "ID")]
-    pub(crate) user_pool_id: Option<String>,
-    /// An accepted client id; may be given more than once [COGNITO_CLIENT_ID]
+    pub(crate) user_pool_id: Vec<String>,
+    /// A client that the token may be for; may be given more than once [COGNITO_CLIENT_ID]
     #[arg(long, value_name = "ID", conflicts_with = "any_client")]
     pub(crate) client_id: Vec<String>,
     /// Accept tokens of any client of the pool
@@ -370,10 +371,10 @@ pub(crate) struct Verify {
     /// The accepted use of the token
     #[arg(long, value_enum, default_value_t = TokenUse::Id)]
     pub(crate) token_use: TokenUse,
-    /// The issuer, if it is not the pool's default [COGNITO_ISSUER]
+    /// The exact issuer, in place of the pool's own; may be given more than once [COGNITO_ISSUER]
     #[arg(long, value_name = "URL")]
-    pub(crate) issuer: Option<String>,
-    /// The URL of the key set, if it is not below the issuer [COGNITO_JWKS_URL]
+    pub(crate) issuer: Vec<String>,
+    /// The address of the keys, in place of the one below the issuer [COGNITO_JWKS_URL]
     #[arg(long, value_name = "URL")]
     pub(crate) jwks_url: Option<String>,
     /// A file with the key set (JWKS), for verifying without network access

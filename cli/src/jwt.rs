@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cognitoken::{
     ClientValues, Environment, Error, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions,
-    leeway_from_seconds, timeout_from_seconds,
+    leeway_from_seconds, timeout_from_seconds, with_stored_client,
 };
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub(crate) fn verify(command: Verify) -> Outcome {
     let environment = Environment::read()?;
     let options = options(command, &environment)?;
     let request = session::request(None, ClientValues::default(), None, &environment);
-    let mut options = wait(options.with_stored(&request))?;
+    let mut options = wait(with_stored_client(options, &request))?;
     cognito()?.add_notices(std::mem::take(&mut options.notices));
     let verifier = Verifier::new(options)?;
     let claims = wait(verifier.verify(cognito()?.transport(), &token, None))??;
@@ -30,29 +30,35 @@ pub(crate) fn verify(command: Verify) -> Outcome {
 }
 
 fn options(command: Verify, environment: &Environment) -> Result<VerifierOptions, Error> {
-    let client_id =
-        if command.any_client { Expected::Unchecked } else { Expected::Exactly(command.client_id) };
-    let token_use = match command.token_use {
-        arguments::TokenUse::Id => Expected::Exactly(TokenUse::Id),
-        arguments::TokenUse::Access => Expected::Exactly(TokenUse::Access),
-        arguments::TokenUse::Any => Expected::Unchecked,
-    };
-    let options = VerifierOptions {
-        user_pool_id: command.user_pool_id,
-        issuer: command.issuer,
-        jwks_url: command.jwks_url,
-        jwks: command.jwks.as_deref().map(read_keys).transpose()?,
-        leeway: leeway_from_seconds(command.leeway)?,
-        groups: given(command.groups),
-        scopes: given(command.scopes),
-        timeout: timeout_from_seconds(command.timeout)?,
-        ..VerifierOptions::new(client_id, token_use)
+    let mut options = VerifierOptions::new()
+        .jwks_url(command.jwks_url.unwrap_or_default())
+        .leeway(leeway_from_seconds(command.leeway)?)
+        .timeout(timeout_from_seconds(command.timeout)?);
+    options.user_pool_ids = given(with_text(command.user_pool_id));
+    options.client_ids = given(with_text(command.client_id)).map(Expected::Exactly);
+    options.issuers = given(with_text(command.issuer));
+    options.jwks = command.jwks.as_deref().map(read_keys).transpose()?;
+    options.groups = given(command.groups);
+    options.scopes = given(command.scopes);
+    if command.any_client {
+        options = options.any_client();
+    }
+    options = match command.token_use {
+        arguments::TokenUse::Id => options.token_use(TokenUse::Id),
+        arguments::TokenUse::Access => options.token_use(TokenUse::Access),
+        arguments::TokenUse::Any => options.any_token_use(),
     };
     Ok(options.with_environment(environment))
 }
 
 fn given(list: Vec<String>) -> Option<Vec<String>> {
     (!list.is_empty()).then_some(list)
+}
+
+/// An empty value is an absent value, as `--client-id "$UNSET"` has it.
+fn with_text(mut list: Vec<String>) -> Vec<String> {
+    list.retain(|value| !value.trim().is_empty());
+    list
 }
 
 fn read_keys(path: &Path) -> Result<Value, Error> {

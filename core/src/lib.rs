@@ -62,7 +62,9 @@ pub use http::{LONGEST_ANSWER, Transport};
 pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
 };
-pub use jwt::{Claims, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode};
+pub use jwt::{
+    Claims, ClaimsCheck, DecodedJwt, Expected, TokenUse, Verifier, VerifierOptions, decode, refused_by_check,
+};
 pub use oauth::ClientCredentialsRequest;
 #[cfg(feature = "sso")]
 pub use oauth::{
@@ -72,7 +74,7 @@ pub use oauth::{
 pub use per_process::{PerProcess, Process, after_fork};
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
-pub use session::{Session, SessionRequest, SessionStatus, SignOut};
+pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};
 pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 #[doc(hidden)]

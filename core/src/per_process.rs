@@ -113,7 +113,7 @@ impl<T: Default> PerProcess<T> {
     }
 }
 
-/// The slot of this process's value.
+/// The outcome of a look-up of this process's value.
 enum Lookup<'a, T> {
     Own(&'a T),
     /// Not made yet: its slot, and the value of the process that this one was forked from.

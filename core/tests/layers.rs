@@ -115,8 +115,8 @@ impl House {
             // An item: of this file, or of one that the file re-exports it from.
             let code = self.0.get(&module).map_or("", String::as_str);
             let re_exports = code.split(';').filter(|part| is_re_export(part));
-            let leaf = |part: &str| tree(part.split_once("use ").unwrap().1, &[]);
-            let source = re_exports.flat_map(leaf).find(|path| path.last() == Some(name));
+            let leaf = |part: &str| tree(part.rsplit_once(" use ").unwrap().1, &[]);
+            let source = re_exports.flat_map(leaf).find(|path| path.len() > 1 && path.last() == Some(name));
             return source.map_or(module.clone(), |source| {
                 let source: Module = source.into_iter().filter(|name| name != "self").collect();
                 let first = if source[0] == "crate" { vec![] } else { module };
@@ -133,8 +133,11 @@ fn code_of(text: &str) -> String {
 }
 
 fn is_re_export(part: &str) -> bool {
-    let last = part.rsplit_once("\n\n").map_or(part, |(_, last)| last);
-    last.lines().any(|line| line.starts_with("pub") && line.contains(" use "))
+    let is_use = |line: &str| match line.strip_prefix("pub") {
+        Some(rest) => rest.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("use ")),
+        None => false,
+    };
+    part.lines().any(is_use)
 }
 
 /// The paths of some code that start with `crate` or `super`.

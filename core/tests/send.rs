@@ -2,7 +2,7 @@
 //! compiler loses it without a word when something inside changes.
 
 use cognitoken::{
-    AccountRequest, Answer, Challenge, ClientCredentialsRequest, Cognito, Environment, Expected, Password,
+    AccountRequest, Answer, Challenge, ClientCredentialsRequest, Cognito, Environment, Password,
     RefreshRequest, SignInRequest, SsoRequest, Tokens, Verifier, VerifierOptions,
 };
 
@@ -17,10 +17,7 @@ fn every_future_is_send() {
     is_send(cognito.client_credentials(ClientCredentialsRequest::new(environment())));
     is_send(cognito.start_sso(SsoRequest::new(environment())));
     is_send(cognito.forgot_password(AccountRequest::new(environment())));
-    let verifier = Verifier::new(VerifierOptions {
-        user_pool_id: Some("us-east-1_abc".to_owned()),
-        ..VerifierOptions::new(Expected::Unchecked, Expected::Unchecked)
-    });
+    let verifier = Verifier::new(VerifierOptions::new().user_pool_id("us-east-1_abc").any_client());
     is_send(verifier.unwrap().verify(cognito.transport(), "", None));
 
     // These need values that only a service gives; that they compile is the test.

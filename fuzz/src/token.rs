@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cognitoken::{Claims, Expected, TokenUse, Verifier, VerifierOptions};
+use cognitoken::{Claims, Verifier, VerifierOptions};
 use serde_json::Value;
 
 use super::requests::{CLIENT_ID, NOW, POOL, assert_no_control_characters};
@@ -21,12 +21,7 @@ static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(KEY_ID)
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| verifier(KEY.jwks()).expect("our own key is good"));
 
 fn verifier(jwks: Value) -> cognitoken::Result<Verifier> {
-    let client_id = Expected::Exactly(vec![CLIENT_ID.to_owned()]);
-    Verifier::new(VerifierOptions {
-        user_pool_id: Some(POOL.to_owned()),
-        jwks: Some(jwks),
-        ..VerifierOptions::new(client_id, Expected::Exactly(TokenUse::Id))
-    })
+    Verifier::new(VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT_ID).jwks(jwks))
 }
 
 /// The claims that the verifier lets through; that it has the keys and asks nobody is a property of its own.

@@ -4,7 +4,7 @@ from typing import Any, Literal, SupportsIndex, final
 
 from typing_extensions import Self, disjoint_base
 
-from .exceptions import ChallengeRequired, CognitoError
+from .exceptions import ChallengeRequired
 
 __all__ = [
     "ANY",
@@ -275,16 +275,18 @@ ANY: _Any
 class Verifier:
     def __new__(
         cls,
-        user_pool_id: str | None = None,
+        user_pool_id: str | Sequence[str] | None = None,
         client_id: str | Sequence[str] | _Any | None = None,
         token_use: Literal["id", "access"] | _Any | None = "id",
         *,
-        issuer: str | None = None,
+        issuer: str | Sequence[str] | None = None,
         jwks_url: str | None = None,
         jwks: dict[str, Any] | None = None,
         leeway: float = 0.0,
         groups: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None,
+        timeout: float = 30.0,
+        check: Callable[[dict[str, Any]], bool | None] | None = None,
     ) -> Verifier: ...
     def verify(self, jwt: str, now: float | datetime.datetime | None = None) -> dict[str, Any]: ...
     def verify_async(
@@ -292,10 +294,10 @@ class Verifier:
     ) -> Coroutine[Any, Any, dict[str, Any]]: ...
     def verify_many(
         self, jwts: Sequence[str], now: float | datetime.datetime | None = None
-    ) -> list[dict[str, Any] | CognitoError]: ...
+    ) -> list[dict[str, Any] | Exception]: ...
     def verify_many_async(
         self, jwts: Sequence[str], now: float | datetime.datetime | None = None
-    ) -> Coroutine[Any, Any, list[dict[str, Any] | CognitoError]]: ...
+    ) -> Coroutine[Any, Any, list[dict[str, Any] | Exception]]: ...
 
 def refresh(
     refresh_token: str | None = None,

@@ -66,6 +66,9 @@ class CognitoError(Exception):
         The service's id of the failed request, for a support case.
     retryable : bool
         Whether the same call, unchanged, may succeed later.
+    expected, actual : str or None
+        Of a token that was refused for a claim: the value that was expected, several as a JSON list, and the value that
+        the claim has, at most 100 characters of it. ``actual`` is None where the claim is absent.
     challenge : Challenge or None
         The pending challenge: set on :class:`ChallengeRequired`, and when an answer was refused and can be repeated,
         as after a wrong code. Pickling drops it, because it belongs to the process that started the sign-in.
@@ -90,6 +93,8 @@ class CognitoError(Exception):
         hint: str | None = None,
         request_id: str | None = None,
         retryable: bool = False,
+        expected: str | None = None,
+        actual: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -97,6 +102,8 @@ class CognitoError(Exception):
         self.hint = hint
         self.request_id = request_id
         self.retryable = retryable
+        self.expected = expected
+        self.actual = actual
         self.challenge = None
         if hint is not None and hasattr(self, "add_note"):  # Python 3.11
             self.add_note(f"Hint: {hint}")

@@ -20,6 +20,8 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     fields.set_item("hint", error.hint().map(readable))?;
     fields.set_item("request_id", error.request_id())?;
     fields.set_item("retryable", error.retryable())?;
+    fields.set_item("expected", error.expected().map(readable))?;
+    fields.set_item("actual", error.actual().map(readable))?;
     let exception = class.call((readable(error.message()),), Some(&fields))?;
     Ok(PyErr::from_value(exception))
 }

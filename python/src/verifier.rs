@@ -3,13 +3,13 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognitoken::{
-    Cognito, Environment, Expected, PerProcess, Result, SessionRequest, TokenUse, VerifierOptions,
-    leeway_from_seconds,
+    Claims, Cognito, Environment, PerProcess, Result, SessionRequest, VerifierOptions, leeway_from_seconds,
+    refused_by_check, timeout_from_seconds, with_stored_client,
 };
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyDateTime, PyDict, PyTzInfoAccess};
+use pyo3::types::{PyBool, PyDateTime, PyDict, PyList, PyTzInfoAccess};
 
 use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
@@ -18,37 +18,43 @@ use crate::json::{self, PythonClaims};
 use crate::runtime::wait;
 use crate::warnings::warn_of_values;
 
-/// Verifies tokens of one user pool.
+/// Verifies tokens of one or several user pools.
 ///
-/// It checks the signature (only RS256 with a key of the pool), the issuer, the client, the use and the times, and on
-/// request groups and scopes. The pool's keys are fetched when they are first needed and shared by all threads. Create a
-/// Verifier once and use it for many tokens.
+/// Checks the signature (RS256 only, with a key of the token's own pool), the issuer, the client, the use and the time of
+/// a token; groups, scopes and a check of your own on request. The keys of a pool are fetched when they are first needed
+/// and shared by all threads. Create a Verifier once and use it for many tokens.
 ///
-/// Fetched keys are valid for an hour. Then the next token fetches them again, so that a key that the pool has withdrawn
-/// is refused. If this fetch fails, the present keys are still used.
+/// Fetched keys are valid for an hour. The next token after that fetches them again, so that a key which the pool has
+/// withdrawn is refused. If that fetch fails, the present keys stay in use.
 ///
 /// Parameters
 /// ----------
-/// user_pool_id : str, optional
-///     The pool's id, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``, unless the issuer is given).
+/// user_pool_id : str or list of str, optional
+///     The ids of the trusted pools, such as ``"us-east-1_AbCdEfGhI"`` (``COGNITO_USER_POOL_ID``, unless the issuer is
+///     given). A token is verified with the keys of its own pool alone.
 /// client_id : str or list of str, optional
-///     The app client or clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token
-///     (``COGNITO_CLIENT_ID``). Only :data:`ANY` accepts any client.
+///     The app clients whose tokens are accepted: ``aud`` of an ID token, ``client_id`` of an access token
+///     (``COGNITO_CLIENT_ID``). Only :data:`ANY` accepts the tokens of any client.
 /// token_use : str, default "id"
 ///     ``"id"`` or ``"access"``; :data:`ANY` accepts both.
-/// issuer : str, optional
-///     The exact issuer, instead of the pool's own (``COGNITO_ISSUER``).
+/// issuer : str or list of str, optional
+///     The exact issuers, in place of those of the pools (``COGNITO_ISSUER``).
 /// jwks_url : str, optional
-///     Where the keys are, in place of ``<issuer>/.well-known/jwks.json`` (``COGNITO_JWKS_URL``). ``https``, or
-///     ``http`` on this machine.
+///     The address of the keys of a single pool, in place of ``<issuer>/.well-known/jwks.json`` (``COGNITO_JWKS_URL``).
+///     ``https``, or ``http`` on this machine.
 /// jwks : dict, optional
-///     The key set (RFC 7517). If it is given, nothing is fetched, and the keys do not expire.
+///     The keys themselves (RFC 7517) of a single pool. Nothing is fetched then, and the keys do not expire.
 /// leeway : float, default 0.0
-///     The accepted clock difference in seconds.
+///     The accepted difference between clocks in seconds, for ``exp`` and ``nbf``.
 /// groups : list of str, optional
-///     The accepted groups; the user must be in at least one (``cognito:groups``).
+///     The groups (``cognito:groups``) of which the user has to be in one.
 /// scopes : list of str, optional
-///     The accepted scopes; an access token must have at least one.
+///     The scopes of which an access token has to hold one.
+/// timeout : float, default 30.0
+///     The time limit in seconds of a call that has to fetch keys, retries included.
+/// check : callable, optional
+///     Called with the claims of each token that has passed all other checks. An exception that it raises refuses the
+///     token and propagates as it is. It returns None or True to accept the token, False to refuse it.
 ///
 /// Raises
 /// ------
@@ -75,6 +81,8 @@ use crate::warnings::warn_of_values;
 pub(crate) struct Verifier {
     options: VerifierOptions,
     verifier: PerProcess<cognitoken::Verifier>,
+    /// The caller's own check. Applied where the interpreter is held, after the core has accepted the token.
+    check: Option<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -84,54 +92,68 @@ impl Verifier {
     #[pyo3(
         signature = (
             user_pool_id=None, client_id=None, token_use=None, *,
-            issuer=None, jwks_url=None, jwks=None, leeway=0.0, groups=None, scopes=None,
+            issuer=None, jwks_url=None, jwks=None, leeway=0.0, groups=None, scopes=None, timeout=30.0, check=None,
         ),
         text_signature = "(user_pool_id=None, client_id=None, token_use=\"id\", *, issuer=None, jwks_url=None, \
-            jwks=None, leeway=0.0, groups=None, scopes=None)",
+            jwks=None, leeway=0.0, groups=None, scopes=None, timeout=30.0, check=None)",
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of the Python class, each with its name")]
     fn new(
         py: Python<'_>,
-        user_pool_id: Option<String>,
-        client_id: Option<Check<OneOrMany>>,
-        token_use: Option<Check<Use>>,
-        issuer: Option<String>,
+        #[pyo3(from_py_with = pool_ids)] user_pool_id: Option<OneOrMany>,
+        client_id: Option<OrAny<OneOrMany>>,
+        token_use: Option<OrAny<Use>>,
+        #[pyo3(from_py_with = issuers)] issuer: Option<OneOrMany>,
         jwks_url: Option<String>,
         jwks: Option<Bound<'_, PyDict>>,
         leeway: f64,
         groups: Option<Vec<String>>,
         scopes: Option<Vec<String>>,
+        timeout: f64,
+        check: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let client_id = match client_id {
-            Some(Check::Any) => Expected::Unchecked,
-            Some(Check::Exactly(OneOrMany(ids))) => Expected::Exactly(ids),
-            // An empty list is resolved from the environment.
-            None => Expected::Exactly(Vec::new()),
-        };
+        if check.as_ref().is_some_and(|check| !check.bind(py).is_callable()) {
+            return Err(PyTypeError::new_err("check has to be callable or None"));
+        }
         let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
         let options = || {
-            let token_use = match token_use {
-                Some(Check::Any) => Expected::Unchecked,
-                Some(Check::Exactly(Use(name))) if !name.trim().is_empty() => {
-                    Expected::Exactly(name.parse::<TokenUse>()?)
-                }
-                _ => Expected::Exactly(TokenUse::Id),
+            let mut given = VerifierOptions::new()
+                .jwks_url(jwks_url.unwrap_or_default())
+                .leeway(leeway_from_seconds(leeway)?)
+                .timeout(timeout_from_seconds(timeout)?);
+            given = match user_pool_id {
+                Some(OneOrMany::One(id)) => given.user_pool_id(id),
+                Some(OneOrMany::Many(ids)) => given.user_pool_ids(ids),
+                None => given,
             };
-            let leeway = leeway_from_seconds(leeway)?;
-            let given = VerifierOptions::new(client_id, token_use);
-            let given =
-                VerifierOptions { user_pool_id, issuer, jwks_url, jwks, leeway, groups, scopes, ..given };
+            given = match client_id {
+                Some(OrAny::Any) => given.any_client(),
+                Some(OrAny::Value(OneOrMany::One(id))) => given.client_id(id),
+                Some(OrAny::Value(OneOrMany::Many(ids))) => given.client_ids(ids),
+                None => given,
+            };
+            given = match issuer {
+                Some(OneOrMany::One(issuer)) => given.issuer(issuer),
+                Some(OneOrMany::Many(issuers)) => given.issuers(issuers),
+                None => given,
+            };
+            given = match token_use {
+                Some(OrAny::Any) => given.any_token_use(),
+                Some(OrAny::Value(Use(name))) if !name.trim().is_empty() => given.token_use(name.parse()?),
+                _ => given,
+            };
+            (given.jwks, given.groups, given.scopes) = (jwks, groups, scopes);
             let environment = Environment::read()?;
             Ok((given.with_environment(&environment), environment))
         };
         let (mut options, environment) = options().map_err(|error| exception::from_core(py, &error))?;
         if options.lacks_pool_or_client() {
-            // The store is read only in this case, since most verifiers need no thread for it.
+            // The store is read only then: most verifiers have all values, and start no thread.
             let request = SessionRequest::new(environment);
-            options = wait(py, |_| async move { Ok(options.with_stored(&request).await) })?;
+            options = wait(py, |_| async move { Ok(with_stored_client(options, &request).await) })?;
         }
         warn_of_values(py, std::mem::take(&mut options.notices))?;
-        let made = Self { options, verifier: PerProcess::new() };
+        let made = Self { options, verifier: PerProcess::new(), check };
         made.core(py)?;
         Ok(made)
     }
@@ -156,8 +178,8 @@ impl Verifier {
     /// TokenExpired
     ///     The token has expired.
     /// TokenInvalid
-    ///     The token is malformed, not genuine or not for this use. The message names the failed claim with its expected
-    ///     and actual value.
+    ///     It is malformed, not genuine or not for this use. The message names the claim that failed; ``expected`` and
+    ///     ``actual`` are its values.
     /// NetworkError, RequestTimeout, ServiceError
     ///     The keys could not be fetched.
     ///
@@ -167,14 +189,21 @@ impl Verifier {
     /// >>> verifier = cognitoken.Verifier(client_id=cognitoken.ANY, token_use="access")
     /// >>> claims = verifier.verify(cognitoken.login().access_token)
     #[pyo3(signature = (jwt, now=None))]
-    fn verify(&self, py: Python<'_>, jwt: &str, now: Option<Time>) -> PyResult<PythonClaims> {
+    fn verify<'py>(&self, py: Python<'py>, jwt: &str, now: Option<Time>) -> PyResult<Bound<'py, PyAny>> {
         let now = now.map(|Time(time)| time);
         let verifier = self.core(py)?;
         let known =
             gate::outside(py, || verifier.verify_with_known_keys(jwt, now.unwrap_or_else(SystemTime::now)));
         match known {
-            Some(outcome) => outcome.map(PythonClaims).map_err(|error| exception::from_core(py, &error)),
-            None => wait(py, |cognito| accepted(cognito, verifier.clone(), jwt.to_owned(), now)),
+            Some(outcome) => {
+                let claims = outcome.map_err(|error| exception::from_core(py, &error))?;
+                Accepted { claims, check: self.check(py) }.into_pyobject(py)
+            }
+            None => {
+                let check = self.check(py);
+                wait(py, |cognito| accepted(cognito, verifier.clone(), jwt.to_owned(), now, check))?
+                    .into_pyobject(py)
+            }
         }
     }
 
@@ -191,8 +220,8 @@ impl Verifier {
     #[pyo3(signature = (jwt, now=None))]
     fn verify_async(&self, py: Python<'_>, jwt: String, now: Option<Time>) -> PyResult<Coroutine> {
         let now = now.map(|Time(time)| time);
-        let verifier = self.core(py)?.clone();
-        Ok(awaitable("Verifier.verify_async", move |cognito| accepted(cognito, verifier, jwt, now)))
+        let (verifier, check) = (self.core(py)?.clone(), self.check(py));
+        Ok(awaitable("Verifier.verify_async", move |cognito| accepted(cognito, verifier, jwt, now, check)))
     }
 
     /// Verify many tokens at once, on all processor cores.
@@ -206,9 +235,9 @@ impl Verifier {
     ///
     /// Returns
     /// -------
-    /// list of dict or CognitoError
-    ///     For each token, in order, its claims or the exception that :meth:`verify` would raise. A refused token does
-    ///     not raise and does not affect the others: check each element.
+    /// list of dict or Exception
+    ///     For each token, in their order, its claims, or the exception that :meth:`verify` would have raised: a
+    ///     CognitoError, or one of the caller's own ``check``. It does not affect the other tokens.
     ///
     /// Examples
     /// --------
@@ -218,19 +247,14 @@ impl Verifier {
     /// >>> [answer.code for answer in answers if isinstance(answer, cognitoken.CognitoError)]
     /// ['MalformedToken', 'MalformedToken']
     #[pyo3(signature = (jwts, now=None))]
-    fn verify_many(
-        &self,
-        py: Python<'_>,
-        jwts: Vec<PyBackedStr>,
-        now: Option<Time>,
-    ) -> PyResult<Vec<PythonAnswer>> {
+    fn verify_many(&self, py: Python<'_>, jwts: Vec<PyBackedStr>, now: Option<Time>) -> PyResult<Results> {
         let now = now.map_or_else(SystemTime::now, |Time(time)| time);
-        let verifier = self.core(py)?;
+        let (verifier, check) = (self.core(py)?, self.check(py));
         let known = gate::outside(py, || verifier.verify_many_with_known_keys(&jwts, now));
         if known.iter().all(Option::is_some) {
-            return Ok(known.into_iter().flatten().map(PythonAnswer).collect());
+            return Ok(Results { results: known.into_iter().flatten().collect(), check });
         }
-        wait(py, |cognito| accepted_many(cognito, verifier.clone(), jwts, now))
+        wait(py, |cognito| accepted_many(cognito, verifier.clone(), jwts, now, check))
     }
 
     /// Asyncio version of :meth:`verify_many`.
@@ -251,16 +275,16 @@ impl Verifier {
         now: Option<Time>,
     ) -> PyResult<Coroutine> {
         let now = now.map_or_else(SystemTime::now, |Time(time)| time);
-        let verifier = self.core(py)?.clone();
+        let (verifier, check) = (self.core(py)?.clone(), self.check(py));
         Ok(awaitable("Verifier.verify_many_async", move |cognito| {
-            accepted_many(cognito, verifier, jwts, now)
+            accepted_many(cognito, verifier, jwts, now, check)
         }))
     }
 
     fn __repr__(&self) -> String {
-        let VerifierOptions { user_pool_id, issuer, .. } = &self.options;
-        let signer = issuer.as_ref().or(user_pool_id.as_ref()).map_or("", String::as_str);
-        format!("<Verifier of {}>", signer.escape_debug())
+        let trusted = self.options.issuers.as_ref().or(self.options.user_pool_ids.as_ref());
+        let trusted = trusted.map(|trusted| trusted.join(", ")).unwrap_or_default();
+        format!("<Verifier of {}>", trusted.escape_debug())
     }
 }
 
@@ -269,6 +293,10 @@ impl Verifier {
         let made = self.verifier.get_or_try_init(|_| cognitoken::Verifier::new(self.options.clone()));
         made.map_err(|error| exception::from_core(py, &error))
     }
+
+    fn check(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.check.as_ref().map(|check| check.clone_ref(py))
+    }
 }
 
 async fn accepted(
@@ -276,21 +304,23 @@ async fn accepted(
     verifier: cognitoken::Verifier,
     jwt: String,
     now: Option<SystemTime>,
-) -> Result<PythonClaims> {
-    verifier.verify(cognito.transport(), &jwt, now).await.map(PythonClaims)
+    check: Option<Py<PyAny>>,
+) -> Result<Accepted> {
+    verifier.verify(cognito.transport(), &jwt, now).await.map(|claims| Accepted { claims, check })
 }
 
-/// Verifies each token, without blocking the thread that drives other calls.
+/// Verifies many tokens without blocking the thread that serves all calls.
 async fn accepted_many(
     cognito: Cognito,
     verifier: cognitoken::Verifier,
     jwts: Vec<PyBackedStr>,
     now: SystemTime,
-) -> Result<Vec<PythonAnswer>> {
+    check: Option<Py<PyAny>>,
+) -> Result<Results> {
     let runtime = tokio::runtime::Handle::current();
     let work = move || runtime.block_on(verifier.verify_many(cognito.transport(), &jwts, Some(now)));
     match tokio::task::spawn_blocking(work).await {
-        Ok(answers) => Ok(answers.into_iter().map(PythonAnswer).collect()),
+        Ok(results) => Ok(Results { results, check }),
         Err(ended) => match ended.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => std::future::pending().await,
@@ -298,18 +328,66 @@ async fn accepted_many(
     }
 }
 
-/// Claims, or the exception instead of them.
-pub(crate) struct PythonAnswer(Result<cognitoken::Claims>);
+/// The claims of a token that the core accepted, on their way through the caller's own check.
+struct Accepted {
+    claims: Claims,
+    check: Option<Py<PyAny>>,
+}
 
-impl<'py> IntoPyObject<'py> for PythonAnswer {
+impl<'py> IntoPyObject<'py> for Accepted {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        match self.0 {
-            Ok(claims) => Ok(PythonClaims(claims).into_pyobject(py)?.into_any()),
-            Err(error) => Ok(exception::from_core(py, &error).into_value(py).into_bound(py).into_any()),
+        checked(py, self.claims, self.check.as_ref())
+    }
+}
+
+/// The claims or the error of each of many tokens.
+struct Results {
+    results: Vec<Result<Claims>>,
+    check: Option<Py<PyAny>>,
+}
+
+impl<'py> IntoPyObject<'py> for Results {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let list = PyList::empty(py);
+        for result in self.results {
+            let outcome = match result {
+                Ok(claims) => checked(py, claims, self.check.as_ref()),
+                Err(error) => Err(exception::from_core(py, &error)),
+            };
+            match outcome {
+                Ok(claims) => list.append(claims)?,
+                Err(error) if error.is_instance_of::<PyException>(py) => list.append(error.into_value(py))?,
+                // Ctrl-C and the like are not the result of one token.
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// Returns the claims if the caller's own check accepts them. Any answer but None, True and False is an error: a check
+/// that was not awaited, for one, must not accept a token.
+fn checked<'py>(py: Python<'py>, claims: Claims, check: Option<&Py<PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    let claims = PythonClaims(claims).into_pyobject(py)?.into_any();
+    let Some(check) = check else { return Ok(claims) };
+    let answer = gate::inside(py, || check.bind(py).call1((&claims,)))?;
+    if answer.is_none() {
+        return Ok(claims);
+    }
+    match answer.cast::<PyBool>() {
+        Ok(accepted) if accepted.is_true() => Ok(claims),
+        Ok(_) => Err(exception::from_core(py, &refused_by_check())),
+        Err(_) => {
+            let kind = answer.get_type().name()?;
+            Err(PyTypeError::new_err(format!("check has to return True, False or None, not '{kind}'")))
         }
     }
 }
@@ -331,17 +409,17 @@ impl Any {
     }
 }
 
-/// The expected values, or no expectation.
-enum Check<T> {
+/// A value to compare with, or ANY.
+enum OrAny<T> {
     Any,
-    Exactly(T),
+    Value(T),
 }
 
-impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr>> FromPyObject<'a, 'py> for Check<T> {
+impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr>> FromPyObject<'a, 'py> for OrAny<T> {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if value.is_instance_of::<Any>() { Ok(Self::Any) } else { value.extract().map(Self::Exactly) }
+        if value.is_instance_of::<Any>() { Ok(Self::Any) } else { value.extract().map(Self::Value) }
     }
 }
 
@@ -357,21 +435,42 @@ impl<'py> FromPyObject<'_, 'py> for Use {
     }
 }
 
-/// One string, or a list or tuple of strings.
-struct OneOrMany(Vec<String>);
+/// A string, or several in a list or a tuple.
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn extract_or(value: &Bound<'_, PyAny>, wrong: &'static str) -> PyResult<Self> {
+        let one = value.extract().map(Self::One);
+        one.or_else(|_: PyErr| value.extract().map(Self::Many)).map_err(|_| PyTypeError::new_err(wrong))
+    }
+}
 
 impl<'py> FromPyObject<'_, 'py> for OneOrMany {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let one = value.extract().map(|one| vec![one]);
-        one.or_else(|_: PyErr| value.extract()).map(Self).map_err(|_| {
-            PyTypeError::new_err("client_id has to be a str, a list of str, None or cognitoken.ANY")
-        })
+        Self::extract_or(&value, "client_id has to be a str, a list of str, None or cognitoken.ANY")
     }
 }
 
-/// A point in time, as a Python number or datetime.
+fn pool_ids(value: &Bound<'_, PyAny>) -> PyResult<Option<OneOrMany>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    OneOrMany::extract_or(value, "user_pool_id has to be a str, a list of str or None").map(Some)
+}
+
+fn issuers(value: &Bound<'_, PyAny>) -> PyResult<Option<OneOrMany>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    OneOrMany::extract_or(value, "issuer has to be a str, a list of str or None").map(Some)
+}
+
+/// A point in time: a number of seconds since 1970, or a datetime with a time zone.
 struct Time(SystemTime);
 
 impl<'py> FromPyObject<'_, 'py> for Time {

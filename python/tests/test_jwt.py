@@ -15,6 +15,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from local_cognito import Fixtures
 from misbehaving_server import Answer, MisbehavingServer, Request, response, unsigned_jwt
 
@@ -152,7 +154,7 @@ def test_there_is_one_any() -> None:
     assert repr(cognitoken.ANY) == "cognitoken.ANY"
 
 
-@pytest.mark.parametrize("missing", [None, "", " ", [], [""]], ids=repr)
+@pytest.mark.parametrize("missing", [None, "", " "], ids=repr)
 def test_what_a_missing_variable_gives_switches_nothing_off(
     cognito: Fixtures,
     tokens: cognitoken.Tokens,
@@ -167,11 +169,20 @@ def test_what_a_missing_variable_gives_switches_nothing_off(
     with pytest.raises(cognitoken.TokenInvalid) as refused:
         cognitoken.Verifier(cognito.user_pool_id, missing, jwks=jwks).verify(tokens.id_token)
     assert refused.value.code == "InvalidAudience"
-    if not isinstance(missing, list):
-        monkeypatch.setenv("COGNITO_CLIENT_ID", cognito.client_id)
-        with pytest.raises(cognitoken.TokenInvalid) as refused:
-            cognitoken.Verifier(cognito.user_pool_id, token_use=missing, jwks=jwks).verify(tokens.access_token)
-        assert refused.value.code == "InvalidTokenUse"
+    monkeypatch.setenv("COGNITO_CLIENT_ID", cognito.client_id)
+    with pytest.raises(cognitoken.TokenInvalid) as refused:
+        cognitoken.Verifier(cognito.user_pool_id, token_use=missing, jwks=jwks).verify(tokens.access_token)
+    assert refused.value.code == "InvalidTokenUse"
+
+
+@pytest.mark.parametrize("empty", [[], [""], ["", " "], ()], ids=repr)
+@pytest.mark.parametrize("name", ["user_pool_id", "client_id", "issuer", "groups", "scopes"])
+def test_an_empty_list_is_not_filled_from_anywhere(name: str, empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID"):
+        monkeypatch.setenv(variable, "us-east-1_AbCdEfGhI")
+    with pytest.raises(cognitoken.ConfigError, match=r"list of .* is empty") as caught:
+        cognitoken.Verifier(**{name: empty})
+    assert caught.value.code == "InvalidValue"
 
 
 def test_a_verifier_takes_pool_and_client_from_the_environment(
@@ -184,10 +195,135 @@ def test_a_verifier_takes_pool_and_client_from_the_environment(
     assert cognitoken.Verifier(jwks=jwks).verify(tokens.id_token)["aud"] == cognito.client_id
 
 
+@pytest.mark.parametrize("name", ["user_pool_id", "issuer"])
+@pytest.mark.parametrize("value", [b"pool", ["pool", 5], {"pool"}, 5, cognitoken.ANY])
+def test_pools_of_a_wrong_type_are_a_type_error(name: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=f"{name} has to be"):
+        cognitoken.Verifier(**{"client_id": "client", name: value})
+
+
 @pytest.mark.parametrize("client_id", [b"client", ["client", 5], {"client"}, 5])
 def test_clients_of_a_wrong_type_are_a_type_error(client_id: Any) -> None:
     with pytest.raises(TypeError, match="client_id has to be"):
         cognitoken.Verifier("us-east-1_AbCdEfGhI", client_id)
+
+
+def signing_key(key_id: str) -> tuple[rsa.RSAPrivateKey, dict[str, Any]]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    modulus = key.public_key().public_numbers().n.to_bytes(256, "big")
+    return key, {"kty": "RSA", "kid": key_id, "n": without_padding(modulus), "e": "AQAB"}
+
+
+def without_padding(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def signed(key: rsa.RSAPrivateKey, key_id: str, claims: dict[str, Any]) -> str:
+    parts = ({"alg": "RS256", "kid": key_id}, claims)
+    text = ".".join(without_padding(json.dumps(part).encode()) for part in parts)
+    return f"{text}.{without_padding(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+
+
+def answering(answer: bytes) -> Callable[[Request], bytes]:
+    return lambda _request: answer
+
+
+def test_a_token_of_several_pools_is_verified_with_the_keys_of_its_own(
+    serve: Callable[[Answer], MisbehavingServer],
+) -> None:
+    ours, our_jwk = signing_key("same")
+    theirs, their_jwk = signing_key("same")
+
+    issuers = []
+    for jwk in (our_jwk, their_jwk):
+        answer = response(200, {"keys": [jwk]})
+        issuers.append(serve(answering(answer)).endpoint)
+    verifier = cognitoken.Verifier(client_id=["one", "two"], issuer=issuers)
+
+    def claims(issuer: str, client_id: str) -> dict[str, Any]:
+        return {"iss": issuer, "aud": client_id, "token_use": "id", "exp": 4102444800}
+
+    for key, issuer, client_id in ((ours, issuers[0], "one"), (theirs, issuers[1], "two")):
+        token = signed(key, "same", claims(issuer, client_id))
+        assert verifier.verify(token) == claims(issuer, client_id)
+        assert asyncio.run(verifier.verify_async(token))["iss"] == issuer
+    with pytest.raises(cognitoken.TokenInvalid) as caught:
+        verifier.verify(signed(ours, "same", claims(issuers[1], "one")))
+    assert caught.value.code == "InvalidSignature"
+    with pytest.raises(cognitoken.TokenInvalid) as caught:
+        verifier.verify(signed(ours, "same", claims("https://issuer.example", "one")))
+    assert (caught.value.code, caught.value.actual) == ("InvalidIssuer", "https://issuer.example")
+    assert json.loads(caught.value.expected or "") == issuers
+
+
+def test_one_key_set_is_not_that_of_several_pools(jwks: dict[str, Any]) -> None:
+    with pytest.raises(cognitoken.ConfigError, match="`jwks`") as caught:
+        cognitoken.Verifier(["us-east-1_AbCdEfGhI", "eu-west-1_Other"], "client", jwks=jwks)
+    assert caught.value.code == "ConflictingValues"
+
+
+class NotTodayError(Exception):
+    """An exception that this package knows nothing of."""
+
+
+def test_the_callers_own_check_comes_last_and_refuses(
+    cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]
+) -> None:
+    seen: list[dict[str, Any]] = []
+    answers: list[Any] = []
+
+    def check(claims: dict[str, Any]) -> Any:
+        seen.append(claims)
+        answer = answers.pop()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks, check=check)
+    with pytest.raises(cognitoken.TokenInvalid):
+        verifier.verify(tokens.access_token)
+    assert seen == [], "only a token that is good otherwise"
+    for accepted in (None, True):
+        answers.append(accepted)
+        assert verifier.verify(tokens.id_token) == seen[-1] == tokens.claims
+    refusal = NotTodayError("not today")
+    for run in (verifier.verify, lambda token: asyncio.run(verifier.verify_async(token))):
+        answers.append(False)
+        with pytest.raises(cognitoken.TokenInvalid) as caught:
+            run(tokens.id_token)
+        assert caught.value.code == "RefusedByCheck"
+        answers.append(refusal)
+        with pytest.raises(NotTodayError) as raised:
+            run(tokens.id_token)
+        assert raised.value is refusal
+        odds: list[Any] = [0, 1, "no", [], asyncio.sleep]
+        for odd in odds:
+            answers.append(odd)
+            with pytest.raises(TypeError, match="check has to return"):
+                run(tokens.id_token)
+    answers[:] = [True, refusal, False, None]
+    results = verifier.verify_many([tokens.id_token] * 2 + ["no token"] + [tokens.id_token] * 2)
+    assert results[0] == results[4] == tokens.claims
+    assert [getattr(result, "code", None) for result in results[1:3]] == ["RefusedByCheck", "MalformedToken"]
+    assert results[3] is refusal
+    answers[:] = [KeyboardInterrupt()]
+    with pytest.raises(KeyboardInterrupt):
+        verifier.verify_many([tokens.id_token])
+    with pytest.raises(TypeError, match="check has to be callable"):
+        cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, check="no")  # type: ignore[arg-type]
+
+
+def test_an_error_about_a_claim_has_its_values(
+    cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]
+) -> None:
+    verifier = cognitoken.Verifier(cognito.user_pool_id, cognito.client_id, jwks=jwks)
+    with pytest.raises(cognitoken.TokenInvalid) as caught:
+        verifier.verify(tokens.access_token)
+    for error in (caught.value, copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):  # noqa: S301
+        assert (error.expected, error.actual) == ("id", "access")
+    with pytest.raises(cognitoken.CognitoError) as other:
+        cognitoken.decode("no token")
+    assert (other.value.expected, other.value.actual) == (None, None)
 
 
 def test_a_group_of_the_user_is_enough(cognito: Fixtures, tokens: cognitoken.Tokens, jwks: dict[str, Any]) -> None:
@@ -235,6 +371,7 @@ def test_a_time_of_another_type_is_a_type_error(verifier: cognitoken.Verifier) -
         {"groups": []},
         {"leeway": -1},
         {"leeway": float("nan")},
+        {"timeout": 0},
     ],
     ids=str,
 )
@@ -326,3 +463,5 @@ def test_keys_that_cannot_be_had_are_no_verdict_on_the_token(cognito: Fixtures, 
 def test_repr_names_the_pool() -> None:
     assert repr(cognitoken.Verifier("us-east-1_AbCdEfGhI", "client")) == "<Verifier of us-east-1_AbCdEfGhI>"
     assert "issuer.example" in repr(cognitoken.Verifier(None, "client", issuer="https://issuer.example"))
+    two = ["us-east-1_AbCdEfGhI", "eu-west-1_Other"]
+    assert repr(cognitoken.Verifier(two, "client")) == "<Verifier of us-east-1_AbCdEfGhI, eu-west-1_Other>"

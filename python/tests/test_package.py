@@ -103,6 +103,8 @@ def test_signatures_can_be_asked_for() -> None:
         "leeway",
         "groups",
         "scopes",
+        "timeout",
+        "check",
     ]
 
 

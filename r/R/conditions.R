@@ -21,7 +21,7 @@ warn_of <- function(notices, kind) {
 }
 
 cognitoken_error <- function(error) {
-  fields <- error[c("message", "code", "hint", "request_id", "retryable")]
+  fields <- error[c("message", "code", "hint", "request_id", "retryable", "expected", "actual")]
   is_text <- vapply(fields, is.character, NA)
   fields[is_text] <- lapply(fields[is_text], shown)
   if (!is.null(error$challenge)) {

@@ -1,44 +1,52 @@
 #' Verify that a token is genuine
 #'
-#' `jwt_verifier()` creates a verifier; `jwt_verify()` verifies a token, `jwt_verify_many()` a vector of tokens on all
-#' processor cores. Create a verifier once and keep it: it fetches the pool's keys when they are first needed and keeps
-#' them for an hour. Then the next token fetches them again, so that a key that the pool has withdrawn is refused. If
-#' this fetch fails, the present keys are still used.
+#' `jwt_verifier()` defines what is expected of a token; `jwt_verify()` verifies one, `jwt_verify_many()` a whole vector
+#' on every core. Create a verifier once and keep it: it fetches the keys of a pool when it needs them, and keeps them
+#' for an hour. The next token after that fetches them again, so that a key which the pool has withdrawn is refused; if
+#' that fetch fails, the present keys stay in use.
 #'
 #' If neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
 #' `COGNITO_STORE` are used.
 #'
-#' The checks are the signature (only RS256 with a key of the pool), the issuer, `token_use`, the client id (`aud` of an
-#' ID token, `client_id` of an access token), `exp`, `nbf`, and groups and scopes on request. See
+#' Checked are the signature (RS256 only, by a key of the token's own pool), the issuer, `token_use`, the client id
+#' (`aud` of an ID token, `client_id` of an access token), `exp`, `nbf`, and groups, scopes and a check of your own
+#' where they are given. See
 #' [AWS on verifying tokens](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html),
 #' [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) and [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519).
 #'
-#' @param user_pool_id The id of the user pool, such as `"us-east-1_AbCdEfGhI"`. One string; default:
-#'   `COGNITO_USER_POOL_ID`.
-#' @param client_id The ids of the app clients whose tokens are accepted, a character vector; default:
-#'   `COGNITO_CLIENT_ID`. Only `jwt_any()` accepts any client.
-#' @param token_use The accepted use of the token: `"id"`, the default, or `"access"`. `jwt_any()` accepts both.
-#' @param issuer The issuer, exactly as the token has it. One string; default: `COGNITO_ISSUER`, else the pool's.
-#' @param jwks_url The URL of the pool's keys. One string; default: `COGNITO_JWKS_URL`, else the issuer's.
-#' @param jwks The key set. If it is given, nothing is fetched, and the keys do not expire. A JSON Web Key Set
+#' @param user_pool_id The ids of the trusted user pools, such as `"us-east-1_AbCdEfGhI"`. A character vector; default:
+#'   `COGNITO_USER_POOL_ID`. A token is verified with the keys of its own pool alone.
+#' @param client_id The ids of the app clients whose tokens are accepted. A character vector; default:
+#'   `COGNITO_CLIENT_ID`. Only `jwt_any()` leaves the client unchecked.
+#' @param token_use The use that the token must have: `"id"`, the default, or `"access"`. `jwt_any()` leaves it
+#'   unchecked.
+#' @param issuer The exact issuers, in place of those of the pools. A character vector; default: `COGNITO_ISSUER`, else
+#'   the pools' own.
+#' @param jwks_url The address of the keys of a single pool. One string; default: `COGNITO_JWKS_URL`, else below the
+#'   issuer.
+#' @param jwks The keys themselves of a single pool; nothing is fetched then, and they do not expire. A JSON Web Key Set
 #'   ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that
 #'   `jsonlite::fromJSON()` makes of it.
-#' @param leeway The accepted clock difference in seconds for `exp` and `nbf`. One number; default: 0.
-#' @param groups The accepted groups; the user must be in at least one. A character vector; default: any user.
-#' @param scopes The accepted scopes; the token must have at least one. A character vector; default: any token.
-#' @param timeout The time limit for fetching the keys, in seconds. One number above 0; default: 30.
+#' @param leeway The accepted difference between clocks in seconds, for `exp` and `nbf`. One number; default: 0.
+#' @param groups The user must be in one of these groups. A character vector; default: any user.
+#' @param scopes The token must have one of these scopes. A character vector; default: any token.
+#' @param timeout The time limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
+#' @param check A function that is called with the claims of each token that has passed all other checks. An error that
+#'   it raises refuses the token and propagates as it is. It returns `TRUE` or `NULL` to accept the token, `FALSE` to
+#'   refuse it.
 #'
 #' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload
 #'   in [decode_jwt()]; returned only if all checks passed. For several tokens: a list of them, with the names
 #'   of `token`.
 #'   `jwt_verify_many()`: a list with the names of `tokens`; for each token its claims, or the condition that
-#'   `jwt_verify()` would raise. A refused token does not raise: check each element.
-#'   `jwt_any()`: the value that disables a check.
+#'   `jwt_verify()` would have raised. A token that is refused does not stop the call: look at each.
+#'   `jwt_any()`: a value that switches a check off.
 #' @section Errors:
-#' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or malformed;
+#' Conditions, see [cognitoken]. `cognitoken_error_config` for values that are missing or make no sense;
 #' `cognitoken_error_token_expired` for a genuine token that has expired; `cognitoken_error_token_invalid` for any other
-#' that is refused, the reason in its `code`; `cognitoken_error_network` or `cognitoken_error_service` if the keys
-#' cannot be fetched.
+#' token that is refused, with the reason in its `code`, and the values of the claim in `expected` and `actual`;
+#' `cognitoken_error_network` or `cognitoken_error_service` when the keys cannot be fetched: the token may then be
+#' genuine.
 #' @examples
 #' verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "1example23456789")
 #' tryCatch(
@@ -49,7 +57,10 @@
 #' vapply(answers, inherits, logical(1), "cognitoken_error")
 #' @export
 jwt_verifier <- function(user_pool_id = NULL, client_id = NULL, token_use = "id", issuer = NULL, jwks_url = NULL,
-                         jwks = NULL, leeway = 0, groups = NULL, scopes = NULL, timeout = 30) {
+                         jwks = NULL, leeway = 0, groups = NULL, scopes = NULL, timeout = 30, check = NULL) {
+  if (!is.null(check) && !is.function(check)) {
+    stop_for_argument("`check` must be a function, or NULL")
+  }
   any_client <- inherits(client_id, "jwt_any")
   any_use <- inherits(token_use, "jwt_any")
   values <- arguments(
@@ -57,7 +68,7 @@ jwt_verifier <- function(user_pool_id = NULL, client_id = NULL, token_use = "id"
     token_use = if (!any_use) token_use, any_use = any_use, issuer = issuer, jwks_url = jwks_url,
     jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes, timeout = timeout
   )
-  structure(answer_of(.Call(wrap__verifier, values)), class = "jwt_verifier")
+  structure(answer_of(.Call(wrap__verifier, values)), class = "jwt_verifier", check = check)
 }
 
 #' @rdname jwt_verifier
@@ -78,25 +89,45 @@ print.jwt_any <- function(x, ...) {
 }
 
 #' @rdname jwt_verifier
-#' @param verifier A verifier, see `jwt_verifier()`.
-#' @param token The token, one string, or several tokens, a character vector. The first token that is refused stops the
-#'   call.
-#' @param now The time to verify at: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the
-#'   current time.
+#' @param verifier A verifier of `jwt_verifier()`.
+#' @param token The token, one string. Of several, a character vector, every one has to be accepted: the first that is
+#'   refused stops the call.
+#' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
+#'   now.
 #' @export
 jwt_verify <- function(verifier, token, now = Sys.time()) {
   if (is.character(token) && length(token) > 1) {
     answers <- jwt_verify_many(verifier, token, now)
-    refused <- Filter(function(answer) inherits(answer, "cognitoken_error"), answers)
+    refused <- Filter(function(answer) inherits(answer, "error"), answers)
     if (length(refused)) {
       error <- refused[[1]]
-      error$call <- called_by_user()
+      if (inherits(error, "cognitoken_error")) {
+        error$call <- called_by_user()
+      }
       stop(error)
     }
     return(answers)
   }
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
-  answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now)))
+  checked(verifier, answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now))))
+}
+
+# The claims, if the caller's own check accepts them. Only NULL and TRUE do.
+checked <- function(verifier, claims) {
+  # Before the check is called: the promise raises the error of a token that the Rust half refuses.
+  force(claims)
+  check <- attr(verifier, "check")
+  if (is.null(check)) {
+    return(claims)
+  }
+  answer <- check(claims)
+  if (isFALSE(answer)) {
+    answer_of(.Call(wrap__check_refused))
+  }
+  if (!is.null(answer) && !isTRUE(answer)) {
+    stop_for_argument("`check` must return TRUE, FALSE or NULL")
+  }
+  claims
 }
 
 #' @rdname jwt_verifier
@@ -106,7 +137,13 @@ jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
   now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
   answers <- answer_of(.Call(wrap__verify_many, arguments(verifier = verifier, tokens = tokens, now = now)))
   names(answers) <- names(tokens)
-  lapply(answers, function(answer) if (is.null(answer$error)) answer$ok else cognitoken_error(answer$error))
+  lapply(answers, function(answer) {
+    if (is.null(answer$error)) {
+      tryCatch(checked(verifier, answer$ok), error = identity)
+    } else {
+      cognitoken_error(answer$error)
+    }
+  })
 }
 
 #' @export

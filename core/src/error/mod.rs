@@ -34,6 +34,14 @@ struct Details {
     retryable: bool,
     retry_after: Option<Duration>,
     meaning: Meaning,
+    comparison: Option<Comparison>,
+}
+
+/// A claim that a token was refused for: what was expected of it, and its value.
+#[derive(Debug, Clone)]
+struct Comparison {
+    expected: String,
+    actual: Option<String>,
 }
 
 impl Error {
@@ -48,6 +56,7 @@ impl Error {
             retryable: false,
             retry_after: None,
             meaning: Meaning::default(),
+            comparison: None,
         };
         Self { details: Box::new(details) }
     }
@@ -93,6 +102,13 @@ impl Error {
         self
     }
 
+    /// The same error with the value that a claim was expected to have, and the value that it has, if any.
+    #[must_use]
+    pub fn with_comparison(mut self, expected: impl Into<String>, actual: Option<String>) -> Self {
+        self.details.comparison = Some(Comparison { expected: expected.into(), actual });
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.details.retry_after = retry_after;
         self
@@ -126,6 +142,17 @@ impl Error {
     /// Returns whether the same call may succeed later, unchanged.
     pub fn retryable(&self) -> bool {
         self.details.retryable
+    }
+
+    /// The value that a claim of a refused token was expected to have: a text, or several as a JSON list.
+    pub fn expected(&self) -> Option<&str> {
+        self.details.comparison.as_ref().map(|comparison| comparison.expected.as_str())
+    }
+
+    /// The value that a claim of a refused token has, shortened to 100 characters: a text, or JSON for any other type.
+    /// `None` if the claim is absent, or the token was not refused for one.
+    pub fn actual(&self) -> Option<&str> {
+        self.details.comparison.as_ref()?.actual.as_deref()
     }
 
     /// The wait that the service asked for before the next attempt.

@@ -1,13 +1,13 @@
-//! Integers of more than 64 bits, which would be rounded as numbers: kept as text, digit for digit.
+//! Integers of more than 64 bits: kept as text, since a number would be rounded.
 
 use serde_json::Value;
 
-use super::Claims;
+use super::claims::Claims;
 
-/// From here on, in either direction, an integer may no longer fit into 64 bits.
+/// The magnitude from which an integer may not fit into 64 bits.
 const LARGEST: f64 = 9.2e18;
 
-/// Whether a number was read that may have been an integer and is none any more.
+/// Returns whether a number may have been an integer that was rounded.
 pub(super) fn may_be_rounded(claims: &Claims) -> bool {
     claims.values().any(is_large)
 }
@@ -23,8 +23,7 @@ fn is_large(value: &Value) -> bool {
     }
 }
 
-/// The same JSON with each integer of more than 64 bits as a string of its digits. `json` has been read without a fault
-/// before.
+/// Replaces each integer of more than 64 bits by a string of its digits. `json` has to be valid.
 pub(super) fn as_text(json: &str) -> String {
     let mut exact = String::with_capacity(json.len() + 8);
     let mut rest = json;
@@ -63,7 +62,7 @@ fn end_of_number(text: &str) -> usize {
     text.find(|character| !is_part(character)).unwrap_or(text.len())
 }
 
-/// Whether a number is an integer of 64 bits, or a fraction, which is never exact.
+/// Returns whether a number is an integer of 64 bits, or a fraction, which is never exact.
 fn fits(number: &str) -> bool {
     number.contains(['.', 'e', 'E']) || number.parse::<u64>().is_ok() || number.parse::<i64>().is_ok()
 }

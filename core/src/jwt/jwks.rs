@@ -11,13 +11,13 @@ use serde_json::Value;
 
 use super::signed_token::ALGORITHM;
 
-/// The keys of a set that RS256 signatures can be verified with, by their id.
+/// The keys of a set that can verify RS256 signatures, by their id.
 pub(super) type KeySet = HashMap<String, Arc<PublicKey>>;
 
-/// Reads a key set. A key of another kind, or a damaged one, is passed over: a pool that gets a new kind of key next
-/// year keeps its old ones working.
+/// Reads a key set. A key of another kind, or a damaged one, is skipped, so that a new kind of key in a pool does not
+/// disable the others.
 ///
-/// The error says what was found instead of a usable key.
+/// The error is the reason why no key is usable.
 pub(super) fn parse_key_set(document: &Value) -> Result<KeySet, String> {
     let Some(entries) = document.get("keys").and_then(Value::as_array) else {
         return Err("it is not a JSON object with a list called keys".to_owned());
@@ -58,7 +58,7 @@ impl PublicKey {
         Some((text("kid")?.to_owned(), Self(key)))
     }
 
-    /// Whether `signature` is this key's own over `signed`: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518, section 3.3).
+    /// Returns whether `signature` is this key's signature of `signed`: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518, section 3.3).
     pub(super) fn verifies(&self, signed: &str, signature: &[u8]) -> bool {
         self.0.verify_sig(signed.as_bytes(), signature).is_ok()
     }
@@ -70,7 +70,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// The length of a big-endian number in bits; 0 where it has leading zeros, which RFC 7518, section 6.3.1.1, forbids.
+/// Returns the length of a big-endian number in bits; 0 for leading zeros, which RFC 7518, section 6.3.1.1, forbids.
 fn bits(number: &[u8]) -> usize {
     match number.first() {
         None | Some(0) => 0,
@@ -78,13 +78,13 @@ fn bits(number: &[u8]) -> usize {
     }
 }
 
-/// Whether a big-endian number is odd. A modulus that is not has 2 as a factor: whoever sees it has the private key.
+/// Returns whether a big-endian number is odd. An even modulus has 2 as a factor, which discloses the private key.
 fn is_odd(number: &[u8]) -> bool {
     number.last().is_some_and(|last| last % 2 == 1)
 }
 
-/// Odd, at least 3, and at most 33 bits, as aws-lc takes them; 65537 everywhere in practice. With 1 any signature
-/// could be forged.
+/// Returns whether an exponent is odd, at least 3, and at most 33 bits, the limit of aws-lc; it is 65537 in practice.
+/// With 1 any signature could be forged.
 fn is_sound_exponent(exponent: &[u8]) -> bool {
     is_odd(exponent) && (2..=33).contains(&bits(exponent))
 }

@@ -1,4 +1,4 @@
-//! Where a verifier's keys come from, and when they are fetched again.
+//! The keys of one user pool, and when they are fetched again.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -8,35 +8,35 @@ use serde_json::Value;
 
 use super::jwks::{KeySet, PublicKey, parse_key_set};
 use super::key_source::KeySource;
-use super::refusal::{invalid, shown};
+use super::token_errors::{invalid, shown};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 
-/// The age from which a fetched key set is fetched anew before its keys are used: a key that the pool withdrew is
-/// believed for no longer. aws-jwt-verify's default too.
+/// The age from which a key set is fetched again before its keys are used: a key that the pool withdrew is accepted no
+/// longer than this.
 const LONGEST_AGE: Duration = Duration::from_secs(60 * 60);
 
-/// The limit of a fetch that only renews a key set: the key is at hand, and an outage should hold up nobody for long.
+/// The time limit of a fetch that renews a key set while the key is at hand: an outage should not delay calls for long.
 const RENEWAL_LIMIT: Duration = Duration::from_secs(5);
 
-/// After a fetch that did not bring the key: tokens with invented key ids must not become requests to the pool.
+/// The pause after a fetch without the key: tokens with invented key ids must not become requests to the pool.
 const PAUSE_AFTER_UNKNOWN_KEY: Duration = Duration::from_secs(10);
 
-/// After a fetch that failed, its own retries included: long enough not to hammer a service that is down, short enough
-/// to be back soon after it.
+/// The pause after a failed fetch: long enough not to overload a service that is down, short enough to recover soon
+/// after it.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// After a fetch that failed, for tokens whose key is at hand: they are verified with it meanwhile.
+/// The pause after a failed fetch for tokens whose key is at hand: they are verified with it meanwhile.
 const PAUSE_AFTER_FAILED_RENEWAL: Duration = Duration::from_secs(10);
 
 /// The keys of one user pool. They are fetched when a token first names one that is not here, and again when they are
-/// an hour old: what a fetch brings takes the place of all that was there, and a failed fetch takes nothing away.
+/// an hour old. A fetched set replaces the previous one; a failed fetch leaves it as it was.
 pub(super) struct KeyCache {
     source: Source,
     state: RwLock<State>,
-    /// Held by whoever fetches: one fetch is in flight at a time, and those who wait for it share what it brought.
-    turn: tokio::sync::Mutex<()>,
+    /// Held during a fetch: there is one at a time, and the calls that wait for it share its outcome.
+    fetching: tokio::sync::Mutex<()>,
 }
 
 enum Source {
@@ -48,11 +48,11 @@ enum Source {
 #[derive(Default)]
 struct State {
     keys: KeySet,
-    /// The clock of the transport that fetched last; ages and pauses are told by it.
+    /// The clock of the transport that fetched last, by which ages and pauses are measured.
     clock: Clock,
     /// When the keys were fetched; `None` for keys that were given.
     fetched_at: Option<SystemTime>,
-    /// How many fetches came to an end, well or not.
+    /// The number of completed fetches, successful or not.
     fetches: u64,
     pause: Option<Pause>,
 }
@@ -60,12 +60,12 @@ struct State {
 /// A time in which no fetch is made.
 struct Pause {
     since: SystemTime,
-    /// Why the last fetch failed; `None` where it worked and did not bring the key.
+    /// The error of the last fetch; `None` if it succeeded without the key.
     failure: Option<Error>,
 }
 
 impl KeyCache {
-    /// Exactly these keys.
+    /// Uses exactly these keys.
     pub(super) fn given(document: &Value) -> Result<Self> {
         let keys = parse_key_set(document).map_err(|reason| {
             Error::new(ErrorKind::Config, "InvalidJwks", format!("the JWKS given cannot be used: {reason}"))
@@ -74,17 +74,17 @@ impl KeyCache {
         Ok(Self::new(Source::Given, keys))
     }
 
-    /// The keys found there.
+    /// Fetches the keys from this source.
     pub(super) fn fetched_from(source: KeySource) -> Self {
         Self::new(Source::Fetched(source), KeySet::new())
     }
 
     fn new(source: Source, keys: KeySet) -> Self {
         let state = State { keys, ..State::default() };
-        Self { source, state: RwLock::new(state), turn: tokio::sync::Mutex::new(()) }
+        Self { source, state: RwLock::new(state), fetching: tokio::sync::Mutex::new(()) }
     }
 
-    /// The key of this id; `None` where only a fetch can tell.
+    /// Returns the key with this id; `None` if it has to be fetched first.
     pub(super) fn known(&self, key_id: &str) -> Result<Option<Arc<PublicKey>>> {
         let key = self.read().usable(key_id);
         match (&self.source, key) {
@@ -93,7 +93,7 @@ impl KeyCache {
         }
     }
 
-    /// The key of this id, fetched unless it came in the meantime.
+    /// Fetches the key with this id, unless another call has fetched it in the meantime.
     pub(super) async fn fetch(
         &self,
         key_id: &str,
@@ -108,23 +108,23 @@ impl KeyCache {
             }
             let at_hand = state.keys.contains_key(key_id);
             if state.is_paused(at_hand) {
-                return Err(state.refusal(key_id));
+                return Err(state.error(key_id));
             }
             let limit = if at_hand { limit.min(RENEWAL_LIMIT) } else { limit };
             (CallBudget::new(limit), state.fetches)
         };
-        let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), self.turn.lock()).await else {
+        let Ok(_fetching) = tokio::time::timeout_at(budget.deadline(), self.fetching.lock()).await else {
             let exceeded = budget.exceeded(source.host());
             return self.read().at_hand(key_id).ok_or(exceeded);
         };
         {
             let state = self.read();
             if state.fetches != fetches_before {
-                return state.at_hand(key_id).ok_or_else(|| state.refusal(key_id));
+                return state.at_hand(key_id).ok_or_else(|| state.error(key_id));
             }
         }
         let outcome = source.fetch(transport, &budget).await;
-        self.write().settle(key_id, outcome, transport.clock())
+        self.write().complete(key_id, outcome, transport.clock())
     }
 
     // A panic elsewhere cannot leave the state half-written: each write puts whole values in place.
@@ -142,7 +142,7 @@ impl State {
         self.keys.get(key_id).cloned()
     }
 
-    /// The key of this id unless a fetch has to come first.
+    /// Returns the key with this id unless the set has to be fetched first.
     fn usable(&self, key_id: &str) -> Option<Arc<PublicKey>> {
         self.at_hand(key_id).filter(|_| !self.is_over_age() || self.is_paused(true))
     }
@@ -151,7 +151,7 @@ impl State {
         self.fetched_at.is_some_and(|fetched_at| self.has_passed(LONGEST_AGE, fetched_at))
     }
 
-    /// Whether no fetch is made now, for a token whose key is at hand or is not.
+    /// Returns whether no fetch may be made now, for a token whose key is at hand or is not.
     fn is_paused(&self, at_hand: bool) -> bool {
         let Some(pause) = &self.pause else { return false };
         let length = match (&pause.failure, at_hand) {
@@ -162,19 +162,19 @@ impl State {
         !self.has_passed(length, pause.since)
     }
 
-    /// Whether this much time has passed. A clock that was set back passes any: it could stand before `since` for years.
+    /// Returns whether this much time has passed. If the clock was set back, it has: `since` may be years ahead.
     fn has_passed(&self, length: Duration, since: SystemTime) -> bool {
         self.clock.now().duration_since(since).map_or(true, |passed| passed >= length)
     }
 
-    /// What whoever did not get the key from the last fetch is told.
-    fn refusal(&self, key_id: &str) -> Error {
+    /// The error of a call whose key the last fetch did not provide.
+    fn error(&self, key_id: &str) -> Error {
         let failure = self.pause.as_ref().and_then(|pause| pause.failure.clone());
         failure.unwrap_or_else(|| unknown_key(key_id).with_retryable(true))
     }
 
-    /// Takes in what a fetch brought. Only new keys take the place of old ones, never a failure.
-    fn settle(&mut self, key_id: &str, outcome: Result<KeySet>, clock: &Clock) -> Result<Arc<PublicKey>> {
+    /// Stores the outcome of a fetch. A failure does not replace the keys.
+    fn complete(&mut self, key_id: &str, outcome: Result<KeySet>, clock: &Clock) -> Result<Arc<PublicKey>> {
         let now = clock.now();
         self.clock = clock.clone();
         self.fetches += 1;
@@ -189,7 +189,7 @@ impl State {
         let key = self.at_hand(key_id);
         let is_settled = key.is_some() && failure.is_none();
         self.pause = if is_settled { None } else { Some(Pause { since: now, failure }) };
-        key.ok_or_else(|| self.refusal(key_id))
+        key.ok_or_else(|| self.error(key_id))
     }
 }
 

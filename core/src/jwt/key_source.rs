@@ -1,4 +1,4 @@
-//! The addresses of a pool's key set, and a fetch that goes on to the next one where one is down.
+//! The addresses of a pool's key set, and a fetch that falls back to the next one.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::jwks::{KeySet, parse_key_set};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Failure, Transport};
 
-/// The addresses of one key set, the first choice first; never none.
+/// The addresses of one key set, the preferred one first; at least one.
 pub(super) struct KeySource {
     addresses: Vec<Url>,
 }
@@ -20,13 +20,13 @@ impl KeySource {
         Self { addresses }
     }
 
-    /// The host that is asked first, for a person.
+    /// Returns the host of the preferred address, for messages.
     pub(super) fn host(&self) -> &str {
         self.addresses.first().map_or("the key server", host_of)
     }
 
-    /// The key set of the first address that gives one. All of them are asked again where a fault may pass; where none
-    /// gives a set, the error is the first address's.
+    /// Fetches the key set from the first address that has one. All of them are tried again after a transient failure; the
+    /// error is that of the preferred address.
     pub(super) async fn fetch(&self, transport: &Transport, budget: &CallBudget) -> Result<KeySet> {
         loop {
             let (mut first, mut may_pass, mut retry_after) = (None, false, None);
@@ -47,7 +47,7 @@ impl KeySource {
         }
     }
 
-    /// How long the address of this rank may take: a silent one leaves time for those after it.
+    /// Returns the time limit of the address at this position: one that does not answer leaves time for the next ones.
     fn share(&self, rank: usize, remaining: Duration) -> Duration {
         if rank + 1 < self.addresses.len() { remaining / 2 } else { Duration::MAX }
     }

@@ -1,19 +1,22 @@
-//! JSON web tokens (RFC 7519) as Cognito signs them: look at one, and verify that it is genuine and for us.
+//! JSON web tokens (RFC 7519) as Cognito signs them: decoding and verification.
 
 mod claims;
+mod compact;
 mod decode;
+mod every_core;
 mod integers;
 mod jwks;
 mod key_cache;
 mod key_source;
-mod many;
-mod refusal;
+mod options;
+mod policy;
 mod signed_token;
+mod token_errors;
+mod trusted_pools;
 mod verifier;
 
-pub use claims::{Expected, TokenUse};
+pub use claims::{Claims, TokenUse};
 pub use decode::{DecodedJwt, decode};
-pub use verifier::{Verifier, VerifierOptions};
-
-/// What a token says: its header or payload, in the token's own order.
-pub type Claims = serde_json::Map<String, serde_json::Value>;
+pub use options::{ClaimsCheck, Expected, VerifierOptions};
+pub use token_errors::refused_by_check;
+pub use verifier::Verifier;

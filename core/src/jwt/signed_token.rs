@@ -1,20 +1,20 @@
-//! A token on its way to being verified: its shape and header are in order, nothing else is known about it.
+//! A token whose form and header are valid; its signature and its claims are not checked yet.
 
 use serde_json::Value;
 
-use super::Claims;
-use super::decode::{CompactParts, Part};
+use super::claims::Claims;
+use super::compact::{CompactParts, Part};
 use super::integers;
-use super::refusal::{invalid, shown};
+use super::token_errors::{bare, invalid, shown};
 use crate::error::{Error, Result};
 
-/// The only algorithm that Cognito signs with and that is accepted.
+/// The algorithm that Cognito signs with, and the only one that is accepted.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html>
 pub(super) const ALGORITHM: &str = "RS256";
 
 pub(super) struct SignedToken<'t> {
     pub(super) key_id: String,
-    /// What the signature is over.
+    /// The header, the dot and the payload: the text that is signed.
     pub(super) signed: &'t str,
     pub(super) signature: Vec<u8>,
     payload: Vec<u8>,
@@ -30,19 +30,18 @@ impl<'t> SignedToken<'t> {
         Ok(Self { key_id, signed: parts.signed, signature, payload })
     }
 
-    /// What the token says, for comparing: an integer of more than 64 bits is rounded. What it says is worth an answer
-    /// once the signature is known to be genuine.
+    /// Reads the claims for comparison: an integer of more than 64 bits is rounded.
     pub(super) fn claims(&self) -> Result<Claims> {
         Part::Payload.json(&self.payload)
     }
 
-    /// The same claims for a reader: an integer of more than 64 bits is a string of its digits.
+    /// Returns the claims with each integer of more than 64 bits as a string of its digits.
     pub(super) fn exactly(&self, claims: Claims) -> Result<Claims> {
         if integers::may_be_rounded(&claims) { Part::Payload.exact_json(&self.payload) } else { Ok(claims) }
     }
 }
 
-/// The header, in strict base64url. That of a load balancer's token, which may be padded, is refused by its own name.
+/// Reads the header, in strict base64url. A load balancer's token, whose header may be padded, has an error of its own.
 fn header_of(part: &str) -> Result<Claims> {
     let read = |bytes: Result<Vec<u8>>| bytes.and_then(|bytes| Part::Header.json(&bytes));
     let strict = read(Part::Header.bytes(part));
@@ -53,7 +52,7 @@ fn header_of(part: &str) -> Result<Claims> {
     }
 }
 
-/// What is wrong with the token that an Application Load Balancer hands on in `x-amzn-oidc-data`: it signs it itself.
+/// The error of a token that an Application Load Balancer signed itself and passes on in `x-amzn-oidc-data`.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html>
 fn load_balancer(header: &Claims) -> Option<Error> {
     let signer = header.get("signer")?.as_str()?;
@@ -65,23 +64,25 @@ fn load_balancer(header: &Claims) -> Option<Error> {
         "the token is an Application Load Balancer's own (x-amzn-oidc-data), signed with {algorithm} and not by Cognito; \
          expected \"{ALGORITHM}\""
     );
-    Some(invalid("UnsupportedAlgorithm", message).with_hint(
+    Some(unsupported_algorithm(message, header.get("alg")).with_hint(
         "Verify the access token that the load balancer passes on in x-amzn-oidc-accesstoken: that one is Cognito's.",
     ))
 }
 
-/// The id of the key to verify with: the one thing that the header is asked for. Keys that the token brings along
-/// (`jwk`, `x5c`) or points to (`jku`, `x5u`) are never used: they are as good as whoever wrote the token.
+/// Returns the id of the key to verify with. Keys in the token (`jwk`, `x5c`) or at an address in it (`jku`, `x5u`) are
+/// never used: anyone can write them.
 fn key_id_of(mut header: Claims) -> Result<String> {
     match header.get("alg") {
         Some(Value::String(algorithm)) if algorithm == ALGORITHM => {}
         Some(other) => {
             let message = format!("the token is signed with {}; expected \"{ALGORITHM}\"", shown(other));
-            return Err(invalid("UnsupportedAlgorithm", message).with_hint("Cognito signs with RS256 alone."));
+            return Err(
+                unsupported_algorithm(message, Some(other)).with_hint("Cognito signs with RS256 alone.")
+            );
         }
         None => {
             let message = format!("the token's header names no algorithm (alg); expected \"{ALGORITHM}\"");
-            return Err(invalid("UnsupportedAlgorithm", message).with_hint("Cognito signs with RS256 alone."));
+            return Err(unsupported_algorithm(message, None).with_hint("Cognito signs with RS256 alone."));
         }
     }
     // RFC 7515, section 4.1.11: extensions that must be understood, and none is.
@@ -99,4 +100,8 @@ fn key_id_of(mut header: Claims) -> Result<String> {
         None => Err(invalid("MissingKeyId", "the token's header names no key (kid)")
             .with_hint("Cognito's tokens always name one: this token is from somewhere else.")),
     }
+}
+
+fn unsupported_algorithm(message: String, actual: Option<&Value>) -> Error {
+    invalid("UnsupportedAlgorithm", message).with_comparison(ALGORITHM, actual.map(bare))
 }

@@ -26,4 +26,5 @@ pub use operations::Session;
 pub use request::SessionRequest;
 pub use sign_out::SignOut;
 pub use status::SessionStatus;
+pub use store_report::with_stored_client;
 pub(crate) use store_report::{SignInReport, StoreReport, store_report, stored_client};

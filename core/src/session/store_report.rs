@@ -9,6 +9,7 @@ use super::request::SessionRequest;
 use crate::config::{ClientValues, UserPoolId};
 use crate::error::Result;
 use crate::http::CallBudget;
+use crate::jwt::{Expected, VerifierOptions};
 use crate::store::StorePlace;
 use crate::summary::Summary;
 
@@ -50,6 +51,38 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
         endpoint: Some(identity.service),
         ..ClientValues::default()
     })
+}
+
+/// Completes the options of a verifier with the pool and the client of the one stored sign-in that fits the request. They
+/// stay as they are if nothing is absent, if no sign-in fits or several do, or if only a `.env` file names the store.
+///
+/// ```
+/// use cognitoken::{Environment, SessionRequest, Verifier, VerifierOptions, with_stored_client};
+/// # async fn example() -> cognitoken::Result<()> {
+/// let environment = Environment::read()?;
+/// let options = VerifierOptions::new().with_environment(&environment);
+/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(environment) };
+/// let verifier = Verifier::new(with_stored_client(options, &request).await)?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub async fn with_stored_client(options: VerifierOptions, request: &SessionRequest) -> VerifierOptions {
+    if !options.lacks_pool_or_client() {
+        return options;
+    }
+    let mut request = request.clone();
+    let client = &mut request.sign_in.client;
+    let first = |list: &[String]| list.first().cloned();
+    client.user_pool_id =
+        client.user_pool_id.take().or_else(|| options.user_pool_ids.as_deref().and_then(first));
+    if let Some(Expected::Exactly(ids)) = &options.client_ids {
+        client.client_id = client.client_id.take().or_else(|| first(ids));
+    }
+    match stored_client(&request, options.timeout).await {
+        Some(stored) => options.with_client(&stored),
+        None => options,
+    }
 }
 
 /// Takes a lock of the store, and reads its sign-ins.

@@ -1,6 +1,8 @@
 //! Each claim that does not fit is an error of its own, with what was expected and what was there.
 
-use cognitoken::{ErrorKind, Expected, TokenUse, VerifierOptions};
+use std::time::Duration;
+
+use cognitoken::{ErrorKind, TokenUse, VerifierOptions};
 use serde_json::{Value, json};
 
 use super::{
@@ -56,7 +58,7 @@ fn the_issuer_is_compared_to_the_letter() {
 fn a_replica_puts_its_own_region_into_the_original_form_of_the_issuer() {
     let replica = "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let of = |issuer: &str| with(id_claims(), "iss", json!(issuer));
-    let with_region = || VerifierOptions { region: Some("eu-west-1".to_owned()), ..id_options() };
+    let with_region = || id_options().region("eu-west-1");
     for issuer in [replica, ISSUER, &ISSUER.replace("cognito-idp", "issuer-cognito-idp")] {
         accepted(with_region(), &of(issuer));
     }
@@ -70,20 +72,17 @@ fn the_updated_form_of_a_pools_issuer_is_accepted_unless_an_issuer_is_given() {
     let payload = with(id_claims(), "iss", json!(updated));
     accepted(id_options(), &payload);
 
-    let only_original = VerifierOptions { issuer: Some(ISSUER.to_owned()), ..id_options() };
+    let only_original = id_options().issuer(ISSUER);
     refused(only_original, &payload, "InvalidIssuer", &[&updated, ISSUER]);
-    let only_updated = VerifierOptions { issuer: Some(updated.clone()), ..id_options() };
+    let only_updated = id_options().issuer(&updated);
     refused(only_updated.clone(), &id_claims(), "InvalidIssuer", &[&updated, ISSUER]);
     accepted(only_updated, &payload);
 }
 
 #[test]
 fn a_given_issuer_needs_no_pool() {
-    let options = VerifierOptions {
-        user_pool_id: None,
-        issuer: Some("http://localhost:4566/pool".to_owned()),
-        ..id_options()
-    };
+    let options = VerifierOptions::new().client_id(CLIENT).jwks(POOL_KEY.jwks());
+    let options = options.issuer("http://localhost:4566/pool");
     accepted(options.clone(), &with(id_claims(), "iss", json!("http://localhost:4566/pool")));
     refused(options, &id_claims(), "InvalidIssuer", &["localhost"]);
 }
@@ -91,8 +90,7 @@ fn a_given_issuer_needs_no_pool() {
 #[test]
 fn an_id_token_is_for_its_audience() {
     accepted(id_options(), &with(id_claims(), "aud", json!(["other", CLIENT])));
-    let several = Expected::Exactly(vec!["other".to_owned(), CLIENT.to_owned()]);
-    accepted(VerifierOptions { client_id: several, ..id_options() }, &id_claims());
+    accepted(id_options().client_ids(["other", CLIENT]), &id_claims());
     for audience in [
         json!("other"),
         json!(["other"]),
@@ -150,7 +148,7 @@ fn a_token_is_good_for_one_use() {
 
 #[test]
 fn what_is_left_unchecked_is_an_explicit_choice_and_only_that() {
-    let any_use = VerifierOptions { token_use: Expected::Unchecked, ..id_options() };
+    let any_use = id_options().any_token_use();
     accepted(any_use.clone(), &id_claims());
     accepted(any_use.clone(), &access_claims());
     // The client is still looked for where the token's own use puts it.
@@ -164,7 +162,7 @@ fn what_is_left_unchecked_is_an_explicit_choice_and_only_that() {
     );
     refused(any_use, &without(id_claims(), "token_use"), "MissingClaim", &["token_use"]);
 
-    let any_client = VerifierOptions { client_id: Expected::Unchecked, ..id_options() };
+    let any_client = id_options().any_client();
     accepted(any_client.clone(), &with(id_claims(), "aud", json!("other")));
     accepted(any_client.clone(), &without(id_claims(), "aud"));
     refused(any_client, &access_claims(), "InvalidTokenUse", &["access"]);
@@ -188,7 +186,7 @@ fn a_token_is_valid_until_the_second_it_expires_in() {
         (json!(-1e300), 0, false),
         (json!(0), 0, false),
     ] {
-        let options = VerifierOptions { leeway: std::time::Duration::from_secs(leeway), ..id_options() };
+        let options = id_options().leeway(Duration::from_secs(leeway));
         let outcome = verdict(options, &POOL_KEY.token(&with(id_claims(), "exp", expires.clone())));
         match outcome {
             Ok(_) => assert!(valid, "exp {expires}, leeway {leeway}"),
@@ -232,7 +230,7 @@ fn a_token_of_tomorrow_is_refused_for_now() {
         (json!(NOW as f64 + 0.5), 0, false),
         (json!(1e300), 60, false),
     ] {
-        let options = VerifierOptions { leeway: std::time::Duration::from_secs(leeway), ..id_options() };
+        let options = id_options().leeway(Duration::from_secs(leeway));
         let payload = with(id_claims(), "nbf", from);
         if valid {
             accepted(options, &payload);
@@ -253,8 +251,7 @@ fn when_a_token_was_made_only_has_to_be_a_time() {
 
 #[test]
 fn one_of_the_groups_is_enough() {
-    let options =
-        VerifierOptions { groups: Some(vec!["admin".to_owned(), "staff".to_owned()]), ..id_options() };
+    let options = id_options().groups(["admin", "staff"]);
     let groups = |groups: Value| with(id_claims(), "cognito:groups", groups);
     accepted(options.clone(), &groups(json!(["users", "staff"])));
     for other in [json!(["users"]), json!(["Admin"]), json!(["admin "]), json!([["admin"]]), json!([])] {
@@ -269,8 +266,7 @@ fn one_of_the_groups_is_enough() {
 
 #[test]
 fn one_of_the_scopes_is_enough() {
-    let options =
-        VerifierOptions { scopes: Some(vec!["admin".to_owned(), "email".to_owned()]), ..access_options() };
+    let options = access_options().scopes(["admin", "email"]);
     accepted(options.clone(), &access_claims());
     for other in ["openid", "emails", "email/", "EMAIL", ""] {
         let payload = with(access_claims(), "scope", json!(other));
@@ -313,7 +309,7 @@ fn the_use_of_a_token_is_one_of_two_words() {
     }
 }
 
-fn base64(text: &str) -> String {
+pub(crate) fn base64(text: &str) -> String {
     use ::base64::Engine as _;
     ::base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
 }

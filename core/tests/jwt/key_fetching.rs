@@ -10,7 +10,7 @@ use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::signing::SigningKey;
-use super::{ISSUER, NOW, POOL, POOL_KEY, at, id_claims, id_options};
+use super::{CLIENT, ISSUER, NOW, POOL, POOL_KEY, at, fetching_options, id_claims, id_options};
 
 /// A key server, a clock that a test moves, and a verifier between them.
 struct Scene {
@@ -26,12 +26,9 @@ impl Scene {
         let seconds = Arc::new(AtomicU64::new(NOW));
         let told = Arc::clone(&seconds);
         let clock = Clock::from_fn(move || at(told.load(Ordering::SeqCst)));
-        let options = VerifierOptions {
-            jwks: None,
-            jwks_url: Some(format!("{}/{POOL}/.well-known/jwks.json", server.uri())),
-            timeout: Duration::from_secs(10),
-            ..id_options()
-        };
+        let options = fetching_options()
+            .jwks_url(format!("{}/{POOL}/.well-known/jwks.json", server.uri()))
+            .timeout(Duration::from_secs(10));
         let verifier = Verifier::new(options).unwrap();
         Self { server, seconds, transport: Transport::new().with_clock(clock), verifier }
     }
@@ -388,12 +385,7 @@ async fn a_server_that_does_not_answer_ends_at_the_time_limit() {
     let scene = Scene::new().await;
     scene.answers(ResponseTemplate::new(200).set_delay(Duration::from_secs(600))).await;
     let url = format!("{}/{POOL}/.well-known/jwks.json", scene.server.uri());
-    let options = VerifierOptions {
-        jwks: None,
-        jwks_url: Some(url),
-        timeout: Duration::from_millis(200),
-        ..id_options()
-    };
+    let options = fetching_options().jwks_url(url).timeout(Duration::from_millis(200));
     let verifier = Verifier::new(options).unwrap();
     let token = POOL_KEY.token(&id_claims());
     let both = tokio::join!(
@@ -470,8 +462,7 @@ async fn the_keys_of_a_given_issuer_are_below_it() {
             .respond_with(ResponseTemplate::new(200).set_body_json(POOL_KEY.jwks()))
             .mount(&server)
             .await;
-        let options =
-            VerifierOptions { user_pool_id: None, jwks: None, issuer: Some(issuer.clone()), ..id_options() };
+        let options = VerifierOptions::new().client_id(CLIENT).issuer(&issuer);
         let verifier = Verifier::new(options).unwrap();
         let transport = Transport::new();
         let token = POOL_KEY.token(&super::with(id_claims(), "iss", json!(issuer)));

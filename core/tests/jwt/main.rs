@@ -6,13 +6,15 @@ mod attacks;
 mod claims;
 mod key_fetching;
 mod options;
+mod own_check;
+mod pools;
 #[allow(dead_code, reason = "shared with the known-answer vectors, which need other parts of it")]
 mod signing;
 
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cognitoken::{Error, Expected, TokenUse, Verifier, VerifierOptions};
+use cognitoken::{Error, TokenUse, Verifier, VerifierOptions};
 use serde_json::{Value, json};
 use signing::SigningKey;
 
@@ -47,18 +49,18 @@ fn without(mut object: Value, name: &str) -> Value {
     object
 }
 
+/// ID tokens of our client, with the pool's key where AWS has it.
+fn fetching_options() -> VerifierOptions {
+    VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT)
+}
+
 /// ID tokens of our client, with the pool's key given.
 fn id_options() -> VerifierOptions {
-    let client_id = Expected::Exactly(vec![CLIENT.to_owned()]);
-    VerifierOptions {
-        user_pool_id: Some(POOL.to_owned()),
-        jwks: Some(POOL_KEY.jwks()),
-        ..VerifierOptions::new(client_id, Expected::Exactly(TokenUse::Id))
-    }
+    fetching_options().jwks(POOL_KEY.jwks())
 }
 
 fn access_options() -> VerifierOptions {
-    VerifierOptions { token_use: Expected::Exactly(TokenUse::Access), ..id_options() }
+    id_options().token_use(TokenUse::Access)
 }
 
 /// What a verifier that needs no fetch says about a token at [`NOW`].

@@ -1,9 +1,9 @@
 //! What a verifier is made from, and what it cannot be made from.
 
-use cognitoken::{Environment, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions};
+use cognitoken::{Environment, ErrorKind, Expected, Verifier, VerifierOptions};
 use serde_json::json;
 
-use super::{CLIENT, POOL, POOL_KEY, id_claims, id_options, verdict};
+use super::{CLIENT, POOL, POOL_KEY, fetching_options, id_claims, id_options, verdict};
 
 #[track_caller]
 fn refused(options: VerifierOptions, code: &str, word: &str) {
@@ -13,93 +13,73 @@ fn refused(options: VerifierOptions, code: &str, word: &str) {
     assert!(text.contains(word), "{word} is missing: {text}");
 }
 
-fn fetching() -> VerifierOptions {
-    VerifierOptions { jwks: None, ..id_options() }
-}
-
 #[test]
 fn a_pool_or_an_issuer_has_to_be_given() {
-    let nothing = VerifierOptions { user_pool_id: None, ..fetching() };
+    let nothing = VerifierOptions::new().client_id(CLIENT);
     refused(nothing.clone(), "MissingValue", "COGNITO_USER_POOL_ID");
-    refused(
-        VerifierOptions { user_pool_id: Some(" ".to_owned()), ..nothing.clone() },
-        "MissingValue",
-        "COGNITO_USER_POOL_ID",
-    );
-    refused(
-        VerifierOptions { issuer: Some(String::new()), ..nothing.clone() },
-        "MissingValue",
-        "COGNITO_USER_POOL_ID",
-    );
+    refused(nothing.clone().user_pool_id(" "), "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.clone().issuer(""), "MissingValue", "COGNITO_USER_POOL_ID");
     // Keys without an issuer would accept the tokens of every pool that shares them.
-    refused(
-        VerifierOptions { jwks: Some(POOL_KEY.jwks()), ..nothing.clone() },
-        "MissingValue",
-        "COGNITO_USER_POOL_ID",
-    );
-    let url = Some("https://example.com/jwks.json".to_owned());
-    refused(VerifierOptions { jwks_url: url, ..nothing }, "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.clone().jwks(POOL_KEY.jwks()), "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.jwks_url("https://example.com/jwks.json"), "MissingValue", "COGNITO_USER_POOL_ID");
 }
 
 #[test]
 fn a_malformed_pool_id_is_refused_with_its_form() {
     for id in ["us-east-1", "foo-central-bar_cfE3xfsaf", "AbCdEfGhI", "us-east-1_"] {
-        refused(
-            VerifierOptions { user_pool_id: Some(id.to_owned()), ..fetching() },
-            "InvalidUserPoolId",
-            "<region>_<id>",
-        );
+        refused(fetching_options().user_pool_id(id), "InvalidUserPoolId", "<region>_<id>");
     }
 }
 
 #[test]
 fn a_client_id_has_to_be_given_or_waived() {
-    for client_ids in [vec![], vec![String::new()], vec![" ".to_owned()]] {
-        let client_id = Expected::Exactly(client_ids);
-        refused(VerifierOptions { client_id, ..fetching() }, "MissingValue", "COGNITO_CLIENT_ID");
+    let without = VerifierOptions::new().user_pool_id(POOL);
+    refused(without.clone(), "MissingValue", "COGNITO_CLIENT_ID");
+    for absent in ["", " "] {
+        refused(without.clone().client_id(absent), "MissingValue", "COGNITO_CLIENT_ID");
     }
-    assert!(Verifier::new(VerifierOptions { client_id: Expected::Unchecked, ..fetching() }).is_ok());
+    assert!(Verifier::new(without.any_client()).is_ok());
 }
 
 #[test]
 fn white_space_around_pasted_values_is_dropped() {
-    let pasted = VerifierOptions {
-        user_pool_id: Some(format!(" {POOL}\n")),
-        client_id: Expected::Exactly(vec![format!("{CLIENT}\n")]),
-        ..id_options()
-    };
+    let pasted = id_options().user_pool_ids([format!(" {POOL}\n")]).client_ids([format!("{CLIENT}\n")]);
     assert!(verdict(pasted, &POOL_KEY.token(&id_claims())).is_ok());
 }
 
 #[test]
 fn a_list_that_no_token_satisfies_is_refused() {
-    for list in [vec![], vec![String::new()]] {
-        refused(VerifierOptions { groups: Some(list.clone()), ..fetching() }, "InvalidValue", "groups");
-        refused(VerifierOptions { scopes: Some(list), ..fetching() }, "InvalidValue", "scopes");
+    for list in [&[][..], &[""], &[" ", ""]] {
+        let list = || list.iter().copied();
+        refused(fetching_options().groups(list()), "InvalidValue", "groups");
+        refused(fetching_options().scopes(list()), "InvalidValue", "scopes");
+        refused(fetching_options().client_ids(list()), "InvalidValue", "COGNITO_CLIENT_ID");
+        refused(fetching_options().user_pool_ids(list()), "InvalidValue", "COGNITO_USER_POOL_ID");
+        refused(fetching_options().issuers(list()), "InvalidValue", "COGNITO_ISSUER");
+        // The environment does not fill a list that is there.
+        let environment = Environment::from_pairs(VARIABLES, "").unwrap();
+        let options = bare().client_ids(list()).with_environment(&environment);
+        refused(options, "InvalidValue", "client ids");
     }
 }
 
 #[test]
 fn keys_come_over_https_or_from_this_machine() {
-    let with_url = |url: &str| VerifierOptions { jwks_url: Some(url.to_owned()), ..fetching() };
+    let with_url = |url: &str| fetching_options().jwks_url(url);
     refused(with_url("http://example.com/jwks.json"), "InsecureUrl", "COGNITO_JWKS_URL");
     refused(with_url("file:///etc/jwks.json"), "InvalidUrl", "COGNITO_JWKS_URL");
     refused(with_url("https://ada:secret@example.com/"), "InvalidUrl", "COGNITO_JWKS_URL");
     assert!(Verifier::new(with_url("http://127.0.0.1:4566/jwks.json")).is_ok());
     assert!(Verifier::new(with_url("https://example.com/jwks.json")).is_ok());
 
-    let with_issuer = |issuer: &str| VerifierOptions { issuer: Some(issuer.to_owned()), ..fetching() };
+    let with_issuer = |issuer: &str| fetching_options().issuer(issuer);
     refused(with_issuer("http://example.com"), "InsecureUrl", "COGNITO_ISSUER");
     refused(with_issuer("example.com"), "InvalidUrl", "COGNITO_ISSUER");
 }
 
 #[test]
 fn the_region_of_a_replica_has_to_be_one() {
-    refused(
-        VerifierOptions { region: Some("europe".to_owned()), ..id_options() },
-        "InvalidRegion",
-        "us-east-1",
-    );
+    refused(id_options().region("europe"), "InvalidRegion", "us-east-1");
 }
 
 #[test]
@@ -107,13 +87,13 @@ fn given_keys_have_to_hold_a_usable_one() {
     for jwks in
         [json!(null), json!([]), json!({}), json!({"keys": []}), json!({"keys": [{"kty": "EC", "kid": "a"}]})]
     {
-        refused(VerifierOptions { jwks: Some(jwks), ..id_options() }, "InvalidJwks", "jwks.json");
+        refused(id_options().jwks(jwks), "InvalidJwks", "jwks.json");
     }
 }
 
 #[test]
 fn debug_shows_where_keys_come_from() {
-    let text = format!("{:?}", Verifier::new(fetching()).unwrap());
+    let text = format!("{:?}", Verifier::new(fetching_options()).unwrap());
     assert!(
         text.contains(&format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}/.well-known/jwks.json")),
         "{text}"
@@ -121,15 +101,11 @@ fn debug_shows_where_keys_come_from() {
     // The second is for when the first is down.
     let second = format!("https://issuer-cognito-idp.us-east-1.amazonaws.com/{POOL}/.well-known/jwks.json");
     assert!(text.contains(&second), "{text}");
-    let replica = VerifierOptions { region: Some("eu-west-1".to_owned()), ..fetching() };
+    let replica = fetching_options().region("eu-west-1");
     let text = format!("{:?}", Verifier::new(replica).unwrap());
     let of_replica = format!("https://cognito-idp.eu-west-1.amazonaws.com/{POOL}/.well-known/jwks.json");
     assert!(text.contains(&of_replica) && text.contains(&second), "{text}");
-    let client_id = Expected::Exactly(vec![CLIENT.to_owned()]);
-    let china = VerifierOptions {
-        user_pool_id: Some("cn-north-1_AbC".to_owned()),
-        ..VerifierOptions::new(client_id, Expected::Exactly(TokenUse::Access))
-    };
+    let china = fetching_options().user_pool_id("cn-north-1_AbC");
     let text = format!("{:?}", Verifier::new(china).unwrap());
     assert!(
         text.contains("https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_AbC/.well-known/jwks.json"),
@@ -138,7 +114,11 @@ fn debug_shows_where_keys_come_from() {
 }
 
 fn bare() -> VerifierOptions {
-    VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id))
+    VerifierOptions::new()
+}
+
+fn one(value: &str) -> Option<Vec<String>> {
+    Some(vec![value.to_owned()])
 }
 
 const VARIABLES: [(&str, &str); 4] = [
@@ -152,13 +132,13 @@ const VARIABLES: [(&str, &str); 4] = [
 fn what_is_absent_comes_from_the_environment_where_that_is_asked_for() {
     let environment = Environment::from_pairs(VARIABLES, "").unwrap();
     let options = bare().with_environment(&environment);
-    assert_eq!(options.client_id, Expected::Exactly(vec!["variable".to_owned()]));
-    assert_eq!(options.issuer.as_deref(), Some("https://issuer.example.com"));
+    assert_eq!(options.client_ids, Some(Expected::Exactly(vec!["variable".to_owned()])));
+    assert_eq!(options.issuers, one("https://issuer.example.com"));
     assert_eq!(options.jwks_url.as_deref(), Some("https://keys.example.com/jwks.json"));
 
     let pool_alone = Environment::from_pairs(VARIABLES.into_iter().take(2), "").unwrap();
     let options = bare().with_environment(&pool_alone);
-    assert_eq!((options.user_pool_id.as_deref(), options.region), (Some("us-east-1_Variable"), None));
+    assert_eq!((options.user_pool_ids, options.region), (one("us-east-1_Variable"), None));
     // The machine's region says nothing about the pool.
     let regions = [("COGNITO_REGION", "eu-west-1"), ("AWS_REGION", "ap-south-1")];
     let replica = Environment::from_pairs(VARIABLES.into_iter().take(2).chain(regions), "").unwrap();
@@ -171,28 +151,33 @@ fn what_is_absent_comes_from_the_environment_where_that_is_asked_for() {
 #[test]
 fn what_is_given_stays() {
     let environment = Environment::from_pairs(VARIABLES, "").unwrap();
-    let given = VerifierOptions {
-        user_pool_id: Some(POOL.to_owned()),
-        client_id: Expected::Exactly(vec![CLIENT.to_owned()]),
-        issuer: Some("https://given.example.com".to_owned()),
-        jwks_url: Some("https://given.example.com/keys".to_owned()),
-        ..bare()
-    };
+    let given =
+        fetching_options().issuer("https://given.example.com").jwks_url("https://given.example.com/keys");
     let options = given.clone().with_environment(&environment);
     assert_eq!(
-        (options.user_pool_id, options.client_id, options.issuer, options.jwks_url),
-        (given.user_pool_id, given.client_id, given.issuer, given.jwks_url)
+        (options.user_pool_ids, options.client_ids, options.issuers, options.jwks_url),
+        (given.user_pool_ids, given.client_ids, given.issuers, given.jwks_url)
     );
-    let waived = VerifierOptions { client_id: Expected::Unchecked, ..bare() };
-    assert_eq!(waived.with_environment(&environment).client_id, Expected::Unchecked);
+    let waived = bare().any_client();
+    assert_eq!(waived.with_environment(&environment).client_ids, Some(Expected::Unchecked));
+}
+
+#[test]
+fn the_issuer_and_the_keys_of_one_pool_are_not_those_of_several() {
+    let environment = Environment::from_pairs(VARIABLES, "").unwrap();
+    let pools = bare().user_pool_ids([POOL, "eu-west-1_Other"]).with_environment(&environment);
+    assert_eq!((pools.issuers, pools.jwks_url), (None, None));
+    assert_eq!(pools.client_ids, Some(Expected::Exactly(vec!["variable".to_owned()])));
+    let issuers = bare().issuers(["https://a.example", "https://b.example"]).with_environment(&environment);
+    assert_eq!((issuers.user_pool_ids, issuers.jwks_url), (None, None));
 }
 
 #[test]
 fn a_strangers_env_file_does_not_say_whose_tokens_are_genuine() {
     let text: String = VARIABLES.iter().map(|(name, value)| format!("{name}=\"{value}\"\n")).collect();
     let options = bare().with_environment(&Environment::from_pairs([("", ""); 0], &text).unwrap());
-    assert_eq!((options.issuer, options.jwks_url), (None, None));
-    assert_eq!(options.user_pool_id.as_deref(), Some("us-east-1_Variable"));
+    assert_eq!((options.issuers, options.jwks_url), (None, None));
+    assert_eq!(options.user_pool_ids, one("us-east-1_Variable"));
 
     let with_password = format!("{text}COGNITO_PASSWORD=\"hunter2\"\n");
     let options = bare().with_environment(&Environment::from_pairs([("", ""); 0], &with_password).unwrap());
@@ -201,5 +186,5 @@ fn a_strangers_env_file_does_not_say_whose_tokens_are_genuine() {
     // Here the password is somebody else's than the file's.
     let password = [("COGNITO_PASSWORD", "correct horse")];
     let options = bare().with_environment(&Environment::from_pairs(password, &with_password).unwrap());
-    assert_eq!((options.issuer, options.jwks_url), (None, None));
+    assert_eq!((options.issuers, options.jwks_url), (None, None));
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use cognitoken::{Claims, ClientValues, Expected, TokenUse, Transport, Verifier, VerifierOptions};
+use cognitoken::{Claims, ClientValues, TokenUse, Transport, Verifier, VerifierOptions};
 use serde_json::{Value, json};
 
 /// One of the values that the server's starter put into the environment.
@@ -31,11 +31,11 @@ pub(crate) fn client(id: &str) -> ClientValues {
 
 /// Whether the service signed this token, for this client and use.
 pub(crate) async fn verified(token: &str, client_id: &str, token_use: TokenUse) -> Claims {
-    let options = VerifierOptions {
-        user_pool_id: Some(given("USER_POOL_ID")),
-        jwks_url: Some(given("JWKS_URL")),
-        ..VerifierOptions::new(Expected::Exactly(vec![client_id.to_owned()]), Expected::Exactly(token_use))
-    };
+    let options = VerifierOptions::new()
+        .user_pool_id(given("USER_POOL_ID"))
+        .jwks_url(given("JWKS_URL"))
+        .client_id(client_id)
+        .token_use(token_use);
     Verifier::new(options).unwrap().verify(&Transport::new(), token, None).await.unwrap()
 }
 

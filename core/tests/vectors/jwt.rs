@@ -3,9 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cognitoken::{
-    Claims, Error, ErrorKind, Expected, TokenUse, UserPoolId, Verifier, VerifierOptions, decode,
-};
+use cognitoken::{Claims, Error, ErrorKind, UserPoolId, Verifier, VerifierOptions, decode};
 use serde_json::{Value, json};
 
 use signing::SigningKey;
@@ -77,14 +75,6 @@ fn run_token(vector: &Value) {
 
 /// What the vector says about pool, client and use; where it says nothing, nothing is checked but the signature.
 fn token_options(vector: &Value, header: &Claims, payload: &Claims) -> VerifierOptions {
-    let client_id = match text(vector, "client_id") {
-        Some(client_id) => Expected::Exactly(vec![client_id.to_owned()]),
-        None => Expected::Unchecked,
-    };
-    let token_use = match text(vector, "token_use") {
-        Some(token_use) => Expected::Exactly(token_use.parse().expect("a known token_use")),
-        None => Expected::Unchecked,
-    };
     let mut jwks = vector["jwks"].clone();
     for key in jwks["keys"].as_array_mut().expect("a key set") {
         // A key set of an RFC's example has no ids; `force_key` puts the key in the place of the one the token names.
@@ -92,15 +82,19 @@ fn token_options(vector: &Value, header: &Claims, payload: &Claims) -> VerifierO
             key["kid"] = header.get("kid").cloned().unwrap_or_else(|| json!("without an id"));
         }
     }
-    VerifierOptions {
-        user_pool_id: text(vector, "user_pool_id").map(str::to_owned),
-        issuer: match text(vector, "user_pool_id") {
-            Some(_) => None,
-            None => payload["iss"].as_str().map(str::to_owned),
-        },
-        jwks: Some(jwks),
-        groups: vector.get("groups").map(strings),
-        ..VerifierOptions::new(client_id, token_use)
+    let mut options = VerifierOptions::new().jwks(jwks);
+    options = match text(vector, "client_id") {
+        Some(client_id) => options.client_id(client_id),
+        None => options.any_client(),
+    };
+    options = match text(vector, "token_use") {
+        Some(token_use) => options.token_use(token_use.parse().expect("a known token_use")),
+        None => options.any_token_use(),
+    };
+    options.groups = vector.get("groups").map(strings);
+    match text(vector, "user_pool_id") {
+        Some(user_pool_id) => options.user_pool_id(user_pool_id),
+        None => options.issuer(payload["iss"].as_str().unwrap_or_default()),
     }
 }
 
@@ -162,23 +156,21 @@ fn verify_policy(vector: &Value, payload: &Value) -> Result<Claims, Error> {
 fn policy_options(config: &Value) -> Result<VerifierOptions, Error> {
     let waived =
         |name: &str| config.get(name).is_some_and(Value::is_null) && config["explicit_null"] == json!(true);
-    let client_id = match config.get("client_id") {
-        _ if waived("client_id") => Expected::Unchecked,
-        Some(Value::String(client_id)) => Expected::Exactly(vec![client_id.clone()]),
-        Some(Value::Array(_)) => Expected::Exactly(strings(&config["client_id"])),
-        _ => Expected::Exactly(Vec::new()),
+    let options = VerifierOptions::new().jwks(KEY.jwks());
+    let options = options.user_pool_id(text(config, "user_pool_id").unwrap_or_default());
+    let options = match config.get("client_id") {
+        _ if waived("client_id") => options.any_client(),
+        Some(Value::String(client_id)) => options.client_id(client_id),
+        Some(Value::Array(_)) => options.client_ids(strings(&config["client_id"])),
+        _ => options,
     };
-    let token_use = match text(config, "token_use") {
-        _ if waived("token_use") => Expected::Unchecked,
-        token_use => Expected::Exactly(token_use.unwrap_or_default().parse::<TokenUse>()?),
+    let mut options = match text(config, "token_use") {
+        _ if waived("token_use") => options.any_token_use(),
+        token_use => options.token_use(token_use.unwrap_or_default().parse()?),
     };
-    Ok(VerifierOptions {
-        user_pool_id: text(config, "user_pool_id").map(str::to_owned),
-        jwks: Some(KEY.jwks()),
-        groups: config.get("groups").map(strings),
-        scopes: config.get("scopes").map(strings),
-        ..VerifierOptions::new(client_id, token_use)
-    })
+    options.groups = config.get("groups").map(strings);
+    options.scopes = config.get("scopes").map(strings);
+    Ok(options)
 }
 
 /// A vector without a payload is about values that no verifier can be made from; what it leaves out is put in, so that
@@ -186,10 +178,7 @@ fn policy_options(config: &Value) -> Result<VerifierOptions, Error> {
 fn refused_configuration(id: &str, vector: &Value) -> Error {
     if let Some(user_pool_id) = text(vector, "user_pool_id") {
         let error = UserPoolId::parse(user_pool_id).expect_err(id);
-        let options = VerifierOptions {
-            user_pool_id: Some(user_pool_id.to_owned()),
-            ..VerifierOptions::new(Expected::Unchecked, Expected::Unchecked)
-        };
+        let options = VerifierOptions::new().any_client().any_token_use().user_pool_id(user_pool_id);
         assert_eq!(Verifier::new(options).expect_err(id).code(), error.code(), "{id}");
         return error;
     }

@@ -1,8 +1,8 @@
 //! What a `.env` file that came with somebody else's folder may say, and what it must not.
 
 use cognitoken::{
-    Answer, ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, ErrorKind, Expected, Flow,
-    PendingChallenges, RefreshRequest, Session, SessionRequest, SignInRequest, SsoRequest, Step, TokenUse,
+    Answer, ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, ErrorKind, Flow,
+    PendingChallenges, RefreshRequest, Session, SessionRequest, SignInRequest, SsoRequest, Step,
     VerifierOptions,
 };
 use serde_json::json;
@@ -251,10 +251,10 @@ fn a_verifier_that_is_told_anything_takes_no_anchor_from_the_file() {
     let whole = format!(
         "{anchors}{DECOY}COGNITO_PASSWORD=x\nCOGNITO_USER_POOL_ID={POOL}\nCOGNITO_CLIENT_ID={CLIENT}"
     );
-    let bare = || VerifierOptions::new(Expected::Exactly(vec![]), Expected::Exactly(TokenUse::Id));
-    let pool = || VerifierOptions { user_pool_id: Some(POOL.into()), ..bare() };
-    let client = || VerifierOptions { client_id: Expected::Exactly(vec![CLIENT.into()]), ..bare() };
-    let any = || VerifierOptions { client_id: Expected::Unchecked, ..bare() };
+    let bare = || VerifierOptions::new();
+    let pool = || bare().user_pool_id(POOL);
+    let client = || bare().client_id(CLIENT);
+    let any = || bare().any_client();
     for options in [
         pool().with_environment(&environment(&[], &whole)),
         client().with_environment(&environment(&[], &whole)),
@@ -264,7 +264,7 @@ fn a_verifier_that_is_told_anything_takes_no_anchor_from_the_file() {
         bare().with_environment(&environment(&[("COGNITO_PASSWORD", "mine")], &whole)),
         bare().with_environment(&environment(&[], anchors)),
     ] {
-        assert_eq!((&options.issuer, &options.jwks_url), (&None, &None));
+        assert_eq!((&options.issuers, &options.jwks_url), (&None, &None));
         assert_eq!(options.notices.len(), 2, "{:?}", options.notices);
     }
     let own = bare().with_environment(&environment(&[], &whole));

@@ -96,7 +96,7 @@ test_that("the client and the use go unchecked only where jwt_any() is written",
   jwks <- fixture("jwks.json")
   without_environment({
     expect_error(jwt_verifier(pool, jwks = jwks), "COGNITO_CLIENT_ID", class = "cognitoken_error_config")
-    for (missing in list(NULL, "", character(), c("", " "), Sys.getenv("NOT_SET_AT_ALL"))) {
+    for (missing in list(NULL, "", Sys.getenv("NOT_SET_AT_ALL"))) {
       expect_error(jwt_verifier(pool, missing, jwks = jwks), "COGNITO_CLIENT_ID", class = "cognitoken_error_config")
     }
     expect_error(jwt_verifier(pool, jwt_any, jwks = jwks), "`client_id`", class = "cognitoken_error_config")
@@ -115,6 +115,72 @@ test_that("the client and the use go unchecked only where jwt_any() is written",
     expect_type(jwt_verify(jwt_verifier(jwks = jwks), tokens$id_token, issued), "list"),
     COGNITO_USER_POOL_ID = pool, COGNITO_CLIENT_ID = client
   )
+})
+
+test_that("an empty vector is filled from nowhere", {
+  without_environment(
+    for (empty in list(character(), c("", " "))) {
+      for (name in c("user_pool_id", "client_id", "issuer", "groups", "scopes")) {
+        error <- caught(do.call(jwt_verifier, stats::setNames(list(empty), name)))
+        expect_s3_class(error, "cognitoken_error_config")
+        expect_identical(error$code, "InvalidValue")
+      }
+    },
+    COGNITO_USER_POOL_ID = pool, COGNITO_CLIENT_ID = client
+  )
+})
+
+test_that("several pools and clients are accepted, each token with the keys of its own pool", {
+  token <- fixture("tokens.json")$id_token
+  verifier <- jwt_verifier(c(pool, "eu-west-1_Other"), c("another", client))
+  expect_s3_class(verifier, "jwt_verifier")
+  error <- caught(jwt_verify(verifier, unsigned_token('{"iss":"https://x.example"}', '{"alg":"RS256","kid":"a"}')))
+  expect_identical(error$code, "InvalidIssuer")
+  expect_identical(error$actual, "https://x.example")
+  expect_length(jsonlite::fromJSON(error$expected), 4)
+  pools <- list(list(user_pool_id = c(pool, "eu-west-1_Other")), list(issuer = c("https://a.b", "https://c.d")))
+  for (arguments in pools) {
+    arguments <- c(arguments, list(client_id = client, jwks = fixture("jwks.json")))
+    expect_identical(caught(do.call(jwt_verifier, arguments))$code, "ConflictingValues")
+  }
+  one <- jwt_verifier(c(pool, pool), c("another", client), jwks = fixture("jwks.json"))
+  expect_type(jwt_verify(one, token, issued), "list")
+  service <- local_service(status = 200L, body = jsonlite::toJSON(fixture("jwks.json"), auto_unbox = TRUE))
+  # The keys of our pool do not sign for an issuer that serves them too.
+  issuers <- paste0(service$url, c("/a", "/b"))
+  of_others <- jwt_verifier(issuer = issuers, client_id = client)
+  expect_identical(caught(jwt_verify(of_others, token, issued))$code, "InvalidIssuer")
+})
+
+test_that("the caller's own check comes last and refuses", {
+  tokens <- fixture("tokens.json")
+  answers <- list(
+    function(claims) NULL, function(claims) claims$email == "ada@example.com", function(claims) FALSE,
+    function(claims) stop("not today"), function(claims) "yes", function(claims) NA
+  )
+  check <- function(answer) jwt_verifier(pool, client, jwks = fixture("jwks.json"), check = answer)
+  for (accepted in answers[1:2]) {
+    expect_identical(jwt_verify(check(accepted), tokens$id_token, issued)$sub, decode_jwt(tokens$id_token)$payload$sub)
+  }
+  refused <- lapply(answers[3:6], function(answer) caught(jwt_verify(check(answer), tokens$id_token, issued)))
+  expect_s3_class(refused[[1]], "cognitoken_error_token_invalid")
+  expect_identical(refused[[1]]$code, "RefusedByCheck")
+  expect_s3_class(refused[[2]], "simpleError")
+  expect_identical(conditionMessage(refused[[2]]), "not today")
+  for (odd in refused[3:4]) expect_s3_class(odd, "cognitoken_error_config")
+  many <- jwt_verify_many(check(answers[[4]]), c(tokens$id_token, "no token"), issued)
+  expect_identical(conditionMessage(many[[1]]), "not today")
+  expect_identical(many[[2]]$code, "MalformedToken")
+  expect_error(jwt_verify(check(answers[[4]]), rep(tokens$id_token, 2), issued), "not today")
+  expect_identical(caught(jwt_verify(check(answers[[4]]), tokens$access_token, issued))$code, "InvalidTokenUse")
+  expect_error(check("no function"), "`check`", class = "cognitoken_error_config")
+})
+
+test_that("an error about a claim has the expected and the actual value", {
+  verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
+  error <- caught(jwt_verify(verifier, fixture("tokens.json")$access_token, issued))
+  expect_identical(error[c("expected", "actual")], list(expected = "id", actual = "access"))
+  expect_null(caught(jwt_verify(verifier, "no token"))$expected)
 })
 
 test_that("arguments of another type are refused by name", {

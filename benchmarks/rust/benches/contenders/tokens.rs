@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use cognitoken::{Expected, TokenUse, Verifier, VerifierOptions};
+use cognitoken::{Verifier, VerifierOptions};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
 
@@ -72,11 +72,6 @@ pub(crate) fn prepare_many(name: &str, given: &Value) -> Call {
 }
 
 fn verifier(given: &Value) -> Verifier {
-    let client = Expected::Exactly(vec![text(given, "client")]);
-    let options = VerifierOptions {
-        user_pool_id: Some(text(given, "pool")),
-        jwks: Some(given["jwks"].clone()),
-        ..VerifierOptions::new(client, Expected::Exactly(TokenUse::Id))
-    };
-    Verifier::new(options).expect("a verifier")
+    let options = VerifierOptions::new().user_pool_id(text(given, "pool")).client_id(text(given, "client"));
+    Verifier::new(options.jwks(given["jwks"].clone())).expect("a verifier")
 }

@@ -1,10 +1,10 @@
-//! Looking at tokens, and verifying them.
+//! Decoding and verifying tokens.
 
 use std::time::{Duration, SystemTime};
 
 use cognitoken::{
     Environment, Expected, SessionRequest, TokenUse, Verifier, VerifierOptions, leeway_from_seconds,
-    timeout_from_seconds,
+    refused_by_check, timeout_from_seconds, with_stored_client,
 };
 use extendr_api::prelude::*;
 use serde_json::Value;
@@ -33,16 +33,16 @@ fn decode(values: Robj) -> Robj {
 fn verifier(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
-        let mut options = VerifierOptions {
-            user_pool_id: values.text("user_pool_id")?,
-            issuer: values.text("issuer")?,
-            jwks_url: values.text("jwks_url")?,
-            jwks: given_keys(&values)?,
-            leeway: values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?,
-            groups: values.texts("groups")?,
-            scopes: values.texts("scopes")?,
-            ..VerifierOptions::new(accepted_clients(&values)?, accepted_use(&values)?)
-        };
+        let mut options = VerifierOptions::new()
+            .jwks_url(values.text("jwks_url")?.unwrap_or_default())
+            .leeway(values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?);
+        options.user_pool_ids = one_or_many(&values, "user_pool_id")?;
+        options.issuers = one_or_many(&values, "issuer")?;
+        options.client_ids = accepted_clients(&values)?;
+        options.token_use = accepted_use(&values)?;
+        options.jwks = given_keys(&values)?;
+        options.groups = values.texts("groups")?;
+        options.scopes = values.texts("scopes")?;
         if let Some(seconds) = values.number("timeout")? {
             options.timeout = timeout_from_seconds(seconds)?;
         }
@@ -50,19 +50,24 @@ fn verifier(values: Robj) -> Robj {
         let mut options = options.with_environment(&environment);
         if options.lacks_pool_or_client() {
             let request = SessionRequest::new(environment);
-            options = runtime::wait(|_| async move { Ok(options.with_stored(&request).await) })?;
+            options = runtime::wait(|_| async move { Ok(with_stored_client(options, &request).await) })?;
         }
         runtime::add_notices(std::mem::take(&mut options.notices));
         Ok(ExternalPtr::new(Verifier::new(options)?).into())
     })
 }
 
-fn accepted_clients(values: &Arguments) -> Result<Expected<Vec<String>>, Failure> {
-    Ok(if values.flag("any_client") {
-        Expected::Unchecked
-    } else {
-        Expected::Exactly(values.texts("client_id")?.unwrap_or_default())
-    })
+fn accepted_clients(values: &Arguments) -> Result<Option<Expected<Vec<String>>>, Failure> {
+    if values.flag("any_client") {
+        return Ok(Some(Expected::Unchecked));
+    }
+    Ok(one_or_many(values, "client_id")?.map(Expected::Exactly))
+}
+
+/// A character vector; a single empty string is an absent value.
+fn one_or_many(values: &Arguments, name: &str) -> Result<Option<Vec<String>>, Failure> {
+    let is_absent = |texts: &Vec<String>| matches!(&texts[..], [text] if text.trim().is_empty());
+    Ok(values.texts(name)?.filter(|texts| !is_absent(texts)))
 }
 
 fn accepted_use(values: &Arguments) -> Result<Expected<TokenUse>, Failure> {
@@ -103,6 +108,12 @@ fn verify(values: Robj) -> Robj {
     })
 }
 
+/// The error of a token that the caller's own check refused by returning FALSE.
+#[extendr]
+fn check_refused() -> Robj {
+    reply(|| Err(refused_by_check().into()))
+}
+
 /// For each token `list(ok =)` or `list(error =)`.
 #[extendr]
 fn verify_many(values: Robj) -> Robj {
@@ -133,4 +144,5 @@ extendr_module! {
     fn verifier;
     fn verify;
     fn verify_many;
+    fn check_refused;
 }

@@ -80,6 +80,8 @@ pub(crate) fn described(error: &Error, challenge: Option<&Challenge>) -> Robj {
         hint = text_or_null(error.hint()),
         request_id = text_or_null(error.request_id()),
         retryable = error.retryable(),
+        expected = text_or_null(error.expected()),
+        actual = text_or_null(error.actual()),
         challenge =
             challenge.map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
     )
