@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
 
-/// Asks for a code to choose a new password with.
+/// Has a code sent to choose a new password with.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
 ///
 /// # Errors

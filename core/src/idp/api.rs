@@ -15,26 +15,26 @@ use crate::http::{CallBudget, Failure, Request, Response, Transport, not_json, w
 use crate::secret::ClientSecret;
 use crate::verdict::RequestKind;
 
-/// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
+/// The API for one call: the transport, the app client, and the time budget.
 pub(super) struct Api<'a> {
     pub(super) transport: &'a Transport,
     pub(super) config: &'a Arc<ClientConfig>,
     pub(super) budget: &'a CallBudget,
 }
 
-/// What an operation gave back, and how far the service's clock was from ours at that moment.
+/// The output of an operation, and the offset of the service's clock at that moment.
 pub(super) struct Reply<T> {
     pub(super) output: T,
     pub(super) clock_offset: ClockOffset,
 }
 
 impl Api<'_> {
-    /// Calls one operation; again after throttling, and after any other passing fault where running twice is no harm.
+    /// Calls one operation. Repeats it after throttling, and after any other passing failure if running twice does no harm.
     pub(super) async fn call<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
         self.call_until(operation, |_| false).await
     }
 
-    /// As [`call`](Self::call), but only once where the service may not know the operation at all.
+    /// Calls one operation as [`call`](Self::call) does, but only once if the service may not know it at all.
     pub(super) async fn call_if_known<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
         self.call_until(operation, |error| error.meaning().subject == Subject::PerhapsOperation).await
     }
@@ -51,7 +51,7 @@ impl Api<'_> {
 
     async fn attempt<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Failure> {
         let url = &self.config.endpoint;
-        let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|fault| not_serialisable(&fault))?);
+        let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|error| not_serializable(&error))?);
         let request = Request::post(url, headers(O::NAME), body);
         let answer = self.transport.send(request, self.budget).await?;
         let mut secrets = operation.secrets();
@@ -62,7 +62,7 @@ impl Api<'_> {
                 failure.unwrap_or_else(|| self.unreadable(&answer, operation.request_kind(), &secrets))
             );
         }
-        // Some operations answer success with no body at all.
+        // Some operations report success with no body at all.
         let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
         match serde_json::from_slice(body) {
             Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
@@ -86,7 +86,7 @@ fn headers(operation: &'static str) -> HeaderMap {
     headers
 }
 
-/// Maps of strings always serialise; should one not, it is an error and not the end of the caller's process.
-fn not_serialisable(fault: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Config, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
+/// The error for a request that cannot be serialized, which a map of strings always can.
+fn not_serializable(error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Config, "InvalidRequest", format!("the request cannot be written as JSON: {error}"))
 }

@@ -1,4 +1,4 @@
-//! The table of challenges. A new one is a row here; what its answer does, if that is new too, is in `answer`.
+//! The table of challenges. A new one is a row here; a new form of answer is implemented in `answer`.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html>
 
@@ -15,10 +15,10 @@ pub(super) struct ChallengeKind {
     pub(super) hint: &'static str,
 }
 
-/// The form of an answer, which says how it is checked and sent.
+/// The form of an answer, which decides how it is checked and sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerForm {
-    /// A code, read without the blanks in it.
+    /// A code; blanks in it are dropped.
     Code,
     /// One of the choices that the challenge offers.
     Choice,
@@ -28,11 +28,11 @@ pub(super) enum AnswerForm {
     Password,
     /// The password, proved by SRP.
     PasswordProof,
-    /// What MFA_SETUP asks for, which depends on what was chosen.
+    /// The answer to MFA_SETUP, whose form depends on the choice made.
     Setup,
     /// Any text; the word names it in errors.
     Text(&'static str),
-    /// A proof that the library makes: nobody is asked.
+    /// A proof that the library computes: no person is asked.
     LibraryProof,
 }
 

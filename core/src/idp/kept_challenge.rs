@@ -1,4 +1,4 @@
-//! A challenge on its way from one process to the next.
+//! The stored form of a challenge, for another process to answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoo
 use crate::error::Result;
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 
-/// What another process needs to go on. No password and no client secret: those come from its own environment.
+/// The values that another process needs to continue. No password and no client secret: those come from its own
+/// environment.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeptChallenge {
     name: String,
@@ -30,7 +31,7 @@ pub(crate) struct KeptChallenge {
     user_pool_id: Option<String>,
     endpoint: String,
     timeout_seconds: f64,
-    /// Whether only a `.env` file names the endpoint, or the client.
+    /// `true` if only a `.env` file names the endpoint, or the client.
     #[serde(default)]
     endpoint_from_dotenv: bool,
     #[serde(default)]
@@ -70,22 +71,22 @@ impl KeptChallenge {
         }
     }
 
-    /// Whether it asks this user, by the name that was typed or the service's own; an absent name fits all.
+    /// Returns whether it is for this user, by the typed name or the service's own; an absent name fits all.
     pub(crate) fn is_for_user(&self, username: Option<&str>) -> bool {
         username.is_none_or(|name| name == self.username || name == self.typed_username)
     }
 
-    /// Whether this client is asked; an absent id fits all.
+    /// Returns whether it is for this client; an absent id fits all.
     pub(crate) fn is_for_client(&self, client_id: Option<&str>) -> bool {
         client_id.is_none_or(|id| id == self.client_id)
     }
 
-    /// Who is asked what, for a list that a person chooses from.
+    /// The challenge in words, for a list that a person chooses from.
     pub(crate) fn describe(&self) -> String {
         format!("{} for {} at client {}", self.name, self.typed_username, self.client_id)
     }
 
-    /// The challenge as it was, with the secrets that this process's environment gives.
+    /// Restores the challenge, with the secrets of this process's environment.
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let value = |name: &str| values.get(name).map(str::to_owned);
@@ -107,7 +108,7 @@ impl KeptChallenge {
             username: self.username,
             typed_username: self.typed_username,
             password: value("COGNITO_PASSWORD").map(Password::new),
-            // The endpoint is the earlier process's word, the password this one's: they never meet unasked.
+            // The endpoint comes from the earlier process, so this process's password is not sent unasked.
             sends_password: false,
             may_send_password: !self.client_from_dotenv,
             totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),

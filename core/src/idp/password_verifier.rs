@@ -9,9 +9,9 @@ use crate::secret::Password;
 use crate::srp::{Credentials, EphemeralKey, ServerValues};
 use crate::tokens::Device;
 
-/// What the service sent to be proved against, and its time.
+/// A prover for one challenge: its parameters, its name, and the service's time.
 pub(super) struct Prover<'a> {
-    pub(super) asked: &'a BTreeMap<String, String>,
+    pub(super) parameters: &'a BTreeMap<String, String>,
     pub(super) challenge: &'a str,
     pub(super) server_time: SystemTime,
 }
@@ -51,6 +51,6 @@ impl Prover<'_> {
     }
 
     fn required(&self, name: &str) -> Result<&str> {
-        required(self.asked, self.challenge, name)
+        required(self.parameters, self.challenge, name)
     }
 }

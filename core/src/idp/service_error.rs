@@ -1,4 +1,4 @@
-//! Reads what the API says when it refuses.
+//! Reading the API's error answers.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::http::{Failure, Reached, Response};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Form, Refusal, RequestKind, judge};
 
-/// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
+/// Reads an answer whose status is not 200. `None` if it is not in the API's form.
 pub(super) fn read(answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Option<Failure> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let text = |name: &str| body.as_ref()?.get(name)?.as_str();

@@ -1,4 +1,4 @@
-//! Codes of an authenticator app (RFC 6238), for jobs that have no person to read one.
+//! Codes of an authenticator app (RFC 6238), for jobs without a person to read them.
 
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use url::Url;
@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::TotpSecret;
 
-/// What an authenticator app is: a secret, and how codes are made from it.
+/// An authenticator app: a secret, and the parameters of its codes.
 pub(super) struct App(Totp);
 
 impl App {
-    /// An app of a secret in base32, with the parameters that Cognito takes (SHA-1, 6 digits, 30 seconds), or of an
+    /// Creates an app of a secret in base32, with the parameters that Cognito accepts (SHA-1, 6 digits, 30 seconds), or of an
     /// `otpauth://` address with its own.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html>,
     /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>
@@ -25,7 +25,7 @@ impl App {
             Some(_) => return Err(malformed("is an address of another kind than otpauth://totp/...")),
             None => Builder::new().with_secret(bytes(text)?),
         };
-        // Not checked against the RFC's least length: the service chose the secret, and a short one still works there.
+        // Not checked against the RFC's least length: the service chose the secret, and accepts a short one.
         Ok(Self(builder.build_noncompliant()))
     }
 
@@ -34,7 +34,7 @@ impl App {
         self.0.generate(moment).to_string()
     }
 
-    /// When the code after that one begins.
+    /// The time when the code after that one begins.
     pub(super) fn next_code_after(&self, moment: u64) -> u64 {
         self.0.next_step(moment)
     }
@@ -69,7 +69,7 @@ fn by_address(text: &str) -> Result<Builder> {
     Ok(builder)
 }
 
-/// Longer than any app's, in seconds.
+/// The longest period of a code, in seconds, more than any app's.
 const LONGEST_PERIOD: u64 = 24 * 60 * 60;
 
 /// The algorithm by its name: `SHA1`, which is also written `SHA-1` and `HmacSHA1`.

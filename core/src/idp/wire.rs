@@ -1,4 +1,4 @@
-//! What goes over the wire: the fields of the cognito-idp API that this library sends and reads.
+//! The fields of the cognito-idp API that this library sends and reads.
 //!
 //! Field names as in <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/>.
 
@@ -15,14 +15,15 @@ use serde_json::Value;
 pub(super) trait Operation: Serialize {
     /// Its name in `X-Amz-Target`.
     const NAME: &'static str;
-    /// Whether a second try after an unknown fault would be another act: an answer to a challenge is taken once.
+    /// `true` if the operation must not be repeated after a failure in which it may have been carried out: an answer to a
+    /// challenge is accepted once.
     const RUNS_ONCE: bool;
     type Output: DeserializeOwned;
 
-    /// What a refusal of it is judged by.
+    /// The kind of request, by which a refusal is judged.
     fn request_kind(&self) -> RequestKind;
 
-    /// What must not come back in an error message.
+    /// The secrets of the request, which are hidden in error messages.
     fn secrets(&self) -> Vec<&str>;
 }
 
@@ -90,8 +91,8 @@ pub(super) struct GetTokensFromRefreshToken<'a> {
 
 impl Operation for GetTokensFromRefreshToken<'_> {
     const NAME: &'static str = "GetTokensFromRefreshToken";
-    // With rotation on, an answer that got lost has used the token up, sent again or not: within the grace period
-    // the second try brings it back, and without one nothing would.
+    // With rotation on, a lost answer has used the token up in any case: within the grace period a second attempt gets
+    // the new one.
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
@@ -104,7 +105,7 @@ impl Operation for GetTokensFromRefreshToken<'_> {
     }
 }
 
-/// Asks for a secret that an authenticator app makes codes from.
+/// Asks for the secret of a new authenticator app.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AssociateSoftwareToken<'a> {
@@ -132,7 +133,7 @@ pub(super) struct AssociateSoftwareTokenOutput {
     pub(super) session: Option<String>,
 }
 
-/// Shows that the app makes the right codes.
+/// Verifies a code of the new app.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct VerifySoftwareToken<'a> {
@@ -161,7 +162,7 @@ pub(super) struct VerifySoftwareTokenOutput {
     pub(super) session: Option<String>,
 }
 
-/// Makes a device known, by what proves it later.
+/// Confirms a device, with the verifier of its password.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ConfirmDevice<'a> {
@@ -199,7 +200,7 @@ pub(super) struct ConfirmDeviceOutput {
     pub(super) user_confirmation_necessary: bool,
 }
 
-/// Says that a device is to be remembered, where the pool leaves that to its users.
+/// Has a device remembered, in a pool that leaves that to its users.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct UpdateDeviceStatus<'a> {
@@ -222,7 +223,7 @@ impl Operation for UpdateDeviceStatus<'_> {
     }
 }
 
-/// The answer of an operation that has nothing to tell, in whatever form it tells nothing.
+/// The output of an operation without one, whatever the body is.
 pub(super) struct Empty;
 
 impl<'de> Deserialize<'de> for Empty {
@@ -231,7 +232,7 @@ impl<'de> Deserialize<'de> for Empty {
     }
 }
 
-/// The answer of every operation that can end in tokens: either they, or the next challenge.
+/// The output of every operation that can end in tokens: tokens, or the next challenge.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AuthOutput {
@@ -253,8 +254,8 @@ fn secrets_of(parameters: &Parameters) -> Vec<&str> {
         .collect()
 }
 
-/// The model says that every value is a string; one that is not is kept as its JSON text rather than refused. Null says
-/// as much as an absent value.
+/// Reads the values, which are strings by AWS's model; any other is kept as its JSON text rather than refused. Null counts
+/// as absent.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
     let text = |value| match value {

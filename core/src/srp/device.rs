@@ -1,4 +1,4 @@
-//! A device of its own that the pool may remember: a password that no person knows, and what proves it later.
+//! The password of a device that the pool may remember, and its verifier.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,23 +11,23 @@ use crate::error::Result;
 use crate::random::random_bytes;
 use crate::secret::Password;
 
-/// What ConfirmDevice tells the service about a new device, and what the device keeps to prove itself with.
+/// The password of a new device, and the verifier that ConfirmDevice sends to the service.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 pub(crate) struct DeviceVerifier {
-    /// Stays with the device.
+    /// The password, which stays with the device.
     pub(crate) password: Password,
     /// `Salt`.
     pub(crate) salt_base64: String,
-    /// `PasswordVerifier`: it proves the password right and does not tell it.
+    /// `PasswordVerifier`, with which the service checks a proof of the password without knowing it.
     pub(crate) verifier_base64: String,
 }
 
 impl DeviceVerifier {
-    /// A fresh password for the device that NewDeviceMetadata names, and its verifier.
+    /// Generates a password for the device that NewDeviceMetadata names, and its verifier.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where the machine has no random numbers to give.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the operating system provides no random numbers.
     pub(crate) fn generate(group_key: &str, device_key: &str) -> Result<Self> {
         let random = random_bytes::<40>()?;
         let password = Password::new(STANDARD.encode(&random[..]));

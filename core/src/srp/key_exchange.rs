@@ -1,4 +1,4 @@
-//! The key that both sides arrive at, and the proof that we have it.
+//! The key exchange: the session key that both sides compute, and the client's proof of it.
 
 use std::time::SystemTime;
 
@@ -18,10 +18,10 @@ use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::random::random_bytes;
 
-/// Far more than Cognito sends: a secret block has about 1300 bytes.
+/// The longest accepted secret block, in bytes; Cognito's has about 1300.
 const LONGEST_SECRET_BLOCK: usize = 16 * 1024;
 
-/// Who proves what to whom. `group` and `user` are public.
+/// The password to prove, and the public names that the proof covers.
 pub(crate) struct Credentials<'a> {
     /// The name of the pool (what follows the `_` in its id); for a device, the key of its group.
     pub(crate) group: &'a str,
@@ -32,7 +32,7 @@ pub(crate) struct Credentials<'a> {
 }
 
 impl Credentials<'_> {
-    /// H(group | user | ":" | password), over the text as it was given.
+    /// H(group | user | ":" | password), over the unchanged text.
     pub(super) fn hash(&self) -> Zeroizing<[u8; 32]> {
         sha256(&[self.group.as_bytes(), self.user.as_bytes(), b":", self.password.as_bytes()])
     }
@@ -44,7 +44,7 @@ impl Credentials<'_> {
     }
 }
 
-/// What the challenge says, as it says it.
+/// The parameters of the challenge, as they came.
 pub(crate) struct ServerValues<'a> {
     /// `SALT`, a number in hexadecimal digits.
     pub(crate) salt: &'a str,
@@ -54,7 +54,7 @@ pub(crate) struct ServerValues<'a> {
     pub(crate) secret_block: &'a str,
 }
 
-/// What the challenge is answered with.
+/// The proof that answers the challenge.
 pub(crate) struct Proof {
     /// `PASSWORD_CLAIM_SIGNATURE`, in base64.
     pub(crate) signature: String,
@@ -62,9 +62,9 @@ pub(crate) struct Proof {
     pub(crate) timestamp: String,
 }
 
-/// A secret number for one attempt, and the public one that is made of it.
+/// A secret number for one attempt, and the public number computed from it.
 ///
-/// 256 bits are what RFC 5054 asks for, and twice the strength of this group.
+/// It has 256 bits, the length that RFC 5054 requires, and twice the strength of this group.
 pub(crate) struct EphemeralKey {
     private: Zeroizing<U256>,
     public: Padded,
@@ -72,10 +72,10 @@ pub(crate) struct EphemeralKey {
 }
 
 impl EphemeralKey {
-    /// A fresh key. Its public half cannot be 0 mod N, as no power of the generator is.
+    /// Generates a key. Its public half cannot be 0 mod N, as no power of the generator is.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the machine has no random numbers to give.
+    /// [`ErrorKind::Config`] if the operating system provides no random numbers.
     pub(crate) fn generate() -> Result<Self> {
         let bytes = random_bytes::<32>()?;
         Ok(Self::from_private(Zeroizing::new(U256::from_be_slice(&bytes[..]))))
@@ -92,10 +92,10 @@ impl EphemeralKey {
         &self.public_hex
     }
 
-    /// Proves that whoever `identity` names knows the password, at the time that the server takes it to be.
+    /// Computes the proof of the password, signed with the server's time.
     ///
     /// # Errors
-    /// [`ErrorKind::Service`], code `InvalidChallengeParameters`, when the server's values are malformed or unsafe.
+    /// [`ErrorKind::Service`], code `InvalidChallengeParameters`, if the server's values are malformed or unsafe.
     pub(crate) fn prove(
         &self,
         credentials: &Credentials<'_>,
@@ -132,7 +132,7 @@ impl EphemeralKey {
     }
 }
 
-/// What both sides know at the end of the exchange.
+/// The values that both sides share at the end of the exchange.
 pub(crate) struct Agreement {
     /// `u`, public.
     pub(crate) scrambler: U256,
@@ -140,7 +140,7 @@ pub(crate) struct Agreement {
     pub(crate) private_key: Zeroizing<U256>,
     /// `S`.
     pub(crate) shared_secret: Padded,
-    /// What signs the proof.
+    /// The key that signs the proof.
     pub(crate) session_key: Zeroizing<[u8; 16]>,
 }
 

@@ -1,4 +1,4 @@
-//! The exchange step by step, with numbers that a test gives.
+//! The steps of the exchange, with numbers of a test.
 
 #![allow(missing_docs, reason = "each function is the step of the same name")]
 
@@ -14,7 +14,7 @@ use super::{Credentials, EphemeralKey, ServerValues, device, key_derivation};
 use crate::digest::sha256 as sha256_of_parts;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Who proves what.
+/// The password to prove, and the names that the proof covers.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     pub group: &'a str,
@@ -28,7 +28,7 @@ impl<'a> From<Subject<'a>> for Credentials<'a> {
     }
 }
 
-/// All numbers in hexadecimal digits without leading zeros.
+/// The values of an exchange. All numbers are hexadecimal digits without leading zeros.
 pub struct Group {
     pub modulus: String,
     pub generator: String,
@@ -77,12 +77,12 @@ pub fn timestamp(time: SystemTime) -> Result<String> {
     super::timestamp::timestamp(time)
 }
 
-/// The signature with a session key that was agreed on before.
+/// The signature with a given session key.
 pub fn sign(session_key: &[u8], group: &str, user: &str, secret_block: &[u8], timestamp: &str) -> String {
     key_exchange::sign(session_key, group, user, secret_block, timestamp)
 }
 
-/// What a client with a given private key computes. All numbers in hexadecimal digits without leading zeros.
+/// The values that a client with a given private key computes. All numbers are hexadecimal digits without leading zeros.
 pub struct Exchange {
     pub public: String,
     pub scrambler: String,
@@ -92,8 +92,8 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// A private key of up to 256 bits goes the way that a sign-in goes. Other clients draw longer ones, some longer than
-    /// the group: those go through plain exponentiation.
+    /// A private key of up to 256 bits is used as in a sign-in. Other clients draw longer ones, some longer than the group:
+    /// for those, plain exponentiation is used.
     pub fn with_private(
         private: &str,
         subject: Subject<'_>,
@@ -147,7 +147,7 @@ pub fn signature_of(
     Ok(sign(&exchange.session_key, subject.group, subject.user, &secret_block, timestamp))
 }
 
-/// All the arithmetic of one sign-in, as a sign-in does it.
+/// The whole arithmetic of one sign-in.
 pub fn prove_with_fresh_key(
     subject: Subject<'_>,
     salt: &str,
