@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, Expected, TokenUse, Verifier, VerifierOptions,
-    leeway_from_seconds, timeout_from_seconds, with_stored_client,
+    ClientValues, Environment, Error, ErrorKind, Expected, TokenUse, VerifierOptions, leeway_from_seconds,
+    timeout_from_seconds, with_stored_client,
 };
 use serde_json::{Value, json};
 
@@ -24,8 +24,8 @@ pub(crate) fn verify(command: Verify) -> Outcome {
     let request = session::request(None, ClientValues::default(), None, &environment);
     let mut options = wait(with_stored_client(options, &request))?;
     cognito()?.add_notices(std::mem::take(&mut options.notices));
-    let verifier = Verifier::new(options)?;
-    let claims = wait(verifier.verify(cognito()?.transport(), &token, None))??;
+    let verifier = cognito()?.verifier(options)?;
+    let claims = wait(verifier.verify(&token, None))??;
     output::json(&Value::Object(claims))
 }
 

@@ -58,7 +58,7 @@ pub use config::{
 };
 pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
-pub use http::{LONGEST_ANSWER, Transport};
+pub use http::LONGEST_ANSWER;
 pub use idp::{
     AccountRequest, Answer, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest, Step, TotpSetup,
 };

@@ -15,7 +15,7 @@ use crate::awaitable::{Coroutine, awaitable};
 use crate::exception;
 use crate::gate;
 use crate::json::{self, PythonClaims};
-use crate::runtime::wait;
+use crate::runtime::{cognito, wait};
 use crate::warnings::warn_of_values;
 
 /// Verifies tokens of one or several user pools.
@@ -290,7 +290,7 @@ impl Verifier {
 
 impl Verifier {
     fn core(&self, py: Python<'_>) -> PyResult<&cognitoken::Verifier> {
-        let made = self.verifier.get_or_try_init(|_| cognitoken::Verifier::new(self.options.clone()));
+        let made = self.verifier.get_or_try_init(|_| cognito().verifier(self.options.clone()));
         made.map_err(|error| exception::from_core(py, &error))
     }
 
@@ -300,25 +300,25 @@ impl Verifier {
 }
 
 async fn accepted(
-    cognito: Cognito,
+    _: Cognito,
     verifier: cognitoken::Verifier,
     jwt: String,
     now: Option<SystemTime>,
     check: Option<Py<PyAny>>,
 ) -> Result<Accepted> {
-    verifier.verify(cognito.transport(), &jwt, now).await.map(|claims| Accepted { claims, check })
+    verifier.verify(&jwt, now).await.map(|claims| Accepted { claims, check })
 }
 
 /// Verifies many tokens without blocking the thread that serves all calls.
 async fn accepted_many(
-    cognito: Cognito,
+    _: Cognito,
     verifier: cognitoken::Verifier,
     jwts: Vec<PyBackedStr>,
     now: SystemTime,
     check: Option<Py<PyAny>>,
 ) -> Result<Results> {
     let runtime = tokio::runtime::Handle::current();
-    let work = move || runtime.block_on(verifier.verify_many(cognito.transport(), &jwts, Some(now)));
+    let work = move || runtime.block_on(verifier.verify_many(&jwts, Some(now)));
     match tokio::task::spawn_blocking(work).await {
         Ok(results) => Ok(Results { results, check }),
         Err(ended) => match ended.try_into_panic() {

@@ -11,6 +11,7 @@ use crate::http::{CallBudget, Transport};
 use crate::idp::{
     self, Account, AccountRequest, Answer, Challenge, CodeDelivery, SignIn, SignInRequest, Step,
 };
+use crate::jwt::{Verifier, VerifierOptions};
 use crate::oauth::ClientCredentialsRequest;
 #[cfg(feature = "sso")]
 use crate::oauth::{self, SsoAttempt, SsoRequest};
@@ -63,9 +64,7 @@ impl Cognito {
         Self { renewer: Renewer::new(transport) }
     }
 
-    /// Returns the transport.
-    #[doc(hidden)]
-    pub fn transport(&self) -> &Transport {
+    pub(crate) fn transport(&self) -> &Transport {
         self.renewer.transport()
     }
 
@@ -353,6 +352,14 @@ impl Cognito {
         Session::open(self.renewer.clone(), request)
     }
 
+    /// Creates a verifier on this client's connections and clock. Nothing is fetched yet.
+    ///
+    /// # Errors
+    /// The errors of [`Verifier::new`].
+    pub fn verifier(&self, options: VerifierOptions) -> Result<Verifier> {
+        Verifier::with_transport(options, self.transport().clone())
+    }
+
     /// Checks everything that a session of this request would use: the source of each value, the proxy and the
     /// certificates, and whether tokens can be stored; and, with `ask_service`, whether the service answers, how far its
     /// clock is from this machine's, and which flows the app client allows. The flows are probed with a user name that
@@ -385,7 +392,7 @@ impl Cognito {
     /// Takes the notices: sentences for a person that are no failures, such as that a value of `.env` was left out, or that
     /// the clock is far off. Each is returned once by the client object and its clones.
     pub fn take_notices(&self) -> Vec<String> {
-        self.transport().take_notices()
+        self.transport().notices().take()
     }
 
     /// Adds notices for [`take_notices`](Self::take_notices) to return.
@@ -398,12 +405,12 @@ impl Cognito {
     /// yet. A program waits for this before it ends the process; it takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at
     /// most.
     pub async fn idle(&self) {
-        self.transport().idle().await;
+        self.transport().must_finish().idle().await;
     }
 
     /// Returns whether nothing is under way that must not be cut off.
     pub fn is_idle(&self) -> bool {
-        self.transport().is_idle()
+        self.transport().must_finish().is_idle()
     }
 
     async fn prepare(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {

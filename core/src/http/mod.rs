@@ -52,14 +52,10 @@ const BODY_CAP: usize = 1024 * 1024;
 
 /// The sender of all requests: one pool of connections, kept alive and shared by all clones.
 ///
-/// Making one is free; the HTTP client behind it is built by the first request. It belongs to the tokio runtime that
-/// it is first used in. Redirects are not followed, and for this machine itself no proxy is used.
-///
-/// The proxy is that of `HTTPS_PROXY`, else `ALL_PROXY` (http, https, socks5, socks5h), unless `NO_PROXY` has the host; the
-/// variables are read once, before the first request. Certificates are the system's unless `SSL_CERT_FILE`,
-/// `SSL_CERT_DIR`, or for want of both the first of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `AWS_CA_BUNDLE` names others.
+/// Making one is free; the HTTP client behind it is built by the first request. [`Cognito`](crate::Cognito) says which
+/// proxy and which certificates it uses.
 #[derive(Clone, Default)]
-pub struct Transport {
+pub(crate) struct Transport {
     // A connection of the parent's is no forked child's.
     clients: Arc<PerProcess<Clients>>,
     clock: Clock,
@@ -71,13 +67,13 @@ pub struct Transport {
 
 impl Transport {
     /// A transport on the machine's clock.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// The same transport, telling the time by `clock`.
     #[must_use]
-    pub fn with_clock(mut self, clock: Clock) -> Self {
+    pub(crate) fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
@@ -96,31 +92,8 @@ impl Transport {
         self.must_finish.own()
     }
 
-    /// Returns warnings for a person, such as a value of `.env` that is not used or a clock that is far off. Each is
-    /// returned once by the transport and all its clones.
-    pub fn take_notices(&self) -> Vec<String> {
-        self.notices.take()
-    }
-
-    /// Adds warnings for [`take_notices`](Self::take_notices).
-    #[doc(hidden)]
-    pub fn add_notices(&self, notices: Vec<String>) {
-        self.notices.add(notices);
-    }
-
     pub(crate) fn notices(&self) -> &Notices {
         &self.notices
-    }
-
-    /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored
-    /// yet. A program that is about to exit waits for this, for [`LONGEST_ANSWER`] at most.
-    pub async fn idle(&self) {
-        self.must_finish().idle().await;
-    }
-
-    /// Returns whether nothing is under way that must not be cut off.
-    pub fn is_idle(&self) -> bool {
-        self.must_finish().is_idle()
     }
 
     /// Fetches a public JSON document, with retries.

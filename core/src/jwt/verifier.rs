@@ -23,23 +23,24 @@ use crate::http::Transport;
 /// unknown key are refused for 10 s without another fetch. Concurrent calls wait for the same fetch. A failed fetch does
 /// not discard any key, and is not repeated for 1 s.
 ///
-/// Fetched keys are valid for an hour by the clock of the transport. The first token after that fetches them again, so that
+/// Fetched keys are valid for an hour by the machine's clock. The first token after that fetches them again, so that
 /// a key which the pool has withdrawn is refused. If that fetch fails or takes longer than 5 s, the present keys stay in
 /// use and the next attempt follows after 10 s. Keys that were given (`jwks`) do not expire.
 ///
 /// ```no_run
-/// use cognitoken::{Transport, Verifier, VerifierOptions};
+/// use cognitoken::{Verifier, VerifierOptions};
 ///
 /// # async fn example(token: &str) -> cognitoken::Result<()> {
 /// let options = VerifierOptions::new().user_pool_id("us-east-1_AbCdEfGhI").client_id("1example23456789");
 /// let verifier = Verifier::new(options)?;
-/// let claims = verifier.verify(&Transport::new(), token, None).await?;
+/// let claims = verifier.verify(token, None).await?;
 /// println!("signed in as {}", claims["sub"]);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct Verifier {
+    transport: Transport,
     parts: Arc<Parts>,
 }
 
@@ -51,7 +52,8 @@ struct Parts {
 }
 
 impl Verifier {
-    /// Creates a verifier. Nothing is fetched yet.
+    /// Creates a verifier with connections of its own. Nothing is fetched yet.
+    /// [`Cognito::verifier`](crate::Cognito::verifier) creates one that shares those of a client object.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): `MissingValue` without a pool or an issuer, or without a client
@@ -59,6 +61,10 @@ impl Verifier {
     /// pools; `InvalidUserPoolId`, `InvalidRegion`, `InvalidUrl`, `InsecureUrl` (plain http to another machine) and
     /// `InvalidJwks`.
     pub fn new(options: VerifierOptions) -> Result<Self> {
+        Self::with_transport(options, Transport::new())
+    }
+
+    pub(crate) fn with_transport(options: VerifierOptions, transport: Transport) -> Result<Self> {
         let pools = TrustedPools::new(&options)?;
         let listed = |name: &str, list: Option<Vec<String>>| list.map(|list| usable(name, &list)).transpose();
         let policy = Policy {
@@ -73,16 +79,16 @@ impl Verifier {
             scopes: listed("scopes", options.scopes)?,
         };
         let parts = Parts { pools, policy, check: options.check, timeout: options.timeout };
-        Ok(Self { parts: Arc::new(parts) })
+        Ok(Self { transport, parts: Arc::new(parts) })
     }
 
-    /// Verifies a token at `now`, by default the time of the transport's clock, and returns its claims.
+    /// Verifies a token at `now`, by default the present time, and returns its claims.
     ///
     /// The checks, in this order: length and form; the header (RS256 only; a key in the token is never used); `iss`,
     /// before keys are fetched for the token; the signature, by a key of the pool; `iss`, `token_use`, `aud` or
     /// `client_id`; `exp` (required; the token is valid while now < `exp` + leeway); `nbf` if there is one; groups and
-    /// scopes; the caller's own check. If the key is at hand and not too old, the future is ready at once and `transport`
-    /// is not used.
+    /// scopes; the caller's own check. If the key is at hand and not too old, the future is ready at once and
+    /// nothing is sent.
     ///
     /// # Errors
     /// [`ErrorKind::TokenExpired`](crate::ErrorKind::TokenExpired) for a genuine token that has expired.
@@ -96,8 +102,8 @@ impl Verifier {
     /// [`ErrorKind::RequestTimeout`](crate::ErrorKind::RequestTimeout),
     /// [`ErrorKind::Throttled`](crate::ErrorKind::Throttled) or [`ErrorKind::Service`](crate::ErrorKind::Service); the
     /// token may then be genuine. An error of the caller's own check is returned as it is.
-    pub async fn verify(&self, transport: &Transport, jwt: &str, now: Option<SystemTime>) -> Result<Claims> {
-        let Parts { pools, timeout, .. } = &*self.parts;
+    pub async fn verify(&self, jwt: &str, now: Option<SystemTime>) -> Result<Claims> {
+        let (transport, Parts { pools, timeout, .. }) = (&self.transport, &*self.parts);
         let token = SignedToken::parse(jwt)?;
         let pool = pools.pool_of(&token)?;
         let key = match pool.keys.known(&token.key_id)? {
@@ -112,42 +118,41 @@ impl Verifier {
     }
 
     /// Verifies a token as [`verify`](Self::verify) does, without waiting; `None` if its key has to be fetched first, or
-    /// again because it is an hour old by the clock of the transport that fetched it. `now` is the time at which the token
+    /// again because it is an hour old by the clock of the verifier. `now` is the time at which the token
     /// is checked, and has no part in the age of the keys.
     pub fn verify_with_known_keys(&self, jwt: &str, now: SystemTime) -> Option<Result<Claims>> {
         self.verify_at_once(jwt, now).transpose()
     }
 
     /// Verifies many tokens as [`verify`](Self::verify) does, and returns a result for each, in their order. All are
-    /// verified at the same time: `now`, or that of the transport's clock.
+    /// verified at the same time: `now`, by default the present time.
     ///
     /// Uses every core, and the calling thread as one of them; from a task that shares its thread with others, call it
     /// inside `spawn_blocking`.
     ///
     /// ```
-    /// use cognitoken::{ErrorKind, Transport, Verifier, VerifierOptions};
+    /// use cognitoken::{ErrorKind, Verifier, VerifierOptions};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> cognitoken::Result<()> {
     /// let options = VerifierOptions::new().user_pool_id("us-east-1_AbCdEfGhI").client_id("1example23456789");
-    /// let results = Verifier::new(options)?.verify_many(&Transport::new(), &["not a token", ""], None).await;
+    /// let results = Verifier::new(options)?.verify_many(&["not a token", ""], None).await;
     /// assert!(results.iter().all(|result| result.as_ref().unwrap_err().kind() == ErrorKind::TokenInvalid));
     /// # Ok(())
     /// # }
     /// ```
     pub async fn verify_many<T: AsRef<str> + Sync>(
         &self,
-        transport: &Transport,
         tokens: &[T],
         now: Option<SystemTime>,
     ) -> Vec<Result<Claims>> {
-        let now = now.unwrap_or_else(|| transport.clock().now());
+        let now = now.unwrap_or_else(|| self.transport.clock().now());
         let mut results = self.verify_many_with_known_keys(tokens, now);
         let Some(first) = results.iter().position(Option::is_none) else {
             return results.into_iter().flatten().collect();
         };
         // The others of the same pool need the keys that this one fetches.
-        results[first] = Some(self.verify(transport, tokens[first].as_ref(), Some(now)).await);
+        results[first] = Some(self.verify(tokens[first].as_ref(), Some(now)).await);
         let waiting: Vec<usize> = (0..tokens.len()).filter(|&at| results[at].is_none()).collect();
         let again = on_every_core(&waiting, |&at| self.verify_with_known_keys(tokens[at].as_ref(), now));
         for (at, result) in waiting.into_iter().zip(again) {
@@ -157,7 +162,7 @@ impl Verifier {
         for (result, token) in results.into_iter().zip(tokens) {
             all.push(match result {
                 Some(result) => result,
-                None => self.verify(transport, token.as_ref(), Some(now)).await,
+                None => self.verify(token.as_ref(), Some(now)).await,
             });
         }
         all

@@ -1,4 +1,4 @@
-//! Whole exchanges, with a server that knows the verifier and never sees the password.
+//! Exchanges with a server that knows the verifier and never sees the password.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use cognitoken::{Claims, Clock, ErrorKind, Result, Transport, Verifier, VerifierOptions};
+use cognitoken::{Claims, Clock, Cognito, ErrorKind, Result, Verifier, VerifierOptions};
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -16,7 +16,7 @@ use super::{CLIENT, ISSUER, NOW, POOL, POOL_KEY, at, fetching_options, id_claims
 struct Scene {
     server: MockServer,
     seconds: Arc<AtomicU64>,
-    transport: Transport,
+    cognito: Cognito,
     verifier: Verifier,
 }
 
@@ -29,8 +29,9 @@ impl Scene {
         let options = fetching_options()
             .jwks_url(format!("{}/{POOL}/.well-known/jwks.json", server.uri()))
             .timeout(Duration::from_secs(10));
-        let verifier = Verifier::new(options).unwrap();
-        Self { server, seconds, transport: Transport::new().with_clock(clock), verifier }
+        let cognito = Cognito::builder().clock(clock).build();
+        let verifier = cognito.verifier(options).unwrap();
+        Self { server, seconds, cognito, verifier }
     }
 
     async fn answers(&self, template: ResponseTemplate) {
@@ -50,7 +51,7 @@ impl Scene {
     }
 
     async fn verify(&self, token: &str) -> Result<Claims> {
-        self.verifier.verify(&self.transport, token, None).await
+        self.verifier.verify(token, None).await
     }
 
     fn clock_goes_on(&self, seconds: u64) {
@@ -83,9 +84,8 @@ async fn the_first_token_fetches_the_keys_and_the_next_ones_do_not() {
 #[test]
 fn a_token_whose_key_is_at_hand_is_verified_without_a_runtime() {
     let verifier = Verifier::new(id_options()).unwrap();
-    let transport = Transport::new();
     let token = POOL_KEY.token(&id_claims());
-    let future = std::pin::pin!(verifier.verify(&transport, &token, Some(at(NOW))));
+    let future = std::pin::pin!(verifier.verify(&token, Some(at(NOW))));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(matches!(future.poll(&mut context), std::task::Poll::Ready(Ok(_))));
 }
@@ -102,7 +102,7 @@ async fn many_at_once_share_one_fetch() {
         let verifier = scene.verifier.clone();
         tasks.spawn(async move {
             let token = POOL_KEY.token(&id_claims());
-            verifier.verify(&scene.transport, &token, None).await
+            verifier.verify(&token, None).await
         });
     }
     for outcome in tasks.join_all().await {
@@ -238,7 +238,7 @@ async fn keys_are_good_for_an_hour_and_a_withdrawn_one_is_refused_after_it() {
     scene.serves(&[&new_key]).await;
     scene.clock_goes_on(3599);
     assert!(scene.verifier.verify_with_known_keys(&of_pool_key, at(NOW)).unwrap().is_ok());
-    scene.verifier.verify(&scene.transport, &of_pool_key, Some(at(NOW))).await.unwrap();
+    scene.verifier.verify(&of_pool_key, Some(at(NOW))).await.unwrap();
     assert_eq!(scene.fetches().await, 0);
 
     scene.clock_goes_on(1);
@@ -247,7 +247,7 @@ async fn keys_are_good_for_an_hour_and_a_withdrawn_one_is_refused_after_it() {
     let many = scene.verifier.verify_many_with_known_keys(&[&of_pool_key], at(NOW));
     assert!(many[0].is_none());
     for _ in 0..3 {
-        let error = scene.verifier.verify(&scene.transport, &of_pool_key, Some(at(NOW))).await.unwrap_err();
+        let error = scene.verifier.verify(&of_pool_key, Some(at(NOW))).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::TokenInvalid, "UnknownKey"));
     }
     assert_eq!(scene.fetches().await, 1);
@@ -264,7 +264,7 @@ async fn a_key_that_stays_is_fetched_anew_once_an_hour() {
     for (moved, expected) in [(0, 1), (3599, 1), (1, 2), (3599, 2), (1, 3), (100_000, 4)] {
         scene.clock_goes_on(moved);
         for _ in 0..2 {
-            scene.verifier.verify(&scene.transport, &token, Some(at(NOW))).await.unwrap();
+            scene.verifier.verify(&token, Some(at(NOW))).await.unwrap();
             assert_eq!(scene.fetches().await, expected, "{moved} s later");
         }
     }
@@ -275,7 +275,7 @@ async fn an_outage_when_keys_are_too_old_leaves_them_and_costs_no_request_per_to
     let scene = Scene::new().await;
     scene.serves(&[&POOL_KEY]).await;
     let genuine = POOL_KEY.token(&id_claims());
-    let verify = || scene.verifier.verify(&scene.transport, &genuine, Some(at(NOW)));
+    let verify = || scene.verifier.verify(&genuine, Some(at(NOW)));
     verify().await.unwrap();
 
     scene.answers(outage()).await;
@@ -288,7 +288,7 @@ async fn an_outage_when_keys_are_too_old_leaves_them_and_costs_no_request_per_to
         // No need to wait for a fetch that is not made now.
         assert!(scene.verifier.verify_with_known_keys(&genuine, at(NOW)).unwrap().is_ok());
     }
-    let answers = scene.verifier.verify_many(&scene.transport, &vec![&genuine; 40], Some(at(NOW))).await;
+    let answers = scene.verifier.verify_many(&vec![&genuine; 40], Some(at(NOW))).await;
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(scene.fetches().await, 2);
     // A token whose key is not at hand is no reason to wait that long.
@@ -308,7 +308,7 @@ async fn many_at_once_share_one_fetch_of_keys_that_are_too_old() {
         let scene = Arc::new(Scene::new().await);
         scene.serves(&[&POOL_KEY]).await;
         let token = POOL_KEY.token(&id_claims());
-        scene.verifier.verify(&scene.transport, &token, Some(at(NOW))).await.unwrap();
+        scene.verifier.verify(&token, Some(at(NOW))).await.unwrap();
 
         let next = if withdrawn { new_key().jwks() } else { POOL_KEY.jwks() };
         let slow = ResponseTemplate::new(200).set_body_json(next).set_delay(Duration::from_millis(200));
@@ -317,7 +317,7 @@ async fn many_at_once_share_one_fetch_of_keys_that_are_too_old() {
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..50 {
             let (scene, token) = (Arc::clone(&scene), token.clone());
-            tasks.spawn(async move { scene.verifier.verify(&scene.transport, &token, Some(at(NOW))).await });
+            tasks.spawn(async move { scene.verifier.verify(&token, Some(at(NOW))).await });
         }
         for outcome in tasks.join_all().await {
             assert_eq!(outcome.is_err(), withdrawn);
@@ -341,12 +341,12 @@ async fn a_clock_that_was_set_back_does_not_keep_old_keys_young() {
 #[tokio::test]
 async fn keys_that_were_given_do_not_grow_old() {
     let scene = Scene::new().await;
-    let verifier = Verifier::new(id_options()).unwrap();
+    let verifier = scene.cognito.verifier(id_options()).unwrap();
     let token = POOL_KEY.token(&id_claims());
     for moved in [0, 3600, 1_000_000] {
         scene.clock_goes_on(moved);
         assert!(verifier.verify_with_known_keys(&token, at(NOW)).unwrap().is_ok());
-        verifier.verify(&scene.transport, &token, Some(at(NOW))).await.unwrap();
+        verifier.verify(&token, Some(at(NOW))).await.unwrap();
     }
 }
 
@@ -388,10 +388,7 @@ async fn a_server_that_does_not_answer_ends_at_the_time_limit() {
     let options = fetching_options().jwks_url(url).timeout(Duration::from_millis(200));
     let verifier = Verifier::new(options).unwrap();
     let token = POOL_KEY.token(&id_claims());
-    let both = tokio::join!(
-        verifier.verify(&scene.transport, &token, None),
-        verifier.verify(&scene.transport, &token, None)
-    );
+    let both = tokio::join!(verifier.verify(&token, None), verifier.verify(&token, None));
     for outcome in [both.0, both.1] {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::RequestTimeout);
     }
@@ -464,14 +461,10 @@ async fn the_keys_of_a_given_issuer_are_below_it() {
             .await;
         let options = VerifierOptions::new().client_id(CLIENT).issuer(&issuer);
         let verifier = Verifier::new(options).unwrap();
-        let transport = Transport::new();
         let token = POOL_KEY.token(&super::with(id_claims(), "iss", json!(issuer)));
-        verifier.verify(&transport, &token, Some(at(NOW))).await.unwrap();
+        verifier.verify(&token, Some(at(NOW))).await.unwrap();
         let foreign = POOL_KEY.token(&super::with(id_claims(), "iss", json!(ISSUER)));
-        assert_eq!(
-            verifier.verify(&transport, &foreign, Some(at(NOW))).await.unwrap_err().code(),
-            "InvalidIssuer"
-        );
+        assert_eq!(verifier.verify(&foreign, Some(at(NOW))).await.unwrap_err().code(), "InvalidIssuer");
     }
 }
 
@@ -493,7 +486,7 @@ async fn many_tokens_get_an_answer_each_in_their_order_and_fetch_no_more_than_on
     let known = scene.verifier.verify_many_with_known_keys(&tokens, at(NOW));
     assert!(known.iter().enumerate().all(|(number, answer)| answer.is_some() == (number % 10 == 7)));
     for _ in 0..2 {
-        let answers = scene.verifier.verify_many(&scene.transport, &tokens, None).await;
+        let answers = scene.verifier.verify_many(&tokens, None).await;
         assert_eq!(answers.len(), tokens.len());
         for (number, answer) in answers.into_iter().enumerate() {
             match number % 10 {
@@ -506,7 +499,7 @@ async fn many_tokens_get_an_answer_each_in_their_order_and_fetch_no_more_than_on
         assert_eq!(scene.fetches().await, 2);
     }
     let none: [&str; 0] = [];
-    assert!(scene.verifier.verify_many(&scene.transport, &none, None).await.is_empty());
+    assert!(scene.verifier.verify_many(&none, None).await.is_empty());
 }
 
 #[tokio::test]
@@ -514,7 +507,7 @@ async fn while_the_keys_cannot_be_had_many_tokens_share_one_failure() {
     let scene = Scene::new().await;
     scene.answers(outage()).await;
     let tokens = vec![POOL_KEY.token(&id_claims()); 40];
-    let answers = scene.verifier.verify_many(&scene.transport, &tokens, None).await;
+    let answers = scene.verifier.verify_many(&tokens, None).await;
     assert!(answers.iter().all(|answer| answer.as_ref().unwrap_err().kind() != ErrorKind::TokenInvalid));
     assert_eq!((answers.len(), scene.fetches().await), (40, 1));
 }

@@ -1,6 +1,6 @@
 //! Several user pools: each with its own issuer and its own keys.
 
-use cognitoken::{ErrorKind, Transport, Verifier, VerifierOptions};
+use cognitoken::{ErrorKind, Verifier, VerifierOptions};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -49,11 +49,11 @@ impl Pools {
 #[tokio::test]
 async fn a_token_is_verified_with_the_keys_of_its_own_pool() {
     let pools = Pools::new().await;
-    let (verifier, transport) = (pools.verifier(), Transport::new());
+    let verifier = pools.verifier();
     for (key, name) in [(&pools.ours, "ours"), (&pools.theirs, "theirs")] {
         for client in [CLIENT, "another"] {
             let token = key.token(&with(pools.claims(name), "aud", json!(client)));
-            let claims = verifier.verify(&transport, &token, Some(at(NOW))).await.unwrap();
+            let claims = verifier.verify(&token, Some(at(NOW))).await.unwrap();
             assert_eq!((&claims["iss"], &claims["aud"]), (&json!(pools.issuer(name)), &json!(client)));
         }
     }
@@ -65,7 +65,7 @@ async fn a_token_is_verified_with_the_keys_of_its_own_pool() {
         assert_eq!(error.code(), "InvalidSignature", "{name}");
     }
     let other_client = pools.ours.token(&with(pools.claims("ours"), "aud", json!("third")));
-    let error = verifier.verify(&transport, &other_client, Some(at(NOW))).await.unwrap_err();
+    let error = verifier.verify(&other_client, Some(at(NOW))).await.unwrap_err();
     assert_eq!(error.code(), "InvalidAudience");
     assert_eq!(pools.fetches().await, 2);
 }
@@ -73,7 +73,7 @@ async fn a_token_is_verified_with_the_keys_of_its_own_pool() {
 #[tokio::test]
 async fn an_issuer_that_is_not_trusted_fetches_nothing() {
     let pools = Pools::new().await;
-    let (verifier, transport) = (pools.verifier(), Transport::new());
+    let verifier = pools.verifier();
     for issuer in [
         json!(format!("{}/", pools.issuer("ours"))),
         json!(pools.issuer("third")),
@@ -83,13 +83,13 @@ async fn an_issuer_that_is_not_trusted_fetches_nothing() {
         json!(null),
     ] {
         let token = pools.ours.token(&with(id_claims(), "iss", issuer));
-        let error = verifier.verify(&transport, &token, Some(at(NOW))).await.unwrap_err();
+        let error = verifier.verify(&token, Some(at(NOW))).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::TokenInvalid, "InvalidIssuer"));
         let expected = format!(r#"["{}", "{}"]"#, pools.issuer("ours"), pools.issuer("theirs"));
         assert_eq!(error.expected(), Some(&*expected));
     }
     let nobodys = pools.ours.token(&without(id_claims(), "iss"));
-    let error = verifier.verify(&transport, &nobodys, Some(at(NOW))).await.unwrap_err();
+    let error = verifier.verify(&nobodys, Some(at(NOW))).await.unwrap_err();
     assert_eq!(error.code(), "MissingClaim");
     assert_eq!(pools.fetches().await, 0);
 }
@@ -97,7 +97,7 @@ async fn an_issuer_that_is_not_trusted_fetches_nothing() {
 #[tokio::test]
 async fn many_tokens_of_several_pools_are_verified_at_once() {
     let pools = Pools::new().await;
-    let (verifier, transport) = (pools.verifier(), Transport::new());
+    let verifier = pools.verifier();
     let tokens: Vec<String> = (0..60)
         .map(|number| match number % 3 {
             0 => pools.ours.token(&pools.claims("ours")),
@@ -105,7 +105,7 @@ async fn many_tokens_of_several_pools_are_verified_at_once() {
             _ => pools.ours.token(&pools.claims("theirs")),
         })
         .collect();
-    let results = verifier.verify_many(&transport, &tokens, Some(at(NOW))).await;
+    let results = verifier.verify_many(&tokens, Some(at(NOW))).await;
     for (number, result) in results.into_iter().enumerate() {
         match number % 3 {
             2 => assert_eq!(result.unwrap_err().code(), "InvalidSignature"),

@@ -53,7 +53,7 @@ fn verifier(values: Robj) -> Robj {
             options = runtime::wait(|_| async move { Ok(with_stored_client(options, &request).await) })?;
         }
         runtime::add_notices(std::mem::take(&mut options.notices));
-        Ok(ExternalPtr::new(Verifier::new(options)?).into())
+        Ok(ExternalPtr::new(runtime::cognito().verifier(options)?).into())
     })
 }
 
@@ -97,13 +97,10 @@ fn verify(values: Robj) -> Robj {
         let token = values.text("token")?.unwrap_or_default();
         let now = values.time("now")?;
         let known = verifier.verify_with_known_keys(&token, now.unwrap_or_else(SystemTime::now));
-        let claims =
-            match known {
-                Some(claims) => claims?,
-                None => runtime::wait(|cognito| async move {
-                    verifier.verify(cognito.transport(), &token, now).await
-                })?,
-            };
+        let claims = match known {
+            Some(claims) => claims?,
+            None => runtime::wait(|_| async move { verifier.verify(&token, now).await })?,
+        };
         json::object_to_r(&claims)
     })
 }
@@ -126,9 +123,7 @@ fn verify_many(values: Robj) -> Robj {
         let answers = if known.iter().all(Option::is_some) {
             known.into_iter().flatten().collect()
         } else {
-            runtime::wait(|cognito| async move {
-                Ok(verifier.verify_many(cognito.transport(), &tokens, Some(now)).await)
-            })?
+            runtime::wait(|_| async move { Ok(verifier.verify_many(&tokens, Some(now)).await) })?
         };
         let answers = answers.into_iter().map(|answer| match answer {
             Ok(claims) => Ok(list!(ok = json::object_to_r(&claims)?).into()),
