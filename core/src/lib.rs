@@ -14,8 +14,8 @@
 //! # fn send_with_every_request(_header: &str) {}
 //! ```
 //!
-//! Functions that send requests are futures for the tokio runtime. The time limit of a call (30 s by default) includes its
-//! retries.
+//! Functions that send requests are futures for the tokio runtime. The time limit of a call (30 s by default) includes
+//! its retries.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -65,8 +65,8 @@ impl<T> PerProcess<T> {
         None
     }
 
-    /// Returns this process's value, made when it is first asked for. `make` gets the value of the process that this one was
-    /// forked from, and must not wait for a lock in it.
+    /// Returns this process's value, made when it is first asked for. `make` gets the value of the process that this
+    /// one was forked from, and must not wait for a lock in it.
     pub fn get_or_init(&self, make: impl FnOnce(Option<&T>) -> T) -> &T {
         let (slot, parents) = match self.find() {
             Lookup::Own(value) => return value,

@@ -20,16 +20,16 @@ use crate::secret::Password;
 use crate::session::{Session, SessionRequest};
 use crate::tokens::Tokens;
 
-/// The client of Amazon Cognito: connections, the service's clock, cached tokens of app clients, and refreshes under way.
-/// Its methods are the operations.
+/// The client of Amazon Cognito: connections, the service's clock, cached tokens of app clients, and refreshes under
+/// way. Its methods are the operations.
 ///
 /// Creating a client is free, and its clones share everything; a program needs one. Connections are opened by the first
 /// request, and belong to the tokio runtime that it runs in. A forked child opens its own.
 ///
 /// Redirects are not followed. The proxy is that of `HTTPS_PROXY`, else of `ALL_PROXY` (http, https, socks5, socks5h),
 /// unless `NO_PROXY` lists the host; requests to this machine use none. Certificates are the system's unless
-/// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, or else one of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `AWS_CA_BUNDLE`, of
-/// which the first counts.
+/// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, or else one of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `AWS_CA_BUNDLE`,
+/// of which the first counts.
 ///
 /// ```no_run
 /// use cognitoken::{Cognito, Environment, SignInRequest, Step};
@@ -100,8 +100,8 @@ impl Cognito {
         idp::sign_in(self.transport(), sign_in, &budget).await
     }
 
-    /// Signs a user in and changes the password to `proposed`. The tokens stay good. If the service sets a challenge, the
-    /// password is not changed.
+    /// Signs a user in and changes the password to `proposed`. The tokens stay good. If the service sets a challenge,
+    /// the password is not changed.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
     ///
     /// # Errors
@@ -123,8 +123,8 @@ impl Cognito {
         Ok(step)
     }
 
-    /// Checks every value of a sign-in except the password, before a person is asked for it. Nothing is sent to Cognito;
-    /// the discovery service may be asked.
+    /// Checks every value of a sign-in except the password, before a person is asked for it. Nothing is sent to
+    /// Cognito; the discovery service may be asked.
     ///
     /// # Errors
     /// The [`Config`](crate::ErrorKind::Config) errors of [`sign_in`](Self::sign_in), except for a missing password.
@@ -142,8 +142,8 @@ impl Cognito {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config), before anything is sent, for an answer that lacks something.
-    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong code (`CodeMismatchException`), after which this
-    /// challenge can be answered again, or for a challenge that is over (`NotAuthorizedException`). The
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong code (`CodeMismatchException`), after which
+    /// this challenge can be answered again, or for a challenge that is over (`NotAuthorizedException`). The
     /// errors of [`sign_in`](Self::sign_in).
     pub async fn respond(&self, challenge: &Challenge, answer: Answer) -> Result<Step> {
         idp::respond(self.transport(), challenge, answer).await
@@ -151,21 +151,21 @@ impl Cognito {
 
     /// Returns new tokens for a refresh token alone, without a password.
     ///
-    /// If the time limit ends the wait after the request was sent, the refresh goes on in the background for up to 30 s:
-    /// the next call with the same refresh token returns its tokens.
+    /// If the time limit ends the wait after the request was sent, the refresh goes on in the background for up to
+    /// 30 s: the next call with the same refresh token returns its tokens.
     ///
     /// # Errors
-    /// The errors of [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) for a refresh token
-    /// that is expired, revoked or was replaced.
+    /// The errors of [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) for a refresh
+    /// token that is expired, revoked or was replaced.
     pub async fn refresh(&self, request: RefreshRequest) -> Result<Tokens> {
         self.renewer.refresh_by(request).await
     }
 
-    /// Replaces tokens, without a password, at the service or the pool's domain, whichever issued them. The old ones are
-    /// not changed; the new ones keep the old refresh token unless another one comes.
+    /// Replaces tokens, without a password, at the service or the pool's domain, whichever issued them. The old ones
+    /// are not changed; the new ones keep the old refresh token unless another one comes.
     ///
-    /// If the time limit ends the wait after the request was sent, the refresh goes on in the background for up to 30 s:
-    /// the next call returns its tokens. Calls at the same moment share one refresh.
+    /// If the time limit ends the wait after the request was sent, the refresh goes on in the background for up to
+    /// 30 s: the next call returns its tokens. Calls at the same moment share one refresh.
     ///
     /// ```no_run
     /// # async fn example(cognito: cognitoken::Cognito, tokens: cognitoken::Tokens) -> cognitoken::Result<()> {
@@ -175,8 +175,8 @@ impl Cognito {
     /// ```
     ///
     /// # Errors
-    /// [`Authentication`](crate::ErrorKind::Authentication) if there is no refresh token, or it is expired, revoked or was
-    /// replaced; else the errors of [`sign_in`](Self::sign_in).
+    /// [`Authentication`](crate::ErrorKind::Authentication) if there is no refresh token, or it is expired, revoked or
+    /// was replaced; else the errors of [`sign_in`](Self::sign_in).
     pub async fn refresh_tokens(&self, tokens: &Tokens) -> Result<Tokens> {
         self.renewer.refresh(tokens, &CallBudget::new(tokens.origin().config.timeout)).await
     }
@@ -185,8 +185,8 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
     ///
     /// # Errors
-    /// The errors of [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) if the app client has revocation
-    /// switched off.
+    /// The errors of [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) if the app client has
+    /// revocation switched off.
     pub async fn revoke(&self, request: RefreshRequest) -> Result<()> {
         self.renewer.revoke_by(request).await
     }
@@ -207,8 +207,8 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
     ///
     /// # Errors
-    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong previous password, an expired access token, or a
-    /// new password that the pool's policy refuses.
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong previous password, an expired access token, or
+    /// a new password that the pool's policy refuses.
     pub async fn change_password(
         &self,
         tokens: &Tokens,
@@ -218,8 +218,8 @@ impl Cognito {
         self.renewer.change_password(tokens, previous, proposed).await
     }
 
-    /// Signs the user out everywhere: every refresh token of the user, on every device, is revoked. ID and access tokens
-    /// that were sent to others stay good until they expire.
+    /// Signs the user out everywhere: every refresh token of the user, on every device, is revoked. ID and access
+    /// tokens that were sent to others stay good until they expire.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
     ///
     /// # Errors
@@ -276,9 +276,9 @@ impl Cognito {
     /// Returns an access token for the app client itself (grant `client_credentials`): no user, no ID token, no refresh
     /// token. [`Tokens::authorization`] sends the access token.
     ///
-    /// AWS bills every token, so one is kept in memory by this client object and its clones. Calls with the same domain,
-    /// client, secret and scopes return it again until 60 seconds before it expires, or a tenth of its lifetime if that is
-    /// less. Calls at the same moment share one request.
+    /// AWS bills every token, so one is kept in memory by this client object and its clones. Calls with the same
+    /// domain, client, secret and scopes return it again until 60 seconds before it expires, or a tenth of its lifetime
+    /// if that is less. Calls at the same moment share one request.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
     ///
     /// ```no_run
@@ -361,13 +361,13 @@ impl Cognito {
     }
 
     /// Checks everything that a session of this request would use: the source of each value, the proxy and the
-    /// certificates, and whether tokens can be stored; and, with `ask_service`, whether the service answers, how far its
-    /// clock is from this machine's, and which flows the app client allows. The flows are probed with a user name that
-    /// does not exist, never with the user's own name or password.
+    /// certificates, and whether tokens can be stored; and, with `ask_service`, whether the service answers, how far
+    /// its clock is from this machine's, and which flows the app client allows. The flows are probed with a user name
+    /// that does not exist, never with the user's own name or password.
     ///
     /// It does not fail: every problem is one of the checks. With an environment of
-    /// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor), so is a `.env` that cannot be read. The time
-    /// limit of the request's client values (30 s by default) holds for all requests together.
+    /// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor), so is a `.env` that cannot be read. The
+    /// time limit of the request's client values (30 s by default) holds for all requests together.
     ///
     /// ```no_run
     /// use cognitoken::{Cognito, Environment, SessionRequest};
@@ -389,8 +389,8 @@ impl Cognito {
         self.transport().clock()
     }
 
-    /// Takes the notices: sentences for a person that are no failures, such as that a value of `.env` was left out, or that
-    /// the clock is far off. Each is returned once by the client object and its clones.
+    /// Takes the notices: sentences for a person that are no failures, such as that a value of `.env` was left out, or
+    /// that the clock is far off. Each is returned once by the client object and its clones.
     pub fn take_notices(&self) -> Vec<String> {
         self.transport().notices().take()
     }
@@ -401,9 +401,9 @@ impl Cognito {
         self.transport().notices().add(notices);
     }
 
-    /// Waits until nothing is under way that must not be cut off, such as a refresh whose new refresh token is not stored
-    /// yet. A program waits for this before it ends the process; it takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at
-    /// most.
+    /// Waits until nothing is under way that must not be cut off, such as a refresh whose new refresh token is not
+    /// stored yet. A program waits for this before it ends the process; it takes
+    /// [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at most.
     pub async fn idle(&self) {
         self.transport().must_finish().idle().await;
     }

@@ -18,7 +18,8 @@ const GROUP: &str = "service";
 /// The largest offset at which the clocks count as equal, in seconds.
 const SMALL_OFFSET: u64 = 2;
 
-/// The largest offset that other services tolerate, in seconds: AWS accepts no signed request that is further off. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html>
+/// The largest offset that other services tolerate, in seconds: AWS accepts no signed request that is
+/// further off. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html>
 const LARGE_OFFSET: u64 = 5 * 60;
 
 /// The flows, the choice that takes each, and the setting of the app client that allows it.

@@ -151,8 +151,8 @@ fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'stati
     }
 }
 
-/// Returns whether the value may hold a secret: the address of a store may hold a password, and a value that names no store
-/// may be one.
+/// Returns whether the value may hold a secret: the address of a store may hold a password, and a value that names no
+/// store may be one.
 fn has_secret(value: &str) -> bool {
     value.contains(['@', '?']) || StorePlace::parse(value).is_err()
 }

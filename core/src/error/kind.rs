@@ -33,7 +33,8 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind in snake case, then the broader kinds that it belongs to: the bindings build their exception classes from it.
+    /// The kind in snake case, then the broader kinds that it belongs to: the bindings build their exception classes
+    /// from it.
     ///
     /// ```
     /// use cognitoken::ErrorKind;

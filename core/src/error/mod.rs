@@ -45,7 +45,8 @@ struct Comparison {
 }
 
 impl Error {
-    /// Creates an error of this kind. `code` is Cognito's name for it, or a stable name of this library in the same style.
+    /// Creates an error of this kind. `code` is Cognito's name for it, or a stable name of this library in the same
+    /// style.
     pub fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         let details = Details {
             kind,
@@ -119,7 +120,8 @@ impl Error {
         self.details.kind
     }
 
-    /// Cognito's own name for the error where it sent one (`NotAuthorizedException`), else this library's (`MissingValue`).
+    /// Cognito's own name for the error where it sent one (`NotAuthorizedException`), else this library's
+    /// (`MissingValue`).
     pub fn code(&self) -> &str {
         &self.details.code
     }

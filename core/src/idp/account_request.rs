@@ -25,8 +25,8 @@ impl AccountRequest {
         Self { environment, username: None, client: ClientValues::default() }
     }
 
-    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is sent
-    /// with it.
+    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is
+    /// sent with it.
     pub(crate) fn values(&self, with_a_secret: bool) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
         let used = SecretsInUse::of(&self.environment, &used);

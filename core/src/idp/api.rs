@@ -29,7 +29,8 @@ pub(super) struct Reply<T> {
 }
 
 impl Api<'_> {
-    /// Calls one operation. Repeats it after throttling, and after any other passing failure if running twice does no harm.
+    /// Calls one operation. Repeats it after throttling, and after any other passing failure if running twice does no
+    /// harm.
     pub(super) async fn call<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
         self.call_until(operation, |_| false).await
     }

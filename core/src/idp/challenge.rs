@@ -18,8 +18,8 @@ use crate::text::presentable;
 /// A challenge: a name such as `SOFTWARE_TOKEN_MFA`, and the parameters that came with it.
 ///
 /// It can be kept and answered later, for as long as the service waits (3 to 15 minutes, a setting of the app client),
-/// with [`Cognito::respond`](crate::Cognito::respond). A wrong code leaves it as it is. A name that this library does not
-/// know is passed through, to be answered with [`Answer::answers`](crate::Answer::answers).
+/// with [`Cognito::respond`](crate::Cognito::respond). A wrong code leaves it as it is. A name that this library does
+/// not know is passed through, to be answered with [`Answer::answers`](crate::Answer::answers).
 #[derive(Clone)]
 pub struct Challenge {
     // Shared: a challenge is copied into every binding, and never changes.
@@ -72,7 +72,8 @@ impl Challenge {
         choices_in(self.parameters())
     }
 
-    /// The attributes that `NEW_PASSWORD_REQUIRED` requires with the new password, without the prefix `userAttributes.`.
+    /// The attributes that `NEW_PASSWORD_REQUIRED` requires with the new password, without the prefix
+    /// `userAttributes.`.
     pub fn required_attributes(&self) -> Vec<String> {
         let named = self.parameters().get("requiredAttributes").map(|text| list(text)).unwrap_or_default();
         named.iter().map(|name| name.strip_prefix("userAttributes.").unwrap_or(name).to_owned()).collect()
@@ -140,18 +141,19 @@ impl Challenge {
         if shown.is_empty() { self.name().to_owned() } else { self.shown(&shown.join(", ")) }
     }
 
-    /// Returns whether the challenge can be answered again after an answer failed with this error: after a mistyped code
-    /// or an answer that was never sent, but not once the service has ended the sign-in.
+    /// Returns whether the challenge can be answered again after an answer failed with this error: after a mistyped
+    /// code or an answer that was never sent, but not once the service has ended the sign-in.
     pub fn still_waits_after(&self, error: &Error) -> bool {
         // An error of the answer itself is found before anything is sent.
         error.kind() == ErrorKind::Config || error.meaning().challenge_waits
     }
 
-    /// Checks that an answer may be sent to the host of the challenge, before a person is asked for one. Nothing is sent.
+    /// Checks that an answer may be sent to the host of the challenge, before a person is asked for one. Nothing is
+    /// sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], code `UntrustedHost`, if only a `.env` file names that host: the file may be a stranger's, and
-    /// an answer is a secret that did not come from it.
+    /// [`ErrorKind::Config`], code `UntrustedHost`, if only a `.env` file names that host: the file may be a
+    /// stranger's, and an answer is a secret that did not come from it.
     pub fn check_host(&self) -> Result<()> {
         if !self.inner.config.from_dotenv.endpoint {
             return Ok(());

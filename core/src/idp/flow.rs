@@ -18,8 +18,8 @@ pub enum Flow {
     Password,
     /// `CUSTOM_AUTH`: the pool's own challenges. It starts with SRP if password and pool id are known.
     Custom,
-    /// `USER_AUTH`: the user chooses one of the factors that the pool offers. A given password is the first choice, by SRP
-    /// if the pool id is known, unless [`SignInRequest::preferred_challenge`] names another.
+    /// `USER_AUTH`: the user chooses one of the factors that the pool offers. A given password is the first choice, by
+    /// SRP if the pool id is known, unless [`SignInRequest::preferred_challenge`] names another.
     UserAuth,
 }
 

@@ -24,8 +24,8 @@ pub(crate) enum Allowance {
     Unusable(Error),
 }
 
-/// Probes whether the client allows a flow, with a user name that does not exist: no attempt of a real user is counted, and
-/// no code is sent.
+/// Probes whether the client allows a flow, with a user name that does not exist: no attempt of a real user is counted,
+/// and no code is sent.
 ///
 /// Cognito refuses a flow that is switched off with `InvalidParameterException` before it looks at the user; a user who
 /// does not exist is refused or challenged like any other.

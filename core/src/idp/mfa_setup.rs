@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::secret::ChallengeSession;
 use crate::verdict::{CODE_MISMATCH, code_mismatch};
 
-/// Asks for the app's secret, if the pool lets this user set up an app. `session` is replaced by the one that comes with
-/// it.
+/// Asks for the app's secret, if the pool lets this user set up an app. `session` is replaced by the one that comes
+/// with it.
 pub(super) async fn associate(
     api: &Api<'_>,
     parameters: &BTreeMap<String, String>,

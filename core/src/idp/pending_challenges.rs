@@ -86,8 +86,8 @@ impl PendingChallenges {
         })
     }
 
-    /// Finds the challenge that waits for this user of this client. If neither is given and several wait, the user and the
-    /// client of the environment decide.
+    /// Finds the challenge that waits for this user of this client. If neither is given and several wait, the user and
+    /// the client of the environment decide.
     ///
     /// # Errors
     /// [`ErrorKind::Config`] if none waits, or several do and it is not clear which is meant; [`ErrorKind::Store`]
@@ -117,8 +117,8 @@ impl PendingChallenges {
         }
     }
 
-    /// All challenges that still wait. Expired and damaged ones are removed; those of a later version of this library, or
-    /// without a seal, stay.
+    /// All challenges that still wait. Expired and damaged ones are removed; those of a later version of this library,
+    /// or without a seal, stay.
     async fn all(&self) -> Result<Waiting> {
         let mut all = Waiting::default();
         for name in self.folder.names("json")? {
@@ -159,8 +159,8 @@ impl PendingChallenges {
         format!("file:{}", self.folder.path().display())
     }
 
-    /// Forgets the challenges that wait for this user of this client. Values that are not given come from the environment;
-    /// absent ones fit all. Returns the number of challenges.
+    /// Forgets the challenges that wait for this user of this client. Values that are not given come from the
+    /// environment; absent ones fit all. Returns the number of challenges.
     ///
     /// # Errors
     /// [`ErrorKind::Store`] if the folder cannot be read or written.

@@ -163,8 +163,8 @@ impl SignIn {
     }
 }
 
-/// The error for a password that would be sent to a client which only a `.env` file names: the file may be a stranger's, and
-/// the owner of the client's pool could read the password.
+/// The error for a password that would be sent to a client which only a `.env` file names: the file may be a
+/// stranger's, and the owner of the client's pool could read the password.
 fn untrusted_client(config: &ClientConfig) -> Error {
     let message = format!(
         "the password would be sent to the app client {}, which only .env names, and the password is not from there",

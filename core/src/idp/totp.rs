@@ -11,7 +11,8 @@ use crate::secret::TotpSecret;
 pub(super) struct App(Totp);
 
 impl App {
-    /// Creates an app of a secret in base32, with the parameters that Cognito accepts (SHA-1, 6 digits, 30 seconds), or of an
+    /// Creates an app of a secret in base32, with the parameters that Cognito accepts (SHA-1, 6 digits, 30 seconds), or
+    /// of an
     /// `otpauth://` address with its own.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html>,
     /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>

@@ -15,8 +15,8 @@ use serde_json::Value;
 pub(super) trait Operation: Serialize {
     /// Its name in `X-Amz-Target`.
     const NAME: &'static str;
-    /// `true` if the operation must not be repeated after a failure in which it may have been carried out: an answer to a
-    /// challenge is accepted once.
+    /// `true` if the operation must not be repeated after a failure in which it may have been carried out: an answer to
+    /// a challenge is accepted once.
     const RUNS_ONCE: bool;
     type Output: DeserializeOwned;
 
@@ -254,8 +254,8 @@ fn secrets_of(parameters: &Parameters) -> Vec<&str> {
         .collect()
 }
 
-/// Reads the values, which are strings by AWS's model; any other is kept as its JSON text rather than refused. Null counts
-/// as absent.
+/// Reads the values, which are strings by AWS's model; any other is kept as its JSON text rather than refused. Null
+/// counts as absent.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
     let text = |value| match value {

@@ -73,8 +73,8 @@ impl Renewer {
         idp::revoke(&self.transport, &origin.config, &refresh_token).await
     }
 
-    /// Revokes the refresh token of these tokens, at the service or the domain that it came from. Without one, nothing is
-    /// sent.
+    /// Revokes the refresh token of these tokens, at the service or the domain that it came from. Without one, nothing
+    /// is sent.
     pub(crate) async fn revoke(&self, tokens: &Tokens) -> Result<()> {
         let Origin { config, domain, .. } = tokens.origin();
         match (tokens.refresh_token(), domain) {

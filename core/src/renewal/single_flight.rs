@@ -20,8 +20,8 @@ const MOST_UNCLAIMED: usize = 100;
 
 /// The refreshes of one process, by the refresh token that they replace. Clones share them.
 ///
-/// With rotation on, the service sends a new refresh token once. So the tokens of a refresh whose caller stopped waiting
-/// are kept for the next caller with the same refresh token.
+/// With rotation on, the service sends a new refresh token once. So the tokens of a refresh whose caller stopped
+/// waiting are kept for the next caller with the same refresh token.
 #[derive(Clone, Default)]
 pub(crate) struct Refreshes {
     slots: Arc<PerProcess<Slots>>,
@@ -60,9 +60,9 @@ struct Outcome {
 }
 
 impl Refreshes {
-    /// Returns the unclaimed tokens of an earlier refresh of this token, or those of one under way, or those of `refresh`,
-    /// which goes on to its end if the time of `budget`, the caller's, is over before. A refresh under way that others wait
-    /// for is shared only among callers with tokens.
+    /// Returns the unclaimed tokens of an earlier refresh of this token, or those of one under way, or those of
+    /// `refresh`, which goes on to its end if the time of `budget`, the caller's, is over before. A refresh under way
+    /// that others wait for is shared only among callers with tokens.
     pub(crate) async fn join(
         &self,
         transport: &Transport,

@@ -132,8 +132,8 @@ impl<'a> Acquisition<'a> {
         self.begin_anew(&config, demand, refusal).await
     }
 
-    /// Finds the stored sign-in of this session, and the client as far as it is known. Discovery is the last resort, since
-    /// it needs the network.
+    /// Finds the stored sign-in of this session, and the client as far as it is known. Discovery is the last resort,
+    /// since it needs the network.
     pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
         let Inner { request, repository, values, .. } = &**self.session;
         let known = request.known(values);
@@ -228,8 +228,8 @@ impl<'a> Acquisition<'a> {
         self.unless_it_lasts(&host, renewal).await?
     }
 
-    /// Returns the outcome of some work if it is done within the time of the caller. The work goes on behind a caller whose
-    /// time is over: the service may have replaced the refresh token already.
+    /// Returns the outcome of some work if it is done within the time of the caller. The work goes on behind a caller
+    /// whose time is over: the service may have replaced the refresh token already.
     async fn unless_it_lasts<T: Send + 'static>(
         &self,
         host: &str,
@@ -342,8 +342,8 @@ impl<'a> Acquisition<'a> {
         })
     }
 
-    /// Refreshes with the token of the environment. The lock moves into the work: it is released when the refresh is over,
-    /// even if the caller has stopped waiting.
+    /// Refreshes with the token of the environment. The lock moves into the work: it is released when the refresh is
+    /// over, even if the caller has stopped waiting.
     async fn begin_from_seed(
         &self,
         config: &ClientConfig,

@@ -128,8 +128,8 @@ impl User {
         self.names().any(|known| known == name)
     }
 
-    /// Most pools accept a user name in any case, and every pool an e-mail address. A case-sensitive pool returns a name as
-    /// it was typed, capitals included; a case-insensitive one returns its own spelling.
+    /// Most pools accept a user name in any case, and every pool an e-mail address. A case-sensitive pool returns a
+    /// name as it was typed, capitals included; a case-insensitive one returns its own spelling.
     fn is_called_in_another_case(&self, name: &str) -> bool {
         let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         if same(name, &self.name) {
@@ -170,7 +170,8 @@ impl Wanted {
                 .is_none_or(|name| identity.user.as_ref().is_some_and(|user| user.is_called(name)))
     }
 
-    /// Returns whether the identity fits with a user name in another case, unless the pool is known to be case-sensitive.
+    /// Returns whether the identity fits with a user name in another case, unless the pool is known to be
+    /// case-sensitive.
     pub(super) fn fits_in_another_case(&self, identity: &StoredIdentity) -> bool {
         let Some((name, user)) = self.username.as_ref().zip(identity.user.as_ref()) else { return false };
         self.fits_apart_from_the_name(identity) && user.is_called_in_another_case(name)

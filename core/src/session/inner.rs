@@ -92,8 +92,8 @@ impl Inner {
         met.then_some(tokens)
     }
 
-    /// Stores the tokens of a sign-in in place of earlier ones of the same user. With a seed, they came from a refresh token
-    /// of the environment, and the user name beside it there becomes another name of the user.
+    /// Stores the tokens of a sign-in in place of earlier ones of the same user. With a seed, they came from a refresh
+    /// token of the environment, and the user name beside it there becomes another name of the user.
     pub(super) async fn store_new(
         &self,
         budget: &CallBudget,

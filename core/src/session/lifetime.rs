@@ -9,8 +9,8 @@ use crate::clock::unix_seconds;
 use crate::jwt::decode;
 use crate::tokens::Tokens;
 
-/// The longest margin before a token's expiry in which it is no longer returned, in seconds: it still has to travel and to
-/// be checked.
+/// The longest margin before a token's expiry in which it is no longer returned, in seconds: it still has to travel and
+/// to be checked.
 const LONGEST_MARGIN: i64 = 60;
 
 /// The divisor of a token's lifetime for the margin of a short-lived one: at most a tenth of it.
@@ -94,8 +94,8 @@ impl ServerClock {
     }
 
     /// The service's time now, counted on from what was learned by our clock and by the monotonic one. Either may be
-    /// wrong (our clock may have been set since, the other stops while the machine sleeps), so the later time is returned:
-    /// at worst a token is refreshed early.
+    /// wrong (our clock may have been set since, the other stops while the machine sleeps), so the later time is
+    /// returned: at worst a token is refreshed early.
     pub(super) fn now(&self, ours: SystemTime) -> i64 {
         let ours = unix_seconds(ours);
         let Some(Learned { offset, at, server_time }) = *self.learned() else { return ours };
@@ -132,8 +132,8 @@ impl ServerClock {
     }
 }
 
-/// The seconds by which two readings of the same clock may differ: the service states whole seconds, and an answer takes
-/// time to arrive.
+/// The seconds by which two readings of the same clock may differ: the service states whole seconds, and an answer
+/// takes time to arrive.
 const CLOCK_NOISE: i64 = 5;
 
 #[cfg(test)]

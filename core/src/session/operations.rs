@@ -20,8 +20,8 @@ use crate::renewal::Renewer;
 use crate::secret::{AccessToken, IdToken};
 use crate::tokens::Tokens;
 
-/// A sign-in that lasts. Its tokens come from memory, from the store, from a refresh, or from a new sign-in, tried in that
-/// order, and are stored before they are returned.
+/// A sign-in that lasts. Its tokens come from memory, from the store, from a refresh, or from a new sign-in, tried in
+/// that order, and are stored before they are returned.
 ///
 /// Cloning is free and shares everything. Threads and tasks share one call; processes, and machines with one redis
 /// server, take turns by the store's lock and find the tokens that the first one stored. A forked child starts with the
@@ -47,8 +47,8 @@ impl Session {
         Ok(Self { inner: Arc::new(Inner::open(renewer, request)?) })
     }
 
-    /// Returns tokens of which the one that is sent is good for at least 60 seconds, or a tenth of its lifetime if that is
-    /// less, by the service's clock.
+    /// Returns tokens of which the one that is sent is good for at least 60 seconds, or a tenth of its lifetime if that
+    /// is less, by the service's clock.
     ///
     /// If a refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
     ///
@@ -62,7 +62,8 @@ impl Session {
         acquire(&self.inner, &self.fresh_demand()).await
     }
 
-    /// Returns the ID token, as [`tokens`](Self::tokens) does; in fixed-token mode the fixed one, for as long as it is good.
+    /// Returns the ID token, as [`tokens`](Self::tokens) does; in fixed-token mode the fixed one, for as long as it is
+    /// good.
     ///
     /// # Errors
     /// The errors of [`tokens`](Self::tokens); [`ErrorKind::Authentication`], code `NoIdToken`, if there is none;
@@ -138,10 +139,10 @@ impl Session {
         }
     }
 
-    /// Returns the value of an `Authorization` header to replace a token that a service refused with 401, with or without
-    /// its `Bearer`. It holds the tokens at hand if they are others already, and new ones otherwise. A token that itself
-    /// replaced another one less than 30 s ago is returned again: the service refused it for another reason, such as a
-    /// right that the user does not have.
+    /// Returns the value of an `Authorization` header to replace a token that a service refused with 401, with or
+    /// without its `Bearer`. It holds the tokens at hand if they are others already, and new ones otherwise. A token
+    /// that itself replaced another one less than 30 s ago is returned again: the service refused it for another
+    /// reason, such as a right that the user does not have.
     ///
     /// # Errors
     /// The errors of [`tokens`](Self::tokens).
@@ -182,8 +183,8 @@ impl Session {
         keep::keep(&self.inner, tokens).await
     }
 
-    /// Checks that [`keep`](Self::keep) can take the tokens of a person, before the person signs in. Nothing is sent, and
-    /// the store is not touched.
+    /// Checks that [`keep`](Self::keep) can take the tokens of a person, before the person signs in. Nothing is sent,
+    /// and the store is not touched.
     ///
     /// # Errors
     /// [`ErrorKind::Config`]: code `FixedToken` in fixed-token mode; `UntrustedStore` if only a `.env` file names the
@@ -201,10 +202,10 @@ impl Session {
         background::keep_fresh(&self.inner).await;
     }
 
-    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. If that fails, they are
-    /// forgotten all the same, and a notice says why. Copies of this sign-in that were set aside as damaged, or that a
-    /// killed program left half-written, are removed too. ID and access tokens that were sent to others stay good until
-    /// they expire.
+    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. If that fails,
+    /// they are forgotten all the same, and a notice says why. Copies of this sign-in that were set aside as damaged,
+    /// or that a killed program left half-written, are removed too. ID and access tokens that were sent to others stay
+    /// good until they expire.
     ///
     /// With `everywhere`, every sign-in of the user is ended, on every device; if that fails, nothing is forgotten.
     ///
@@ -226,8 +227,8 @@ impl Session {
         sign_out::sign_out_all(&self.inner).await
     }
 
-    /// Returns the status of the session, from memory and the store. Nothing is sent, except for discovery if the client is
-    /// not known.
+    /// Returns the status of the session, from memory and the store. Nothing is sent, except for discovery if the
+    /// client is not known.
     ///
     /// # Errors
     /// [`ErrorKind::Store`]; [`ErrorKind::Config`] if several identities fit.
@@ -243,11 +244,11 @@ impl Session {
         status::sign_ins(&self.inner).await
     }
 
-    /// Returns the stored sign-in as one line of text, sealed with the key in `COGNITO_BUNDLE_KEY` (32 bytes in base64 or
-    /// hexadecimal digits): for a job in a container that starts from a person's sign-in.
+    /// Returns the stored sign-in as one line of text, sealed with the key in `COGNITO_BUNDLE_KEY` (32 bytes in base64
+    /// or hexadecimal digits): for a job in a container that starts from a person's sign-in.
     ///
-    /// Both ends have the same refresh token then. If the app client rotates refresh tokens, the end that refreshes first
-    /// keeps the sign-in, and the other one loses it: hand a sign-in over, do not share it.
+    /// Both ends have the same refresh token then. If the app client rotates refresh tokens, the end that refreshes
+    /// first keeps the sign-in, and the other one loses it: hand a sign-in over, do not share it.
     ///
     /// # Errors
     /// [`ErrorKind::Config`] if the key is missing or malformed; [`ErrorKind::Authentication`], code `NotSignedIn`, if
@@ -260,9 +261,9 @@ impl Session {
     /// Takes the sign-in of a bundle into the session and its store.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if the key is missing or malformed, and code `OtherIdentity` if the bundle is not of the client
-    /// or user of this session; [`ErrorKind::Store`], code `InvalidBundle`, for a text that is not a bundle, or one sealed
-    /// with another key.
+    /// [`ErrorKind::Config`] if the key is missing or malformed, and code `OtherIdentity` if the bundle is not of the
+    /// client or user of this session; [`ErrorKind::Store`], code `InvalidBundle`, for a text that is not a bundle, or
+    /// one sealed with another key.
     pub async fn import(&self, bundle: &str, environment: &Environment) -> Result<Arc<Tokens>> {
         self.refuse_fixed("sign-in to import")?;
         bundle::import(&self.inner, bundle, environment).await

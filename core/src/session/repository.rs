@@ -76,7 +76,8 @@ impl Repository {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 
-    /// Returns the one sign-in that fits. Of several, those at the client's usual endpoint come first, and users before clients.
+    /// Returns the one sign-in that fits. Of several, those at the client's usual endpoint come first, and users before
+    /// clients.
     ///
     /// # Errors
     /// [`ErrorKind::Config`], code `SeveralIdentities`, where several fit.
@@ -129,8 +130,9 @@ impl Repository {
         Ok(fitting)
     }
 
-    /// Returns the sign-in of this name. A damaged one counts as absent: it is set aside, with a notice. One without the
-    /// seal that this store requires counts as absent too, but stays: another program may use the store without a key.
+    /// Returns the sign-in of this name. A damaged one counts as absent: it is set aside, with a notice. One without
+    /// the seal that this store requires counts as absent too, but stays: another program may use the store without a
+    /// key.
     pub(super) async fn read(&self, name: &str) -> Result<Option<StoredSignIn>> {
         let Some(bytes) = self.store.read(name).await? else { return Ok(None) };
         let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {

@@ -26,18 +26,18 @@ pub struct SessionRequest {
     /// The one token that this session returns for as long as it is good (`COGNITO_ID_TOKEN`). Nothing is sent to the
     /// service then.
     pub id_token: Option<IdToken>,
-    /// The request of a session of the app client itself, without a user. Its environment and client values replace those
-    /// of `sign_in`.
+    /// The request of a session of the app client itself, without a user. Its environment and client values replace
+    /// those of `sign_in`.
     pub client_credentials: Option<ClientCredentialsRequest>,
-    /// The store for the tokens: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, or another form of the address of a
-    /// redis server, cluster or socket (`COGNITO_STORE`; memory by default).
+    /// The store for the tokens: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, or another form of the
+    /// address of a redis server, cluster or socket (`COGNITO_STORE`; memory by default).
     pub store: Option<String>,
     /// The store if neither [`store`](Self::store) nor `COGNITO_STORE` names one; memory if absent.
     pub default_store: Option<String>,
     /// `true` (the default) if the session signs in by itself when no token is stored and none can be refreshed.
     pub may_sign_in: bool,
-    /// `true` if the session is for tokens that it does not get by itself: those of a sign-in page, or of an answer that a
-    /// person types. A `.env` file alone cannot name the store of such tokens.
+    /// `true` if the session is for tokens that it does not get by itself: those of a sign-in page, or of an answer
+    /// that a person types. A `.env` file alone cannot name the store of such tokens.
     pub keeps_tokens_from_elsewhere: bool,
     /// The token that is sent, whose expiry decides when to refresh.
     pub token_use: TokenUse,
@@ -186,8 +186,8 @@ impl SessionRequest {
             && (self.client_credentials.is_some() || (has_user && self.username(values).is_some()))
     }
 
-    /// Returns whether the password alone is missing for the session to sign in by itself, so that a person can be asked
-    /// for it.
+    /// Returns whether the password alone is missing for the session to sign in by itself, so that a person can be
+    /// asked for it.
     ///
     /// ```
     /// use cognitoken::{Environment, SessionRequest};

@@ -1,5 +1,5 @@
-//! The hosts that a client secret may be sent to: those of this process's own configuration, and AWS's. A stored sign-in
-//! may name others, and a store may be shared.
+//! The hosts that a client secret may be sent to: those of this process's own configuration, and AWS's. A stored
+//! sign-in may name others, and a store may be shared.
 
 use super::inner::Inner;
 use super::stored_sign_in::StoredSignIn;

@@ -119,8 +119,8 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
     outcome
 }
 
-/// Removes leftovers of sign-ins that can no longer be read, which hold tokens all the same. Their users are unknown, so
-/// all of this client are removed that have no readable sign-in beside them.
+/// Removes leftovers of sign-ins that can no longer be read, which hold tokens all the same. Their users are unknown,
+/// so all of this client are removed that have no readable sign-in beside them.
 async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) -> Result<()> {
     let store = session.repository.store();
     for name in store.leftovers(prefix).await? {

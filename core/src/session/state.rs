@@ -73,8 +73,8 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The state that a forked child starts with: the tokens of its parent. A value that a thread of the parent had locked
-    /// at that moment is left out.
+    /// The state that a forked child starts with: the tokens of its parent. A value that a thread of the parent had
+    /// locked at that moment is left out.
     pub(super) fn after_fork(parents: Option<&Self>) -> Self {
         let current = parents.and_then(|state| match state.current.try_lock() {
             Ok(current) => current.clone(),
@@ -101,7 +101,8 @@ impl State {
         *locked(&self.replacement) = Some(Zeroizing::new(token.to_owned()));
     }
 
-    /// Returns the tokens at hand if one of them is this replacement and is so young that a new one would be refused too.
+    /// Returns the tokens at hand if one of them is this replacement and is so young that a new one would be refused
+    /// too.
     pub(super) fn young_replacement(&self, token: &str, ours: SystemTime) -> Option<Arc<Tokens>> {
         let was_given = locked(&self.replacement).as_ref().is_some_and(|known| known.as_str() == token);
         let current = self.current().filter(|current| was_given && current.includes(token))?;
@@ -179,7 +180,8 @@ impl State {
         self.completed.load(Ordering::Acquire)
     }
 
-    /// Returns the end of an acquisition that completed after `seen` without tokens: the calls that waited for it share it.
+    /// Returns the end of an acquisition that completed after `seen` without tokens: the calls that waited for it share
+    /// it.
     pub(super) fn shared_end(&self, seen: u64) -> Option<Unmet> {
         if self.completed() == seen { None } else { locked(&self.unmet).clone() }
     }

@@ -53,8 +53,9 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
     })
 }
 
-/// Completes the options of a verifier with the pool and the client of the one stored sign-in that fits the request. They
-/// stay as they are if nothing is absent, if no sign-in fits or several do, or if only a `.env` file names the store.
+/// Completes the options of a verifier with the pool and the client of the one stored sign-in that fits the request.
+/// They stay as they are if nothing is absent, if no sign-in fits or several do, or if only a `.env` file names the
+/// store.
 ///
 /// ```
 /// use cognitoken::{Environment, SessionRequest, Verifier, VerifierOptions, with_stored_client};

@@ -47,7 +47,8 @@ impl StoredRenewal {
             Ok(tokens) => self.store(tokens).await,
             Err(error) if error.meaning().refresh_token_lost => self.forget(error).await,
             Err(error) => {
-                // The mark of an unfinished refresh stays if the answer was lost: the service may have replaced the token.
+                // The mark of an unfinished refresh stays if the answer was lost: the service may have replaced the
+                // token.
                 if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {
                     self.lock.end().await?;
                 }

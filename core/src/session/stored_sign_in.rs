@@ -1,4 +1,5 @@
-//! The stored form of a sign-in: its identity, its tokens, and what a refresh needs besides. No password, no client secret.
+//! The stored form of a sign-in: its identity, its tokens, and what a refresh needs besides. No password, no client
+//! secret.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! Secret powers of the generator, by a table that is built into the binary.
 //!
 //! A comb (Lim and Lee, CRYPTO '94): the 256 bits of an exponent are laid out in `TEETH` rows, the rows are cut into
-//! `TABLES` stretches, and one entry of a table is the product for one column of a stretch. Instead of 256 squarings and
-//! 64 products this takes 12 squarings and 52 products.
+//! `TABLES` stretches, and one entry of a table is the product for one column of a stretch. Instead of 256 squarings
+//! and 64 products this takes 12 squarings and 52 products.
 //!
 //! The index of an entry is secret, so every look-up reads all entries.
 
@@ -21,8 +21,8 @@ const ENTRIES: usize = 1 << TEETH;
 
 type Table = [Element; ENTRIES];
 
-/// Entry `i` of table `t` is the product of `2^(2^(tooth * TABLES * COLUMNS + t * COLUMNS))` over the bits `tooth` that are
-/// set in `i`, in Montgomery form.
+/// Entry `i` of table `t` is the product of `2^(2^(tooth * TABLES * COLUMNS + t * COLUMNS))` over the bits `tooth` that
+/// are set in `i`, in Montgomery form.
 ///
 /// A larger table is hardly faster: reading all of it takes as long as the products that it saves.
 static POWERS: [Table; TABLES] = read_tables(include_bytes!("generator_powers.bin"));

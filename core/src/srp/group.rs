@@ -1,7 +1,7 @@
 //! The group of Cognito's SRP: the 3072-bit MODP group of RFC 3526, section 4, with generator 2.
 //!
-//! Elements are kept in Montgomery form. Multiplication, exponentiation and reduction take the same time for all values:
-//! it depends on public bounds alone, such as the length of an exponent.
+//! Elements are kept in Montgomery form. Multiplication, exponentiation and reduction take the same time for all
+//! values: it depends on public bounds alone, such as the length of an exponent.
 
 use crypto_bigint::modular::ConstMontyForm;
 use crypto_bigint::{U256, U3072, const_monty_params};

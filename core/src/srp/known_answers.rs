@@ -82,7 +82,8 @@ pub fn sign(session_key: &[u8], group: &str, user: &str, secret_block: &[u8], ti
     key_exchange::sign(session_key, group, user, secret_block, timestamp)
 }
 
-/// The values that a client with a given private key computes. All numbers are hexadecimal digits without leading zeros.
+/// The values that a client with a given private key computes. All numbers are hexadecimal digits without leading
+/// zeros.
 pub struct Exchange {
     pub public: String,
     pub scrambler: String,
@@ -92,8 +93,8 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// A private key of up to 256 bits is used as in a sign-in. Other clients draw longer ones, some longer than the group:
-    /// for those, plain exponentiation is used.
+    /// A private key of up to 256 bits is used as in a sign-in. Other clients draw longer ones, some longer than the
+    /// group: for those, plain exponentiation is used.
     pub fn with_private(
         private: &str,
         subject: Subject<'_>,

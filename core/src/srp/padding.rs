@@ -9,8 +9,8 @@ use crate::digest::{hex, hex_digit};
 /// The greatest number of hexadecimal digits in a number of the service: 3072 bits and a sign byte.
 const MOST_DIGITS: usize = 2 * (ELEMENT_BYTES + 1);
 
-/// A number that is not negative, as Java's `BigInteger.toByteArray()` writes it: big-endian, as short as can be, with a
-/// leading zero byte where the highest bit would otherwise be taken for a sign. Zero is one zero byte.
+/// A number that is not negative, as Java's `BigInteger.toByteArray()` writes it: big-endian, as short as can be, with
+/// a leading zero byte where the highest bit would otherwise be taken for a sign. Zero is one zero byte.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Padded(Zeroizing<Vec<u8>>);
 

@@ -143,8 +143,8 @@ impl Tokens {
         self.refresh_token.as_ref()
     }
 
-    /// The device of this sign-in that the pool remembers. `None` if it was not asked for, the pool tracks no devices, or
-    /// the device could not be confirmed.
+    /// The device of this sign-in that the pool remembers. `None` if it was not asked for, the pool tracks no devices,
+    /// or the device could not be confirmed.
     pub fn device(&self) -> Option<&Device> {
         self.origin.device.remembered()
     }
@@ -178,7 +178,8 @@ impl Tokens {
         format!("Bearer {}", self.sent())
     }
 
-    /// The tokens in the form of the API's documented response: `{"AuthenticationResult": {...}, "ChallengeParameters": {}}`.
+    /// The tokens in the form of the API's documented response: `{"AuthenticationResult": {...}, "ChallengeParameters":
+    /// {}}`.
     pub fn to_response(&self) -> Value {
         let mut result = serde_json::Map::new();
         result.insert("AccessToken".to_owned(), json!(self.access_token.expose()));

@@ -1,5 +1,5 @@
-//! The table of verdicts, by the kind of request, the name of the error and the words of its message. The first row that
-//! fits decides, so specific rows stand above general ones.
+//! The table of verdicts, by the kind of request, the name of the error and the words of its message. The first row
+//! that fits decides, so specific rows stand above general ones.
 //!
 //! Names: AWS's service model of cognito-idp; RFC 6749, 4.1.2.1 and 5.2; RFC 7009, 2.2.1; OpenID Connect Core 1.0,
 //! 3.1.2.6. A hint stands only where the cause is certain.
@@ -19,7 +19,8 @@ use RequestKind::{
 pub(super) struct Row {
     pub(super) request_kinds: &'static [RequestKind],
     pub(super) codes: &'static [&'static str],
-    /// Words in lower case. Each has to occur; one with `|` stands for any of its parts, [`NO_WORDS`] for no word at all.
+    /// Words in lower case. Each has to occur; one with `|` stands for any of its parts, [`NO_WORDS`] for no word at
+    /// all.
     pub(super) words: &'static [&'static str],
     pub(super) verdict: Verdict,
 }
