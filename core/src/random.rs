@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>> {
     let mut bytes = Zeroizing::new([0; LENGTH]);
     getrandom::fill(&mut bytes[..]).map_err(|_| {
-        Error::new(ErrorKind::Config, "RandomSourceFailed", "the operating system gave no random numbers")
+        Error::new(ErrorKind::Config, "RandomSourceFailed", "the operating system returned no random numbers")
     })?;
     Ok(bytes)
 }

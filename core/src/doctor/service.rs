@@ -95,7 +95,7 @@ fn clock(date: Option<&str>, told: ClockOffset) -> Check {
     const NAME: &str = "clock";
     let ahead = told.seconds();
     let state = match (date, ahead.unsigned_abs()) {
-        (None, _) => return Check::new(GROUP, NAME, CheckState::Note, "the service does not tell its time"),
+        (None, _) => return Check::new(GROUP, NAME, CheckState::Note, "the service does not send its time"),
         (_, 0..=SMALL_OFFSET) => return Check::good(GROUP, NAME, "agrees with the service's"),
         (_, 0..=LARGE_OFFSET) => CheckState::Note,
         _ => CheckState::Bad,
@@ -107,7 +107,7 @@ fn clock(date: Option<&str>, told: ClockOffset) -> Check {
         "sign-in and refresh allow for that, but verifying a token, TLS and other programs do not"
     };
     let finding = format!("this machine's clock is {apart} s {way} the service's: {consequence}");
-    Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, best by NTP.")
+    Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, preferably by NTP.")
 }
 
 /// Probes each flow, in the order of [`FLOWS`].
@@ -134,25 +134,28 @@ fn flows(answers: &[Allowance], flow: Flow, pool_is_known: bool) -> Vec<Check> {
         .map(|((name, _, _), _)| *name)
         .collect();
     let rows = FLOWS.iter().zip(answers).map(|((name, flow, setting), answer)| match answer {
-        Allowance::Allowed if *flow == Some(taken) => {
-            Check::good(GROUP, name, "allowed; this is the one that is taken")
-        }
+        Allowance::Allowed if *flow == Some(taken) => Check::good(GROUP, name, "allowed; this flow is used"),
         Allowance::Allowed => Check::good(GROUP, name, "allowed"),
         Allowance::Refused if *flow == Some(taken) => {
-            let finding = "the app client does not allow it, and it is the one that is taken";
-            Check::new(GROUP, name, CheckState::Bad, finding).with_fix(way_out(setting, &others, pool_is_known))
+            let finding = "the app client does not allow it, and this flow is used";
+            Check::new(GROUP, name, CheckState::Bad, finding).with_fix(way_out(
+                setting,
+                &others,
+                pool_is_known,
+            ))
         }
         Allowance::Refused if *name == REFRESH => {
-            let finding = "not allowed, as it has to be where refresh tokens rotate: GetTokensFromRefreshToken is \
-                           asked there";
-            Check::new(GROUP, name, CheckState::Note, finding)
-                .with_fix(format!("Without rotation, its owner can add {setting} to the client's ExplicitAuthFlows."))
+            let finding = "not allowed, as it must be if refresh tokens rotate: GetTokensFromRefreshToken is \
+                           used then";
+            Check::new(GROUP, name, CheckState::Note, finding).with_fix(format!(
+                "Without rotation, its owner can add {setting} to the client's ExplicitAuthFlows."
+            ))
         }
         Allowance::Refused => Check::new(GROUP, name, CheckState::Note, "the app client does not allow it"),
         Allowance::Unusable(error) => {
             let state = if *flow == Some(taken) { CheckState::Bad } else { CheckState::Note };
-            let finding = format!("does not begin: {} ({})", error.message(), error.code());
-            Check::new(GROUP, name, state, finding).with_fix("The pool's owner can tell, or choose another flow.")
+            let finding = format!("does not start: {} ({})", error.message(), error.code());
+            Check::new(GROUP, name, state, finding).with_fix("Ask the pool's owner, or choose another flow.")
         }
     });
     rows.collect()
@@ -166,7 +169,7 @@ fn way_out(setting: &str, others: &[&str], pool_is_known: bool) -> String {
     match others {
         [] => format!("{owner}."),
         others if !pool_is_known && others.contains(&"USER_SRP_AUTH") => {
-            format!("{owner}; or set COGNITO_USER_POOL_ID: SRP is allowed, and needs it.")
+            format!("{owner}; or set COGNITO_USER_POOL_ID: SRP is allowed, and requires it.")
         }
         others => format!("{owner}; or choose another flow: it allows {}.", others.join(", ")),
     }

@@ -23,14 +23,14 @@ pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Ve
 async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<Check>> {
     let StoreReport { place, protection, is_sealed, sign_ins, notices } =
         store_report(request, LIMIT).await?;
-    let mut checks = vec![Check::good(GROUP, "store", format!("{place}; its lock can be had"))];
+    let mut checks = vec![Check::good(GROUP, "store", format!("{place}; its lock works"))];
     let state = if is_sealed || place == "memory" { CheckState::Good } else { CheckState::Note };
     checks.push(Check::new(GROUP, "protection", state, protection));
     checks.extend(notices.into_iter().map(|notice| Check::new(GROUP, "entry", CheckState::Note, notice)));
     let now = transport.clock().now();
     checks.extend(sign_ins.iter().map(|sign_in| stored(sign_in, now)));
     if sign_ins.is_empty() {
-        checks.push(Check::good(GROUP, "stored", "nobody's tokens are stored"));
+        checks.push(Check::good(GROUP, "stored", "no tokens are stored"));
     }
     Ok(checks)
 }

@@ -34,7 +34,7 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
         }
         match (environment.source(name), given.contains(&name)) {
             (Some(source), true) => {
-                let finding = format!("given as an argument; what {} says is not used", source.as_str());
+                let finding = format!("given as an argument; the value of {} is not used", source.as_str());
                 checks.push(Check::new(GROUP, name, CheckState::Note, finding));
             }
             // A program may have a default store of its own, which the check of the store reports.
@@ -105,7 +105,7 @@ fn found(
         return Check::new(GROUP, name, CheckState::Note, finding).with_fix(why_not);
     }
     if let Some(first) = earlier_region(values, given, name) {
-        let finding = format!("from {source}, and not used: {first} goes before it");
+        let finding = format!("from {source}, and not used: {first} takes precedence");
         return Check::good(GROUP, name, finding);
     }
     if let Some(fault) = fault {
@@ -117,7 +117,7 @@ fn found(
             GROUP,
             name,
             CheckState::Note,
-            format!("{finding}: this one token is given out, and nothing is stored, refreshed or signed in"),
+            format!("{finding}: only this token is returned; nothing is stored, refreshed or signed in"),
         ),
         _ => Check::good(GROUP, name, finding),
     }
@@ -193,8 +193,9 @@ fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
         Ok(summary) if summary.expires_at <= unix_seconds(now) => {
             let message = format!("the fixed ID token {}", summary.expiry(now));
             Some(
-                Error::new(ErrorKind::TokenExpired, "TokenExpired", message)
-                    .with_hint("Set COGNITO_ID_TOKEN anew, or unset it and let the session refresh."),
+                Error::new(ErrorKind::TokenExpired, "TokenExpired", message).with_hint(
+                    "Set COGNITO_ID_TOKEN to a new token, or unset it and let the session refresh.",
+                ),
             )
         }
         Ok(_) => None,

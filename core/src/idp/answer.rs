@@ -100,10 +100,9 @@ impl Answer {
             }
             AnswerForm::Text(what) => put(self.required(what)?),
             AnswerForm::LibraryProof => {
-                return Err(lacking(&format!("the challenge {name} is not one that this library knows"))
-                    .with_hint(
-                        "Answer it with `answers`, a map of the ChallengeResponses that the service wants.",
-                    ));
+                return Err(lacking(&format!("the challenge {name} is unknown to this library")).with_hint(
+                    "Answer it with `answers`, a map of the ChallengeResponses that the service expects.",
+                ));
             }
         }
         Ok(())
@@ -166,7 +165,7 @@ impl Answer {
         let question = challenge.setup_question();
         if matches!(question, SetupQuestion::Code) {
             return Err(lacking(
-                "the pool offers nothing to set up that a sign-in could: neither an app nor e-mail",
+                "the pool offers no factor that can be set up during a sign-in, neither an app nor e-mail",
             ));
         }
         let given = match self.attributes.get("email") {
@@ -200,8 +199,8 @@ impl Answer {
     fn known_password<'a>(&'a self, identity: &'a SignInIdentity) -> Result<&'a Password> {
         let known = self.new_password.as_ref().or(identity.password.as_ref());
         known.ok_or_else(|| {
-            lacking("this choice takes the password too")
-                .with_hint("Sign in with a password, or give it as `new_password` beside the choice.")
+            lacking("this choice needs the password as well")
+                .with_hint("Sign in with a password, or give it as `new_password` with the choice.")
         })
     }
 

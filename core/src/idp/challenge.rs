@@ -191,7 +191,7 @@ impl From<Challenge> for Error {
     /// The error for a challenge that nobody answers.
     fn from(challenge: Challenge) -> Self {
         let name = challenge.name();
-        let message = format!("the service asks for more before it gives tokens: {name}");
+        let message = format!("the service set the challenge {name}, which is not answered");
         Self::new(ErrorKind::ChallengeRequired, name.to_owned(), message).with_hint(challenge.hint())
     }
 }

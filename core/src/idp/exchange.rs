@@ -253,13 +253,15 @@ fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
 }
 
 fn unexpected(challenge: &str) -> Error {
-    let message = format!("the service sent the challenge {challenge}, which nothing had started");
+    let message = format!(
+        "the service sent the challenge {challenge}, which does not follow from the requests before it"
+    );
     Error::new(ErrorKind::Service, "UnexpectedChallenge", message).with_hint(OTHER_THAN_COGNITO)
 }
 
 /// The error for an impossible challenge name, which is not shown: it may hold a secret that was sent.
 fn nameless_challenge() -> Error {
-    let message = "the service asks for something by a name that no challenge has";
+    let message = "the service set a challenge whose name is not a valid one";
     Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint(OTHER_THAN_COGNITO)
 }
 

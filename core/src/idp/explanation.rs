@@ -43,7 +43,7 @@ pub(super) fn of_refresh_token(error: Error, device: &TrackedDevice) -> Error {
              with remember_device.",
         ),
         TrackedDevice::None => error.with_hint(
-            "The refresh token is no longer good, or the pool remembers devices and wants the key of the one that the \
+            "The refresh token is no longer good, or the pool remembers devices and requires the key of the one that the \
              token belongs to (COGNITO_DEVICE_KEY): give the key, or sign in again.",
         ),
     }

@@ -49,12 +49,8 @@ impl FromStr for Flow {
             "password" => Ok(Self::Password),
             "custom" => Ok(Self::Custom),
             "user_auth" => Ok(Self::UserAuth),
-            _ => Err(Error::new(
-                ErrorKind::Config,
-                "InvalidFlow",
-                "the flow is not one that this library knows",
-            )
-            .with_hint("Choose \"auto\", \"srp\", \"password\", \"custom\" or \"user_auth\".")),
+            _ => Err(Error::new(ErrorKind::Config, "InvalidFlow", "the flow is unknown")
+                .with_hint("Choose \"auto\", \"srp\", \"password\", \"custom\" or \"user_auth\".")),
         }
     }
 }

@@ -46,9 +46,8 @@ impl SignInIdentity {
         if self.rounds <= MOST_ROUNDS {
             return Ok(());
         }
-        let message = format!("the service asks on after {MOST_ROUNDS} answers without giving tokens");
-        Err(Error::new(ErrorKind::Service, "TooManyChallenges", message).with_hint(
-            "The pool's custom challenges or triggers may go round in circles; its owner can tell.",
-        ))
+        let message = format!("the service set another challenge after {MOST_ROUNDS} answers");
+        Err(Error::new(ErrorKind::Service, "TooManyChallenges", message)
+            .with_hint("Ask the pool's owner: its custom challenges or triggers may never end."))
     }
 }

@@ -108,7 +108,7 @@ impl PendingChallenges {
             let list: Vec<String> = waiting.iter().map(KeptChallenge::describe).collect();
             let message = format!("several challenges wait: {}", list.join("; "));
             return Err(Error::new(ErrorKind::Config, "SeveralChallenges", message)
-                .with_hint("Say which is meant by its username and its client_id."));
+                .with_hint("Choose one by its username and its client_id."));
         }
         match (waiting.pop(), wrong_key) {
             (Some(challenge), _) => challenge.resume(environment),
@@ -231,7 +231,7 @@ struct Waiting {
 
 fn none_waits(not_sealed: bool) -> Error {
     let hint = if not_sealed {
-        "Sign in again: a challenge that is not sealed waits, and with a key (COGNITO_STORE_KEY) only sealed ones count."
+        "Sign in again: the stored challenge is not sealed, and with a key (COGNITO_STORE_KEY) only sealed ones are accepted."
     } else {
         "Sign in first."
     };

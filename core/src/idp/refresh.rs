@@ -97,7 +97,7 @@ async fn refresh_token_auth(
     if let Some(client_secret) = &api.config.client_secret {
         if origin.username.is_empty() {
             return Err(missing(
-                "user name, which this service wants with a client secret",
+                "user name, which this service requires with a client secret",
                 "COGNITO_USER_NAME",
             ));
         }

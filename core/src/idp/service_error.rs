@@ -25,7 +25,7 @@ pub(super) fn read(answer: &Response, request_kind: RequestKind, secrets: &[&str
         form: Form::default(),
     };
     let verdict = judge(&refusal);
-    let shown = presentable(message.unwrap_or("the service gave no reason"), secrets);
+    let shown = presentable(message.unwrap_or("the service refused the request without a message"), secrets);
     let error = Error::judged(verdict, code.to_owned(), shown)
         .with_request_id(answer.request_id(secrets).map(str::to_owned));
     let reached = if verdict.repeat == Repeat::Unread { Reached::Nothing } else { Reached::Unknown };

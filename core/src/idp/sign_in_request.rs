@@ -167,7 +167,7 @@ impl SignIn {
 /// stranger's, and the owner of the client's pool could read the password.
 fn untrusted_client(config: &ClientConfig) -> Error {
     let message = format!(
-        "the password would be sent to the app client {}, which only .env names, and the password is not from there",
+        "the password would be sent to the app client {}, which only .env names, and the password does not come from .env",
         config.client_id
     );
     Error::new(ErrorKind::Config, "UntrustedClient", message).with_hint(

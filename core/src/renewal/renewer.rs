@@ -121,9 +121,9 @@ impl Renewer {
 
 async fn refresh(transport: &Transport, tokens: &Tokens, budget: &CallBudget) -> Result<Tokens> {
     let refresh_token = tokens.refresh_token().ok_or_else(|| {
-        let message = "these tokens came without a refresh token";
+        let message = "there is no refresh token among these tokens";
         Error::new(ErrorKind::Authentication, "NoRefreshToken", message).with_hint(
-            "Sign in again; a token for the client itself is asked for anew with client_credentials.",
+            "Sign in again. For a new token of the app client itself, call client_credentials.",
         )
     })?;
     let origin = tokens.origin();

@@ -96,7 +96,7 @@ impl<'a> Acquisition<'a> {
             }
         }
         let message = format!(
-            "what is stored in {} changes faster than it can be used",
+            "the sign-in stored in {} changes faster than it can be used",
             self.session.repository.place()
         );
         Err(Error::new(ErrorKind::Store, "StoreUnusable", message).with_retryable(true))
@@ -424,7 +424,7 @@ impl<'a> Acquisition<'a> {
         } else {
             format!(
                 "Give the {what} ({variable}), or sign in once with `cognitoken login` and name its store here: file \
-                 (COGNITO_STORE). What is in memory, this program alone has."
+                 (COGNITO_STORE). Tokens in memory belong to this program alone."
             )
         };
         missing(what, variable).with_message(message).with_hint(hint)

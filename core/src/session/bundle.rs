@@ -56,10 +56,12 @@ pub(super) async fn import(
     let known = request.known(values)?;
     let wanted = request.wanted(values)?;
     if !wanted.fits(&sign_in.identity) && !wanted.fits_in_another_case(&sign_in.identity) {
-        let message =
-            format!("the bundle is of {}: that is not whom this session is for", sign_in.identity.describe());
+        let message = format!(
+            "the bundle holds the sign-in of {}, which does not match this session",
+            sign_in.identity.describe()
+        );
         return Err(Error::new(ErrorKind::Config, "OtherIdentity", message)
-            .with_hint("Give the client_id, region and username of the bundle, or none."));
+            .with_hint("Give the client_id, region and username of the bundle's sign-in, or none."));
     }
     let config = sign_in.config(known.client_secret, known.timeout)?;
     let budget = CallBudget::new(request.timeout());

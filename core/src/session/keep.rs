@@ -19,7 +19,7 @@ pub(super) async fn keep(session: &Inner, tokens: Tokens) -> Result<()> {
     }
     let (wanted, theirs) = (request.wanted(values)?, StoredIdentity::of(&tokens, request.scopes()));
     if !wanted.client.fits(&theirs.service, &theirs.client_id, theirs.user_pool_id.as_deref()) {
-        let message = "these tokens belong to another app client than the session";
+        let message = "these tokens belong to another app client than the session does";
         return Err(Error::new(ErrorKind::Config, "OtherClient", message)
             .with_hint("Open a session with the client_id and the region that they came from."));
     }

@@ -305,7 +305,7 @@ impl Session {
 }
 
 fn no_id_token() -> Error {
-    Error::new(ErrorKind::Authentication, "NoIdToken", "the service gave no ID token, only an access token")
+    Error::new(ErrorKind::Authentication, "NoIdToken", "the service issued no ID token, only an access token")
         .with_hint("Use the access token, or the header, which sends the access token then.")
 }
 

@@ -204,7 +204,7 @@ fn several(fitting: &[Stored]) -> Error {
     .filter_map(|(is_a_way, way)| is_a_way.then_some(way))
     .collect();
     Error::new(ErrorKind::Config, "SeveralIdentities", message)
-        .with_hint(format!("Say which is meant: give {}.", ways.join(", or ")))
+        .with_hint(format!("Choose one: give {}.", ways.join(", or ")))
 }
 
 /// Returns whether the name has the form that [`TokenStore`] describes.

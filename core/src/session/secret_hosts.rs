@@ -55,7 +55,7 @@ fn own_region(session: &Inner) -> Option<Region> {
 
 fn untrusted(host: &str, variable: &str, argument: &str) -> Error {
     let message = format!(
-        "the stored sign-in is refreshed at {host}, which this process was not told of: the client secret is not sent there"
+        "the stored sign-in is refreshed at {host}, which is not in this process's configuration: the client secret is not sent there"
     );
     Error::new(ErrorKind::Config, "UntrustedHost", message).with_hint(format!(
         "If {host} is right, set {variable} in the environment, or give `{argument}`, as at the sign-in."

@@ -30,7 +30,9 @@ impl SignOut {
     pub fn message(self) -> &'static str {
         match self {
             Self::Nothing => "Nobody was signed in.",
-            Self::Local => "Signed out here only: the tokens are forgotten, and the service was not told.",
+            Self::Local => {
+                "Signed out here only: the tokens are forgotten, and nothing is revoked at the service."
+            }
             Self::Revoked => {
                 "Signed out: the tokens are forgotten here, and the refresh token is revoked at the service."
             }
@@ -136,7 +138,7 @@ async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) ->
 /// Ends every sign-in of the user. The service requires an access token that is still good.
 async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) -> Result<SignOut> {
     if tokens.is_of_client() {
-        let message = "the app client itself has no sign-ins to end";
+        let message = "the tokens are of the app client itself, which has no sign-ins to end";
         return Err(Error::new(ErrorKind::Config, "NoUser", message));
     }
     let tokens = match tokens.refresh_token() {

@@ -64,7 +64,7 @@ impl StoredRenewal {
         let mut identity = StoredIdentity::of(&tokens, self.sign_in.identity.scopes.clone());
         identity.remember(None, Some(&self.sign_in.identity));
         if identity.name_in_store() != self.name {
-            let message = "the service answered the refresh with the tokens of somebody else";
+            let message = "the service answered the refresh with the tokens of another user";
             return Err(
                 Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again.")
             );

@@ -58,7 +58,7 @@ impl Tokens {
         let texts = [Some(&result.access_token), result.id_token.as_ref(), result.refresh_token.as_ref()];
         let token_type = result.token_type.unwrap_or_else(|| "Bearer".to_owned());
         if !texts.into_iter().flatten().all(|text| is_token(text)) || !is_name(&token_type) {
-            let message = "the service's answer holds a token with characters that no token has";
+            let message = "the service's answer holds a token with invalid characters";
             return Err(Error::new(ErrorKind::Service, "InvalidResponse", message)
                 .with_hint("Check the endpoint: something other than Cognito may be answering."));
         }
