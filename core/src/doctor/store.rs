@@ -37,8 +37,8 @@ async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<C
 
 /// Checks whether a stored sign-in is still of use.
 fn stored(sign_in: &SignInReport, now: SystemTime) -> Check {
-    let SignInReport { whose, summary } = sign_in;
-    let finding = format!("tokens of {whose}: {}", summary.expiry(now));
+    let SignInReport { identity, summary } = sign_in;
+    let finding = format!("tokens of {identity}: {}", summary.expiry(now));
     if summary.refreshable {
         return Check::good(GROUP, "stored", format!("{finding}, and can be refreshed"));
     }

@@ -20,8 +20,10 @@ const REGIONS: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"
 pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
     let environment = request.environment();
     let mut checks: Vec<Check> =
-        environment.fault().map(|fault| Check::failed(GROUP, ".env", fault)).into_iter().collect();
-    checks.extend(environment.left_out_file().map(|why| Check::new(GROUP, ".env", CheckState::Note, why)));
+        environment.fault().map(|error| Check::failed(GROUP, ".env", error)).into_iter().collect();
+    checks.extend(
+        environment.left_out_file().map(|reason| Check::new(GROUP, ".env", CheckState::Note, reason)),
+    );
     let given = given(request);
     let values = request.values();
     let mut absent = Vec::new();
@@ -92,24 +94,24 @@ fn found(
     };
     let source = source.as_str();
     // A malformed value is not shown: it may be a password in the wrong variable.
-    let fault = fault(transport, request, values, name, value);
+    let error = error_in(transport, request, values, name, value);
     let is_private = class.is_secret() || (class == Class::Store && has_secret(value));
-    let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
+    let shown = match (is_private || (class == Class::Store && error.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
-        (false, true) if fault.is_some() => "set".to_owned(),
+        (false, true) if error.is_some() => "set".to_owned(),
         (false, true) => address::shown(value),
         (false, false) => value.to_owned(),
     };
-    if let Some(why_not) = left_out(values, variable) {
+    if let Some(fix) = left_out(values, variable) {
         let finding = format!("{shown}, from {source}, and not used");
-        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(why_not);
+        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(fix);
     }
     if let Some(first) = earlier_region(values, given, name) {
         let finding = format!("from {source}, and not used: {first} takes precedence");
         return Check::good(GROUP, name, finding);
     }
-    if let Some(fault) = fault {
-        return Check::failed(GROUP, name, &fault).found_in(source);
+    if let Some(error) = error {
+        return Check::failed(GROUP, name, &error).found_in(source);
     }
     let finding = format!("{shown}, from {source}");
     match name {
@@ -158,7 +160,7 @@ fn has_secret(value: &str) -> bool {
 }
 
 /// The problem of a value by itself.
-fn fault(
+fn error_in(
     transport: &Transport,
     request: &SessionRequest,
     values: &Values,
@@ -181,12 +183,12 @@ fn fault(
             Domain::resolve(given, values, &region, Default::default()).err()
         }
         "COGNITO_STORE_KEY" | "COGNITO_BUNDLE_KEY" => SealingKey::from_text(name, value).err(),
-        "COGNITO_ID_TOKEN" => fixed_token_fault(transport, text),
+        "COGNITO_ID_TOKEN" => fixed_token_error(transport, text),
         _ => None,
     }
 }
 
-fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
+fn fixed_token_error(transport: &Transport, token: &str) -> Option<Error> {
     let now = transport.clock().now();
     match Summary::of_token(token) {
         Err(error) => Some(error),

@@ -91,7 +91,7 @@ impl Error {
 
     /// Sets the service's id of the request that failed.
     #[must_use]
-    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
         self.details.request_id = request_id;
         self
     }

@@ -41,7 +41,7 @@ pub(crate) struct KeptChallenge {
 }
 
 /// The sign-in that a challenge belongs to, in one text: no two users, clients or services share it.
-pub(crate) fn whose(challenge: &Challenge) -> String {
+pub(crate) fn sign_in_key(challenge: &Challenge) -> String {
     let config = challenge.config();
     [config.endpoint.as_str(), &config.client_id, &challenge.identity().username].join("\n")
 }

@@ -8,12 +8,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::Challenge;
-use super::kept_challenge::{KeptChallenge, whose};
+use super::kept_challenge::{KeptChallenge, sign_in_key};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Opened, PrivateFolder, Sealer, cache_folder};
+use crate::store::{Decoded, PrivateFolder, Sealer, cache_folder};
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
@@ -34,7 +34,7 @@ pub struct PendingChallenges {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct PendingChallenge {
     kept_at: i64,
     challenge: KeptChallenge,
 }
@@ -73,10 +73,12 @@ impl PendingChallenges {
     /// # Errors
     /// [`ErrorKind::Store`] if the folder cannot be written, or others can read it.
     pub async fn keep(&self, challenge: &Challenge) -> Result<()> {
-        let entry =
-            Entry { kept_at: unix_seconds(self.clock.now()), challenge: KeptChallenge::of(challenge) };
-        let value = serde_json::to_vec(&entry).map(zeroize::Zeroizing::new).map_err(|fault| {
-            Error::new(ErrorKind::Store, "StoreUnusable", format!("the challenge cannot be written: {fault}"))
+        let pending = PendingChallenge {
+            kept_at: unix_seconds(self.clock.now()),
+            challenge: KeptChallenge::of(challenge),
+        };
+        let value = serde_json::to_vec(&pending).map(zeroize::Zeroizing::new).map_err(|error| {
+            Error::new(ErrorKind::Store, "StoreUnusable", format!("the challenge cannot be written: {error}"))
         })?;
         let name = file_name(challenge);
         let envelope = self.sealer.close(VERSION, &bound_to(&name), &value).await?;
@@ -124,11 +126,11 @@ impl PendingChallenges {
         for name in self.folder.names("json")? {
             let Some(bytes) = self.folder.read(&name)? else { continue };
             let place = self.folder.path().display().to_string();
-            let entry = match self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await {
-                Ok(Opened::Value(value)) => serde_json::from_slice::<Entry>(&value).ok(),
-                Ok(Opened::Damaged) => None,
-                Ok(Opened::Newer) => continue,
-                Ok(Opened::NotSealed) => {
+            let pending = match self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await {
+                Ok(Decoded::Value(value)) => serde_json::from_slice::<PendingChallenge>(&value).ok(),
+                Ok(Decoded::Damaged) => None,
+                Ok(Decoded::Newer) => continue,
+                Ok(Decoded::NotSealed) => {
                     all.not_sealed = true;
                     continue;
                 }
@@ -138,8 +140,8 @@ impl PendingChallenges {
                 }
                 Err(error) => return Err(error),
             };
-            match entry.filter(|entry| self.still_waits(entry.kept_at)) {
-                Some(entry) => all.waiting.push(entry.challenge),
+            match pending.filter(|pending| self.still_waits(pending.kept_at)) {
+                Some(pending) => all.waiting.push(pending.challenge),
                 None => drop(self.folder.remove(&name)?),
             }
         }
@@ -178,11 +180,11 @@ impl PendingChallenges {
             let Some(bytes) = self.folder.read(&name)? else { continue };
             let place = self.folder.path().display().to_string();
             // The user of a challenge that cannot be opened is unknown.
-            let Ok(Opened::Value(value)) = self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await
+            let Ok(Decoded::Value(value)) = self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await
             else {
                 continue;
             };
-            let Ok(Entry { challenge, .. }) = serde_json::from_slice(&value) else { continue };
+            let Ok(PendingChallenge { challenge, .. }) = serde_json::from_slice(&value) else { continue };
             if challenge.is_for_user(username) && challenge.is_for_client(client_id) {
                 forgotten += usize::from(self.folder.remove(&name)?);
             }
@@ -245,7 +247,7 @@ fn bound_to(name: &str) -> String {
 
 /// A name for the user and the client that every file system accepts.
 fn file_name(challenge: &Challenge) -> String {
-    let hash = sha256(&[whose(challenge).as_bytes()]);
+    let hash = sha256(&[sign_in_key(challenge).as_bytes()]);
     format!("{}.json", URL_SAFE_NO_PAD.encode(&hash[..18]))
 }
 

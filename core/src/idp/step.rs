@@ -37,7 +37,7 @@ impl<T> Step<T> {
     ///
     /// # Errors
     /// The errors of `convert`.
-    pub fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U>) -> Result<Step<U>> {
+    pub(crate) fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U>) -> Result<Step<U>> {
         match self {
             Self::Done(value) => convert(value).map(Step::Done),
             Self::Challenge(challenge) => Ok(Step::Challenge(challenge)),

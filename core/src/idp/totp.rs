@@ -54,18 +54,19 @@ fn by_address(text: &str) -> Result<Builder> {
     let mut builder = Builder::new().with_secret(bytes(&secret)?);
     if let Some(digits) = value("digits") {
         let digits = digits.parse().ok().filter(|digits| (6..=8).contains(digits));
-        let wrong = || malformed("is an otpauth:// address whose `digits` are not 6, 7 or 8");
-        builder = builder.with_digits(digits.ok_or_else(wrong)?);
+        let invalid = || malformed("is an otpauth:// address whose `digits` are not 6, 7 or 8");
+        builder = builder.with_digits(digits.ok_or_else(invalid)?);
     }
     if let Some(period) = value("period") {
         let period = period.parse().ok().filter(|seconds| (1..=LONGEST_PERIOD).contains(seconds));
-        let wrong =
+        let invalid =
             || malformed("is an otpauth:// address whose `period` is not a number of seconds above 0");
-        builder = builder.with_step_duration(period.ok_or_else(wrong)?);
+        builder = builder.with_step_duration(period.ok_or_else(invalid)?);
     }
     if let Some(name) = value("algorithm") {
-        let wrong = || malformed("is an otpauth:// address whose `algorithm` is not SHA1, SHA256 or SHA512");
-        builder = builder.with_algorithm(algorithm(&name).ok_or_else(wrong)?);
+        let invalid =
+            || malformed("is an otpauth:// address whose `algorithm` is not SHA1, SHA256 or SHA512");
+        builder = builder.with_algorithm(algorithm(&name).ok_or_else(invalid)?);
     }
     Ok(builder)
 }
@@ -94,8 +95,8 @@ fn bytes(base32: &str) -> Result<Secret> {
     if bytes.as_bytes().is_empty() { Err(malformed("is empty")) } else { Ok(bytes) }
 }
 
-fn malformed(why: &str) -> Error {
-    Error::new(ErrorKind::Config, "InvalidTotpSecret", format!("the TOTP secret {why}")).with_hint(
+fn malformed(reason: &str) -> Error {
+    Error::new(ErrorKind::Config, "InvalidTotpSecret", format!("the TOTP secret {reason}")).with_hint(
         "Give the base32 secret that the authenticator app was set up with, or its otpauth://totp/... address \
          (COGNITO_TOTP_SECRET).",
     )

@@ -122,9 +122,8 @@ impl Renewer {
 async fn refresh(transport: &Transport, tokens: &Tokens, budget: &CallBudget) -> Result<Tokens> {
     let refresh_token = tokens.refresh_token().ok_or_else(|| {
         let message = "there is no refresh token among these tokens";
-        Error::new(ErrorKind::Authentication, "NoRefreshToken", message).with_hint(
-            "Sign in again. For a new token of the app client itself, call client_credentials.",
-        )
+        Error::new(ErrorKind::Authentication, "NoRefreshToken", message)
+            .with_hint("Sign in again. For a new token of the app client itself, call client_credentials.")
     })?;
     let origin = tokens.origin();
     match &origin.domain {

@@ -169,8 +169,8 @@ impl Outcome {
 }
 
 fn key(config: &ClientConfig, refresh_token: &RefreshToken) -> Key {
-    let whose = [config.endpoint.as_str(), "\n", &config.client_id, "\n", refresh_token.expose()];
-    *sha256(&whose.map(str::as_bytes))
+    let parts = [config.endpoint.as_str(), "\n", &config.client_id, "\n", refresh_token.expose()];
+    *sha256(&parts.map(str::as_bytes))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

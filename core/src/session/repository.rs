@@ -10,7 +10,7 @@ use super::identity::{StoredIdentity, Wanted, client_name};
 use super::stored_sign_in::StoredSignIn;
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{OpenStore, Opened, Sealer, StoreLock, StorePlace, TokenStore, Written};
+use crate::store::{Decoded, OpenStore, Sealer, StoreLock, StorePlace, TokenStore, Written};
 
 /// The version of the stored form. A higher number was written by a later version of this library.
 const VERSION: u32 = 1;
@@ -135,20 +135,20 @@ impl Repository {
     /// key.
     pub(super) async fn read(&self, name: &str) -> Result<Option<StoredSignIn>> {
         let Some(bytes) = self.store.read(name).await? else { return Ok(None) };
-        let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
-            Opened::Value(value) => match serde_json::from_slice(&value) {
+        let reason = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
+            Decoded::Value(value) => match serde_json::from_slice(&value) {
                 Ok(sign_in) => return Ok(Some(sign_in)),
                 Err(_) => "is damaged",
             },
-            Opened::Newer => "was written by a later version of cognitoken",
-            Opened::Damaged => "is damaged",
-            Opened::NotSealed => {
+            Decoded::Newer => "was written by a later version of cognitoken",
+            Decoded::Damaged => "is damaged",
+            Decoded::NotSealed => {
                 self.pass_over(name);
                 return Ok(None);
             }
         };
         let aside = self.store.set_aside(name).await?;
-        self.notice(format!("a stored sign-in {complaint}: it was moved to {aside} and counts as absent"));
+        self.notice(format!("a stored sign-in {reason}: it was moved to {aside} and counts as absent"));
         Ok(None)
     }
 
@@ -170,8 +170,8 @@ impl Repository {
         sign_in: &StoredSignIn,
         lock: &mut dyn StoreLock,
     ) -> Result<Written> {
-        let value = serde_json::to_vec(sign_in).map(Zeroizing::new).map_err(|fault| {
-            Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
+        let value = serde_json::to_vec(sign_in).map(Zeroizing::new).map_err(|error| {
+            Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {error}"))
         })?;
         lock.write(&self.sealer.close(VERSION, name, &value).await?, sign_in.use_time()).await
     }

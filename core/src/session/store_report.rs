@@ -26,7 +26,7 @@ pub(crate) struct StoreReport {
 /// One stored sign-in of a report.
 pub(crate) struct SignInReport {
     /// The identity, in words.
-    pub(crate) whose: String,
+    pub(crate) identity: String,
     pub(crate) summary: Summary,
 }
 
@@ -114,5 +114,5 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
 
 fn report(stored: &Stored, limit: Duration) -> Result<SignInReport> {
     let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, limit)?));
-    Ok(SignInReport { whose: stored.sign_in.identity.describe(), summary: tokens.summary() })
+    Ok(SignInReport { identity: stored.sign_in.identity.describe(), summary: tokens.summary() })
 }

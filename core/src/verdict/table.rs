@@ -71,6 +71,7 @@ const fn service(subject: Subject) -> Verdict {
     verdict(ErrorKind::Service, subject)
 }
 
+/// The notation of the rows below; the type itself is of a lower room, `error`.
 impl Verdict {
     const fn hint(self, hint: &'static str) -> Self {
         Self { hint: Some(hint), ..self }

@@ -272,7 +272,10 @@ async fn discovery_is_told_whether_it_finds_the_client_or_not() {
     let checks = checks_of(&service).await;
     let told = &named(&checks, "discovery").finding;
     assert!(told.contains(CLIENT) && told.contains(POOL), "{told}");
-    assert!(named(&checks, "USER_SRP_AUTH").finding.contains("this flow is used"), "the pool is known by now");
+    assert!(
+        named(&checks, "USER_SRP_AUTH").finding.contains("this flow is used"),
+        "the pool is known by now"
+    );
 
     for (answers, code) in [
         (vec![found("nowhere")], "InvalidRegion"),
