@@ -1,7 +1,8 @@
 //! Challenges, answered at the terminal or kept for `cognitoken respond`.
 
+use cognitoken::binding::printable;
 use cognitoken::{
-    Answer, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens, printable,
+    Answer, AnswerForm, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens,
 };
 use zeroize::Zeroizing;
 
@@ -50,8 +51,8 @@ fn ask(mut challenge: Challenge) -> Result<Tokens, Failure> {
         challenge.check_host()?;
         output::setup(&challenge);
         let question = asked(&challenge, &challenge.question());
-        let typed = match challenge.name() {
-            "NEW_PASSWORD_REQUIRED" => prompt::hidden_twice(&question)?,
+        let typed = match challenge.answer_form() {
+            AnswerForm::NewPassword => prompt::hidden_twice(&question)?,
             _ if challenge.answer_is_secret() => prompt::hidden(&question)?,
             _ => prompt::shown(&question)?,
         };
@@ -89,8 +90,8 @@ fn keep(challenge: &Challenge) -> Failure {
 }
 
 fn next_command(challenge: &Challenge) -> String {
-    let command = match challenge.name() {
-        "NEW_PASSWORD_REQUIRED" => {
+    let command = match challenge.answer_form() {
+        AnswerForm::NewPassword => {
             let attributes: String = challenge
                 .required_attributes()
                 .iter()
@@ -98,18 +99,12 @@ fn next_command(challenge: &Challenge) -> String {
                 .collect();
             format!("--new-password-stdin{attributes}")
         }
-        "SELECT_MFA_TYPE" | "SELECT_CHALLENGE" => {
-            format!("--choice {}", challenge.choices().first().map_or("CHOICE", String::as_str))
-        }
-        "MFA_SETUP" if challenge.totp_setup().is_none() => match &challenge.choices()[..] {
-            [only] if only == "EMAIL_OTP" => "--code E-MAIL-ADDRESS".to_owned(),
-            choices => format!("--choice {}", choices.join("|")),
-        },
-        "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" => {
-            "--code 123456".to_owned()
-        }
-        "CUSTOM_CHALLENGE" => "--code ANSWER".to_owned(),
-        _ => "--answer KEY".to_owned(),
+        AnswerForm::Choice if challenge.choices().is_empty() => "--choice CHOICE".to_owned(),
+        AnswerForm::Choice => format!("--choice {}", challenge.choices().join("|")),
+        AnswerForm::Code => "--code 123456".to_owned(),
+        AnswerForm::EmailAddress => "--code E-MAIL-ADDRESS".to_owned(),
+        // Other users can read the arguments of a process: a text that may be a secret is prompted for.
+        _ => format!("--answer {}", challenge.answer_field().unwrap_or("KEY")),
     };
     format!("Answer with `cognitoken respond {command}`.")
 }

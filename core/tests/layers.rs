@@ -17,7 +17,7 @@ const RANKS: &[&[&str]] = &[
     &["discovery", "renewal"],
     &["session"],
     &["cognito", "doctor"],
-    &["fuzzing", "known_answers"],
+    &["binding", "fuzzing", "known_answers"],
 ];
 
 type Module = Vec<String>;

@@ -41,6 +41,9 @@ use crate::tokens::Tokens;
 ///     The user attributes that ``"NEW_PASSWORD_REQUIRED"`` requires with the new password.
 /// question : str
 ///     The question as text, for a prompt.
+/// answer_form : str
+///     The form of the answer: ``"code"``, ``"choice"``, ``"new_password"``, ``"password"``, ``"email_address"``,
+///     ``"text"``, or ``"fields"`` for a challenge that only ``answers`` answer.
 /// totp_secret, totp_uri : str or None
 ///     For ``"MFA_SETUP"``, the secret for an authenticator app in base32, and the ``otpauth://`` URI for a QR code. None
 ///     for any other challenge.
@@ -110,6 +113,12 @@ impl Challenge {
     #[getter]
     fn question(&self) -> String {
         self.0.question()
+    }
+
+    /// The form of the answer, such as ``"code"``.
+    #[getter]
+    fn answer_form(&self) -> &'static str {
+        self.0.answer_form().as_str()
     }
 
     /// The secret to type into an authenticator app, in base32, for ``"MFA_SETUP"``.

@@ -119,6 +119,7 @@ def test_choosing_a_second_factor(wire: MockWire, choice: str) -> None:
     user = wire.new_user("select_mfa")
     question = asked(wire, user)
     assert question.name == "SELECT_MFA_TYPE"
+    assert question.answer_form == "choice"
     assert question.choices == ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]
     with pytest.raises(cognitoken.ConfigError, match="none of the choices"):
         question.respond("PIGEON")

@@ -19,6 +19,8 @@
 #'   \item{`required_attributes`}{the user attributes required with a new password, a character vector.}
 #'   \item{`question`}{the question as text, a string that is safe to show: control characters and invisible characters
 #'   are replaced. The rest is as the service sent it.}
+#'   \item{`answer_form`}{the form of the answer, a string: `"code"`, `"choice"`, `"new_password"`, `"password"`,
+#'   `"email_address"`, `"text"`, or `"fields"` for a challenge that only `answers` answer.}
 #'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"`, the secret for the authenticator app in base32, and the
 #'   `otpauth://` URI that contains it; otherwise `NULL`. Both are secret.}
 #' }
@@ -44,7 +46,7 @@ cognito_challenge <- function(pointer) {
 
 challenge_fields <- c(
   "name", "host", "parameters", "username", "destination", "choices", "required_attributes", "question",
-  "totp_secret", "totp_uri"
+  "answer_form", "totp_secret", "totp_uri"
 )
 
 #' @rdname cognito_challenge

@@ -60,18 +60,16 @@ ask_person <- function(challenge) {
   }
 }
 
-# A choice may be seen; a code or a password is typed without echo, and a new password twice. NULL when the person gives
+# A choice or an address may be seen; a code or a password is typed without echo, and a new password twice. NULL when the person gives
 # up.
 answer_of_person <- function(challenge) {
   prompt <- paste0("https://", shown(challenge$host), " asks (its words): ", challenge$question, ": ")
-  is_choice <- length(challenge$choices) > 0 && is.null(challenge$totp_uri)
-  typed <- if (is_choice) {
-    readline(prompt)
-  } else if (challenge$name == "NEW_PASSWORD_REQUIRED") {
-    ask_hidden_twice(prompt)
-  } else {
+  typed <- switch(challenge$answer_form,
+    choice = ,
+    email_address = readline(prompt),
+    new_password = ask_hidden_twice(prompt),
     ask_hidden(prompt)
-  }
+  )
   if (is.null(typed)) {
     return(NULL)
   }

@@ -2,6 +2,8 @@
 
 mod aplos;
 
+use tracing::debug;
+
 use crate::config::{ClientConfig, ClientValues, Located, Values};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -28,5 +30,9 @@ pub(crate) async fn locate(
     let gathered = client.gather(values)?.with_discovery(values);
     let Some(address) = gathered.discovery_address() else { return gathered.check() };
     let discovered = aplos::discover(address, transport, budget).await?;
-    gathered.complete(discovered)?.check()
+    let located = gathered.complete(discovered)?.check()?;
+    let ClientConfig { client_id, user_pool_id, .. } = &located.config;
+    let user_pool_id = user_pool_id.as_ref().map(tracing::field::display);
+    debug!(target: "cognitoken::discovery", client_id, user_pool_id, "app client discovered");
+    Ok(located)
 }

@@ -25,8 +25,22 @@ impl AccountRequest {
         Self { environment, username: None, client: ClientValues::default() }
     }
 
-    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is
-    /// sent with it.
+    /// Sets the user name, or an alias.
+    #[must_use]
+    pub fn with_username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Sets the app client and its pool.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is sent
+    /// with it.
     pub(crate) fn values(&self, with_a_secret: bool) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
         let used = SecretsInUse::of(&self.environment, &used);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
-use super::challenge_kind::AnswerForm;
+use super::challenge_kind::AnswerRule;
 use super::identity::SignInIdentity;
 use super::parameters::{Parameters, entry, pool_of};
 use super::setup_question::SetupQuestion;
@@ -38,9 +38,30 @@ impl Answer {
         Self { new_password: Some(password.into()), attributes, ..Self::default() }
     }
 
+    /// Adds the new password.
+    #[must_use]
+    pub fn with_new_password(mut self, password: impl Into<Password>) -> Self {
+        self.new_password = Some(password.into());
+        self
+    }
+
+    /// Adds a user attribute.
+    #[must_use]
+    pub fn with_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.attributes.insert(name.into(), value.into());
+        self
+    }
+
+    /// Adds an entry of `ChallengeResponses` as the service takes it.
+    #[must_use]
+    pub fn with_response(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.answers.insert(name.into(), Zeroizing::new(value.into()));
+        self
+    }
+
     /// The way of MFA_SETUP that the answer chooses; `None` for any other answer.
     pub(super) fn chosen_setup(&self, challenge: &Challenge) -> Option<&'static str> {
-        if challenge.name() != "MFA_SETUP"
+        if challenge.kind().rule != AnswerRule::Setup
             || !self.answers.is_empty()
             || self.attributes.contains_key("email")
         {
@@ -58,7 +79,7 @@ impl Answer {
         if self.answers.is_empty() || self.answer.is_some() || self.new_password.is_some() {
             self.fill(challenge, identity, &mut prepared)?;
         }
-        if challenge.name() == "NEW_PASSWORD_REQUIRED" {
+        if challenge.kind().rule == AnswerRule::NewPassword {
             let named = |(name, value): (&String, &String)| entry(&attribute_field(name), value);
             prepared.responses.extend(self.attributes.iter().map(named));
         }
@@ -76,33 +97,34 @@ impl Answer {
         let mut put = |value: &str| {
             prepared.responses.extend([entry(field, value)]);
         };
-        match challenge.kind().form {
-            AnswerForm::NewPassword => put(self.checked_new_password(challenge)?),
-            AnswerForm::Code => put(&self.code()?),
-            AnswerForm::Setup if challenge.totp_setup().is_some() => {
+        match challenge.kind().rule {
+            AnswerRule::NewPassword => put(self.checked_new_password(challenge)?),
+            AnswerRule::Code => put(&self.code()?),
+            AnswerRule::Setup if challenge.totp_setup().is_some() => {
                 prepared.code_of_new_app = Some(self.code()?);
             }
-            AnswerForm::Setup => put(&self.address(challenge)?),
-            AnswerForm::Choice => {
+            AnswerRule::Setup => put(&self.address(challenge)?),
+            AnswerRule::Choice => {
                 let choice = self.choice(challenge)?;
                 put(choice);
                 if name == "SELECT_CHALLENGE" {
                     self.fill_chosen(choice, challenge, identity, prepared)?;
                 }
             }
-            AnswerForm::Password => {
+            AnswerRule::Password => {
                 self.check_may_send(identity)?;
                 put(self.required("the password")?);
             }
-            AnswerForm::PasswordProof => {
+            AnswerRule::PasswordProof => {
                 identity.password = Some(Password::new(self.required("the password")?));
                 prepared.start_srp(challenge)?;
             }
-            AnswerForm::Text(what) => put(self.required(what)?),
-            AnswerForm::LibraryProof => {
-                return Err(lacking(&format!("the challenge {name} is unknown to this library")).with_hint(
-                    "Answer it with `answers`, a map of the ChallengeResponses that the service expects.",
-                ));
+            AnswerRule::Text(what) => put(self.required(what)?),
+            AnswerRule::LibraryProof => {
+                return Err(lacking(&format!("the challenge {name} is not one that this library knows"))
+                    .with_hint(
+                        "Answer it with `answers`, a map of the ChallengeResponses that the service wants.",
+                    ));
             }
         }
         Ok(())

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::challenge_kind::{self, AnswerForm, ChallengeKind, Question};
+use super::answer_form::AnswerForm;
+use super::challenge_kind::{self, AnswerRule, ChallengeKind, Question};
 use super::identity::SignInIdentity;
 use super::parameters::{choices_in, list};
 use super::setup_question::{self, SetupQuestion};
@@ -129,6 +130,18 @@ impl Challenge {
         self.kind().is_secret
     }
 
+    /// The form of the answer: how a program asks a person for it.
+    pub fn answer_form(&self) -> AnswerForm {
+        self.kind().rule.form().unwrap_or_else(|| self.setup_question().answer_form())
+    }
+
+    /// The name of the answer among the service's `ChallengeResponses`; `None` where it takes more than one value, or more
+    /// than sending what was typed.
+    pub fn answer_field(&self) -> Option<&'static str> {
+        let kind = self.kind();
+        kind.rule.is_sent_as_typed().then_some(kind.field)
+    }
+
     pub(super) fn kind(&self) -> &'static ChallengeKind {
         challenge_kind::find(self.name())
     }
@@ -183,7 +196,7 @@ impl Challenge {
 
     fn hint(&self) -> &'static str {
         let kind = self.kind();
-        if kind.form == AnswerForm::Setup { self.setup_question().hint() } else { kind.hint }
+        if kind.rule == AnswerRule::Setup { self.setup_question().hint() } else { kind.hint }
     }
 }
 

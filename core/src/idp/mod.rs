@@ -4,6 +4,7 @@ mod account;
 mod account_request;
 mod account_wire;
 mod answer;
+mod answer_form;
 mod api;
 mod app_code;
 mod challenge;
@@ -12,11 +13,13 @@ mod device;
 mod exchange;
 mod explanation;
 mod flow;
+#[cfg(feature = "doctor")]
 mod flow_probe;
 mod identity;
 mod initiate;
 mod kept_challenge;
 mod mfa_setup;
+mod outcome;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;
@@ -37,6 +40,7 @@ mod wire;
 pub use account_request::AccountRequest;
 pub use account_wire::CodeDelivery;
 pub use answer::Answer;
+pub use answer_form::AnswerForm;
 pub use challenge::Challenge;
 pub use flow::Flow;
 pub use pending_challenges::PendingChallenges;
@@ -49,9 +53,11 @@ pub(crate) use account::{
     resend_confirmation_code, revoke,
 };
 pub(crate) use account_request::Account;
+#[cfg(feature = "doctor")]
 pub(crate) use flow_probe::{Allowance, probe_flow};
 pub(crate) use refresh::refresh_tokens;
 pub(crate) use respond::respond;
+#[cfg(feature = "test-util")]
 pub(crate) use secret_hash::secret_hash;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_in_request::SignIn;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::answer_form::AnswerForm;
 use super::parameters::list;
 
 /// The ways of MFA_SETUP that a sign-in can take. A phone number cannot be set up.
@@ -27,6 +28,14 @@ impl SetupQuestion {
             Self::Code => "Code of the authenticator app".to_owned(),
             Self::Which(ways) => format!("Choose what to set up: {}", ways.join(", ")),
             Self::Address => "E-mail address to send codes to".to_owned(),
+        }
+    }
+
+    pub(super) fn answer_form(&self) -> AnswerForm {
+        match self {
+            Self::Code => AnswerForm::Code,
+            Self::Which(_) => AnswerForm::Choice,
+            Self::Address => AnswerForm::EmailAddress,
         }
     }
 

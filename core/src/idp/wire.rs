@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::challenge_kind;
 use super::parameters::Parameters;
 use crate::tokens::AuthenticationResult;
 use crate::verdict::RequestKind;
@@ -65,7 +66,7 @@ impl Operation for RespondToAuthChallenge<'_> {
     type Output = AuthOutput;
 
     fn request_kind(&self) -> RequestKind {
-        RequestKind::answer(self.challenge_name)
+        challenge_kind::find(self.challenge_name).request_kind
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -31,10 +31,12 @@ impl AppClient<'_> {
         // A code is redeemed once: a second request with it would revoke the tokens of the first (RFC 6749, 4.1.2).
         let may_repeat =
             |failure: &Failure| failure.may_repeat(form.request_kind == RequestKind::CodeRedemption);
-        let attempt = || {
-            self.attempt(Request::post(url, headers.clone(), body.clone()), url, form.request_kind, &secrets)
+        let operation = form.operation();
+        let attempt = |number| {
+            let request = Request::post(operation, url, headers.clone(), body.clone());
+            self.attempt(request.in_attempt(number).with_secrets(&secrets), url, form.request_kind, &secrets)
         };
-        with_retries(self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
+        with_retries(operation, self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
     }
 
     async fn attempt(
@@ -136,6 +138,16 @@ impl<'a> FormBody<'a> {
     /// Adds a field that no error may repeat.
     pub(super) fn secret(self, name: &'static str, value: &'a str) -> Self {
         self.with(Field { name, value, is_secret: true })
+    }
+
+    /// The name in the log: that of the grant (RFC 6749).
+    fn operation(&self) -> &'static str {
+        match self.request_kind {
+            RequestKind::ClientCredentials => "client_credentials",
+            RequestKind::CodeRedemption => "authorization_code",
+            RequestKind::DomainRefresh => "refresh_token",
+            _ => "revoke",
+        }
     }
 
     fn with(mut self, field: Field<'a>) -> Self {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use tracing::{debug, info};
 use url::Url;
 
-use crate::clock::{Clock, unix_seconds};
+use crate::clock::{Clock, milliseconds_since, unix_seconds};
 use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
@@ -65,7 +66,7 @@ struct Cached {
 
 impl Cached {
     fn new(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Self {
-        let left = tokens.expires_at().saturating_sub(unix_seconds(server_time));
+        let left = tokens.expires_at_seconds().saturating_sub(unix_seconds(server_time));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
         let margin = LONGEST_MARGIN.min(left / MARGIN_OF_LIFE);
         // From here on only this machine's clock counts: its difference from the service's is in `left`.
@@ -92,15 +93,33 @@ impl ClientCredentialsCache {
     ) -> Result<Tokens> {
         let host = host_of(&key.token_endpoint);
         let slot = self.slot(key, clock.now());
+        let started = Instant::now();
         let Ok(mut cached) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
             return Err(budget.exceeded(&host));
         };
         let is_good = |cached: &&Cached| cached.is_good(clock.now()) && Some(cached.tokens.sent()) != refused;
         if let Some(good) = cached.as_ref().filter(is_good) {
+            let waited_milliseconds = milliseconds_since(started);
+            debug!(target: "cognitoken::oauth", host, waited_milliseconds, "using cached client token");
             return Ok(good.tokens.clone());
         }
         *cached = None;
-        let (tokens, server_time) = ask.await?;
+        let asked = ask.await;
+        match &asked {
+            Ok((tokens, _)) => info!(
+                target: "cognitoken::oauth",
+                host, expires_at = tokens.expires_at_seconds(), "client token issued"
+            ),
+            Err(error) => info!(
+                target: "cognitoken::oauth",
+                host,
+                code = error.code(),
+                kind = ?error.kind(),
+                request_id = error.request_id(),
+                "client token request failed"
+            ),
+        }
+        let (tokens, server_time) = asked?;
         *cached = Some(Cached::new(tokens.clone(), server_time, clock.now()));
         Ok(tokens)
     }

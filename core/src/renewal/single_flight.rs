@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::{Instant, timeout_at};
+use tracing::debug;
 
 use crate::config::ClientConfig;
 use crate::digest::sha256;
@@ -103,16 +104,21 @@ impl Slot {
         caller: Caller,
         refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
     ) -> Result<Tokens> {
-        let seen = locked(&self.outcome).completed;
+        let (started, seen) = (Instant::now(), locked(&self.outcome).completed);
         let waiting = Waiting::new(self);
-        let is_waited_for = self.turn.try_lock().is_err() && waiting.others() > 0;
-        let turn = match caller {
-            Caller::WithRefreshToken if is_waited_for => None,
-            _ => Some(Arc::clone(&self.turn).lock_owned().await),
+        // Tried and taken in one step: of two callers that come at the same moment, one has the turn.
+        let turn = match Arc::clone(&self.turn).try_lock_owned() {
+            Ok(turn) => Some(turn),
+            Err(_) if caller == Caller::WithRefreshToken && waiting.others() > 0 => None,
+            Err(_) => Some(Arc::clone(&self.turn).lock_owned().await),
         };
         if turn.is_some()
             && let Some(tokens) = locked(&self.outcome).take_newer_than(seen)
         {
+            debug!(
+                target: "cognitoken::renewal",
+                waited_milliseconds = started.elapsed().as_millis(), "using the tokens of another call's refresh"
+            );
             return Ok(tokens);
         }
         let slot = Arc::clone(self);

@@ -1,6 +1,9 @@
 //! Getting tokens: those at hand, stored ones, a refresh, a sign-in; each is tried only if the one before fails.
 
 use std::sync::Arc;
+use std::time::Instant;
+
+use tracing::{Instrument as _, debug, debug_span, trace};
 
 use super::identity::Wanted;
 use super::inner::Inner;
@@ -11,12 +14,13 @@ use super::state::{Current, Unmet};
 use super::stored_renewal::{Renewed, StoredRenewal};
 use super::stored_sign_in::StoredSignIn;
 use super::token_demand::TokenDemand;
+use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, missing};
 use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::{self, Challenge, Step};
-use crate::renewal::RefreshRequest;
+use crate::renewal::{RefreshRequest, log_refresh};
 use crate::store::StoreLock;
 use crate::tokens::Tokens;
 
@@ -43,13 +47,21 @@ pub(super) async fn acquire(session: &Arc<Inner>, demand: &TokenDemand) -> Resul
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
     }
+    let span = debug_span!(target: "cognitoken::session", "acquire", demand = demand.name());
+    acquire_in_turn(session, demand).instrument(span).await
+}
+
+async fn acquire_in_turn(session: &Arc<Inner>, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
     let state = session.state();
+    let started = Instant::now();
     let seen = state.completed();
     let acquisition = Acquisition::new(session);
     let budget = &acquisition.budget;
     let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), state.turn.lock()).await else {
         return Err(budget.exceeded("the session's other call"));
     };
+    let waited_milliseconds = milliseconds_since(started);
+    trace!(target: "cognitoken::session", waited_milliseconds, "waited for other calls of the session");
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
     }
@@ -92,7 +104,9 @@ impl<'a> Acquisition<'a> {
             match self.attempt(demand).await? {
                 Attempt::Answer(tokens) => return Ok(Step::Done(tokens)),
                 Attempt::Challenge(challenge) => return Ok(Step::Challenge(challenge)),
-                Attempt::Again => {}
+                Attempt::Again => {
+                    debug!(target: "cognitoken::session", "the store has changed; looking for tokens again");
+                }
             }
         }
         let message = format!(
@@ -104,11 +118,19 @@ impl<'a> Acquisition<'a> {
 
     async fn attempt(&self, demand: &TokenDemand) -> Result<Attempt> {
         let (config, stored) = self.find().await?;
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(),
+            seconds_left = self.seconds_left(),
+            entry = stored.as_ref().map(|stored| &*stored.name),
+            "looking for tokens"
+        );
         let mut refusal = None;
         if let Some(stored) = stored.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
             let config = self.config_of(&stored.sign_in)?;
             let tokens = stored.sign_in.restore(Arc::clone(&config));
             if let Some(tokens) = self.session.take_over(&stored.sign_in, tokens, demand) {
+                debug!(target: "cognitoken::session", entry = stored.name, "using stored tokens");
                 return Ok(Attempt::Answer(tokens));
             }
             if stored.sign_in.identity.is_of_client() && self.session.request.client_credentials.is_none() {
@@ -171,12 +193,20 @@ impl<'a> Acquisition<'a> {
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
+    /// The life that the tokens in memory have left by the service's clock, for the log.
+    fn seconds_left(&self) -> Option<i64> {
+        let current = self.session.state().current()?;
+        let lifetime = current.lifetime(self.session.request.token_use);
+        Some(lifetime.seconds_left(self.session.server_time()))
+    }
+
     /// Returns the tokens that are still good in place of an error that may pass.
     fn still_valid(&self, demand: &TokenDemand, error: Error) -> Result<Attempt> {
         let state = self.session.state();
         let TokenDemand::Fresh(token_use) = demand else { return Err(error) };
         match state.valid(*token_use, self.transport().clock().now()) {
             Some(tokens) if error.retryable() => {
+                debug!(target: "cognitoken::session", code = error.code(), "no refresh; using tokens that are still valid");
                 state.failed_early();
                 Ok(Attempt::Answer(tokens))
             }
@@ -197,7 +227,7 @@ impl<'a> Acquisition<'a> {
         let Inner { repository, .. } = &**self.session;
         let host = host_of(&config.endpoint);
         let lock_name = format!("{} in {}", stored.name, repository.place());
-        let lock = repository.store().lock(&stored.name, self.budget.remaining()).await;
+        let lock = repository.lock(&stored.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
             // The lock belongs to an earlier call of this process, which still waits for the service.
             "LockTimeout" if self.transport().must_finish().holds_lock(&lock_name) => {
@@ -216,6 +246,10 @@ impl<'a> Acquisition<'a> {
         }
         sign_in.check_secret(&config)?;
         check_secret_hosts(self.session, &sign_in, &config)?;
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(), seconds_left = self.seconds_left(), entry = stored.name, "refreshing stored sign-in"
+        );
         let renewal =
             StoredRenewal { session: Arc::clone(self.session), name: stored.name, sign_in, tokens, lock };
         let budget = self.budget.with_time_for_the_answer();
@@ -253,13 +287,15 @@ impl<'a> Acquisition<'a> {
         if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
-        let mut lock = repository.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
+        let mut lock = repository.lock(&wanted.lock_name(config), self.budget.remaining()).await?;
         let earlier = repository.find(Some(config), &wanted).await?;
         if !matches!(demand, TokenDemand::SignIn) && self.is_of_use(&earlier, demand) {
             // Another process signed in while this call waited for the lock.
             lock.release().await?;
             return Ok(Attempt::Again);
         }
+        let begins_with = if has_seed { "a refresh token that was given" } else { "a sign-in" };
+        debug!(target: "cognitoken::session", demand = demand.name(), begins_with, "no tokens to refresh; starting anew");
         if has_seed {
             let begun = self.begin_from_seed(config, &wanted, lock).await?;
             lock = begun.lock;
@@ -306,7 +342,7 @@ impl<'a> Acquisition<'a> {
         demand: &TokenDemand,
     ) -> Result<Attempt> {
         let Inner { request, repository, values, .. } = &**self.session;
-        let mut lock = repository.store().lock(&stored.name, self.budget.remaining()).await?;
+        let mut lock = repository.lock(&stored.name, self.budget.remaining()).await?;
         let Some(sign_in) = repository.read(&stored.name).await? else {
             lock.release().await?;
             return Ok(Attempt::Again);
@@ -318,6 +354,10 @@ impl<'a> Acquisition<'a> {
         sign_in.check_secret(config)?;
         check_secret_hosts(self.session, &sign_in, config)?;
         let credentials = sign_in.client_credentials(config, request.environment());
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(), seconds_left = self.seconds_left(), "requesting a client token"
+        );
         let asked = tokio::select! {
             asked = self.session.renewer.client_credentials(credentials, values, demand.refused()) => asked,
             () = lock.hold() => return Ok(Attempt::Again),
@@ -364,7 +404,9 @@ impl<'a> Acquisition<'a> {
         let renewal = async move {
             let renewal = async {
                 let (origin, token) = refresh.resolve(&session.values, &transport, &budget).await?;
-                let tokens = idp::refresh_tokens(&transport, &origin, &token, &budget).await?;
+                let refreshed = idp::refresh_tokens(&transport, &origin, &token, &budget).await;
+                log_refresh(&refreshed);
+                let tokens = refreshed?;
                 let seed = Some(seed_name(&token));
                 session.store_new(&CallBudget::to_finish(), tokens, seed).await
             };

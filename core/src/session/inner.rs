@@ -9,14 +9,14 @@ use super::request::SessionRequest;
 use super::state::{Current, State};
 use super::stored_sign_in::StoredSignIn;
 use super::token_demand::TokenDemand;
-use crate::config::Values;
-use crate::error::Result;
+use crate::config::{Values, present};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
 use crate::jwt::TokenUse;
 use crate::per_process::PerProcess;
 use crate::renewal::Renewer;
 use crate::secret::IdToken;
-use crate::store::{StorePlace, Written};
+use crate::store::{OpenStore, StorePlace, TokenStore, Written};
 use crate::tokens::Tokens;
 
 pub(super) struct Inner {
@@ -38,10 +38,32 @@ impl Inner {
         let values = request.values();
         let (place, store_is_from_dotenv) =
             StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-        let repository = Repository::open(&place, &values)?.within(request.timeout());
+        let repository = Repository::open(&place, &values)?;
+        Ok(Self { store_is_from_dotenv, ..Self::new(renewer, request, values, repository) })
+    }
+
+    /// Opens a session whose tokens are in a store of the caller's own.
+    pub(super) fn with_store(
+        renewer: Renewer,
+        request: SessionRequest,
+        store: Arc<dyn TokenStore>,
+    ) -> Result<Self> {
+        if present(request.store.clone()).is_some() {
+            let message = "a store of one's own and the name of another (`store`) are both given";
+            return Err(
+                Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
+            );
+        }
+        let values = request.values_for_own_store();
+        let repository = Repository::new(OpenStore::own(store, &values)?);
+        Ok(Self::new(renewer, request, values, repository))
+    }
+
+    fn new(renewer: Renewer, request: SessionRequest, values: Values, repository: Repository) -> Self {
+        let repository = repository.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
-        Ok(Self { renewer, request, values, store_is_from_dotenv, fixed, repository, states })
+        Self { renewer, request, values, store_is_from_dotenv: false, fixed, repository, states }
     }
 
     /// The service's time, in seconds since 1970-01-01T00:00:00Z.
@@ -122,7 +144,7 @@ impl Inner {
         state.clock.learn_from(&tokens, self.renewer.transport().clock().now());
         let name = identity.name_in_store();
         loop {
-            let mut lock = self.repository.store().lock(&name, budget.remaining()).await?;
+            let mut lock = self.repository.lock(&name, budget.remaining()).await?;
             let earlier = self.repository.read(&name).await?;
             identity.remember(signed_in_as.as_deref(), earlier.as_ref().map(|sign_in| &sign_in.identity));
             let sign_in = StoredSignIn::new(&tokens, identity.clone(), state.clock.offset());

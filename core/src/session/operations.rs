@@ -18,6 +18,7 @@ use crate::idp::Step;
 use crate::jwt::TokenUse;
 use crate::renewal::Renewer;
 use crate::secret::{AccessToken, IdToken};
+use crate::store::TokenStore;
 use crate::tokens::Tokens;
 
 /// A sign-in that lasts. Its tokens come from memory, from the store, from a refresh, or from a new sign-in, tried in
@@ -31,7 +32,7 @@ use crate::tokens::Tokens;
 /// use cognitoken::{Cognito, Environment, SessionRequest};
 ///
 /// # async fn example() -> cognitoken::Result<()> {
-/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(Environment::read()?) };
+/// let request = SessionRequest::new(Environment::read()?).with_store("file");
 /// let session = Cognito::new().session(request)?;
 /// let header = session.authorization().await?.or_error()?; // "Bearer ...", good for at least the next minute
 /// # Ok(())
@@ -47,8 +48,16 @@ impl Session {
         Ok(Self { inner: Arc::new(Inner::open(renewer, request)?) })
     }
 
-    /// Returns tokens of which the one that is sent is good for at least 60 seconds, or a tenth of its lifetime if that
-    /// is less, by the service's clock.
+    pub(crate) fn with_store(
+        renewer: Renewer,
+        request: SessionRequest,
+        store: Arc<dyn TokenStore>,
+    ) -> Result<Self> {
+        Ok(Self { inner: Arc::new(Inner::with_store(renewer, request, store)?) })
+    }
+
+    /// Returns tokens of which the one that is sent is good for a while: at least 60 seconds, or a tenth of its life where
+    /// that is less, by the service's clock.
     ///
     /// If a refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
     ///
@@ -280,8 +289,8 @@ impl Session {
         self.inner.repository.place()
     }
 
-    #[cfg(feature = "fuzzing")]
-    pub(crate) fn store(&self) -> &dyn crate::store::TokenStore {
+    #[cfg(feature = "test-util")]
+    pub(crate) fn store(&self) -> &dyn TokenStore {
         self.inner.repository.store()
     }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use tracing::{debug, trace, warn};
 use zeroize::Zeroizing;
 
 use super::identity::{StoredIdentity, Wanted, client_name};
 use super::stored_sign_in::StoredSignIn;
+use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Decoded, OpenStore, Sealer, StoreLock, StorePlace, TokenStore, Written};
@@ -38,8 +40,12 @@ pub(super) struct Stored {
 impl Repository {
     /// Opens the store. Nothing is read or written yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
-        let OpenStore { store, sealer } = place.open(values)?;
-        Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
+        place.open(values).map(Self::new)
+    }
+
+    pub(super) fn new(OpenStore { store, sealer }: OpenStore) -> Self {
+        debug!(target: "cognitoken::store", place = store.place(), "store opened");
+        Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() }
     }
 
     /// The same repository, with this time limit for each call of a key store.
@@ -73,6 +79,7 @@ impl Repository {
 
     /// Adds a sentence for a person.
     pub(super) fn notice(&self, notice: String) {
+        warn!(target: "cognitoken::notices", "{notice}");
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 
@@ -130,11 +137,15 @@ impl Repository {
         Ok(fitting)
     }
 
-    /// Returns the sign-in of this name. A damaged one counts as absent: it is set aside, with a notice. One without
-    /// the seal that this store requires counts as absent too, but stays: another program may use the store without a
-    /// key.
+    /// Returns the sign-in of this name. A damaged one counts as absent: it is set aside, with a notice. One without the
+    /// seal that this store requires counts as absent too, but stays: another program may use the store without a key.
     pub(super) async fn read(&self, name: &str) -> Result<Option<StoredSignIn>> {
-        let Some(bytes) = self.store.read(name).await? else { return Ok(None) };
+        let stored = self.store.read(name).await?;
+        trace!(
+            target: "cognitoken::store",
+            place = self.place(), entry = name, is_stored = stored.is_some(), "entry read"
+        );
+        let Some(bytes) = stored else { return Ok(None) };
         let reason = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
             Decoded::Value(value) => match serde_json::from_slice(&value) {
                 Ok(sign_in) => return Ok(Some(sign_in)),
@@ -173,7 +184,27 @@ impl Repository {
         let value = serde_json::to_vec(sign_in).map(Zeroizing::new).map_err(|error| {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {error}"))
         })?;
-        lock.write(&self.sealer.close(VERSION, name, &value).await?, sign_in.use_time()).await
+        let written =
+            lock.write(&self.sealer.close(VERSION, name, &value).await?, sign_in.use_time()).await?;
+        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry written");
+        Ok(written)
+    }
+
+    /// Locks the entry of a name.
+    pub(super) async fn lock(&self, name: &str, limit: Duration) -> Result<Box<dyn StoreLock>> {
+        let started = Instant::now();
+        let lock = self.store.lock(name, limit).await;
+        let (sign_in, milliseconds) = (name, milliseconds_since(started));
+        match &lock {
+            Ok(_) => {
+                debug!(target: "cognitoken::store", place = self.place(), sign_in, milliseconds, "lock acquired")
+            }
+            Err(error) => debug!(
+                target: "cognitoken::store",
+                place = self.place(), sign_in, milliseconds, code = error.code(), "lock not acquired"
+            ),
+        }
+        lock
     }
 }
 

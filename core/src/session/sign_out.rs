@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::info;
+
 use super::acquisition::Acquisition;
 use super::identity::client_name;
 use super::inner::Inner;
@@ -92,7 +94,7 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
 async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
     let Acquisition { session, budget } = acquisition;
     let repository = &session.repository;
-    let mut lock = repository.store().lock(name, budget.remaining()).await?;
+    let mut lock = repository.lock(name, budget.remaining()).await?;
     let outcome = match session.within(budget, repository.read(name)).await {
         // Sealed with a key that is not at hand: it can only be removed.
         Err(error) if error.code() == "WrongKey" => {
@@ -118,6 +120,14 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
         session.state().forget();
     }
     session.within(budget, lock.release()).await?;
+    match &outcome {
+        Ok(reach) => {
+            info!(target: "cognitoken::session", entry = name, reach = reach.as_str(), "signed out")
+        }
+        Err(error) => {
+            info!(target: "cognitoken::session", entry = name, code = error.code(), "sign-out failed")
+        }
+    }
     outcome
 }
 
@@ -126,7 +136,7 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
 async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) -> Result<()> {
     let store = session.repository.store();
     for name in store.leftovers(prefix).await? {
-        let mut lock = store.lock(&name, budget.remaining()).await?;
+        let mut lock = session.repository.lock(&name, budget.remaining()).await?;
         if store.read(&name).await?.is_none() {
             lock.clear_leftovers().await?;
         }
@@ -142,7 +152,7 @@ async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) ->
         return Err(Error::new(ErrorKind::Config, "NoUser", message));
     }
     let tokens = match tokens.refresh_token() {
-        Some(_) if tokens.expires_at() <= session.server_time() => {
+        Some(_) if tokens.expires_at_seconds() <= session.server_time() => {
             session.renewer.refresh(&tokens, budget).await?
         }
         _ => tokens,

@@ -62,7 +62,7 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
 /// # async fn example() -> cognitoken::Result<()> {
 /// let environment = Environment::read()?;
 /// let options = VerifierOptions::new().with_environment(&environment);
-/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(environment) };
+/// let request = SessionRequest::new(environment).with_store("file");
 /// let verifier = Verifier::new(with_stored_client(options, &request).await)?;
 /// # Ok(())
 /// # }
@@ -97,7 +97,7 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
     let repository = Repository::open(&place, &values)?.within(limit / 2);
-    let mut lock = repository.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
+    let mut lock = repository.lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
     // All users of the client are listed, not the named one alone.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });

@@ -30,6 +30,16 @@ impl TokenDemand {
         }
     }
 
+    /// The demand in words, for the log.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Fresh(_) => "a fresh token",
+            Self::NotDue(_) => "a token that is not due to be replaced",
+            Self::OtherThan(..) => "a token other than the current one",
+            Self::SignIn => "a new sign-in",
+        }
+    }
+
     /// The refused token, which must not be returned again.
     pub(super) fn refused(&self) -> Option<&str> {
         match self {

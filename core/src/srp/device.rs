@@ -27,7 +27,7 @@ impl DeviceVerifier {
     /// Generates a password for the device that NewDeviceMetadata names, and its verifier.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the operating system provides no random numbers.
+    /// [`ErrorKind::Local`](crate::ErrorKind::Local) where the operating system has no random numbers.
     pub(crate) fn generate(group_key: &str, device_key: &str) -> Result<Self> {
         let random = random_bytes::<40>()?;
         let password = Password::new(STANDARD.encode(&random[..]));

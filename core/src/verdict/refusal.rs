@@ -60,17 +60,6 @@ impl RequestKind {
             _ => Self::SrpSignIn,
         }
     }
-
-    /// `RespondToAuthChallenge` to this challenge.
-    pub(crate) fn answer(challenge: &str) -> Self {
-        match challenge {
-            "PASSWORD" | "SELECT_CHALLENGE" => Self::PasswordAnswer,
-            "PASSWORD_VERIFIER" => Self::PasswordProof,
-            "DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER" => Self::DeviceProof,
-            "CUSTOM_CHALLENGE" => Self::CustomAnswer,
-            _ => Self::Answer,
-        }
-    }
 }
 
 /// A refusal in the service's own words, neither shortened nor redacted, and so never shown.

@@ -24,6 +24,7 @@ fn challenge_field(values: Robj) -> Robj {
             "destination" => json::text_or_null(challenge.destination()),
             "choices" => readable(challenge.choices()),
             "required_attributes" => readable(challenge.required_attributes()),
+            "answer_form" => challenge.answer_form().as_str().into(),
             "question" => json::without_nul(&challenge.question()).into(),
             "totp_secret" => json::text_or_null(setup.map(|setup| setup.secret().expose())),
             "totp_uri" => json::text_or_null(setup.map(|setup| setup.uri().expose())),
