@@ -122,11 +122,11 @@ async fn the_store_is_the_shell_s_own_and_is_looked_into() {
     shell.signs_in().await;
     let (_, place) = told(&shell, "store", &[]);
     assert!(place.starts_with("file:") && place.contains("cognitoken/tokens"), "{place}");
-    assert_eq!(told(&shell, "stored", &[]).1, "nobody's tokens are stored");
+    assert_eq!(told(&shell, "stored", &[]).1, "no tokens are stored");
     shell.run(&["login"]);
     let (_, stored) = told(&shell, "stored", &[]);
     assert!(stored.contains("ada@example.org") && stored.contains("client"), "{stored}");
-    assert_eq!(told(&shell, "store", &[("COGNITO_STORE", "memory")]).1, "memory; its lock can be had");
+    assert_eq!(told(&shell, "store", &[("COGNITO_STORE", "memory")]).1, "memory; its lock works");
 
     let (state, _) = told(&shell, "COGNITO_STORE", &[("COGNITO_STORE", "redis://ada:sentinel@127.0.0.1:1")]);
     assert_eq!(state, "good");

@@ -228,9 +228,7 @@ async fn doctor_tells_what_is_wrong_with_its_fix_and_no_secret() {
 
     let doctor = shell.run(&["doctor"]);
     assert_eq!(doctor.code, 1);
-    for wanted in
-        ["ALLOW_USER_PASSWORD_AUTH", "set (hidden)", "from .env, and not used", "its lock can be had"]
-    {
+    for wanted in ["ALLOW_USER_PASSWORD_AUTH", "set (hidden)", "from .env, and not used", "its lock works"] {
         assert!(doctor.out.contains(wanted), "{wanted} in {}", doctor.out);
     }
     assert!(!format!("{}{}", doctor.out, doctor.err).contains(PASSWORD));

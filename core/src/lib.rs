@@ -14,8 +14,8 @@
 //! # fn send_with_every_request(_header: &str) {}
 //! ```
 //!
-//! Every function that talks to the service is a future for the tokio runtime; the time limit of a call (30 s unless
-//! said otherwise) holds for all of it, retries included.
+//! Functions that send requests are futures for the tokio runtime. The time limit of a call (30 s by default) includes its
+//! retries.
 //!
 //! # Features
 //!

@@ -1,22 +1,22 @@
-//! What belongs to one process and does not survive a fork.
+//! Values of one process that do not survive a fork.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many forks lie between the first process that counted them and this one.
+/// The number of forks between the first process that counted them and this one.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a fork. A binding has the operating system call it in each child (`pthread_atfork`).
 ///
-/// It only adds to an atomic number, which is allowed there.
+/// It only adds to an atomic number, which such a handler may do.
 pub fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Tells one process from those that it was forked from and that are forked from it.
+/// The identity of a process, different from those that it was forked from and that are forked from it.
 ///
 /// The number that the operating system gives is not enough: a child in a PID namespace of its own has number 1, as
-/// its parent may have. Where nobody calls [`after_fork`], that number decides alone.
+/// its parent may have. If nothing calls [`after_fork`], that number decides alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Process {
     number: u32,
@@ -24,7 +24,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// The process that calls.
+    /// Returns the current process.
     pub fn current() -> Self {
         Self { number: std::process::id(), forks: FORKS.load(Ordering::Relaxed) }
     }
@@ -32,8 +32,8 @@ impl Process {
 
 /// A value that every process has of its own.
 ///
-/// Threads do not survive a fork, and a lock that one of them held stays locked. So a child made by `fork` gets the
-/// value anew, and its parent's stays where it is, untouched: dropping it would close or join what is not the child's.
+/// Threads do not survive a fork, and a lock that one of them held stays locked. So a child made by `fork` gets a new
+/// value, and its parent's is left untouched: dropping it would close or join what is not the child's.
 #[derive(Debug)]
 pub struct PerProcess<T> {
     own: OnceLock<Own<T>>,
@@ -47,33 +47,33 @@ struct Own<T> {
 }
 
 impl<T> PerProcess<T> {
-    /// Nothing is made before it is asked for.
+    /// Creates an empty value: it is made when it is first asked for.
     pub const fn new() -> Self {
         Self { own: OnceLock::new() }
     }
 
-    /// This process's value, where it was made.
+    /// Returns this process's value, if it was made.
     pub fn get(&self) -> Option<&T> {
         let process = Process::current();
-        let mut place = self;
-        while let Some(own) = place.own.get() {
+        let mut slot = self;
+        while let Some(own) = slot.own.get() {
             if own.process == process {
                 return Some(&own.value);
             }
-            place = &own.in_child;
+            slot = &own.in_child;
         }
         None
     }
 
-    /// Returns this process's value, made when it is first asked for. `make` is given the value of the process that this
-    /// one was forked from: it may look at what no lock guards, and must not wait for one that it holds.
+    /// Returns this process's value, made when it is first asked for. `make` gets the value of the process that this
+    /// one was forked from, and must not wait for a lock in it.
     pub fn get_or_init(&self, make: impl FnOnce(Option<&T>) -> T) -> &T {
-        let (place, parents) = match self.find() {
-            Found::Own(value) => return value,
-            Found::Free(place, parents) => (place, parents),
+        let (slot, parents) = match self.find() {
+            Lookup::Own(value) => return value,
+            Lookup::Free(slot, parents) => (slot, parents),
         };
-        // Made before the place is claimed: a fork that falls into the making leaves the child's place open.
-        place.claim(make(parents))
+        // Made before the slot is claimed: a fork meanwhile leaves the child's slot open.
+        slot.claim(make(parents))
     }
 
     /// Returns this process's value, made when it is first asked for.
@@ -82,20 +82,20 @@ impl<T> PerProcess<T> {
     /// The error of `make`; nothing is kept then.
     pub fn get_or_try_init<E>(&self, make: impl FnOnce(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
         match self.find() {
-            Found::Own(value) => Ok(value),
-            Found::Free(place, parents) => make(parents).map(|value| place.claim(value)),
+            Lookup::Own(value) => Ok(value),
+            Lookup::Free(slot, parents) => make(parents).map(|value| slot.claim(value)),
         }
     }
 
-    fn find(&self) -> Found<'_, T> {
+    fn find(&self) -> Lookup<'_, T> {
         let process = Process::current();
-        let mut place = self;
+        let mut slot = self;
         let mut parents = None;
         loop {
-            match place.own.get() {
-                Some(own) if own.process == process => return Found::Own(&own.value),
-                Some(own) => (place, parents) = (&own.in_child, Some(&own.value)),
-                None => return Found::Free(place, parents),
+            match slot.own.get() {
+                Some(own) if own.process == process => return Lookup::Own(&own.value),
+                Some(own) => (slot, parents) = (&own.in_child, Some(&own.value)),
+                None => return Lookup::Free(slot, parents),
             }
         }
     }
@@ -113,10 +113,10 @@ impl<T: Default> PerProcess<T> {
     }
 }
 
-/// The place of this process's value.
-enum Found<'a, T> {
+/// The outcome of a look-up of this process's value.
+enum Lookup<'a, T> {
     Own(&'a T),
-    /// Not made yet: its place, and the value of the process that this one was forked from.
+    /// Not made yet: its slot, and the value of the process that this one was forked from.
     Free(&'a PerProcess<T>, Option<&'a T>),
 }
 

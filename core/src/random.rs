@@ -1,4 +1,4 @@
-//! Numbers that nobody can guess.
+//! Random numbers for secrets.
 
 use zeroize::Zeroizing;
 

@@ -13,12 +13,12 @@ macro_rules! secrets {
 
         #[allow(unreachable_pub, reason = "not every one of them leaves the crate")]
         impl $name {
-            /// Takes the value in. Only [`expose`](Self::expose) gives it out again.
+            /// Wraps the value. Only [`expose`](Self::expose) returns it.
             pub fn new(value: impl Into<String>) -> Self {
                 Self(SecretString::from(value.into()))
             }
 
-            /// The value itself. Whoever calls this sees to it that it goes nowhere but onto the wire.
+            /// Returns the value itself, which must go nowhere but into a request.
             pub fn expose(&self) -> &str {
                 self.0.expose_secret()
             }
@@ -48,13 +48,13 @@ secrets! {
     ClientSecret;
     /// The seed of a time-based one-time password (RFC 6238), in base32 or as an `otpauth://` address.
     TotpSecret;
-    /// A JWT that says who the user is: what most services behind Cognito want to be sent.
+    /// A JWT that says who the user is: the token that most services behind Cognito expect.
     IdToken;
     /// A JWT that says what its bearer may do.
     AccessToken;
-    /// What new tokens are got with; opaque, and good for days to years.
+    /// An opaque token to get new tokens with, good for days to years.
     RefreshToken;
-    /// What ties the answers of one sign-in together; good for minutes.
+    /// The opaque value that ties the answers of one sign-in together, good for minutes.
     ChallengeSession;
 }
 

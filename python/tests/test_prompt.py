@@ -138,7 +138,7 @@ def test_where_nobody_can_answer_it_never_blocks(
     try:
         assert process.wait(60) == 1
         assert process.stderr is not None
-        assert "ChallengeRequired: the service asks for more" in process.stderr.read()
+        assert "ChallengeRequired: the service set the challenge" in process.stderr.read()
     finally:
         process.kill()
         process.communicate()

@@ -23,16 +23,16 @@ use crate::session::{Session, SessionRequest};
 use crate::store::TokenStore;
 use crate::tokens::Tokens;
 
-/// The client of Amazon Cognito: connections, the service's clock, tokens that are kept, and refreshes that are under
+/// The client of Amazon Cognito: connections, the service's clock, cached tokens of app clients, and refreshes under
 /// way. Its methods are the operations.
 ///
-/// Making one is free, and cloning it shares everything; a program needs one. Connections are made by the first request
-/// and belong to the tokio runtime that it is made in. A forked child makes its own.
+/// Creating a client is free, and its clones share everything; a program needs one. Connections are opened by the first
+/// request, and belong to the tokio runtime that it runs in. A forked child opens its own.
 ///
-/// Redirects are not followed. The proxy is that of `HTTPS_PROXY`, else `ALL_PROXY` (http, https, socks5, socks5h), unless
-/// `NO_PROXY` has the host; this machine itself is spoken to without one. Certificates are the system's unless
-/// `SSL_CERT_FILE`, `SSL_CERT_DIR`, or for want of both the first of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and
-/// `AWS_CA_BUNDLE` names others.
+/// Redirects are not followed. The proxy is that of `HTTPS_PROXY`, else of `ALL_PROXY` (http, https, socks5, socks5h),
+/// unless `NO_PROXY` lists the host; requests to this machine use none. Certificates are the system's unless
+/// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, or else one of `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` and `AWS_CA_BUNDLE`,
+/// of which the first counts.
 ///
 /// ```no_run
 /// use cognitoken::{Cognito, Environment, SignInRequest, Step};
@@ -53,12 +53,12 @@ pub struct Cognito {
 }
 
 impl Cognito {
-    /// Returns a client on the machine's clock.
+    /// Creates a client that uses the machine's clock.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns a client in the making.
+    /// Returns a builder.
     pub fn builder() -> CognitoBuilder {
         CognitoBuilder::default()
     }
@@ -101,13 +101,13 @@ impl Cognito {
         idp::sign_in(self.transport(), sign_in, &budget).await
     }
 
-    /// Signs a user in and changes the password to `proposed`. The tokens stay good. Where the service sets a challenge,
+    /// Signs a user in and changes the password to `proposed`. The tokens stay good. If the service sets a challenge,
     /// the password is not changed.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
     ///
     /// # Errors
-    /// As [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) also for a new password that
-    /// the pool's policy refuses.
+    /// The errors of [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) also for a new
+    /// password that the pool's policy refuses.
     pub async fn sign_in_and_change_password(
         &self,
         request: SignInRequest,
@@ -124,11 +124,11 @@ impl Cognito {
         Ok(step)
     }
 
-    /// Checks every value of a sign-in but the password, so that nobody is asked for one in vain. Nothing is sent to
-    /// Cognito; discovery may be asked.
+    /// Checks every value of a sign-in except the password, before a person is asked for it. Nothing is sent to
+    /// Cognito; the discovery service may be asked.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) as [`sign_in`](Self::sign_in) gives it, but for a missing password.
+    /// The [`Config`](crate::ErrorKind::Config) errors of [`sign_in`](Self::sign_in), except for a missing password.
     pub async fn check_all_but_password(&self, request: &SignInRequest) -> Result<()> {
         let mut request = request.clone();
         if !request.environment.has("COGNITO_PASSWORD") {
@@ -142,31 +142,31 @@ impl Cognito {
     /// Answers a challenge, and returns tokens or the next challenge.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) before anything is sent where the answer lacks something.
-    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong code (`CodeMismatchException`), after which this
-    /// challenge can be answered again, or for a challenge that is over (`NotAuthorizedException`). Else as
-    /// [`sign_in`](Self::sign_in).
+    /// [`Config`](crate::ErrorKind::Config), before anything is sent, for an answer that lacks something.
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong code (`CodeMismatchException`), after which
+    /// this challenge can be answered again, or for a challenge that is over (`NotAuthorizedException`). The
+    /// errors of [`sign_in`](Self::sign_in).
     pub async fn respond(&self, challenge: &Challenge, answer: Answer) -> Result<Step> {
         idp::respond(self.transport(), challenge, answer).await
     }
 
-    /// Returns new tokens for a refresh token alone; no password, no prompt.
+    /// Returns new tokens for a refresh token alone, without a password.
     ///
-    /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the
-    /// next call with the same refresh token returns its tokens.
+    /// If the time limit ends the wait after the request was sent, the refresh goes on in the background for up to
+    /// 30 s: the next call with the same refresh token returns its tokens.
     ///
     /// # Errors
-    /// As [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) where the refresh token is
-    /// expired, revoked or was replaced.
+    /// The errors of [`sign_in`](Self::sign_in); [`Authentication`](crate::ErrorKind::Authentication) for a refresh
+    /// token that is expired, revoked or was replaced.
     pub async fn refresh(&self, request: RefreshRequest) -> Result<Tokens> {
         self.renewer.refresh_by(request).await
     }
 
-    /// Replaces tokens, without a password, where they came from: the service, or the pool's domain. The old ones stay
-    /// as they are; the new ones keep the old refresh token where no other comes.
+    /// Replaces tokens, without a password, at the service or the pool's domain, whichever issued them. The old ones
+    /// are not changed; the new ones keep the old refresh token unless another one comes.
     ///
-    /// Where the time limit ends the wait after the request was sent, the refresh goes on behind it for up to 30 s: the
-    /// next call returns its tokens. Calls at the same moment share one refresh.
+    /// If the time limit ends the wait after the request was sent, the refresh goes on in the background for up to
+    /// 30 s: the next call returns its tokens. Calls at the same moment share one refresh.
     ///
     /// ```no_run
     /// # async fn example(cognito: cognitoken::Cognito, tokens: cognitoken::Tokens) -> cognitoken::Result<()> {
@@ -176,29 +176,29 @@ impl Cognito {
     /// ```
     ///
     /// # Errors
-    /// [`Authentication`](crate::ErrorKind::Authentication) where there is no refresh token, or it is expired, revoked
-    /// or was replaced; else as [`sign_in`](Self::sign_in).
+    /// [`Authentication`](crate::ErrorKind::Authentication) if there is no refresh token, or it is expired, revoked or
+    /// was replaced; else the errors of [`sign_in`](Self::sign_in).
     pub async fn refresh_tokens(&self, tokens: &Tokens) -> Result<Tokens> {
         self.renewer.refresh(tokens, &CallBudget::new(tokens.origin().config.timeout)).await
     }
 
-    /// Revokes a refresh token alone, and with it every access token that it gave.
+    /// Revokes a refresh token alone, and with it every access token that was issued for it.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
     ///
     /// # Errors
-    /// As [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) where the app client has revocation
-    /// switched off.
+    /// The errors of [`refresh`](Self::refresh); [`Service`](crate::ErrorKind::Service) if the app client has
+    /// revocation switched off.
     pub async fn revoke(&self, request: RefreshRequest) -> Result<()> {
         self.renewer.revoke_by(request).await
     }
 
-    /// Revokes the refresh token of a sign-in, at the pool's domain where it came from there. Without one there is
-    /// nothing to revoke, and nothing is sent.
+    /// Revokes the refresh token of a sign-in, at the service or the pool's domain, whichever issued it. Without one,
+    /// nothing is sent.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>,
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html>
     ///
     /// # Errors
-    /// [`Service`](crate::ErrorKind::Service) (`UnsupportedOperationException`, at the domain `invalid_request`) where
+    /// [`Service`](crate::ErrorKind::Service) (`UnsupportedOperationException`, at the domain `invalid_request`) if
     /// the app client has revocation switched off.
     pub async fn revoke_tokens(&self, tokens: &Tokens) -> Result<()> {
         self.renewer.revoke(tokens).await
@@ -208,8 +208,8 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
     ///
     /// # Errors
-    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong previous password, an expired access token, or a
-    /// new password that the pool's policy refuses.
+    /// [`Authentication`](crate::ErrorKind::Authentication) for a wrong previous password, an expired access token, or
+    /// a new password that the pool's policy refuses.
     pub async fn change_password(
         &self,
         tokens: &Tokens,
@@ -219,12 +219,12 @@ impl Cognito {
         self.renewer.change_password(tokens, previous, proposed).await
     }
 
-    /// Signs the user out everywhere: every refresh token of theirs, on every device, is revoked. ID and access tokens
-    /// that are out already stay readable until they expire.
+    /// Signs the user out everywhere: every refresh token of the user, on every device, is revoked. ID and access
+    /// tokens that were sent to others stay good until they expire.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
     ///
     /// # Errors
-    /// [`Authentication`](crate::ErrorKind::Authentication) where the access token is expired or revoked.
+    /// [`Authentication`](crate::ErrorKind::Authentication) if the access token is expired or revoked.
     pub async fn sign_out_everywhere(&self, tokens: &Tokens) -> Result<()> {
         self.renewer.sign_out_everywhere(tokens).await
     }
@@ -251,7 +251,7 @@ impl Cognito {
         code: &str,
         new_password: &Password,
     ) -> Result<()> {
-        // The new password is a secret that no file gave.
+        // The new password is a secret that did not come from a file.
         let account = self.account(request, true).await?;
         idp::confirm_forgot_password(self.transport(), &account, code, new_password).await
     }
@@ -260,7 +260,7 @@ impl Cognito {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
     ///
     /// # Errors
-    /// As [`forgot_password`](Self::forgot_password).
+    /// The errors of [`forgot_password`](Self::forgot_password).
     pub async fn resend_confirmation_code(&self, request: AccountRequest) -> Result<CodeDelivery> {
         idp::resend_confirmation_code(self.transport(), &self.account(request, false).await?).await
     }
@@ -275,11 +275,11 @@ impl Cognito {
     }
 
     /// Returns an access token for the app client itself (grant `client_credentials`): no user, no ID token, no refresh
-    /// token. [`Tokens::authorization`] is the access token's.
+    /// token. [`Tokens::authorization`] sends the access token.
     ///
-    /// AWS bills every token, so one is kept in memory, by this client object and all its clones, and returned again to
-    /// whoever asks with the same domain, client, secret and scopes, until 60 seconds or a tenth of its life before it
-    /// expires, whichever is less. Callers who ask at the same moment share one request.
+    /// AWS bills every token, so one is kept in memory by this client object and its clones. Calls with the same
+    /// domain, client, secret and scopes return it again until 60 seconds before it expires, or a tenth of its lifetime
+    /// if that is less. Calls at the same moment share one request.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
     ///
     /// ```no_run
@@ -308,11 +308,11 @@ impl Cognito {
         outcome
     }
 
-    /// Prepares a sign-in on the pool's page: binds the redirect URI's port, and makes the link.
+    /// Prepares a sign-in on the pool's page: binds the redirect URI's port, and returns the attempt with its link.
     ///
     /// A port is bound only for a redirect URI of plain http on loopback, and on loopback alone. `localhost` is both
-    /// `127.0.0.1` and, where this machine has it, `[::1]`: a browser may try either first. For every other redirect URI
-    /// the address that the browser ended at has to be pasted.
+    /// `127.0.0.1` and, if this machine has it, `[::1]`: a browser may try either first. For any other redirect URI the
+    /// address at which the browser ends must be pasted.
     ///
     /// ```no_run
     /// use cognitoken::{Cognito, Environment, SsoRequest, likely_remote, open_browser};
@@ -332,8 +332,8 @@ impl Cognito {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config): a value is missing, malformed or contradicts another; `PortInUse`,
-    /// `PortNotAllowed`, `PortUnusable` for the redirect URI's port. Where `APLOS_API_URL` has to be asked for the client
-    /// id, also the errors of discovery that [`sign_in`](Self::sign_in) lists.
+    /// `PortNotAllowed`, `PortUnusable` for the redirect URI's port. If the client id is to be discovered by
+    /// `APLOS_API_URL`, also the errors of discovery that [`sign_in`](Self::sign_in) lists.
     #[cfg(feature = "sso")]
     pub async fn start_sso(&self, request: SsoRequest) -> Result<SsoAttempt> {
         request.check()?;
@@ -348,7 +348,7 @@ impl Cognito {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) for a store that is not known, or whose key is missing or malformed;
-    /// [`Store`](crate::ErrorKind::Store) where there is no home folder for the store to be in.
+    /// [`Store`](crate::ErrorKind::Store) if the user has no home folder for the store.
     pub fn session(&self, request: SessionRequest) -> Result<Session> {
         Session::open(self.renewer.clone(), request)
     }
@@ -377,19 +377,19 @@ impl Cognito {
     /// Creates a verifier on this client's connections and clock. Nothing is fetched yet.
     ///
     /// # Errors
-    /// As [`Verifier::new`].
+    /// The errors of [`Verifier::new`].
     pub fn verifier(&self, options: VerifierOptions) -> Result<Verifier> {
         Verifier::with_transport(options, self.transport().clone())
     }
 
-    /// Looks at everything that a session of this request would use: the place that each value came from, the proxy and
-    /// certificates that count, whether tokens can be stored; and, with `ask_service`, whether the service answers, how
-    /// far its clock is from this machine's, and which flows the app client allows. That is asked with a user name that
-    /// nobody has, never with the user's own name or password.
+    /// Checks everything that a session of this request would use: the source of each value, the proxy and the
+    /// certificates, and whether tokens can be stored; and, with `ask_service`, whether the service answers, how far
+    /// its clock is from this machine's, and which flows the app client allows. The flows are probed with a user name
+    /// that does not exist, never with the user's own name or password.
     ///
-    /// It does not fail: whatever is wrong is one of the checks. An environment of
-    /// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor) makes a `.env` that cannot be read one of
-    /// them too. The time limit of the request's client values (30 s by default) holds for all questions together.
+    /// It does not fail: every problem is one of the checks. With an environment of
+    /// [`Environment::read_for_doctor`](crate::Environment::read_for_doctor), so is a `.env` that cannot be read. The
+    /// time limit of the request's client values (30 s by default) holds for all requests together.
     ///
     /// ```no_run
     /// use cognitoken::{Cognito, Environment, SessionRequest};
@@ -407,26 +407,26 @@ impl Cognito {
         doctor(self.transport(), request, ask_service).await
     }
 
-    /// Returns the clock that this client tells the time by.
+    /// Returns the clock of this client.
     pub fn clock(&self) -> &Clock {
         self.transport().clock()
     }
 
-    /// Takes the sentences that a person should hear and that are no failure: a value of `.env` that was left out, a
-    /// clock that is far off. Each comes once, from the client object and all its clones.
+    /// Takes the notices: sentences for a person that are no failures, such as that a value of `.env` was left out, or
+    /// that the clock is far off. Each is returned once by the client object and its clones.
     pub fn take_notices(&self) -> Vec<String> {
         self.transport().notices().take()
     }
 
-    /// Adds to the sentences that [`take_notices`](Self::take_notices) returns.
+    /// Adds notices for [`take_notices`](Self::take_notices) to return.
     #[doc(hidden)]
     pub fn add_notices(&self, notices: Vec<String>) {
         self.transport().notices().add(notices);
     }
 
-    /// Waits until nothing is under way that must not be cut off: a refresh whose new refresh token is not stored yet.
-    /// Whoever is about to end the process waits for this, which takes [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at the
-    /// most.
+    /// Waits until nothing is under way that must not be cut off, such as a refresh whose new refresh token is not
+    /// stored yet. A program waits for this before it ends the process; it takes
+    /// [`LONGEST_ANSWER`](crate::LONGEST_ANSWER) at most.
     pub async fn idle(&self) {
         self.transport().must_finish().idle().await;
     }
@@ -442,7 +442,7 @@ impl Cognito {
         sign_in
     }
 
-    /// The user is checked first: a missing password is told without asking for the client.
+    /// Prepares a sign-in. The user's values are checked before the client is looked up.
     async fn locate(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
         let client = request.client.clone();
         let prepared = request.prepare(values)?;
@@ -468,7 +468,7 @@ impl Cognito {
     }
 }
 
-/// A [`Cognito`] in the making.
+/// A builder of a [`Cognito`].
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct CognitoBuilder {
@@ -476,12 +476,12 @@ pub struct CognitoBuilder {
 }
 
 impl CognitoBuilder {
-    /// The clock that tells the time; the machine's by default.
+    /// Sets the clock; the machine's by default.
     pub fn clock(self, clock: Clock) -> Self {
         Self { transport: self.transport.with_clock(clock) }
     }
 
-    /// Returns the client object. Nothing is read or sent.
+    /// Builds the client. Nothing is read or sent.
     pub fn build(self) -> Cognito {
         Cognito::with_transport(self.transport)
     }

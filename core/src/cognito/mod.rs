@@ -1,4 +1,4 @@
-//! The client object: everything that the calls of a program share.
+//! The client object, whose methods are the operations.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! What is set, where it came from, and what is wrong with it, with the next step for each.
+//! Checks of a set-up: the values and their sources, the network, the service and the store, each with a next step.
 
 mod network;
 mod service;
@@ -9,15 +9,15 @@ use crate::config::ClientValues;
 use crate::http::{CallBudget, Transport};
 use crate::session::{SessionRequest, stored_client};
 
-/// How a [`Check`] turned out.
+/// The state of a [`Check`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckState {
-    /// As it should be.
+    /// Good: nothing to do.
     Good,
-    /// Worth knowing, and no obstacle.
+    /// Worth knowing, but no obstacle.
     Note,
-    /// In the way of a sign-in, a refresh or a verification.
+    /// An obstacle to a sign-in, a refresh or a verification.
     Bad,
 }
 
@@ -32,19 +32,19 @@ impl CheckState {
     }
 }
 
-/// One thing that was looked at. No secret is in it.
+/// One check. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Check {
-    /// What it is about: `values`, `network`, `service`, `store`.
+    /// The group of the check: `values`, `network`, `service` or `store`.
     pub group: &'static str,
-    /// What was looked at.
+    /// The thing that was checked: a variable, `proxy`, `clock`, a flow.
     pub name: String,
-    /// How it turned out.
+    /// The state.
     pub state: CheckState,
-    /// What was found.
+    /// The finding, in words.
     pub finding: String,
-    /// What to do about it.
+    /// The next step for a person, if there is one.
     pub fix: Option<String>,
 }
 
@@ -63,9 +63,9 @@ impl Check {
         Self { fix: error.hint().map(str::to_owned), ..check }
     }
 
-    /// The same with the place that the value was found in.
-    fn found_in(self, place: &str) -> Self {
-        Self { finding: format!("{}; found in {place}", self.finding), ..self }
+    /// Adds the source of the value.
+    fn found_in(self, source: &str) -> Self {
+        Self { finding: format!("{}; found in {source}", self.finding), ..self }
     }
 
     fn with_fix(self, fix: impl Into<String>) -> Self {
@@ -73,7 +73,7 @@ impl Check {
     }
 }
 
-/// Looks at everything that a session of this request would use.
+/// Checks everything that a session of this request would use.
 pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
     let mut checks = values::check(transport, request);
     let stored = with_stored_client(request).await;
@@ -92,7 +92,7 @@ pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_
     checks
 }
 
-/// The request at the app client of the stored sign-in, which a session uses where no client is named.
+/// Returns the request with the app client of the stored sign-in, which a session uses if no client is named.
 async fn with_stored_client(request: &SessionRequest) -> Option<SessionRequest> {
     let known = request.known(&request.values()).ok()?;
     if known.names_client() || known.discovery_variable().is_some() || request.client_credentials.is_some() {

@@ -1,4 +1,4 @@
-//! What of the surroundings decides how the service is reached: proxies and certificates.
+//! Checks of the network settings: proxies and certificates.
 
 use url::Url;
 
@@ -14,7 +14,7 @@ pub(super) fn check(endpoint: Option<&Url>) -> Vec<Check> {
     checks
 }
 
-/// Asks the same rules that the requests go by.
+/// Applies the rules by which requests choose their proxy.
 fn proxy(endpoint: &Url) -> Check {
     const NAME: &str = "proxy";
     let host = endpoint.host_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the service says: whether it is there, what time it is, and which flows the app client allows.
+//! Checks of the service: whether it answers, its time, and the flows that the app client allows.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,14 +15,14 @@ use crate::session::SessionRequest;
 
 const GROUP: &str = "service";
 
-/// Up to here the clocks agree, in seconds.
+/// The largest offset at which the clocks count as equal, in seconds.
 const SMALL_OFFSET: u64 = 2;
 
-/// From here on others refuse what this machine's clock says, in seconds: AWS itself takes no signed request that is
+/// The largest offset that other services tolerate, in seconds: AWS accepts no signed request that is
 /// further off. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html>
 const LARGE_OFFSET: u64 = 5 * 60;
 
-/// The flows, what chooses them, and the setting of the app client that allows each.
+/// The flows, the choice that takes each, and the setting of the app client that allows it.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
 const FLOWS: [(&str, Option<Flow>, &str); 5] = [
     ("USER_SRP_AUTH", Some(Flow::Srp), "ALLOW_USER_SRP_AUTH"),
@@ -34,14 +34,14 @@ const FLOWS: [(&str, Option<Flow>, &str); 5] = [
 
 const REFRESH: &str = "REFRESH_TOKEN_AUTH";
 
-/// `endpoint` is where the service is taken to be as long as no client is known.
+/// Checks the service. `endpoint` is the one to reach if no client is known.
 pub(super) async fn check(
     transport: &Transport,
     request: &SessionRequest,
     endpoint: Option<&Url>,
     budget: &CallBudget,
 ) -> Vec<Check> {
-    // What is wrong with the values was told among them.
+    // Problems of the values are reported among them.
     let values = request.values();
     let (Ok(known), Some(endpoint)) = (request.known(&values), endpoint) else { return Vec::new() };
     if !known.names_client() && known.discovery_variable().is_none() {
@@ -63,7 +63,7 @@ pub(super) async fn check(
     if request.client_credentials.is_none() {
         checks.extend(match answers(transport, &config, budget).await {
             Ok(answers) => flows(&answers, request.sign_in.flow, config.user_pool_id.is_some()),
-            // The same is wrong with each of them.
+            // The problem is the same for all flows.
             Err(error) => vec![Check::failed(GROUP, "app client", &error)],
         });
     }
@@ -81,7 +81,7 @@ fn not_reached(error: Error) -> Vec<Check> {
     vec![Check::failed(GROUP, "reach", &error)]
 }
 
-/// Any answer will do: it tells that the service is there, and its time.
+/// Checks that the service answers, and its clock by the answer.
 async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Result<Vec<Check>> {
     let started = Instant::now();
     let answer = transport.send(Request::get(endpoint), budget).await.map_err(|failure| failure.error)?;
@@ -90,12 +90,12 @@ async fn reach(transport: &Transport, endpoint: &Url, budget: &CallBudget) -> Re
     Ok(vec![Check::good(GROUP, "reach", finding), clock])
 }
 
-/// `told` is how far the service's clock is ahead of ours.
+/// Checks the clock. `told` is the offset by which the service's is ahead of ours.
 fn clock(date: Option<&str>, told: ClockOffset) -> Check {
     const NAME: &str = "clock";
     let ahead = told.seconds();
     let state = match (date, ahead.unsigned_abs()) {
-        (None, _) => return Check::new(GROUP, NAME, CheckState::Note, "the service does not tell its time"),
+        (None, _) => return Check::new(GROUP, NAME, CheckState::Note, "the service does not send its time"),
         (_, 0..=SMALL_OFFSET) => return Check::good(GROUP, NAME, "agrees with the service's"),
         (_, 0..=LARGE_OFFSET) => CheckState::Note,
         _ => CheckState::Bad,
@@ -107,10 +107,10 @@ fn clock(date: Option<&str>, told: ClockOffset) -> Check {
         "sign-in and refresh allow for that, but verifying a token, TLS and other programs do not"
     };
     let finding = format!("this machine's clock is {apart} s {way} the service's: {consequence}");
-    Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, best by NTP.")
+    Check::new(GROUP, NAME, state, finding).with_fix("Set the clock, preferably by NTP.")
 }
 
-/// What the service says of each flow, in the order of [`FLOWS`].
+/// Probes each flow, in the order of [`FLOWS`].
 async fn answers(
     transport: &Transport,
     config: &Arc<ClientConfig>,
@@ -134,25 +134,28 @@ fn flows(answers: &[Allowance], flow: Flow, pool_is_known: bool) -> Vec<Check> {
         .map(|((name, _, _), _)| *name)
         .collect();
     let rows = FLOWS.iter().zip(answers).map(|((name, flow, setting), answer)| match answer {
-        Allowance::Allowed if *flow == Some(taken) => {
-            Check::good(GROUP, name, "allowed; this is the one that is taken")
-        }
+        Allowance::Allowed if *flow == Some(taken) => Check::good(GROUP, name, "allowed; this flow is used"),
         Allowance::Allowed => Check::good(GROUP, name, "allowed"),
         Allowance::Refused if *flow == Some(taken) => {
-            let finding = "the app client does not allow it, and it is the one that is taken";
-            Check::new(GROUP, name, CheckState::Bad, finding).with_fix(way_out(setting, &others, pool_is_known))
+            let finding = "the app client does not allow it, and this flow is used";
+            Check::new(GROUP, name, CheckState::Bad, finding).with_fix(way_out(
+                setting,
+                &others,
+                pool_is_known,
+            ))
         }
         Allowance::Refused if *name == REFRESH => {
-            let finding = "not allowed, as it has to be where refresh tokens rotate: GetTokensFromRefreshToken is \
-                           asked there";
-            Check::new(GROUP, name, CheckState::Note, finding)
-                .with_fix(format!("Without rotation, its owner can add {setting} to the client's ExplicitAuthFlows."))
+            let finding = "not allowed, as it must be if refresh tokens rotate: GetTokensFromRefreshToken is \
+                           used then";
+            Check::new(GROUP, name, CheckState::Note, finding).with_fix(format!(
+                "Without rotation, its owner can add {setting} to the client's ExplicitAuthFlows."
+            ))
         }
         Allowance::Refused => Check::new(GROUP, name, CheckState::Note, "the app client does not allow it"),
         Allowance::Unusable(error) => {
             let state = if *flow == Some(taken) { CheckState::Bad } else { CheckState::Note };
-            let finding = format!("does not begin: {} ({})", error.message(), error.code());
-            Check::new(GROUP, name, state, finding).with_fix("The pool's owner can tell, or choose another flow.")
+            let finding = format!("does not start: {} ({})", error.message(), error.code());
+            Check::new(GROUP, name, state, finding).with_fix("Ask the pool's owner, or choose another flow.")
         }
     });
     rows.collect()
@@ -166,7 +169,7 @@ fn way_out(setting: &str, others: &[&str], pool_is_known: bool) -> String {
     match others {
         [] => format!("{owner}."),
         others if !pool_is_known && others.contains(&"USER_SRP_AUTH") => {
-            format!("{owner}; or set COGNITO_USER_POOL_ID: SRP is allowed, and needs it.")
+            format!("{owner}; or set COGNITO_USER_POOL_ID: SRP is allowed, and requires it.")
         }
         others => format!("{owner}; or choose another flow: it allows {}.", others.join(", ")),
     }

@@ -1,15 +1,15 @@
-//! Whether tokens can rest where they are meant to.
+//! Checks of the store: whether tokens can be stored, and which sign-ins are.
 
 use std::time::{Duration, SystemTime};
 
 use super::{Check, CheckState};
 use crate::error::Result;
 use crate::http::Transport;
-use crate::session::{SessionRequest, StoreReport, StoredSignIn, store_report};
+use crate::session::{SessionRequest, SignInReport, StoreReport, store_report};
 
 const GROUP: &str = "store";
 
-/// How long a lock is waited for that nobody should hold.
+/// The time to wait for a lock that nobody should hold.
 pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
@@ -22,22 +22,22 @@ pub(super) async fn check(transport: &Transport, request: &SessionRequest) -> Ve
 async fn report(transport: &Transport, request: &SessionRequest) -> Result<Vec<Check>> {
     let StoreReport { place, protection, is_sealed, sign_ins, notices } =
         store_report(request, LIMIT).await?;
-    let mut checks = vec![Check::good(GROUP, "store", format!("{place}; its lock can be had"))];
+    let mut checks = vec![Check::good(GROUP, "store", format!("{place}; its lock works"))];
     let state = if is_sealed || place == "memory" { CheckState::Good } else { CheckState::Note };
     checks.push(Check::new(GROUP, "protection", state, protection));
     checks.extend(notices.into_iter().map(|notice| Check::new(GROUP, "entry", CheckState::Note, notice)));
     let now = transport.clock().now();
     checks.extend(sign_ins.iter().map(|sign_in| stored(sign_in, now)));
     if sign_ins.is_empty() {
-        checks.push(Check::good(GROUP, "stored", "nobody's tokens are stored"));
+        checks.push(Check::good(GROUP, "stored", "no tokens are stored"));
     }
     Ok(checks)
 }
 
-/// Whether a stored sign-in is of any use still.
-fn stored(sign_in: &StoredSignIn, now: SystemTime) -> Check {
-    let StoredSignIn { whose, summary } = sign_in;
-    let finding = format!("tokens of {whose}: {}", summary.expiry(now));
+/// Checks whether a stored sign-in is still of use.
+fn stored(sign_in: &SignInReport, now: SystemTime) -> Check {
+    let SignInReport { identity, summary } = sign_in;
+    let finding = format!("tokens of {identity}: {}", summary.expiry(now));
     if summary.refreshable {
         return Check::good(GROUP, "stored", format!("{finding}, and can be refreshed"));
     }

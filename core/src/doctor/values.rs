@@ -1,4 +1,4 @@
-//! Where each value comes from, and whether they fit together.
+//! Checks of the values: the source of each, and whether they fit together.
 
 use super::{Check, CheckState};
 use crate::address::{self, parse_service_url};
@@ -19,8 +19,10 @@ const REGIONS: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"
 pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
     let environment = request.environment();
     let mut checks: Vec<Check> =
-        environment.fault().map(|fault| Check::failed(GROUP, ".env", fault)).into_iter().collect();
-    checks.extend(environment.left_out_file().map(|why| Check::new(GROUP, ".env", CheckState::Note, why)));
+        environment.fault().map(|error| Check::failed(GROUP, ".env", error)).into_iter().collect();
+    checks.extend(
+        environment.left_out_file().map(|reason| Check::new(GROUP, ".env", CheckState::Note, reason)),
+    );
     let given = given(request);
     let values = request.values();
     let mut absent = Vec::new();
@@ -33,10 +35,10 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
         }
         match (environment.source(name), given.contains(&name)) {
             (Some(source), true) => {
-                let finding = format!("given as an argument; what {} says is not used", source.as_str());
+                let finding = format!("given as an argument; the value of {} is not used", source.as_str());
                 checks.push(Check::new(GROUP, name, CheckState::Note, finding));
             }
-            // A program may have a store of its own by default; where it is, is told with the store.
+            // A program may have a default store of its own, which the check of the store reports.
             (None, true) if name == "COGNITO_STORE" => {}
             (None, true) => checks.push(Check::good(GROUP, name, "given as an argument")),
             (Some(_), false) => checks.push(found(transport, request, &values, &given, variable)),
@@ -47,7 +49,7 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     checks
 }
 
-/// The variables in whose place something was given. An empty argument is an absent one.
+/// The variables that an argument replaces. An empty argument is an absent one.
 fn given(request: &SessionRequest) -> Vec<&'static str> {
     let sign_in = &request.sign_in;
     let client = client_of(request);
@@ -77,7 +79,7 @@ fn client_of(request: &SessionRequest) -> &ClientValues {
     request.client_credentials.as_ref().map_or(&request.sign_in.client, |request| &request.client)
 }
 
-/// One variable that is set, and that no argument takes the place of.
+/// Checks one variable that is set, and that no argument replaces.
 fn found(
     transport: &Transport,
     request: &SessionRequest,
@@ -89,40 +91,40 @@ fn found(
     let Some((value, source)) = request.environment().look_at(name) else {
         return Check::good(GROUP, name, "not set");
     };
-    let place = source.as_str();
-    // What is malformed may be a password in the wrong place: it is not shown.
-    let fault = fault(transport, request, values, variable, value);
+    let source = source.as_str();
+    // A malformed value is not shown: it may be a password in the wrong variable.
+    let error = error_in(transport, request, values, variable, value);
     let is_private = class.is_secret() || (class == Class::Store && has_secret(value));
-    let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
+    let shown = match (is_private || (class == Class::Store && error.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
-        (false, true) if fault.is_some() => "set".to_owned(),
+        (false, true) if error.is_some() => "set".to_owned(),
         (false, true) => address::shown(value),
         (false, false) => value.to_owned(),
     };
-    if let Some(why_not) = left_out(values, variable) {
-        let finding = format!("{shown}, from {place}, and not used");
-        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(why_not);
+    if let Some(fix) = left_out(values, variable) {
+        let finding = format!("{shown}, from {source}, and not used");
+        return Check::new(GROUP, name, CheckState::Note, finding).with_fix(fix);
     }
     if let Some(first) = earlier_region(values, given, name) {
-        let finding = format!("from {place}, and not used: {first} goes before it");
+        let finding = format!("from {source}, and not used: {first} takes precedence");
         return Check::good(GROUP, name, finding);
     }
-    if let Some(fault) = fault {
-        return Check::failed(GROUP, name, &fault).found_in(place);
+    if let Some(error) = error {
+        return Check::failed(GROUP, name, &error).found_in(source);
     }
-    let finding = format!("{shown}, from {place}");
+    let finding = format!("{shown}, from {source}");
     match name {
         "COGNITO_ID_TOKEN" => Check::new(
             GROUP,
             name,
             CheckState::Note,
-            format!("{finding}: this one token is given out, and nothing is stored, refreshed or signed in"),
+            format!("{finding}: only this token is returned; nothing is stored, refreshed or signed in"),
         ),
         _ => Check::good(GROUP, name, finding),
     }
 }
 
-/// What to do about a value of `.env` that does not count; `None` where it counts.
+/// The next step for a value of `.env` that does not count; `None` for one that counts.
 fn left_out(values: &Values, variable: &Variable) -> Option<String> {
     values.get(variable.name).is_none().then(|| {
         format!(
@@ -133,7 +135,7 @@ fn left_out(values: &Values, variable: &Variable) -> Option<String> {
     })
 }
 
-/// What decides on the region in the place of this variable.
+/// The value that decides on the region before this variable does.
 fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'static str> {
     if !REGIONS.contains(&name) {
         return None;
@@ -150,13 +152,14 @@ fn earlier_region(values: &Values, given: &[&str], name: &str) -> Option<&'stati
     }
 }
 
-/// A store's address may hold a password; what is no store at all may be one.
+/// Returns whether the value may hold a secret: the address of a store may hold a password, and a value that names no
+/// store may be one.
 fn has_secret(value: &str) -> bool {
     value.contains(['@', '?']) || StorePlace::parse(value).is_err()
 }
 
-/// What is wrong with a value, taken by itself.
-fn fault(
+/// The problem of a value by itself.
+fn error_in(
     transport: &Transport,
     request: &SessionRequest,
     values: &Values,
@@ -169,7 +172,7 @@ fn fault(
         "COGNITO_USER_POOL_ID" => UserPoolId::parse(text).err(),
         "COGNITO_REGION" | "AWS_REGION" | "AWS_DEFAULT_REGION" => Region::parse(value).err(),
         "COGNITO_DOMAIN" => {
-            // Where no region is known, any one does to tell whether it is a domain at all.
+            // If no region is known, any one serves to check the form of the domain.
             let known = client(request).and_then(|client| client.region()).ok().map(|region| region.value);
             let region = known.or_else(|| Region::parse("us-east-1").ok())?;
             let given = Some(text.to_owned());
@@ -178,33 +181,35 @@ fn fault(
         _ if class.is_address() => parse_service_url(name, value).err(),
         _ => match class {
             Class::StoreKey | Class::BundleKey => SealingKey::from_text(name, value).err(),
-            Class::FixedToken => fixed_token_fault(transport, text),
+            Class::FixedToken => fixed_token_error(transport, text),
             _ => None,
         },
     }
 }
 
-fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
+fn fixed_token_error(transport: &Transport, token: &str) -> Option<Error> {
     let now = transport.clock().now();
     match Summary::of_token(token) {
         Err(error) => Some(error),
         Ok(summary) if summary.expires_at <= now => {
             let message = format!("the fixed ID token {}", summary.expiry(now));
             Some(
-                Error::new(ErrorKind::TokenExpired, "TokenExpired", message)
-                    .with_hint("Set COGNITO_ID_TOKEN anew, or unset it and let the session refresh."),
+                Error::new(ErrorKind::TokenExpired, "TokenExpired", message).with_hint(
+                    "Set COGNITO_ID_TOKEN to a new token, or unset it and let the session refresh.",
+                ),
             )
         }
         Ok(_) => None,
     }
 }
 
-/// The client as far as it is known without asking anybody.
+/// The client as far as it is known without a request.
 pub(super) fn client(request: &SessionRequest) -> Result<GatheredClient> {
     client_of(request).clone().gather(&request.values())
 }
 
-/// What follows from the values, and whether they fit together. `are_stored`: they are those of the stored sign-in.
+/// Checks the consequences of the values, and whether they fit together. `are_stored` is `true` for those of the stored
+/// sign-in.
 pub(super) fn together(request: &SessionRequest, are_stored: bool) -> Vec<Check> {
     match request.known(&request.values()).and_then(|client| consequences(&client, are_stored)) {
         Ok(checks) => checks,

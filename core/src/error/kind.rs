@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-/// What kind of failure an [`Error`](crate::Error) is: the one thing a program branches on.
+/// The kind of failure of an [`Error`](crate::Error), for a program to branch on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// A value is missing, malformed or contradicts another one. Nothing was sent.
     Config,
-    /// The service refused who asked: wrong password, unknown user, revoked token, wrong client secret.
+    /// The service refused the user or the client: wrong password, unknown user, revoked token, wrong client secret.
     Authentication,
-    /// The service asks for one more answer, and nobody gave it: [`Step::or_error`](crate::Step::or_error).
+    /// The service sets a challenge, and nobody answers it: [`Step::or_error`](crate::Step::or_error).
     ChallengeRequired,
     /// An administrator or the service asks this user to choose a new password first.
     PasswordResetRequired,
@@ -22,13 +22,13 @@ pub enum ErrorKind {
     Network,
     /// The time limit of the whole call ran out.
     RequestTimeout,
-    /// The service answered with something else: its own fault, or not Cognito's language.
+    /// Any other error answer of the service: a failure of its own, or an answer that is not Cognito's.
     Service,
     /// A token is past its `exp`.
     TokenExpired,
     /// A token is malformed, not genuine or not for this use.
     TokenInvalid,
-    /// The place where tokens rest failed or is not safe.
+    /// The token store failed or is not private.
     Store,
     /// This machine or process failed, and neither the values given nor the service: no random numbers, no thread, a
     /// clock outside the calendar, a runtime that stopped.
@@ -36,7 +36,8 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind in snake case, then the broader kinds that it belongs to: the bindings build their class trees from it.
+    /// The kind in snake case, then the broader kinds that it belongs to: the bindings build their exception classes
+    /// from it.
     ///
     /// ```
     /// use cognitoken::ErrorKind;

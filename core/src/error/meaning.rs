@@ -2,27 +2,27 @@
 
 use super::kind::ErrorKind;
 
-/// Whether the same request may be made again.
+/// The conditions under which the same request may be made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeat {
     Never,
-    /// Later, where running twice is no harm: the service may have done something.
+    /// Later, if running twice does no harm: the service may have carried the request out.
     Later,
-    /// Later, whatever the request: the service turned it away unread.
+    /// Later, whatever the request: the service rejected it unread.
     Unread,
 }
 
-/// What a refusal is about, as far as anything is decided by it.
+/// The subject of a refusal, as far as decisions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum About {
-    /// Something else, or nobody knows.
+pub(crate) enum Subject {
+    /// Something else, or unknown.
     #[default]
     Other,
-    /// The user, their password or their token: the request got as far as that.
+    /// The user, their password or their token: client and flow were accepted.
     User,
     /// The user name or the password, one of which is wrong.
     Password,
-    /// The new password, which the pool does not take.
+    /// The new password, which the pool does not accept.
     NewPassword,
     /// The code, which is not the right one.
     Code,
@@ -48,18 +48,18 @@ pub(crate) enum About {
     Firewall,
 }
 
-/// What of a verdict an error keeps beside its kind and its hint.
+/// The part of a verdict that an error keeps beside its kind and its hint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Meaning {
-    /// Whether the refresh token will never be good again. A refusal of the client, of the request or of the moment
-    /// says nothing about it.
+    /// `true` if the refresh token will never be good again. A refusal of the client or of the request, or one that may
+    /// pass, does not mean that.
     pub(crate) refresh_token_lost: bool,
-    /// Whether the challenge that was answered can be answered again.
+    /// `true` if the challenge that was answered can be answered again.
     pub(crate) challenge_waits: bool,
-    pub(crate) about: About,
+    pub(crate) subject: Subject,
 }
 
-/// What a refusal means.
+/// The verdict on a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) kind: ErrorKind,

@@ -1,4 +1,4 @@
-//! One error for the whole library: what went wrong, in Cognito's own word where it sent one, and what to do next.
+//! The error of the whole library: a kind, Cognito's own code where it sent one, a message, and a hint.
 
 mod kind;
 mod meaning;
@@ -11,12 +11,12 @@ use std::time::Duration;
 
 pub use kind::ErrorKind;
 
-pub(crate) use meaning::{About, Meaning, Repeat, Verdict};
+pub(crate) use meaning::{Meaning, Repeat, Subject, Verdict};
 
-/// What every fallible function of this crate returns.
+/// The result of the fallible functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong. `Display` is the message alone; the next step for a person is [`Error::hint`].
+/// An error. `Display` is the message alone; the next step for a person is [`Error::hint`].
 ///
 /// No field ever holds a password, a token, a code or a client secret.
 #[derive(Clone)]
@@ -47,7 +47,8 @@ struct Comparison {
 }
 
 impl Error {
-    /// An error of this kind. `code` is Cognito's name for it, or a stable name of ours in the same style.
+    /// Creates an error of this kind. `code` is Cognito's name for it, or a stable name of this library in the same
+    /// style.
     pub fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         let details = Details {
             kind,
@@ -64,7 +65,7 @@ impl Error {
         Self { details: Box::new(details) }
     }
 
-    /// An error that the service's words were judged to be.
+    /// Creates the error of a refusal on which this verdict was reached.
     pub(crate) fn judged(
         verdict: Verdict,
         code: impl Into<Cow<'static, str>>,
@@ -77,28 +78,28 @@ impl Error {
         error
     }
 
-    /// The same error with the next step for a person.
+    /// Sets the next step for a person.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.details.hint = Some(hint.into());
         self
     }
 
-    /// The same error, told in other words.
+    /// Replaces the message.
     #[must_use]
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.details.message = message.into();
         self
     }
 
-    /// The same error with the service's id of the request that failed.
+    /// Sets the service's id of the request that failed.
     #[must_use]
-    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
         self.details.request_id = request_id;
         self
     }
 
-    /// The same error, marked as one that may pass when the call is made again later.
+    /// Sets whether the same call may succeed later, unchanged.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.details.retryable = retryable;
@@ -125,22 +126,23 @@ impl Error {
         self
     }
 
-    /// What kind of failure this is.
+    /// The kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.details.kind
     }
 
-    /// Cognito's own name for the error where it sent one (`NotAuthorizedException`), else ours (`MissingValue`).
+    /// Cognito's own name for the error where it sent one (`NotAuthorizedException`), else this library's
+    /// (`MissingValue`).
     pub fn code(&self) -> &str {
         &self.details.code
     }
 
-    /// One sentence about what went wrong; what `Display` prints.
+    /// One sentence about the failure: the text of `Display`.
     pub fn message(&self) -> &str {
         &self.details.message
     }
 
-    /// The next step for a person, where there is one to name.
+    /// The next step for a person, if there is one.
     pub fn hint(&self) -> Option<&str> {
         self.details.hint.as_deref()
     }
@@ -150,7 +152,7 @@ impl Error {
         self.details.request_id.as_deref()
     }
 
-    /// Whether the same call may succeed later, unchanged.
+    /// Returns whether the same call may succeed later, unchanged.
     pub fn retryable(&self) -> bool {
         self.details.retryable
     }
@@ -161,26 +163,28 @@ impl Error {
     }
 
     /// The value that a claim of a refused token has, shortened to 100 characters: a text, or JSON for any other type.
-    /// `None` where the claim is absent, or the token was not refused for one.
+    /// `None` if the claim is absent, or the token was not refused for one.
     pub fn actual(&self) -> Option<&str> {
         self.details.comparison.as_ref()?.actual.as_deref()
     }
 
-    /// How long the service asked to wait before the next try.
+    /// The wait that the service asked for before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
     }
 
-    /// What the service's refusal was judged to mean; nothing for an error that is not one.
+    /// The meaning of the service's refusal; the default one for an error that is no refusal.
     pub(crate) fn meaning(&self) -> Meaning {
         self.details.meaning
     }
 
-    /// Whether a new sign-in may help: what there was to begin with is no longer good, or there was nothing.
+    /// Returns whether a new sign-in may help: the stored sign-in or the given values are no longer good, or missing.
     #[doc(hidden)]
     pub fn wants_sign_in(&self) -> bool {
-        let is_about_others =
-            matches!(self.meaning().about, About::Client | About::Flow | About::Pool | About::Firewall);
+        let is_about_others = matches!(
+            self.meaning().subject,
+            Subject::Client | Subject::Flow | Subject::Pool | Subject::Firewall
+        );
         self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }
 }

@@ -28,7 +28,7 @@ use crate::clock::{Clock, ClockOffset};
 use crate::error::{Error, Result};
 use crate::notices::Notices;
 use crate::per_process::PerProcess;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 use clients::{Clients, Connected};
 use message::text_of;
 use must_finish::MustFinish;
@@ -118,7 +118,7 @@ impl Transport {
             return Err(unexpected::unexpected_status(url, &response));
         }
         serde_json::from_slice(&response.body)
-            .map_err(|_| not_json(url, &response, Asked::Document, &[]).into())
+            .map_err(|_| not_json(url, &response, RequestKind::Document, &[]).into())
     }
 
     /// Sends a request once and reads the whole response, whatever its status.

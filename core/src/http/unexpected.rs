@@ -6,14 +6,14 @@ use super::failure::{Failure, Reached};
 use super::message::Response;
 use crate::address::host_of;
 use crate::config::is_of_aws;
-use crate::error::{About, Error, ErrorKind, Verdict};
+use crate::error::{Error, ErrorKind, Subject, Verdict};
 use crate::text::{NAME_CAP, presentable};
-use crate::verdict::{Asked, FORBIDDEN, Form, Said, judge};
+use crate::verdict::{FORBIDDEN, Form, Refusal, RequestKind, judge};
 
 /// The error for a response of another status than 200.
 pub(super) fn unexpected_status(url: &Url, response: &Response) -> Failure {
     let status = response.status;
-    let verdict = judge_formless(url, response, Asked::Document);
+    let verdict = judge_formless(url, response, RequestKind::Document);
     let error = match formless(verdict, url, response) {
         Some(error) => error,
         None => {
@@ -28,8 +28,8 @@ pub(super) fn unexpected_status(url: &Url, response: &Response) -> Failure {
 }
 
 /// The error for a response that is not JSON: a proxy's page, a cut-off body, another service. `secrets` are what was sent.
-pub(crate) fn not_json(url: &Url, response: &Response, asked: Asked, secrets: &[&str]) -> Error {
-    let verdict = judge_formless(url, response, asked);
+pub(crate) fn not_json(url: &Url, response: &Response, request_kind: RequestKind, secrets: &[&str]) -> Error {
+    let verdict = judge_formless(url, response, request_kind);
     if let Some(error) = formless(verdict, url, response) {
         return error;
     }
@@ -46,9 +46,9 @@ pub(crate) fn not_json(url: &Url, response: &Response, asked: Asked, secrets: &[
     )
 }
 
-fn judge_formless(url: &Url, response: &Response, asked: Asked) -> Verdict {
-    judge(&Said {
-        asked,
+fn judge_formless(url: &Url, response: &Response, request_kind: RequestKind) -> Verdict {
+    judge(&Refusal {
+        request_kind,
         status: response.status,
         waf_action: response.waf_action(),
         code: None,
@@ -60,7 +60,7 @@ fn judge_formless(url: &Url, response: &Response, asked: Asked) -> Verdict {
 /// The error for a response whose status or header says what it is.
 fn formless(verdict: Verdict, url: &Url, response: &Response) -> Option<Error> {
     let (host, status) = (host_of(url), response.status);
-    if verdict.meaning.about == About::Firewall {
+    if verdict.meaning.subject == Subject::Firewall {
         let action = response.waf_action().unwrap_or_default().to_ascii_lowercase();
         let did = match action.as_str() {
             "captcha" => "wants a CAPTCHA solved",

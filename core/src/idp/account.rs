@@ -11,11 +11,11 @@ use super::api::Api;
 use super::explanation;
 use super::wire::{Empty, Operation};
 use crate::config::ClientConfig;
-use crate::error::{About, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{AccessToken, ClientSecret, Password, RefreshToken};
 
-/// Asks for a code to choose a new password with.
+/// Has a code sent to choose a new password with.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
 ///
 /// # Errors
@@ -51,7 +51,7 @@ pub(crate) async fn confirm_forgot_password(
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
 ///
 /// # Errors
-/// As [`forgot_password`].
+/// The errors of [`forgot_password`].
 pub(crate) async fn resend_confirmation_code(
     transport: &Transport,
     account: &Account,
@@ -84,7 +84,7 @@ pub(crate) async fn change_password(
         proposed_password: proposed.expose(),
     };
     with_config(transport, config, &operation).await.map_err(|error| {
-        let refused = if error.meaning().about == About::NewPassword { proposed } else { previous };
+        let refused = if error.meaning().subject == Subject::NewPassword { proposed } else { previous };
         explanation::of_password(error, Some(refused.expose()), None)
     })
 }

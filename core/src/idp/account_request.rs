@@ -1,4 +1,4 @@
-//! The request to do something to a user's account without a token.
+//! The request of an operation on a user's account without a token.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Value
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 
-/// The account of a user at an app client. Whatever is absent comes from the environment.
+/// The account of a user at an app client. Absent values come from the environment.
 #[derive(Debug, Clone)]
 pub struct AccountRequest {
-    /// Where absent values come from.
+    /// The environment that absent values come from.
     pub environment: Environment,
     /// The user name, or an alias (`COGNITO_USER_NAME`).
     pub username: Option<String>,
@@ -20,7 +20,7 @@ pub struct AccountRequest {
 }
 
 impl AccountRequest {
-    /// A request that takes everything from the environment.
+    /// Creates a request whose values all come from the environment.
     pub fn new(environment: Environment) -> Self {
         Self { environment, username: None, client: ClientValues::default() }
     }
@@ -39,7 +39,8 @@ impl AccountRequest {
         self
     }
 
-    /// The values that count for this request; with `with_a_secret` it carries a secret that no file gave.
+    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is sent
+    /// with it.
     pub(crate) fn values(&self, with_a_secret: bool) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
         let used = SecretsInUse::of(&self.environment, &used);
@@ -49,7 +50,7 @@ impl AccountRequest {
     /// The user name.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) where it is missing.
+    /// [`Config`](crate::ErrorKind::Config) if it is missing.
     pub(crate) fn username(&self, values: &Values) -> Result<String> {
         values.required_username(self.username.clone())
     }

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::account_request::Account;
 use super::wire::{Empty, Operation};
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
-/// The place that the service sent a code to.
+/// The delivery of a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CodeDelivery {
-    /// The address, as far as the service shows it: `a***@e***`.
+    /// The address it was sent to, as far as the service shows it: `a***@e***`.
     pub destination: Option<String>,
     /// `EMAIL` or `SMS`.
     pub delivery_medium: Option<String>,
@@ -19,7 +19,7 @@ pub struct CodeDelivery {
     pub attribute_name: Option<String>,
 }
 
-/// The fields that all operations without a token begin with.
+/// The common fields of the operations without a token.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AccountFields<'a> {
@@ -45,7 +45,7 @@ pub(super) struct CodeDeliveryOutput {
     pub(super) code_delivery_details: Option<CodeDelivery>,
 }
 
-/// The operations on an account by its name: its fields, then their own.
+/// Defines the operations on an account by its name: the common fields, then their own.
 macro_rules! account_operations {
     ($($name:ident { $($field:ident),* } -> $output:ty;)+) => {$(
         #[derive(Serialize)]
@@ -58,12 +58,12 @@ macro_rules! account_operations {
 
         impl Operation for $name<'_> {
             const NAME: &'static str = stringify!($name);
-            // Each sends a message or uses a code up.
+            // Each sends a message or uses up a code.
             const RUNS_ONCE: bool = true;
             type Output = $output;
 
-            fn asked(&self) -> Asked {
-                Asked::$name
+            fn request_kind(&self) -> RequestKind {
+                RequestKind::$name
             }
 
             fn secrets(&self) -> Vec<&str> {
@@ -96,8 +96,8 @@ impl Operation for RevokeToken<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::RevokeToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::RevokeToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -118,8 +118,8 @@ impl Operation for ChangePassword<'_> {
     const RUNS_ONCE: bool = true;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::ChangePassword
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::ChangePassword
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -138,8 +138,8 @@ impl Operation for GlobalSignOut<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::GlobalSignOut
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::GlobalSignOut
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -1,4 +1,4 @@
-//! An answer to a challenge, put into the fields that each challenge wants.
+//! An answer to a challenge, and its form in the fields of a request.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,34 @@ use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
 use super::challenge_kind::AnswerRule;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::parameters::{Parameters, entry, pool_of};
 use super::setup_question::SetupQuestion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Password;
 use crate::srp::EphemeralKey;
 
-/// What a person, or a program for them, says to a [`Challenge`].
+/// The answer of a person, or of a program, to a [`Challenge`].
 #[derive(Clone, Default)]
 pub struct Answer {
-    /// The code, the choice, the new password: whatever the challenge's one question is.
+    /// The code, the choice or the new password: the answer to the challenge's one question.
     pub answer: Option<Zeroizing<String>>,
     /// The new password, for `NEW_PASSWORD_REQUIRED`.
     pub new_password: Option<Password>,
-    /// User attributes that go with it, by their names: `given_name`.
+    /// User attributes that are sent with it, by their names: `given_name`.
     pub attributes: BTreeMap<String, String>,
-    /// `ChallengeResponses` as the service takes them, for a challenge that this library does not know, or to add to
-    /// an answer. They win over what the library would send.
+    /// `ChallengeResponses` in the form of the API, for a challenge that this library does not know, or to add to an
+    /// answer. They take precedence over what the library would send.
     pub answers: BTreeMap<String, Zeroizing<String>>,
 }
 
 impl Answer {
-    /// An answer of one code, choice or text.
+    /// Creates an answer of one code, choice or text.
     pub fn text(answer: impl Into<String>) -> Self {
         Self { answer: Some(Zeroizing::new(answer.into())), ..Self::default() }
     }
 
-    /// An answer of a new password and the attributes that go with it.
+    /// Creates an answer of a new password and its attributes.
     pub fn new_password(password: impl Into<Password>, attributes: BTreeMap<String, String>) -> Self {
         Self { new_password: Some(password.into()), attributes, ..Self::default() }
     }
@@ -59,7 +59,7 @@ impl Answer {
         self
     }
 
-    /// What MFA_SETUP is to go on with, where the answer chooses among its ways.
+    /// The way of MFA_SETUP that the answer chooses; `None` for any other answer.
     pub(super) fn chosen_setup(&self, challenge: &Challenge) -> Option<&'static str> {
         if challenge.kind().rule != AnswerRule::Setup
             || !self.answers.is_empty()
@@ -68,14 +68,14 @@ impl Answer {
             return None;
         }
         let SetupQuestion::Which(ways) = challenge.setup_question() else { return None };
-        let said = self.answer.as_ref()?.trim();
-        ways.into_iter().find(|way| *way == said)
+        let answer = self.answer.as_ref()?.trim();
+        ways.into_iter().find(|way| *way == answer)
     }
 
     /// Checks the answer against the question before anything is sent.
-    pub(super) fn prepare(self, challenge: &Challenge, identity: &mut Identity) -> Result<Prepared> {
+    pub(super) fn prepare(self, challenge: &Challenge, identity: &mut SignInIdentity) -> Result<Prepared> {
         let mut prepared = Prepared { responses: Parameters::new(), key: None, code_of_new_app: None };
-        // A raw map alone is the caller's own affair.
+        // A raw map alone is sent unchecked.
         if self.answers.is_empty() || self.answer.is_some() || self.new_password.is_some() {
             self.fill(challenge, identity, &mut prepared)?;
         }
@@ -87,7 +87,12 @@ impl Answer {
         Ok(prepared)
     }
 
-    fn fill(&self, challenge: &Challenge, identity: &mut Identity, prepared: &mut Prepared) -> Result<()> {
+    fn fill(
+        &self,
+        challenge: &Challenge,
+        identity: &mut SignInIdentity,
+        prepared: &mut Prepared,
+    ) -> Result<()> {
         let (name, field) = (challenge.name(), challenge.kind().field);
         let mut put = |value: &str| {
             prepared.responses.extend([entry(field, value)]);
@@ -125,12 +130,12 @@ impl Answer {
         Ok(())
     }
 
-    /// Adds the password to the choice of one, where it is known.
+    /// Adds the password, if it is known, to the choice of a challenge that needs it.
     fn fill_chosen(
         &self,
         choice: &str,
         challenge: &Challenge,
-        identity: &mut Identity,
+        identity: &mut SignInIdentity,
         prepared: &mut Prepared,
     ) -> Result<()> {
         match choice {
@@ -170,7 +175,7 @@ impl Answer {
         Ok(new)
     }
 
-    /// A code without the blanks that people read into one.
+    /// The code, without blanks.
     fn code(&self) -> Result<String> {
         let code: String =
             self.required("the code")?.chars().filter(|digit| !digit.is_whitespace()).collect();
@@ -179,10 +184,10 @@ impl Answer {
 
     /// The e-mail address to send codes to, for MFA_SETUP.
     fn address(&self, challenge: &Challenge) -> Result<String> {
-        let asked = challenge.setup_question();
-        if matches!(asked, SetupQuestion::Code) {
+        let question = challenge.setup_question();
+        if matches!(question, SetupQuestion::Code) {
             return Err(lacking(
-                "the pool offers nothing to set up that a sign-in could: neither an app nor e-mail",
+                "the pool offers no factor that can be set up during a sign-in, neither an app nor e-mail",
             ));
         }
         let given = match self.attributes.get("email") {
@@ -192,7 +197,7 @@ impl Answer {
         let is_address =
             given.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
                 && !given.contains(char::is_whitespace);
-        match asked {
+        match question {
             _ if is_address => Ok(given.to_owned()),
             SetupQuestion::Which(ways) => {
                 let ways = ways.join(", ");
@@ -213,21 +218,21 @@ impl Answer {
         Ok(choice)
     }
 
-    fn known_password<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
+    fn known_password<'a>(&'a self, identity: &'a SignInIdentity) -> Result<&'a Password> {
         let known = self.new_password.as_ref().or(identity.password.as_ref());
         known.ok_or_else(|| {
-            lacking("this choice takes the password too")
-                .with_hint("Sign in with a password, or give it as `new_password` beside the choice.")
+            lacking("this choice needs the password as well")
+                .with_hint("Sign in with a password, or give it as `new_password` with the choice.")
         })
     }
 
-    fn password_to_send<'a>(&'a self, identity: &'a Identity) -> Result<&'a Password> {
+    fn password_to_send<'a>(&'a self, identity: &'a SignInIdentity) -> Result<&'a Password> {
         self.check_may_send(identity)?;
         self.known_password(identity)
     }
 
-    /// A password proves itself by SRP to a client that only a stranger's file may have named, and is not sent to it.
-    fn check_may_send(&self, identity: &Identity) -> Result<()> {
+    /// Checks that the password may be sent: a client that only a `.env` file names gets a proof by SRP alone.
+    fn check_may_send(&self, identity: &SignInIdentity) -> Result<()> {
         if identity.may_send_password {
             return Ok(());
         }
@@ -248,11 +253,11 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-/// An answer in the service's fields, and what the rounds after it need.
+/// An answer in the fields of the API, and the values that the next rounds need.
 pub(super) struct Prepared {
     pub(super) responses: Parameters,
     pub(super) key: Option<EphemeralKey>,
-    /// MFA_SETUP goes through another operation first.
+    /// The code of a new app, which MFA_SETUP verifies by another operation first.
     pub(super) code_of_new_app: Option<String>,
 }
 
@@ -266,7 +271,7 @@ impl Prepared {
     }
 }
 
-/// The field of an attribute, whether its name comes with the field's prefix or without.
+/// The field of an attribute, whose name may have the field's prefix already.
 fn attribute_field(name: &str) -> String {
     format!("userAttributes.{}", name.strip_prefix("userAttributes.").unwrap_or(name))
 }

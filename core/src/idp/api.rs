@@ -9,34 +9,35 @@ use super::service_error;
 use super::wire::Operation;
 use crate::clock::ClockOffset;
 use crate::config::ClientConfig;
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Failure, Request, Response, Transport, not_json, with_retries};
 use crate::secret::ClientSecret;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
-/// The API as one user's call sees it: an app client, a way there, and what the call may still cost.
+/// The API for one call: the transport, the app client, and the time budget.
 pub(super) struct Api<'a> {
     pub(super) transport: &'a Transport,
     pub(super) config: &'a Arc<ClientConfig>,
     pub(super) budget: &'a CallBudget,
 }
 
-/// What an operation gave back, and how far the service's clock was from ours at that moment.
+/// The output of an operation, and the offset of the service's clock at that moment.
 pub(super) struct Reply<T> {
     pub(super) output: T,
     pub(super) clock_offset: ClockOffset,
 }
 
 impl Api<'_> {
-    /// Calls one operation; again after throttling, and after any other passing fault where running twice is no harm.
+    /// Calls one operation. Repeats it after throttling, and after any other passing failure if running twice does no
+    /// harm.
     pub(super) async fn call<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
         self.call_until(operation, |_| false).await
     }
 
-    /// As [`call`](Self::call), but only once where the service may not know the operation at all.
+    /// Calls one operation as [`call`](Self::call) does, but only once if the service may not know it at all.
     pub(super) async fn call_if_known<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>> {
-        self.call_until(operation, |error| error.meaning().about == About::PerhapsOperation).await
+        self.call_until(operation, |error| error.meaning().subject == Subject::PerhapsOperation).await
     }
 
     async fn call_until<O: Operation>(
@@ -52,26 +53,28 @@ impl Api<'_> {
 
     async fn attempt<O: Operation>(&self, operation: &O, attempt: u32) -> Result<Reply<O::Output>, Failure> {
         let url = &self.config.endpoint;
-        let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|fault| not_serialisable(&fault))?);
+        let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|error| not_serializable(&error))?);
         let mut secrets = operation.secrets();
         secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
         let request = Request::post(O::NAME, url, headers(O::NAME), body);
         let request = request.in_attempt(attempt).with_secrets(&secrets);
         let answer = self.transport.send(request, self.budget).await?;
         if answer.status != 200 {
-            let failure = service_error::read(&answer, operation.asked(), &secrets);
-            return Err(failure.unwrap_or_else(|| self.unreadable(&answer, operation.asked(), &secrets)));
+            let failure = service_error::read(&answer, operation.request_kind(), &secrets);
+            return Err(
+                failure.unwrap_or_else(|| self.unreadable(&answer, operation.request_kind(), &secrets))
+            );
         }
-        // Some operations answer success with no body at all.
+        // Some operations report success with no body at all.
         let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
         match serde_json::from_slice(body) {
             Ok(output) => Ok(Reply { output, clock_offset: answer.clock_offset }),
-            Err(_) => Err(self.unreadable(&answer, operation.asked(), &secrets)),
+            Err(_) => Err(self.unreadable(&answer, operation.request_kind(), &secrets)),
         }
     }
 
-    fn unreadable(&self, answer: &Response, asked: Asked, secrets: &[&str]) -> Failure {
-        let failure = Failure::from(not_json(&self.config.endpoint, answer, asked, secrets));
+    fn unreadable(&self, answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Failure {
+        let failure = Failure::from(not_json(&self.config.endpoint, answer, request_kind, secrets));
         Failure { retry_after: answer.retry_after(), ..failure }
     }
 }
@@ -86,7 +89,7 @@ fn headers(operation: &'static str) -> HeaderMap {
     headers
 }
 
-/// Maps of strings always serialise; should one not, it is an error and not the end of the caller's process.
-fn not_serialisable(fault: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Local, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
+/// The error for a request that cannot be serialized, which a map of strings always can.
+fn not_serializable(error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Local, "InvalidRequest", format!("the request cannot be written as JSON: {error}"))
 }

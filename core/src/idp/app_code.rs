@@ -1,4 +1,4 @@
-//! Codes of the user's authenticator app, made from its secret. The service takes each code once.
+//! Codes of the user's authenticator app, computed from its secret. The service accepts each code once.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,11 +6,11 @@ use super::parameters::choices_in;
 use super::totp::App;
 use super::wire::AuthOutput;
 use crate::clock::{Clock, ClockOffset, unix_seconds};
-use crate::error::{About, Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::http::CallBudget;
 use crate::secret::TotpSecret;
 
-/// The challenge for a code of an authenticator app, and the word that chooses it.
+/// The name of the challenge for a code of an authenticator app, and of the choice of it.
 pub(super) const APP_CODE: &str = "SOFTWARE_TOKEN_MFA";
 
 /// Returns whether the authenticator app is among the choices.
@@ -19,12 +19,12 @@ pub(super) fn offers_app(output: &AuthOutput) -> bool {
     choices_in(&output.challenge_parameters).into_iter().chain(listed).any(|choice| choice == APP_CODE)
 }
 
-/// The codes of one app, one after the other, by the service's clock.
+/// The successive codes of one app, by the service's clock.
 pub(super) struct AppCodes<'a> {
     app: App,
     clock: &'a Clock,
     offset: ClockOffset,
-    /// The moment that the code is for, in seconds since 1970-01-01T00:00:00Z.
+    /// The time of the current code, in seconds since 1970-01-01T00:00:00Z.
     moment: u64,
     has_waited: bool,
 }
@@ -42,13 +42,13 @@ impl<'a> AppCodes<'a> {
         self.app.code_at(self.moment)
     }
 
-    /// Waits for the next code where the service has taken this one from another sign-in of the same user.
+    /// Waits for the next code if another sign-in of the same user has used this one.
     ///
     /// # Errors
-    /// The error itself where another code would not help, or comes too late for the call.
+    /// The error itself if another code would not help, or comes too late for the call.
     pub(super) async fn wait_for_next(&mut self, error: Error, budget: &CallBudget) -> Result<()> {
-        // No other code than one that was used before can be out of date so soon.
-        if error.meaning().about != About::ExpiredCode {
+        // A fresh code is reported as expired only if it was used before.
+        if error.meaning().subject != Subject::ExpiredCode {
             return Err(self.final_error(error));
         }
         let next = self.app.next_code_after(self.moment);
@@ -64,11 +64,11 @@ impl<'a> AppCodes<'a> {
     }
 
     fn final_error(&self, error: Error) -> Error {
-        match error.meaning().about {
-            // The session did not wait for as long: the sign-in starts again, with a code that is still good.
-            About::Session if self.has_waited => error.with_retryable(true),
-            // A code that no person typed cannot be typed better.
-            About::Code => error.with_hint(
+        match error.meaning().subject {
+            // The session expired during the wait: the sign-in starts again, with a code that is still good.
+            Subject::Session if self.has_waited => error.with_retryable(true),
+            // The code was computed, not typed: its secret is wrong.
+            Subject::Code => error.with_hint(
                 "The code was made from totp_secret (COGNITO_TOTP_SECRET): check that it is the secret of this user's app.",
             ),
             _ => error,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::answer_form::AnswerForm;
 use super::challenge_kind::{self, AnswerRule, ChallengeKind, Question};
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::parameters::{choices_in, list};
 use super::setup_question::{self, SetupQuestion};
 use super::totp_setup::TotpSetup;
@@ -19,8 +19,8 @@ use crate::text::presentable;
 /// A challenge: a name such as `SOFTWARE_TOKEN_MFA`, and the parameters that came with it.
 ///
 /// It can be kept and answered later, for as long as the service waits (3 to 15 minutes, a setting of the app client),
-/// with [`Cognito::respond`](crate::Cognito::respond). A wrong code leaves it as it is. A name that this library does not
-/// know is passed through, to be answered with [`Answer::answers`](crate::Answer::answers).
+/// with [`Cognito::respond`](crate::Cognito::respond). A wrong code leaves it as it is. A name that this library does
+/// not know is passed through, to be answered with [`Answer::answers`](crate::Answer::answers).
 #[derive(Clone)]
 pub struct Challenge {
     // Shared: a challenge is copied into every binding, and never changes.
@@ -32,7 +32,7 @@ struct Inner {
     parameters: BTreeMap<String, String>,
     session: Option<ChallengeSession>,
     setup: Option<TotpSetup>,
-    identity: Identity,
+    identity: SignInIdentity,
     config: Arc<ClientConfig>,
 }
 
@@ -42,7 +42,7 @@ impl Challenge {
         parameters: BTreeMap<String, String>,
         session: Option<ChallengeSession>,
         setup: Option<TotpSetup>,
-        identity: Identity,
+        identity: SignInIdentity,
         config: Arc<ClientConfig>,
     ) -> Self {
         Self { inner: Arc::new(Inner { name, parameters, session, setup, identity, config }) }
@@ -53,33 +53,34 @@ impl Challenge {
         &self.inner.name
     }
 
-    /// What the service says about it, as it came.
+    /// The parameters of the challenge as the service sent them.
     pub fn parameters(&self) -> &BTreeMap<String, String> {
         &self.inner.parameters
     }
 
-    /// The user whom it asks, by the name that the service knows.
+    /// The user that it is for, by the service's own name.
     pub fn username(&self) -> &str {
         &self.inner.identity.username
     }
 
-    /// Where the code went, as far as the service shows it: `a***@e***`, `+*******1234`.
+    /// The address that the code was sent to, as far as the service shows it: `a***@e***`, `+*******1234`.
     pub fn destination(&self) -> Option<&str> {
         self.parameters().get("CODE_DELIVERY_DESTINATION").map(String::as_str)
     }
 
-    /// What can be chosen: factors of `SELECT_MFA_TYPE` and `MFA_SETUP`, challenges of `SELECT_CHALLENGE`.
+    /// The choices: factors of `SELECT_MFA_TYPE` and `MFA_SETUP`, challenges of `SELECT_CHALLENGE`.
     pub fn choices(&self) -> Vec<String> {
         choices_in(self.parameters())
     }
 
-    /// The attributes that `NEW_PASSWORD_REQUIRED` wants with the new password, without the prefix `userAttributes.`.
+    /// The attributes that `NEW_PASSWORD_REQUIRED` requires with the new password, without the prefix
+    /// `userAttributes.`.
     pub fn required_attributes(&self) -> Vec<String> {
         let named = self.parameters().get("requiredAttributes").map(|text| list(text)).unwrap_or_default();
         named.iter().map(|name| name.strip_prefix("userAttributes.").unwrap_or(name).to_owned()).collect()
     }
 
-    /// What an authenticator app is set up with, for `MFA_SETUP`: show it, then answer with the app's code.
+    /// The secret to set up an authenticator app with, for `MFA_SETUP`: show it, then answer with the app's code.
     pub fn totp_setup(&self) -> Option<&TotpSetup> {
         self.inner.setup.as_ref()
     }
@@ -88,12 +89,12 @@ impl Challenge {
     pub(super) fn setup_question(&self) -> SetupQuestion {
         match self.totp_setup() {
             Some(_) => SetupQuestion::Code,
-            None => setup_question::asked_first(self.parameters()),
+            None => setup_question::first_question(self.parameters()),
         }
     }
 
-    /// What the service says about it, fit to be shown: without what cannot be seen, and without what was sent to it in
-    /// secret. [`parameters`](Self::parameters) has it as it came.
+    /// The parameters, safe to show: without invisible characters, and without the secrets that were sent. See
+    /// [`parameters`](Self::parameters) for the original ones.
     pub fn shown_parameters(&self) -> BTreeMap<String, String> {
         let shown = |(name, value): (&String, &String)| (self.shown(name), self.shown(value));
         self.parameters().iter().map(shown).collect()
@@ -124,7 +125,7 @@ impl Challenge {
         }
     }
 
-    /// Returns whether the answer is to be typed without echo.
+    /// Returns whether the answer should be typed without echo.
     pub fn answer_is_secret(&self) -> bool {
         self.kind().is_secret
     }
@@ -145,25 +146,26 @@ impl Challenge {
         challenge_kind::find(self.name())
     }
 
-    /// The public parameters of the pool's own challenge, fit for a terminal.
+    /// The public parameters of the pool's own challenge, safe to show.
     fn public_parameters(&self) -> String {
         let about_the_user = |name: &str| matches!(name, "USERNAME" | "USER_ID_FOR_SRP");
-        let said = self.parameters().iter().filter(|(name, _)| !about_the_user(name));
-        let said: Vec<String> = said.map(|(name, value)| format!("{name}: {value}")).collect();
-        if said.is_empty() { self.name().to_owned() } else { self.shown(&said.join(", ")) }
+        let shown = self.parameters().iter().filter(|(name, _)| !about_the_user(name));
+        let shown: Vec<String> = shown.map(|(name, value)| format!("{name}: {value}")).collect();
+        if shown.is_empty() { self.name().to_owned() } else { self.shown(&shown.join(", ")) }
     }
 
-    /// Returns whether the challenge can be answered again after an answer failed with this error: after a mistyped code
-    /// or an answer that was never sent, but not once the service has ended the sign-in.
+    /// Returns whether the challenge can be answered again after an answer failed with this error: after a mistyped
+    /// code or an answer that was never sent, but not once the service has ended the sign-in.
     pub fn still_waits_after(&self, error: &Error) -> bool {
-        // A fault of the answer itself is found before anything is sent.
+        // An error of the answer itself is found before anything is sent.
         error.kind() == ErrorKind::Config || error.meaning().challenge_waits
     }
 
-    /// Whether an answer may go to the host that asks, before anybody takes the trouble to give one. Nothing is sent.
+    /// Checks that an answer may be sent to the host of the challenge, before a person is asked for one. Nothing is
+    /// sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], code `UntrustedHost`, where only a `.env` file names that host: the file may be a
+    /// [`ErrorKind::Config`], code `UntrustedHost`, if only a `.env` file names that host: the file may be a
     /// stranger's, and an answer is a secret that did not come from it.
     pub fn check_host(&self) -> Result<()> {
         if !self.inner.config.from_dotenv.endpoint {
@@ -175,7 +177,7 @@ impl Challenge {
         ))
     }
 
-    /// The host that asks, with its port where that is not the usual one.
+    /// The host that the answer is sent to, with its port if that is not the usual one.
     pub fn host(&self) -> String {
         host_of(&self.inner.config.endpoint)
     }
@@ -184,7 +186,7 @@ impl Challenge {
         self.inner.session.as_ref()
     }
 
-    pub(super) fn identity(&self) -> &Identity {
+    pub(super) fn identity(&self) -> &SignInIdentity {
         &self.inner.identity
     }
 
@@ -202,7 +204,7 @@ impl From<Challenge> for Error {
     /// The error for a challenge that nobody answers.
     fn from(challenge: Challenge) -> Self {
         let name = challenge.name();
-        let message = format!("the service asks for more before it gives tokens: {name}");
+        let message = format!("the service set the challenge {name}, which is not answered");
         Self::new(ErrorKind::ChallengeRequired, name.to_owned(), message).with_hint(challenge.hint())
     }
 }

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html>
 
 use super::answer_form::AnswerForm;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// One challenge that this library knows.
 pub(super) struct ChallengeKind {
@@ -15,7 +15,7 @@ pub(super) struct ChallengeKind {
     /// `true` for an answer that is typed without echo.
     pub(super) is_secret: bool,
     /// The request by which the table of verdicts judges a refusal of the answer.
-    pub(super) asked: Asked,
+    pub(super) request_kind: RequestKind,
     /// The next step for a person.
     pub(super) hint: &'static str,
 }
@@ -23,7 +23,7 @@ pub(super) struct ChallengeKind {
 /// The rule by which an answer is checked and sent; `answer` carries it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerRule {
-    /// A code, read without the blanks in it.
+    /// A code; blanks in it are dropped.
     Code,
     /// One of the choices that the challenge offers.
     Choice,
@@ -33,11 +33,11 @@ pub(super) enum AnswerRule {
     Password,
     /// The password, proved by SRP.
     PasswordProof,
-    /// What MFA_SETUP asks for, which depends on what was chosen.
+    /// The answer to MFA_SETUP, whose form depends on the choice made.
     Setup,
     /// Any text; the word names it in errors.
     Text(&'static str),
-    /// A proof that the library makes: nobody is asked.
+    /// A proof that the library computes: no person is asked.
     LibraryProof,
 }
 
@@ -86,7 +86,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "NEW_PASSWORD",
         question: Question::Words("New password"),
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with a new password, and the attributes that it requires.",
     },
     ChallengeKind {
@@ -95,7 +95,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "SMS_MFA_CODE",
         question: Question::CodeSentBy("SMS"),
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with the code that was sent to the user's phone.",
     },
     ChallengeKind {
@@ -104,7 +104,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "SMS_OTP_CODE",
         question: Question::CodeSentBy("SMS"),
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with the code that was sent to the user's phone.",
     },
     ChallengeKind {
@@ -113,7 +113,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "EMAIL_OTP_CODE",
         question: Question::CodeSentBy("e-mail"),
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with the code that was sent to the user's e-mail address.",
     },
     ChallengeKind {
@@ -122,7 +122,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "SOFTWARE_TOKEN_MFA_CODE",
         question: Question::Words("Code of the authenticator app"),
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with the code that the user's authenticator app shows; a job that runs alone sets \
                COGNITO_TOTP_SECRET.",
     },
@@ -132,7 +132,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "ANSWER",
         question: Question::Choices,
         is_secret: false,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with one of the choices.",
     },
     ChallengeKind {
@@ -141,7 +141,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "ANSWER",
         question: Question::Choices,
         is_secret: false,
-        asked: Asked::PasswordAnswer,
+        request_kind: RequestKind::PasswordAnswer,
         hint: "Answer with one of the choices.",
     },
     ChallengeKind {
@@ -150,7 +150,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "EMAIL",
         question: Question::Setup,
         is_secret: false,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Set an authenticator app up, or give an e-mail address for codes.",
     },
     ChallengeKind {
@@ -159,7 +159,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "PASSWORD",
         question: Question::Words("Password"),
         is_secret: true,
-        asked: Asked::PasswordAnswer,
+        request_kind: RequestKind::PasswordAnswer,
         hint: "Answer with the user's password.",
     },
     ChallengeKind {
@@ -168,7 +168,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "SRP_A",
         question: Question::Words("Password"),
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: "Answer with the user's password.",
     },
     ChallengeKind {
@@ -177,7 +177,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "CREDENTIAL",
         question: Question::Name,
         is_secret: true,
-        asked: Asked::Answer,
+        request_kind: RequestKind::Answer,
         hint: ANSWER_WITH_MAP,
     },
     ChallengeKind {
@@ -186,7 +186,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "ANSWER",
         question: Question::PublicParameters,
         is_secret: true,
-        asked: Asked::CustomAnswer,
+        request_kind: RequestKind::CustomAnswer,
         hint: "Answer what the pool asks in the challenge's parameters.",
     },
     ChallengeKind {
@@ -195,7 +195,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "PASSWORD_CLAIM_SIGNATURE",
         question: Question::Name,
         is_secret: true,
-        asked: Asked::PasswordProof,
+        request_kind: RequestKind::PasswordProof,
         hint: ANSWER_WITH_MAP,
     },
     ChallengeKind {
@@ -204,7 +204,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "SRP_A",
         question: Question::Name,
         is_secret: true,
-        asked: Asked::DeviceProof,
+        request_kind: RequestKind::DeviceProof,
         hint: ANSWER_WITH_MAP,
     },
     ChallengeKind {
@@ -213,7 +213,7 @@ pub(super) const KINDS: &[ChallengeKind] = &[
         field: "PASSWORD_CLAIM_SIGNATURE",
         question: Question::Name,
         is_secret: true,
-        asked: Asked::DeviceProof,
+        request_kind: RequestKind::DeviceProof,
         hint: ANSWER_WITH_MAP,
     },
 ];
@@ -225,7 +225,7 @@ pub(super) const UNKNOWN: ChallengeKind = ChallengeKind {
     field: "",
     question: Question::Name,
     is_secret: true,
-    asked: Asked::Answer,
+    request_kind: RequestKind::Answer,
     hint: ANSWER_WITH_MAP,
 };
 

@@ -1,20 +1,20 @@
-//! Making a device known to the pool that tracks it; it is proved afterwards by a password of its own.
+//! Confirming a new device for a pool that tracks devices; later sign-ins prove it by a password of its own.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 
 use super::api::Api;
 use super::wire::{ConfirmDevice, DeviceSecretVerifierConfig, UpdateDeviceStatus};
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, Result};
 use crate::srp::DeviceVerifier;
 use crate::tokens::{Device, NewDeviceMetadata};
 
-/// Returns whether the service refused because it does not know the device (any longer).
+/// Returns whether the service refused a device that it does not know, or no longer knows.
 pub(super) fn is_unknown(error: &Error) -> bool {
-    error.meaning().about == About::Device
+    error.meaning().subject == Subject::Device
 }
 
-/// Makes the device known that a sign-in has just been given.
+/// Confirms the device that the service has just named for a sign-in.
 pub(super) async fn confirm(api: &Api<'_>, given: &NewDeviceMetadata, access_token: &str) -> Result<Device> {
     let NewDeviceMetadata { device_key, device_group_key } = given;
     let verifier = DeviceVerifier::generate(device_group_key, device_key)?;

@@ -1,4 +1,4 @@
-//! One exchange with the service, from its first request to tokens or to a challenge that only a person can answer.
+//! An exchange with the service, from its first request to tokens or to a challenge for a person.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::api::{Api, Reply};
 use super::app_code::{APP_CODE, AppCodes, offers_app};
 use super::challenge::Challenge;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::initiate::initiate;
 use super::outcome::log_challenge;
 use super::parameters::{OTHER_THAN_COGNITO, Parameters, add_secret_hash, entry, entry_password, pool_of};
@@ -29,7 +29,7 @@ pub(super) struct Exchange<'a> {
     pub(super) transport: &'a Transport,
     pub(super) config: &'a Arc<ClientConfig>,
     pub(super) budget: &'a CallBudget,
-    pub(super) identity: &'a Identity,
+    pub(super) identity: &'a SignInIdentity,
 }
 
 impl<'a> Exchange<'a> {
@@ -48,7 +48,7 @@ impl<'a> Exchange<'a> {
         self.follow(reply.map_err(|error| explanation::of_password(error, sent, None))?, key).await
     }
 
-    /// Answers what needs no person, round by round, and stops at tokens or at the first question for one.
+    /// Answers the challenges that need no person, until tokens or a challenge for a person come.
     pub(super) async fn follow(
         self,
         mut reply: Reply<AuthOutput>,
@@ -66,12 +66,12 @@ impl<'a> Exchange<'a> {
                 return Err(nameless_challenge());
             }
             log_challenge(&name);
-            let asked = &reply.output.challenge_parameters;
-            let names = ["USERNAME", "USER_ID_FOR_SRP"].iter().filter_map(|name| asked.get(*name));
-            if let Some(told) = names.into_iter().find(|name| !name.is_empty()) {
-                identity.username.clone_from(told);
+            let parameters = &reply.output.challenge_parameters;
+            let names = ["USERNAME", "USER_ID_FOR_SRP"].iter().filter_map(|name| parameters.get(*name));
+            if let Some(username) = names.into_iter().find(|name| !name.is_empty()) {
+                identity.username.clone_from(username);
             }
-            // Taken: a code that was refused is not made again, a person has to look.
+            // Taken out: after a refused code, the next one is for a person to answer.
             if let Some(secret) = identity.totp_secret.take_if(|_| name == APP_CODE) {
                 identity.count_answer()?;
                 reply = self.answer_with_code(&secret, &reply, &identity.username).await?;
@@ -87,17 +87,17 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// The answer to a challenge that needs no person; `None` where one is needed.
+    /// The answer to a challenge that needs no person; `None` if it needs one.
     fn answer_alone(
         self,
         name: &str,
         reply: &Reply<AuthOutput>,
-        identity: &Identity,
+        identity: &SignInIdentity,
         key: &mut Option<EphemeralKey>,
     ) -> Result<Option<Parameters>> {
-        // A code or a proof is made for a time near ours, whatever time the service tells.
+        // A code or a proof is for a time near ours, whatever time the service states.
         let server_time = reply.clock_offset.bounded().server_time(self.transport.clock().now());
-        let prover = Prover { asked: &reply.output.challenge_parameters, challenge: name, server_time };
+        let prover = Prover { parameters: &reply.output.challenge_parameters, challenge: name, server_time };
         Ok(match (name, &identity.password, &identity.device) {
             ("PASSWORD_VERIFIER", Some(password), _) => {
                 let key = key.take().ok_or_else(|| unexpected(name))?;
@@ -121,15 +121,15 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Answers with a code of the app, or with its next one where the service has taken that already.
+    /// Answers with a code of the app, or with the next one if that was used before.
     async fn answer_with_code(
         self,
         secret: &TotpSecret,
-        asked: &Reply<AuthOutput>,
+        challenge: &Reply<AuthOutput>,
         username: &str,
     ) -> Result<Reply<AuthOutput>> {
-        let session = asked.output.session.as_deref();
-        let mut codes = AppCodes::new(secret, self.transport.clock(), asked.clock_offset.bounded())?;
+        let session = challenge.output.session.as_deref();
+        let mut codes = AppCodes::new(secret, self.transport.clock(), challenge.clock_offset.bounded())?;
         loop {
             let code = Parameters::from([entry("SOFTWARE_TOKEN_MFA_CODE", &codes.code())]);
             match self.respond(APP_CODE, code, username, session).await {
@@ -139,8 +139,8 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH goes over the one sent. A
-    /// device's key goes into every answer:
+    /// Sends one answer. `username` is the name that the service used last; SECRET_HASH covers the one sent. Every
+    /// answer holds the device's key:
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChallengeResponseType.html>.
     pub(super) async fn respond(
         self,
@@ -164,7 +164,7 @@ impl<'a> Exchange<'a> {
         };
         let reply = self.api().call(&operation).await;
         let reply = reply.map_err(|error| self.explain(error, name, &responses))?;
-        // A service that names its next challenge by what was just typed would have it shown.
+        // The name of a challenge is shown: a service could put the secret just sent there.
         if reply
             .output
             .challenge_name
@@ -188,10 +188,15 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn ask(self, name: String, reply: Reply<AuthOutput>, identity: Identity) -> Result<Challenge> {
+    async fn ask(
+        self,
+        name: String,
+        reply: Reply<AuthOutput>,
+        identity: SignInIdentity,
+    ) -> Result<Challenge> {
         let AuthOutput { mut challenge_parameters, available_challenges, session, .. } = reply.output;
         if let Some(available) = available_challenges {
-            // A list beside the parameters; readers find it where all else is.
+            // Sent beside the parameters, and read among them.
             challenge_parameters
                 .entry("AVAILABLE_CHALLENGES".to_owned())
                 .or_insert_with(|| available.join(" "));
@@ -207,17 +212,17 @@ impl<'a> Exchange<'a> {
         Ok(Challenge::new(name, challenge_parameters, session, setup, identity, self.config.clone()))
     }
 
-    async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &Identity) -> Result<Step> {
+    async fn conclude(self, mut reply: Reply<AuthOutput>, identity: &SignInIdentity) -> Result<Step> {
         let Some(result) = reply.output.authentication_result.take() else {
             return Err(neither_tokens_nor_challenge());
         };
         let device = match &result.new_device_metadata {
             None => TrackedDevice::from(identity.device.clone()),
-            // The service gave a new device: it did not know the one that we named.
+            // A new device: the service did not know the one that was sent.
             Some(given) => {
                 let unknown = TrackedDevice::Unknown { key: given.device_key.clone() };
                 if identity.remember_device {
-                    // The tokens are here: a device that could not be made known is no reason to lose them.
+                    // A device that cannot be confirmed is no reason to lose the tokens.
                     let confirmed = device::confirm(&self.api(), given, &result.access_token).await;
                     confirmed.map_or(unknown, TrackedDevice::Remembered)
                 } else {
@@ -241,7 +246,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// A new key for a new proof: the one before has been shown to the service.
+/// Starts a proof with a new key: the service has seen the public half of an earlier one.
 fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
     let fresh = EphemeralKey::generate()?;
     let parameters = Parameters::from([entry("SRP_A", fresh.public_hex())]);
@@ -250,13 +255,15 @@ fn start_srp(key: &mut Option<EphemeralKey>) -> Result<Parameters> {
 }
 
 fn unexpected(challenge: &str) -> Error {
-    let message = format!("the service sent the challenge {challenge}, which nothing had started");
+    let message = format!(
+        "the service sent the challenge {challenge}, which does not follow from the requests before it"
+    );
     Error::new(ErrorKind::Service, "UnexpectedChallenge", message).with_hint(OTHER_THAN_COGNITO)
 }
 
-/// The name itself is not shown: it may be anything, a secret that was sent among it.
+/// The error for an impossible challenge name, which is not shown: it may hold a secret that was sent.
 fn nameless_challenge() -> Error {
-    let message = "the service asks for something by a name that no challenge has";
+    let message = "the service set a challenge whose name is not a valid one";
     Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint(OTHER_THAN_COGNITO)
 }
 

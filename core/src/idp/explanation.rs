@@ -1,19 +1,19 @@
-//! Hints that need more than the service's words: what went out with the request that was refused.
+//! Hints that depend on what was sent with the refused request.
 
 use crate::config::UserPoolId;
-use crate::error::About;
 use crate::error::Error;
+use crate::error::Subject;
 use crate::text::printable;
 use crate::tokens::TrackedDevice;
 
-/// Explains the refusal of a password, or of a new one. `pool` is the one that a proof of it was made with.
+/// Explains the refusal of a password, or of a new one. `pool` is the one of the password's proof, if it was proved.
 pub(super) fn of_password(error: Error, password: Option<&str>, pool: Option<&UserPoolId>) -> Error {
-    let error = match (error.meaning().about, pool) {
-        (About::Password, Some(pool)) => error.with_hint(format!(
+    let error = match (error.meaning().subject, pool) {
+        (Subject::Password, Some(pool)) => error.with_hint(format!(
             "Check COGNITO_USER_NAME and COGNITO_PASSWORD, and that {pool} (COGNITO_USER_POOL_ID) is the pool of this \
              client id: the proof of the password is made with it."
         )),
-        (About::Password | About::NewPassword, _) => error,
+        (Subject::Password | Subject::NewPassword, _) => error,
         _ => return error,
     };
     if !password.is_some_and(has_white_edge) {
@@ -24,16 +24,16 @@ pub(super) fn of_password(error: Error, password: Option<&str>, pool: Option<&Us
     error.with_hint(hint)
 }
 
-/// Whether the first or the last character is white or cannot be seen.
+/// Returns whether the first or the last character is white space or invisible.
 fn has_white_edge(password: &str) -> bool {
     let is_white = |edge: char| edge.is_whitespace() || printable(edge.encode_utf8(&mut [0; 4])).is_empty();
     password.starts_with(is_white) || password.ends_with(is_white)
 }
 
-/// Explains the refusal of a refresh token: a pool that tracks devices calls it invalid when it means the device.
+/// Explains the refusal of a refresh token: a pool that tracks devices also calls it invalid for a wrong device.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 pub(super) fn of_refresh_token(error: Error, device: &TrackedDevice) -> Error {
-    if error.meaning().about != About::RefreshTokenOrDevice {
+    if error.meaning().subject != Subject::RefreshTokenOrDevice {
         return error;
     }
     match device {
@@ -43,7 +43,7 @@ pub(super) fn of_refresh_token(error: Error, device: &TrackedDevice) -> Error {
              with remember_device.",
         ),
         TrackedDevice::None => error.with_hint(
-            "The refresh token is no longer good, or the pool remembers devices and wants the key of the one that the \
+            "The refresh token is no longer good, or the pool remembers devices and requires the key of the one that the \
              token belongs to (COGNITO_DEVICE_KEY): give the key, or sign in again.",
         ),
     }

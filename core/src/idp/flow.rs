@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Flow {
-    /// [`Srp`](Self::Srp) where the pool id is known, [`Password`](Self::Password) otherwise. Decided before the first
+    /// [`Srp`](Self::Srp) if the pool id is known, [`Password`](Self::Password) otherwise. Decided before the first
     /// request and never changed after it: a failed SRP sign-in does not fall back to sending the password.
     #[default]
     Auto,
@@ -16,10 +16,11 @@ pub enum Flow {
     Srp,
     /// `USER_PASSWORD_AUTH`: the password is sent to the service, inside TLS.
     Password,
-    /// `CUSTOM_AUTH`: the pool's own challenges. Where password and pool id are known it starts with SRP.
+    /// `CUSTOM_AUTH`: the pool's own challenges. It starts with SRP if password and pool id are known.
     Custom,
-    /// `USER_AUTH`: the user chooses among what the pool offers. With a password it is the first choice, by SRP
-    /// where the pool id is known; [`SignInRequest::preferred_challenge`](crate::SignInRequest::preferred_challenge) says otherwise.
+    /// `USER_AUTH`: the user chooses one of the factors that the pool offers. A given password is the first choice, by
+    /// SRP if the pool id is known, unless
+    /// [`SignInRequest::preferred_challenge`](crate::SignInRequest::preferred_challenge) names another.
     UserAuth,
 }
 
@@ -29,7 +30,7 @@ impl Flow {
         !matches!(self, Self::Custom | Self::UserAuth)
     }
 
-    /// The flow that is taken: what [`Auto`](Self::Auto) stands for, every other flow as it is.
+    /// The flow to take: the one that [`Auto`](Self::Auto) stands for, or the flow itself.
     pub(crate) fn taken(self, pool_is_known: bool) -> Self {
         match self {
             Self::Auto if pool_is_known => Self::Srp,
@@ -49,12 +50,8 @@ impl FromStr for Flow {
             "password" => Ok(Self::Password),
             "custom" => Ok(Self::Custom),
             "user_auth" => Ok(Self::UserAuth),
-            _ => Err(Error::new(
-                ErrorKind::Config,
-                "InvalidFlow",
-                "the flow is not one that this library knows",
-            )
-            .with_hint("Choose \"auto\", \"srp\", \"password\", \"custom\" or \"user_auth\".")),
+            _ => Err(Error::new(ErrorKind::Config, "InvalidFlow", "the flow is unknown")
+                .with_hint("Choose \"auto\", \"srp\", \"password\", \"custom\" or \"user_auth\".")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which flows an app client allows. Nobody says so to a client; a refusal does.
+//! Probing which flows an app client allows. The API has no operation for it, but its refusals show it.
 
 use std::sync::Arc;
 
@@ -7,33 +7,33 @@ use super::initiate::initiate;
 use super::parameters::{Parameters, entry};
 use crate::config::ClientConfig;
 use crate::digest::hex;
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::random::random_bytes;
 
-/// What stands for SRP_A: any member of the group will do, the proof is never finished.
+/// The value of SRP_A: any member of the group, since the proof is never finished.
 const SRP_A: &str = "02";
 
-/// What the service's answer says of a flow.
+/// The outcome of a probe.
 pub(crate) enum Allowance {
     Allowed,
     /// The app client does not allow it.
     Refused,
-    /// The client may allow it, but the flow does not begin: a trigger of the pool's is missing, say.
+    /// The client may allow it, but the flow does not start: a trigger of the pool is missing, for example.
     Unusable(Error),
 }
 
-/// Asks whether the client allows a flow, with a user name that nobody has: no attempt of a real user is counted, and
-/// nobody is sent a code.
+/// Probes whether the client allows a flow, with a user name that does not exist: no attempt of a real user is counted,
+/// and no code is sent.
 ///
 /// Cognito refuses a flow that is switched off with `InvalidParameterException` before it looks at the user; a user who
-/// does not exist is refused, or asked on, as if they did.
+/// does not exist is refused or challenged like any other.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html>
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html>
 ///
 /// # Errors
-/// Whatever says nothing about the flow: the network, a client that is not known, a wrong client secret.
+/// Errors that say nothing about the flow: of the network, an unknown client, a wrong client secret.
 pub(crate) async fn probe_flow(
     transport: &Transport,
     config: &Arc<ClientConfig>,
@@ -54,24 +54,24 @@ pub(crate) async fn probe_flow(
     }
 }
 
-/// A name that nobody has.
+/// A user name that does not exist.
 fn nobody() -> Result<String> {
     let digits = hex(&random_bytes::<12>()?[..]);
     Ok(format!("cognitoken-doctor-{digits}"))
 }
 
-/// Reads from a refusal whether the flow began.
+/// Derives from a refusal whether the flow started.
 fn allowance(error: Error) -> Result<Allowance> {
-    match error.meaning().about {
-        About::Flow => Ok(Allowance::Refused),
-        About::User | About::Password | About::Session | About::RefreshTokenOrDevice
+    match error.meaning().subject {
+        Subject::Flow => Ok(Allowance::Refused),
+        Subject::User | Subject::Password | Subject::Session | Subject::RefreshTokenOrDevice
             if !error.retryable() =>
         {
             Ok(Allowance::Allowed)
         }
-        About::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),
-        // The names of errors are an open set: one that is the service's own and will not pass is about the flow.
-        About::Other
+        Subject::Pool if !error.retryable() => Ok(Allowance::Unusable(error)),
+        // Error names are an open set: an unknown, lasting one of the service is taken to be about the flow.
+        Subject::Other
             if error.kind() == ErrorKind::Service
                 && !error.retryable()
                 && error.code().ends_with("Exception") =>
@@ -85,13 +85,19 @@ fn allowance(error: Error) -> Result<Allowance> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Asked, Form, Said, judge};
+    use crate::verdict::{Form, Refusal, RequestKind, judge};
 
     fn told(code: &'static str, message: &str) -> &'static str {
-        let asked = Asked::flow("USER_SRP_AUTH");
-        let said =
-            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
-        match allowance(Error::judged(judge(&said), code, message)) {
+        let request_kind = RequestKind::flow("USER_SRP_AUTH");
+        let refusal = Refusal {
+            request_kind,
+            status: 400,
+            waf_action: None,
+            code: Some(code),
+            message,
+            form: Form::default(),
+        };
+        match allowance(Error::judged(judge(&refusal), code, message)) {
             Ok(Allowance::Allowed) => "allowed",
             Ok(Allowance::Refused) => "refused",
             Ok(Allowance::Unusable(_)) => "unusable",

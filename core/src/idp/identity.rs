@@ -4,20 +4,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
 
-/// More answers than any pool asks for in one sign-in; past it, the service goes round in circles.
+/// The greatest number of answers in one sign-in, more than any pool asks for; beyond it, the service loops.
 const MOST_ROUNDS: usize = 16;
 
 /// The user who signs in, and the secrets that may answer for them.
 #[derive(Clone)]
-pub(super) struct Identity {
-    /// As typed at first; the service's own name for the user once a challenge has told it.
+pub(super) struct SignInIdentity {
+    /// The name as typed, replaced by the service's own name once a challenge states it.
     pub(super) username: String,
-    /// As typed: what a person knows the sign-in by.
+    /// The name as typed, by which a person knows the sign-in.
     pub(super) typed_username: String,
     pub(super) password: Option<Password>,
-    /// `true` for a flow that sends the password itself: in any other, asking for it does not get it.
+    /// `true` for a flow that sends the password itself; in any other, a challenge for it is left to a person.
     pub(super) sends_password: bool,
-    /// `false` for a client that only a stranger's file may have named: the password is not sent to it.
+    /// `false` for a client that only a `.env` file names, which the password must not be sent to.
     pub(super) may_send_password: bool,
     pub(super) totp_secret: Option<TotpSecret>,
     pub(super) remember_device: bool,
@@ -28,8 +28,8 @@ pub(super) struct Identity {
     pub(super) rounds: usize,
 }
 
-impl Identity {
-    /// The secrets that must not be shown in the service's words.
+impl SignInIdentity {
+    /// The secrets that are hidden in messages of the service.
     pub(super) fn secrets(&self) -> Vec<&str> {
         let password = self.password.as_ref().map(Password::expose);
         let totp_secret = self.totp_secret.as_ref().map(TotpSecret::expose);
@@ -40,15 +40,14 @@ impl Identity {
     /// Counts one more answer.
     ///
     /// # Errors
-    /// [`ErrorKind::Service`], code `TooManyChallenges`, where there were as many as no pool asks for.
+    /// [`ErrorKind::Service`], code `TooManyChallenges`, if there are more answers than any pool asks for.
     pub(super) fn count_answer(&mut self) -> Result<()> {
         self.rounds += 1;
         if self.rounds <= MOST_ROUNDS {
             return Ok(());
         }
-        let message = format!("the service asks on after {MOST_ROUNDS} answers without giving tokens");
-        Err(Error::new(ErrorKind::Service, "TooManyChallenges", message).with_hint(
-            "The pool's custom challenges or triggers may go round in circles; its owner can tell.",
-        ))
+        let message = format!("the service set another challenge after {MOST_ROUNDS} answers");
+        Err(Error::new(ErrorKind::Service, "TooManyChallenges", message)
+            .with_hint("Ask the pool's owner: its custom challenges or triggers may never end."))
     }
 }

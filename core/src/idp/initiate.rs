@@ -5,7 +5,7 @@ use super::parameters::{Parameters, add_secret_hash};
 use super::wire::{AuthOutput, InitiateAuth};
 use crate::error::Result;
 
-/// Starts a flow. `parameters` hold the user name already; the client's proof is added here.
+/// Starts a flow. `parameters` hold the user name; SECRET_HASH is added here.
 pub(super) async fn initiate(
     api: &Api<'_>,
     flow: &str,

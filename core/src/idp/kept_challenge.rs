@@ -1,4 +1,4 @@
-//! A challenge on its way from one process to the next.
+//! The stored form of a challenge, for another process to answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::challenge::Challenge;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::totp_setup::TotpSetup;
 use crate::address::parse_service_url;
 use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing};
 use crate::error::Result;
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 
-/// What another process needs to go on. No password and no client secret: those come from its own environment.
+/// The values that another process needs to continue. No password and no client secret: those come from its own
+/// environment.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeptChallenge {
     name: String,
@@ -30,7 +31,7 @@ pub(crate) struct KeptChallenge {
     user_pool_id: Option<String>,
     endpoint: String,
     timeout_seconds: f64,
-    /// Whether only a `.env` file names the endpoint, or the client.
+    /// `true` if only a `.env` file names the endpoint, or the client.
     #[serde(default)]
     endpoint_from_dotenv: bool,
     #[serde(default)]
@@ -40,7 +41,7 @@ pub(crate) struct KeptChallenge {
 }
 
 /// The sign-in that a challenge belongs to, in one text: no two users, clients or services share it.
-pub(crate) fn whose(challenge: &Challenge) -> String {
+pub(crate) fn sign_in_key(challenge: &Challenge) -> String {
     let config = challenge.config();
     [config.endpoint.as_str(), &config.client_id, &challenge.identity().username].join("\n")
 }
@@ -70,22 +71,22 @@ impl KeptChallenge {
         }
     }
 
-    /// Whether it asks this user, by the name that was typed or the service's own; an absent name fits all.
+    /// Returns whether it is for this user, by the typed name or the service's own; an absent name fits all.
     pub(crate) fn is_for_user(&self, username: Option<&str>) -> bool {
         username.is_none_or(|name| name == self.username || name == self.typed_username)
     }
 
-    /// Whether this client is asked; an absent id fits all.
+    /// Returns whether it is for this client; an absent id fits all.
     pub(crate) fn is_for_client(&self, client_id: Option<&str>) -> bool {
         client_id.is_none_or(|id| id == self.client_id)
     }
 
-    /// Who is asked what, for a list that a person chooses from.
+    /// The challenge in words, for a list that a person chooses from.
     pub(crate) fn describe(&self) -> String {
         format!("{} for {} at client {}", self.name, self.typed_username, self.client_id)
     }
 
-    /// The challenge as it was, with the secrets that this process's environment gives.
+    /// Restores the challenge, with the secrets of this process's environment.
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let value = |name: &str| values.get(name).map(str::to_owned);
@@ -103,11 +104,11 @@ impl KeptChallenge {
                 .unwrap_or(crate::config::DEFAULT_TIMEOUT),
             from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
-        let identity = Identity {
+        let identity = SignInIdentity {
             username: self.username,
             typed_username: self.typed_username,
             password: value("COGNITO_PASSWORD").map(Password::new),
-            // The endpoint is the earlier process's word, the password this one's: they never meet unasked.
+            // The endpoint comes from the earlier process, so this process's password is not sent unasked.
             sends_password: false,
             may_send_password: !self.client_from_dotenv,
             totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),

@@ -1,4 +1,4 @@
-//! The operations of MFA_SETUP: making an authenticator app known in the middle of a sign-in.
+//! The operations of MFA_SETUP: setting up an authenticator app during a sign-in.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html>
 
@@ -12,15 +12,15 @@ use crate::error::{Error, Result};
 use crate::secret::ChallengeSession;
 use crate::verdict::{CODE_MISMATCH, code_mismatch};
 
-/// Asks for the app's secret, where the pool lets this user set an app up. The session goes on to the one that comes
+/// Asks for the app's secret, if the pool lets this user set up an app. `session` is replaced by the one that comes
 /// with it.
 pub(super) async fn associate(
     api: &Api<'_>,
-    asked: &BTreeMap<String, String>,
+    parameters: &BTreeMap<String, String>,
     session: &mut Option<ChallengeSession>,
     username: &str,
 ) -> Result<Option<TotpSetup>> {
-    let Some(before) = session.as_ref().filter(|_| ways(asked).contains(&APP)) else {
+    let Some(before) = session.as_ref().filter(|_| ways(parameters).contains(&APP)) else {
         return Ok(None);
     };
     let output = api.call(&AssociateSoftwareToken { session: before.expose() }).await?.output;
@@ -31,7 +31,7 @@ pub(super) async fn associate(
     Ok(Some(TotpSetup::new(output.secret_code, &issuer, username)))
 }
 
-/// Shows the service a code of the app, and gives the session to go on with.
+/// Sends a code of the app, and returns the session to continue with.
 pub(super) async fn verify(
     api: &Api<'_>,
     session: &ChallengeSession,

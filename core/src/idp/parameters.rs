@@ -1,18 +1,18 @@
-//! The names and values of requests and challenges.
+//! The parameters of requests and challenges: names and values.
 
 use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::secret_hash::secret_hash;
 use crate::config::{ClientConfig, UserPoolId, missing};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Names and values of `AuthParameters` or `ChallengeResponses`: most of them are secrets.
+/// The names and values of `AuthParameters` or `ChallengeResponses`, most of which are secrets.
 pub(super) type Parameters = BTreeMap<String, Zeroizing<String>>;
 
-/// The hint for an answer that Cognito does not give.
+/// The hint for an answer that Cognito does not send.
 pub(super) const OTHER_THAN_COGNITO: &str =
     "Check the endpoint: something other than Cognito may be answering.";
 
@@ -20,13 +20,13 @@ pub(super) fn entry(name: &str, value: &str) -> (String, Zeroizing<String>) {
     (name.to_owned(), Zeroizing::new(value.to_owned()))
 }
 
-/// The user's password.
-pub(super) fn entry_password(identity: &Identity) -> Result<(String, Zeroizing<String>)> {
+/// The entry of the user's password.
+pub(super) fn entry_password(identity: &SignInIdentity) -> Result<(String, Zeroizing<String>)> {
     let password = identity.password.as_ref().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))?;
     Ok(entry("PASSWORD", password.expose()))
 }
 
-/// Adds SECRET_HASH for a client with a secret, over the user name of this very request.
+/// Adds SECRET_HASH for a client with a secret, over the user name of this request.
 pub(super) fn add_secret_hash(parameters: &mut Parameters, config: &ClientConfig) {
     let (Some(secret), Some(username)) = (&config.client_secret, parameters.get("USERNAME")) else {
         return;
@@ -35,19 +35,19 @@ pub(super) fn add_secret_hash(parameters: &mut Parameters, config: &ClientConfig
     parameters.entry("SECRET_HASH".to_owned()).or_insert(Zeroizing::new(hash));
 }
 
-/// The pool, whose name is part of every proof of a password.
+/// Returns the pool, whose name is part of every proof of a password.
 pub(super) fn pool_of(config: &ClientConfig) -> Result<&UserPoolId> {
     let pool = config.user_pool_id.as_ref();
     pool.ok_or_else(|| missing("user pool id, which SRP needs", "COGNITO_USER_POOL_ID"))
 }
 
-/// A parameter that a challenge cannot do without.
+/// Returns a parameter that a challenge must have.
 pub(super) fn required<'p>(
-    asked: &'p BTreeMap<String, String>,
+    parameters: &'p BTreeMap<String, String>,
     challenge: &str,
     name: &str,
 ) -> Result<&'p str> {
-    asked.get(name).map(String::as_str).ok_or_else(|| {
+    parameters.get(name).map(String::as_str).ok_or_else(|| {
         let message = format!("the service's challenge {challenge} lacks {name}");
         Error::new(ErrorKind::Service, "InvalidChallengeParameters", message).with_hint(OTHER_THAN_COGNITO)
     })
@@ -56,8 +56,8 @@ pub(super) fn required<'p>(
 /// The choices that the parameters of a challenge offer.
 pub(super) fn choices_in(parameters: &BTreeMap<String, String>) -> Vec<String> {
     let names = ["MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP", "AVAILABLE_CHALLENGES"];
-    let told = names.iter().find_map(|name| parameters.get(*name));
-    told.map(|text| list(text)).unwrap_or_default()
+    let choices = names.iter().find_map(|name| parameters.get(*name));
+    choices.map(|text| list(text)).unwrap_or_default()
 }
 
 /// A list inside a parameter: JSON, or words with spaces or commas between them.

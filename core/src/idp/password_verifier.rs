@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use super::parameters::{Parameters, entry, required};
 use crate::error::Result;
 use crate::secret::Password;
-use crate::srp::{EphemeralKey, Identity, ServerValues};
+use crate::srp::{Credentials, EphemeralKey, ServerValues};
 use crate::tokens::Device;
 
-/// What the service sent to be proved against, and its time.
+/// A prover for one challenge: its parameters, its name, and the service's time.
 pub(super) struct Prover<'a> {
-    pub(super) asked: &'a BTreeMap<String, String>,
+    pub(super) parameters: &'a BTreeMap<String, String>,
     pub(super) challenge: &'a str,
     pub(super) server_time: SystemTime,
 }
@@ -25,21 +25,24 @@ impl Prover<'_> {
         password: &Password,
     ) -> Result<Parameters> {
         let user = self.required("USER_ID_FOR_SRP")?;
-        self.prove(key, &Identity { group: pool, user, password: password.expose() })
+        self.prove(key, &Credentials { group: pool, user, password: password.expose() })
     }
 
     /// The proof of a device that the pool remembers.
     pub(super) fn prove_device(&self, key: &EphemeralKey, device: &Device) -> Result<Parameters> {
-        let identity =
-            Identity { group: device.group_key(), user: device.key(), password: device.password().expose() };
-        self.prove(key, &identity)
+        let credentials = Credentials {
+            group: device.group_key(),
+            user: device.key(),
+            password: device.password().expose(),
+        };
+        self.prove(key, &credentials)
     }
 
-    fn prove(&self, key: &EphemeralKey, identity: &Identity<'_>) -> Result<Parameters> {
+    fn prove(&self, key: &EphemeralKey, credentials: &Credentials<'_>) -> Result<Parameters> {
         let secret_block = self.required("SECRET_BLOCK")?;
         let values =
             ServerValues { salt: self.required("SALT")?, srp_b: self.required("SRP_B")?, secret_block };
-        let proof = key.prove(identity, &values, self.server_time)?;
+        let proof = key.prove(credentials, &values, self.server_time)?;
         Ok(Parameters::from([
             entry("PASSWORD_CLAIM_SECRET_BLOCK", secret_block),
             entry("PASSWORD_CLAIM_SIGNATURE", &proof.signature),
@@ -48,6 +51,6 @@ impl Prover<'_> {
     }
 
     fn required(&self, name: &str) -> Result<&str> {
-        required(self.asked, self.challenge, name)
+        required(self.parameters, self.challenge, name)
     }
 }

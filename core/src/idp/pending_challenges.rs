@@ -1,4 +1,4 @@
-//! Challenges that wait for a person between two commands.
+//! Pending challenges: those that wait for an answer between two processes.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,21 +8,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::Challenge;
-use super::kept_challenge::{KeptChallenge, whose};
+use super::kept_challenge::{KeptChallenge, sign_in_key};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Opened, PrivateFolder, Sealer, cache_folder};
+use crate::store::{Decoded, PrivateFolder, Sealer, cache_folder};
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// The form that the files have. One with a higher number was written by a later version, and is left alone.
+/// The version of the stored form. A higher number was written by a later version of this library, and is left alone.
 const VERSION: u32 = 2;
 
-/// What to do where the cache folder cannot be used: `HOME` is `/` in many containers.
+/// The hint for a cache folder that cannot be used: `HOME` is `/` in many containers.
 const ANOTHER_FOLDER: &str = "Challenges wait in the user's cache folder: set HOME, XDG_CACHE_HOME on Linux or LOCALAPPDATA on Windows, \
      to a folder that can be written, and sign in again.";
 
@@ -34,49 +34,51 @@ pub struct PendingChallenges {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct PendingChallenge {
     kept_at: i64,
     challenge: KeptChallenge,
 }
 
 impl PendingChallenges {
-    /// The challenges in this folder; it is made when the first one comes. They are not sealed.
+    /// The challenges in this folder, which the first one creates. They are not sealed.
     pub fn new(folder: impl Into<PathBuf>, clock: Clock) -> Self {
         Self { folder: PrivateFolder::new(folder), sealer: Sealer::Mode, clock }
     }
 
     /// The challenges in the user's cache folder for this library (`$XDG_CACHE_HOME/cognitoken/challenges` or
     /// `~/.cache/cognitoken/challenges` on Linux, the system's own location elsewhere), sealed as tokens in the store
-    /// `file` are: with the key in `COGNITO_STORE_KEY`, else with that of the OS keyring where there is one.
+    /// `file` are: with the key in `COGNITO_STORE_KEY`, else with that of the OS keyring if there is one.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the user has no home folder; [`ErrorKind::Config`] where the key is malformed.
+    /// [`ErrorKind::Store`] if the user has no home folder; [`ErrorKind::Config`] if the key is malformed.
     pub fn of_this_user(environment: &Environment) -> Result<Self> {
         Self::new(cache_folder()?.join("challenges"), Clock::system()).sealed(environment)
     }
 
-    /// The same, sealed as tokens in the store `file` are. With a key from the environment only what is sealed is
-    /// believed.
+    /// Seals the challenges as tokens in the store `file` are. With a key from the environment, only sealed ones are
+    /// accepted.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the key in `COGNITO_STORE_KEY` is malformed.
+    /// [`ErrorKind::Config`] if the key in `COGNITO_STORE_KEY` is malformed.
     pub fn sealed(self, environment: &Environment) -> Result<Self> {
-        // What waits here is no file's own.
+        // The secrets of a challenge did not come from a file.
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
         let sealer = Sealer::for_folder(&values)?;
         let openness = sealer.openness_of(self.folder.path(), &values);
         Ok(Self { sealer, folder: self.folder.with(openness), ..self })
     }
 
-    /// Keeps a challenge in the place of an earlier one for the same user and client.
+    /// Keeps a challenge. It replaces an earlier one for the same user and client.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the folder cannot be written, or others can read it.
+    /// [`ErrorKind::Store`] if the folder cannot be written, or others can read it.
     pub async fn keep(&self, challenge: &Challenge) -> Result<()> {
-        let entry =
-            Entry { kept_at: unix_seconds(self.clock.now()), challenge: KeptChallenge::of(challenge) };
-        let value = serde_json::to_vec(&entry).map(zeroize::Zeroizing::new).map_err(|fault| {
-            Error::new(ErrorKind::Store, "StoreUnusable", format!("the challenge cannot be written: {fault}"))
+        let pending = PendingChallenge {
+            kept_at: unix_seconds(self.clock.now()),
+            challenge: KeptChallenge::of(challenge),
+        };
+        let value = serde_json::to_vec(&pending).map(zeroize::Zeroizing::new).map_err(|error| {
+            Error::new(ErrorKind::Store, "StoreUnusable", format!("the challenge cannot be written: {error}"))
         })?;
         let name = file_name(challenge);
         let envelope = self.sealer.close(VERSION, &bound_to(&name), &value).await?;
@@ -86,12 +88,12 @@ impl PendingChallenges {
         })
     }
 
-    /// The challenge that waits for this user of this client. Where neither is named and several wait, the user and
-    /// the client of the environment say which.
+    /// Finds the challenge that waits for this user of this client. If neither is given and several wait, the user and
+    /// the client of the environment decide.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where none waits, or several do and it is not clear which is meant; [`ErrorKind::Store`]
-    /// where others can read the folder, and code `WrongKey` where what waits was sealed with a key that is not at hand.
+    /// [`ErrorKind::Config`] if none waits, or several do and it is not clear which is meant; [`ErrorKind::Store`]
+    /// if others can read the folder, and code `WrongKey` if the challenge was sealed with a key that is not at hand.
     pub async fn find(
         &self,
         username: Option<&str>,
@@ -108,7 +110,7 @@ impl PendingChallenges {
             let list: Vec<String> = waiting.iter().map(KeptChallenge::describe).collect();
             let message = format!("several challenges wait: {}", list.join("; "));
             return Err(Error::new(ErrorKind::Config, "SeveralChallenges", message)
-                .with_hint("Say which is meant by its username and its client_id."));
+                .with_hint("Choose one by its username and its client_id."));
         }
         match (waiting.pop(), wrong_key) {
             (Some(challenge), _) => challenge.resume(environment),
@@ -117,18 +119,18 @@ impl PendingChallenges {
         }
     }
 
-    /// All that still wait. What is over or damaged can never be answered and is cleared away; what somebody else may
-    /// still understand stays.
+    /// All challenges that still wait. Expired and damaged ones are removed; those of a later version of this library,
+    /// or without a seal, stay.
     async fn all(&self) -> Result<Waiting> {
         let mut all = Waiting::default();
         for name in self.folder.names("json")? {
             let Some(bytes) = self.folder.read(&name)? else { continue };
             let place = self.folder.path().display().to_string();
-            let entry = match self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await {
-                Ok(Opened::Value(value)) => serde_json::from_slice::<Entry>(&value).ok(),
-                Ok(Opened::Damaged) => None,
-                Ok(Opened::Newer) => continue,
-                Ok(Opened::NotSealed) => {
+            let pending = match self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await {
+                Ok(Decoded::Value(value)) => serde_json::from_slice::<PendingChallenge>(&value).ok(),
+                Ok(Decoded::Damaged) => None,
+                Ok(Decoded::Newer) => continue,
+                Ok(Decoded::NotSealed) => {
                     all.not_sealed = true;
                     continue;
                 }
@@ -138,8 +140,8 @@ impl PendingChallenges {
                 }
                 Err(error) => return Err(error),
             };
-            match entry.filter(|entry| self.still_waits(entry.kept_at)) {
-                Some(entry) => all.waiting.push(entry.challenge),
+            match pending.filter(|pending| self.still_waits(pending.kept_at)) {
+                Some(pending) => all.waiting.push(pending.challenge),
                 None => drop(self.folder.remove(&name)?),
             }
         }
@@ -149,21 +151,21 @@ impl PendingChallenges {
     /// The challenges that wait, each in words for a person.
     ///
     /// # Errors
-    /// As [`find`](Self::find), but for what is not clear.
+    /// [`ErrorKind::Store`] if the folder cannot be read, or others can read it.
     pub async fn describe(&self) -> Result<Vec<String>> {
         Ok(self.all().await?.waiting.iter().map(KeptChallenge::describe).collect())
     }
 
-    /// Where they wait: the folder.
+    /// The place of the challenges: `file:` and the folder.
     pub fn place(&self) -> String {
         format!("file:{}", self.folder.path().display())
     }
 
-    /// Forgets the challenges that wait for this user of this client; the environment says who where neither does, and
-    /// what nothing says fits all. Returns how many there were.
+    /// Forgets the challenges that wait for this user of this client. Values that are not given come from the
+    /// environment; absent ones fit all. Returns the number of challenges.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the folder cannot be read or written.
+    /// [`ErrorKind::Store`] if the folder cannot be read or written.
     pub async fn forget_of(
         &self,
         username: Option<&str>,
@@ -177,12 +179,12 @@ impl PendingChallenges {
         for name in self.folder.names("json")? {
             let Some(bytes) = self.folder.read(&name)? else { continue };
             let place = self.folder.path().display().to_string();
-            // What cannot be opened cannot be told apart.
-            let Ok(Opened::Value(value)) = self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await
+            // The user of a challenge that cannot be opened is unknown.
+            let Ok(Decoded::Value(value)) = self.sealer.open(VERSION, &place, &bound_to(&name), &bytes).await
             else {
                 continue;
             };
-            let Ok(Entry { challenge, .. }) = serde_json::from_slice(&value) else { continue };
+            let Ok(PendingChallenge { challenge, .. }) = serde_json::from_slice(&value) else { continue };
             if challenge.is_for_user(username) && challenge.is_for_client(client_id) {
                 forgotten += usize::from(self.folder.remove(&name)?);
             }
@@ -190,10 +192,10 @@ impl PendingChallenges {
         Ok(forgotten)
     }
 
-    /// Forgets all challenges that wait, readable or not, and whatever is left of others. Returns how many there were.
+    /// Forgets all challenges that wait, readable or not, and all leftovers. Returns the number of challenges.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the folder cannot be read or written.
+    /// [`ErrorKind::Store`] if the folder cannot be read or written.
     pub fn forget_all(&self) -> Result<usize> {
         let mut forgotten = 0;
         for name in self.folder.names("json")? {
@@ -208,7 +210,7 @@ impl PendingChallenges {
     /// Forgets a challenge that is answered or over.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the folder cannot be written.
+    /// [`ErrorKind::Store`] if the folder cannot be written.
     pub fn forget(&self, challenge: &Challenge) -> Result<()> {
         self.folder.remove(&file_name(challenge)).map(drop)
     }
@@ -219,37 +221,37 @@ impl PendingChallenges {
     }
 }
 
-/// What was found in the folder.
+/// The challenges of the folder.
 #[derive(Default)]
 struct Waiting {
     waiting: Vec<KeptChallenge>,
-    /// Whether some were not believed.
+    /// `true` if some were left out because they are not sealed.
     not_sealed: bool,
-    /// Why some could not be opened.
+    /// The error of one that could not be opened.
     wrong_key: Option<Error>,
 }
 
 fn none_waits(not_sealed: bool) -> Error {
     let hint = if not_sealed {
-        "Sign in again: a challenge that is not sealed waits, and with a key (COGNITO_STORE_KEY) only sealed ones count."
+        "Sign in again: the stored challenge is not sealed, and with a key (COGNITO_STORE_KEY) only sealed ones are accepted."
     } else {
         "Sign in first."
     };
     Error::new(ErrorKind::Config, "NoChallenge", "no challenge waits for an answer").with_hint(hint)
 }
 
-/// What a seal is bound to: no challenge can be put in the place of another, nor of stored tokens.
+/// The name that a seal is bound to: no challenge can take the place of another, or of stored tokens.
 fn bound_to(name: &str) -> String {
     format!("challenges/{name}")
 }
 
-/// User and client as one name that every file system takes.
+/// A name for the user and the client that every file system accepts.
 fn file_name(challenge: &Challenge) -> String {
-    let hash = sha256(&[whose(challenge).as_bytes()]);
+    let hash = sha256(&[sign_in_key(challenge).as_bytes()]);
     format!("{}.json", URL_SAFE_NO_PAD.encode(&hash[..18]))
 }
 
-/// Keeps those that fit where any does, and all of them otherwise.
+/// Keeps those that fit if any does, and all of them otherwise.
 fn narrow(waiting: &mut Vec<KeptChallenge>, fits: impl Fn(&KeptChallenge) -> bool) {
     if waiting.iter().any(&fits) {
         waiting.retain(fits);

@@ -8,13 +8,13 @@ use super::parameters::{Parameters, entry};
 use super::secret_hash::secret_hash;
 use super::wire::{AuthOutput, GetTokensFromRefreshToken};
 use crate::config::{ClientConfig, missing};
-use crate::error::About;
+use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
 use crate::tokens::{Origin, Tokens, TrackedDevice};
 
-/// Gets new tokens for the sign-in that `origin` tells of.
+/// Gets new tokens for the sign-in of `origin`.
 pub(crate) async fn refresh_tokens(
     transport: &Transport,
     origin: &Origin,
@@ -24,7 +24,7 @@ pub(crate) async fn refresh_tokens(
     let api = Api { transport, config: &origin.config, budget };
     let mut origin = origin.clone();
     let mut reply = get_tokens(&api, &origin, refresh_token).await;
-    // The pool forgot the device, or its owner did: the refresh token may be good without it.
+    // The pool does not know the device any more: the refresh token may be good without it.
     if origin.device.key().is_some() && reply.as_ref().is_err_and(device::is_unknown) {
         origin.device = TrackedDevice::None;
         reply = get_tokens(&api, &origin, refresh_token).await;
@@ -35,7 +35,7 @@ pub(crate) async fn refresh_tokens(
         let message = "the service answered the refresh without tokens";
         return Err(Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again."));
     };
-    // Where no new refresh token came, the old one stays good.
+    // If no new refresh token came, the old one stays good.
     Tokens::from_result(result, origin, Some(refresh_token), server_time)
 }
 
@@ -52,14 +52,16 @@ async fn get_tokens(
         Ok(reply) => return Ok(reply),
         Err(error) => error,
     };
-    match error.meaning().about {
-        About::Operation => {
+    match error.meaning().subject {
+        Subject::Operation => {
             origin.refresh_operation.remember_the_older();
             refresh_token_auth(api, origin, refresh_token).await
         }
-        // A page may be an emulator's way to say so, or a fault on the way: nothing is remembered.
-        About::PerhapsOperation => match refresh_token_auth(api, origin, refresh_token).await {
-            Err(refusal) if refusal.kind() == ErrorKind::Config || refusal.meaning().about == About::Flow => {
+        // An error page may come from an emulator or from a failing proxy, so nothing is remembered.
+        Subject::PerhapsOperation => match refresh_token_auth(api, origin, refresh_token).await {
+            Err(refusal)
+                if refusal.kind() == ErrorKind::Config || refusal.meaning().subject == Subject::Flow =>
+            {
                 api.call(&operation).await
             }
             outcome => outcome,
@@ -68,7 +70,7 @@ async fn get_tokens(
     }
 }
 
-/// Works with rotation on and off, and takes the client's secret as it is.
+/// The operation that works with rotation on and off, and takes the client's secret itself.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
 fn get_tokens_from_refresh_token<'a>(
     api: &Api<'a>,
@@ -84,7 +86,7 @@ fn get_tokens_from_refresh_token<'a>(
     }
 }
 
-/// The older way. SECRET_HASH is over the name that the service itself uses: an alias is refused here.
+/// Refreshes with the older flow. Its SECRET_HASH covers the service's own name for the user: an alias is refused.
 async fn refresh_token_auth(
     api: &Api<'_>,
     origin: &Origin,
@@ -95,7 +97,7 @@ async fn refresh_token_auth(
     if let Some(client_secret) = &api.config.client_secret {
         if origin.username.is_empty() {
             return Err(missing(
-                "user name, which this service wants with a client secret",
+                "user name, which this service requires with a client secret",
                 "COGNITO_USER_NAME",
             ));
         }

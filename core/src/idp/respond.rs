@@ -25,7 +25,7 @@ async fn answer_and_follow(transport: &Transport, challenge: &Challenge, answer:
     let config = challenge.config();
     let budget = CallBudget::new(config.timeout);
     let mut identity = challenge.identity().clone();
-    // An answer is a secret that no file gave.
+    // An answer is a secret that did not come from a file.
     identity.secrets_from_dotenv = false;
     identity.count_answer()?;
     if let Some(way) = answer.chosen_setup(challenge) {
@@ -43,7 +43,7 @@ async fn answer_and_follow(transport: &Transport, challenge: &Challenge, answer:
     exchange.follow(reply, prepared.key).await
 }
 
-/// The challenge with the one way to go on that was chosen. The service hears of the choice by what follows.
+/// Returns the challenge for the chosen way alone. The choice itself is not sent; the next operation shows it.
 async fn set_up(challenge: &Challenge, exchange: Exchange<'_>, way: &'static str) -> Result<Challenge> {
     let mut parameters = challenge.parameters().clone();
     parameters.insert("MFAS_CAN_SETUP".to_owned(), format!("[\"{way}\"]"));

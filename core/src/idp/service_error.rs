@@ -1,4 +1,4 @@
-//! Reads what the API says when it refuses.
+//! Reading the API's error answers.
 
 use serde_json::Value;
 
@@ -6,26 +6,26 @@ use crate::error::Error;
 use crate::error::Repeat;
 use crate::http::{Failure, Reached, Response};
 use crate::text::{is_name, presentable, reveals};
-use crate::verdict::{Asked, Form, Said, judge};
+use crate::verdict::{Form, Refusal, RequestKind, judge};
 
-/// Reads an answer whose status says that the request failed. `None` where it is not in the API's form.
-pub(super) fn read(answer: &Response, asked: Asked, secrets: &[&str]) -> Option<Failure> {
+/// Reads an answer whose status is not 200. `None` if it is not in the API's form.
+pub(super) fn read(answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Option<Failure> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let text = |name: &str| body.as_ref()?.get(name)?.as_str();
     let codes = [answer.header("x-amzn-errortype"), text("code"), text("__type")];
     let is_code = |code: &&str| is_name(code) && !reveals(code, secrets);
     let code = codes.into_iter().flatten().map(bare_code).find(is_code)?;
     let message = text("message").or_else(|| text("Message"));
-    let said = Said {
-        asked,
+    let refusal = Refusal {
+        request_kind,
         status: answer.status,
         waf_action: answer.waf_action(),
         code: Some(code),
         message: message.unwrap_or_default(),
         form: Form::default(),
     };
-    let verdict = judge(&said);
-    let shown = presentable(message.unwrap_or("the service gave no reason"), secrets);
+    let verdict = judge(&refusal);
+    let shown = presentable(message.unwrap_or("the service refused the request without a message"), secrets);
     let error = Error::judged(verdict, code.to_owned(), shown)
         .with_request_id(answer.request_id(secrets).map(str::to_owned));
     let reached = if verdict.repeat == Repeat::Unread { Reached::Nothing } else { Reached::Unknown };

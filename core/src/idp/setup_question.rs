@@ -1,11 +1,11 @@
-//! The question of MFA_SETUP, which depends on what the pool offers and on what was chosen.
+//! The question of MFA_SETUP, which depends on the pool's offer and on the choice made.
 
 use std::collections::BTreeMap;
 
 use super::answer_form::AnswerForm;
 use super::parameters::list;
 
-/// The ways of MFA_SETUP that a sign-in can go. A phone number cannot be given there.
+/// The ways of MFA_SETUP that a sign-in can take. A phone number cannot be set up.
 const WAYS: [&str; 2] = [APP, EMAIL];
 /// The name of the authenticator app among the ways.
 pub(super) const APP: &str = "SOFTWARE_TOKEN_MFA";
@@ -13,7 +13,7 @@ const EMAIL: &str = "EMAIL_OTP";
 
 /// The next question of MFA_SETUP.
 pub(super) enum SetupQuestion {
-    /// The way to go, one of these.
+    /// The choice of one of these ways.
     Which(Vec<&'static str>),
     /// The e-mail address to send codes to.
     Address,
@@ -55,8 +55,8 @@ impl SetupQuestion {
 }
 
 /// The question that comes before an app has been set up.
-pub(super) fn asked_first(asked: &BTreeMap<String, String>) -> SetupQuestion {
-    let ways = ways(asked);
+pub(super) fn first_question(parameters: &BTreeMap<String, String>) -> SetupQuestion {
+    let ways = ways(parameters);
     match ways[..] {
         [EMAIL] => SetupQuestion::Address,
         [_, _] => SetupQuestion::Which(ways),
@@ -64,13 +64,13 @@ pub(super) fn asked_first(asked: &BTreeMap<String, String>) -> SetupQuestion {
     }
 }
 
-/// Returns whether an app is all that can be set up: then nobody has to choose.
-pub(super) fn is_for_an_app_alone(asked: &BTreeMap<String, String>) -> bool {
-    ways(asked) == [APP]
+/// Returns whether an app is the only way, so that there is no choice.
+pub(super) fn is_for_an_app_alone(parameters: &BTreeMap<String, String>) -> bool {
+    ways(parameters) == [APP]
 }
 
 /// The ways that the pool offers this user.
-pub(super) fn ways(asked: &BTreeMap<String, String>) -> Vec<&'static str> {
-    let offered = asked.get("MFAS_CAN_SETUP").map(|text| list(text)).unwrap_or_default();
+pub(super) fn ways(parameters: &BTreeMap<String, String>) -> Vec<&'static str> {
+    let offered = parameters.get("MFAS_CAN_SETUP").map(|text| list(text)).unwrap_or_default();
     WAYS.into_iter().filter(|way| offered.iter().any(|name| name == way)).collect()
 }

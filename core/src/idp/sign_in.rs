@@ -27,13 +27,13 @@ async fn with_new_exchanges(transport: &Transport, mut sign_in: SignIn, budget: 
             Ok(step) => return Ok(step),
             Err(error) => error,
         };
-        // The pool forgot the device, or its owner did: without it, the sign-in is an ordinary one.
+        // The pool does not know the device any more: the sign-in continues without it.
         if sign_in.identity.device.is_some() && device::is_unknown(&error) {
             debug!(target: "cognitoken::sign_in", code = error.code(), "retrying sign-in without the unknown device");
             sign_in.identity.device = None;
             continue;
         }
-        // A proof or a code is taken once: after a fault on its way only a new exchange can tell.
+        // A proof or a code is accepted once: after a failed request only a new exchange can succeed.
         if !error.retryable() || !budget.pause_before_retry(error.retry_after()).await {
             return Err(error);
         }

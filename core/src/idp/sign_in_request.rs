@@ -3,40 +3,40 @@
 use std::sync::Arc;
 
 use super::flow::Flow;
-use super::identity::Identity;
+use super::identity::SignInIdentity;
 use super::parameters::pool_of;
 use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
 
-/// The values that a sign-in starts from. Whatever is absent comes from the environment.
+/// The values that a sign-in starts from. Absent values come from the environment.
 #[derive(Debug, Clone)]
 pub struct SignInRequest {
-    /// Where absent values come from.
+    /// The environment that absent values come from.
     pub environment: Environment,
-    /// The user name, or an alias such as the e-mail address where the pool allows it (`COGNITO_USER_NAME`).
+    /// The user name, or an alias such as the e-mail address if the pool allows it (`COGNITO_USER_NAME`).
     pub username: Option<String>,
-    /// The password (`COGNITO_PASSWORD`). [`Flow::Custom`] and [`Flow::UserAuth`] do without one.
+    /// The password (`COGNITO_PASSWORD`), which is optional for [`Flow::Custom`] and [`Flow::UserAuth`].
     pub password: Option<Password>,
     /// The app client and its pool.
     pub client: ClientValues,
-    /// How the user proves who they are.
+    /// The flow, by which the user proves who they are.
     pub flow: Flow,
-    /// What [`Flow::UserAuth`] asks for first: `PASSWORD`, `PASSWORD_SRP`, `EMAIL_OTP`, `SMS_OTP` or `WEB_AUTHN`.
+    /// The first challenge of [`Flow::UserAuth`]: `PASSWORD`, `PASSWORD_SRP`, `EMAIL_OTP`, `SMS_OTP` or `WEB_AUTHN`.
     pub preferred_challenge: Option<String>,
-    /// Answers `SOFTWARE_TOKEN_MFA`, and a choice that has it, without asking, for jobs that run alone: base32, or an
-    /// `otpauth://` address (`COGNITO_TOTP_SECRET`).
+    /// The secret of the user's authenticator app, in base32 or as an `otpauth://` address (`COGNITO_TOTP_SECRET`). It
+    /// answers `SOFTWARE_TOKEN_MFA`, and a choice that offers it, without asking: for unattended jobs.
     pub totp_secret: Option<TotpSecret>,
-    /// Whether this device is made known to the pool, so that it may skip MFA later.
-    /// [`Tokens::device`](crate::Tokens::device) has it then.
+    /// `true` to have the pool remember this device, so that it may skip MFA later.
+    /// [`Tokens::device`](crate::Tokens::device) returns it then.
     pub remember_device: bool,
-    /// A device that an earlier sign-in made known.
+    /// A device that the pool remembers from an earlier sign-in.
     pub device: Option<Device>,
 }
 
 impl SignInRequest {
-    /// A request that takes everything from the environment.
+    /// Creates a request whose values all come from the environment.
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
@@ -124,15 +124,15 @@ impl SignInRequest {
         Values::new(&self.environment, self.secrets_in_use())
     }
 
-    /// The values that count where a new password is given beside the request: a secret that no file gave.
+    /// The values that count if a new password is given beside the request: a secret that did not come from a file.
     pub(crate) fn values_with_a_new_password(&self) -> Values {
         Values::new(&self.environment, self.secrets_in_use().and_elsewhere(true))
     }
 
-    /// Fills in what is absent of the user, and checks it before anything is sent.
+    /// Fills in the absent values of the user, and checks them before anything is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where a value is missing.
+    /// [`ErrorKind::Config`] if a value is missing.
     pub(crate) fn prepare(self, values: &Values) -> Result<PreparedSignIn> {
         let username = values.required_username(self.username)?;
         let given = self.password.filter(|password| !password.expose().is_empty());
@@ -145,7 +145,7 @@ impl SignInRequest {
         if password.is_none() && self.flow.needs_password() {
             return Err(missing("password", "COGNITO_PASSWORD"));
         }
-        let identity = Identity {
+        let identity = SignInIdentity {
             typed_username: username.clone(),
             username,
             password,
@@ -162,30 +162,30 @@ impl SignInRequest {
     }
 }
 
-/// A user who is known, to sign in at a client that is not yet.
+/// A sign-in whose user is known, and whose client is not yet.
 pub(crate) struct PreparedSignIn {
-    identity: Identity,
+    identity: SignInIdentity,
     password_is_from_dotenv: bool,
     flow: Flow,
     preferred_challenge: Option<String>,
 }
 
 impl PreparedSignIn {
-    /// The sign-in at this client.
+    /// Returns the sign-in at this client.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the flow needs more than is known, or would send the password to a client that may
-    /// be a stranger's.
+    /// [`ErrorKind::Config`] if the flow needs more than is known, or would send the password to a client that may be a
+    /// stranger's.
     pub(crate) fn at(self, config: ClientConfig) -> Result<SignIn> {
-        let Self { mut identity, password_is_from_dotenv, flow: asked_flow, preferred_challenge } = self;
+        let Self { mut identity, password_is_from_dotenv, flow: requested_flow, preferred_challenge } = self;
         let knows_pool = config.user_pool_id.is_some();
-        let flow = asked_flow.taken(knows_pool);
+        let flow = requested_flow.taken(knows_pool);
         let by_default = match (flow, &identity.password) {
             (Flow::UserAuth, Some(_)) => Some(if knows_pool { "PASSWORD_SRP" } else { "PASSWORD" }),
             _ => None,
         };
-        // A person who names the way asks for the password to be sent.
-        let is_asked_for = asked_flow == Flow::Password || preferred_challenge.is_some();
+        // Whoever chooses the flow or the challenge agrees that the password is sent.
+        let is_asked_for = requested_flow == Flow::Password || preferred_challenge.is_some();
         let preferred_challenge = preferred_challenge.or(by_default.map(str::to_owned));
         let preferred = preferred_challenge.as_deref().filter(|_| flow == Flow::UserAuth);
         if identity.password.is_none() && matches!(preferred, Some("PASSWORD" | "PASSWORD_SRP")) {
@@ -208,23 +208,23 @@ impl PreparedSignIn {
 /// A sign-in with nothing missing.
 pub(crate) struct SignIn {
     pub(super) config: Arc<ClientConfig>,
-    pub(super) identity: Identity,
+    pub(super) identity: SignInIdentity,
     pub(super) flow: Flow,
     pub(super) preferred_challenge: Option<String>,
 }
 
 impl SignIn {
-    /// The password that the user signs in with.
+    /// Returns the password that the user signs in with.
     pub(crate) fn password(&self) -> Result<Password> {
         self.identity.password.clone().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))
     }
 }
 
-/// The error for a password that would be sent to a client which only a `.env` file names: that file may be a stranger's,
-/// and the client one of a pool whose owner can read what is sent to it.
+/// The error for a password that would be sent to a client which only a `.env` file names: the file may be a
+/// stranger's, and the owner of the client's pool could read the password.
 fn untrusted_client(config: &ClientConfig) -> Error {
     let message = format!(
-        "the password would be sent to the app client {}, which only .env names, and the password is not from there",
+        "the password would be sent to the app client {}, which only .env names, and the password does not come from .env",
         config.client_id
     );
     Error::new(ErrorKind::Config, "UntrustedClient", message).with_hint(

@@ -1,20 +1,20 @@
-//! The outcome of an operation that may be asked for more.
+//! The outcome of an operation that may meet a challenge.
 
 use super::challenge::Challenge;
 use crate::error::{Error, Result};
 use crate::tokens::Tokens;
 
-/// The outcome of a sign-in, of an answer, or of a session that has to sign in: what was asked for, or a challenge.
+/// The outcome of a sign-in, of an answer, or of a session that has to sign in: a result, or a challenge.
 #[derive(Debug, Clone)]
 pub enum Step<T = Tokens> {
-    /// What was asked for.
+    /// The result.
     Done(T),
     /// The service asks for one more answer before it issues tokens.
     Challenge(Challenge),
 }
 
 impl<T> Step<T> {
-    /// Returns what was asked for; an unanswered challenge is an error, for a program that has nobody to ask.
+    /// Returns the result. A challenge becomes an error, for a program that has no person to ask.
     ///
     /// # Errors
     /// [`ErrorKind::ChallengeRequired`](crate::ErrorKind::ChallengeRequired) whose code is the challenge's name.
@@ -25,7 +25,7 @@ impl<T> Step<T> {
         }
     }
 
-    /// Converts what was asked for; a challenge stays as it is.
+    /// Converts the result; a challenge is returned unchanged.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Step<U> {
         match self {
             Self::Done(value) => Step::Done(convert(value)),
@@ -33,11 +33,11 @@ impl<T> Step<T> {
         }
     }
 
-    /// Converts what was asked for, where it can be converted; a challenge stays as it is.
+    /// Converts the result, if the conversion succeeds; a challenge is returned unchanged.
     ///
     /// # Errors
     /// The errors of `convert`.
-    pub fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U>) -> Result<Step<U>> {
+    pub(crate) fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U>) -> Result<Step<U>> {
         match self {
             Self::Done(value) => convert(value).map(Step::Done),
             Self::Challenge(challenge) => Ok(Step::Challenge(challenge)),

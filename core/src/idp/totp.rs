@@ -1,4 +1,4 @@
-//! Codes of an authenticator app (RFC 6238), for jobs that have no person to read one.
+//! Codes of an authenticator app (RFC 6238), for jobs without a person to read them.
 
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use url::Url;
@@ -7,11 +7,12 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::TotpSecret;
 
-/// What an authenticator app is: a secret, and how codes are made from it.
+/// An authenticator app: a secret, and the parameters of its codes.
 pub(super) struct App(Totp);
 
 impl App {
-    /// An app of a secret in base32, with the parameters that Cognito takes (SHA-1, 6 digits, 30 seconds), or of an
+    /// Creates an app of a secret in base32, with the parameters that Cognito accepts (SHA-1, 6 digits, 30 seconds), or
+    /// of an
     /// `otpauth://` address with its own.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html>,
     /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>
@@ -25,7 +26,7 @@ impl App {
             Some(_) => return Err(malformed("is an address of another kind than otpauth://totp/...")),
             None => Builder::new().with_secret(bytes(text)?),
         };
-        // Not checked against the RFC's least length: the service chose the secret, and a short one still works there.
+        // Not checked against the RFC's least length: the service chose the secret, and accepts a short one.
         Ok(Self(builder.build_noncompliant()))
     }
 
@@ -34,7 +35,7 @@ impl App {
         self.0.generate(moment).to_string()
     }
 
-    /// When the code after that one begins.
+    /// The time when the code after that one begins.
     pub(super) fn next_code_after(&self, moment: u64) -> u64 {
         self.0.next_step(moment)
     }
@@ -53,23 +54,24 @@ fn by_address(text: &str) -> Result<Builder> {
     let mut builder = Builder::new().with_secret(bytes(&secret)?);
     if let Some(digits) = value("digits") {
         let digits = digits.parse().ok().filter(|digits| (6..=8).contains(digits));
-        let wrong = || malformed("is an otpauth:// address whose `digits` are not 6, 7 or 8");
-        builder = builder.with_digits(digits.ok_or_else(wrong)?);
+        let invalid = || malformed("is an otpauth:// address whose `digits` are not 6, 7 or 8");
+        builder = builder.with_digits(digits.ok_or_else(invalid)?);
     }
     if let Some(period) = value("period") {
         let period = period.parse().ok().filter(|seconds| (1..=LONGEST_PERIOD).contains(seconds));
-        let wrong =
+        let invalid =
             || malformed("is an otpauth:// address whose `period` is not a number of seconds above 0");
-        builder = builder.with_step_duration(period.ok_or_else(wrong)?);
+        builder = builder.with_step_duration(period.ok_or_else(invalid)?);
     }
     if let Some(name) = value("algorithm") {
-        let wrong = || malformed("is an otpauth:// address whose `algorithm` is not SHA1, SHA256 or SHA512");
-        builder = builder.with_algorithm(algorithm(&name).ok_or_else(wrong)?);
+        let invalid =
+            || malformed("is an otpauth:// address whose `algorithm` is not SHA1, SHA256 or SHA512");
+        builder = builder.with_algorithm(algorithm(&name).ok_or_else(invalid)?);
     }
     Ok(builder)
 }
 
-/// Longer than any app's, in seconds.
+/// The longest period of a code, in seconds, more than any app's.
 const LONGEST_PERIOD: u64 = 24 * 60 * 60;
 
 /// The algorithm by its name: `SHA1`, which is also written `SHA-1` and `HmacSHA1`.
@@ -93,8 +95,8 @@ fn bytes(base32: &str) -> Result<Secret> {
     if bytes.as_bytes().is_empty() { Err(malformed("is empty")) } else { Ok(bytes) }
 }
 
-fn malformed(why: &str) -> Error {
-    Error::new(ErrorKind::Config, "InvalidTotpSecret", format!("the TOTP secret {why}")).with_hint(
+fn malformed(reason: &str) -> Error {
+    Error::new(ErrorKind::Config, "InvalidTotpSecret", format!("the TOTP secret {reason}")).with_hint(
         "Give the base32 secret that the authenticator app was set up with, or its otpauth://totp/... address \
          (COGNITO_TOTP_SECRET).",
     )

@@ -8,7 +8,7 @@ use url::Url;
 use super::qr_code;
 use crate::secret::TotpSecret;
 
-/// The secret that a person sets an authenticator app up with: show it to that person alone.
+/// The secret that a person sets up an authenticator app with. Show it to that person alone.
 #[derive(Clone)]
 pub struct TotpSetup {
     secret: TotpSecret,
@@ -21,7 +21,7 @@ impl TotpSetup {
         &self.secret
     }
 
-    /// The `otpauth://` address that apps read, from a QR code or a link.
+    /// The `otpauth://` address that apps read from a QR code or a link.
     /// Its form: <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
     pub fn uri(&self) -> &TotpSecret {
         &self.uri

@@ -1,4 +1,4 @@
-//! What goes over the wire: the fields of the cognito-idp API that this library sends and reads.
+//! The fields of the cognito-idp API that this library sends and reads.
 //!
 //! Field names as in <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/>.
 
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::challenge_kind;
 use super::parameters::Parameters;
 use crate::tokens::AuthenticationResult;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -16,14 +16,15 @@ use serde_json::Value;
 pub(super) trait Operation: Serialize {
     /// Its name in `X-Amz-Target`.
     const NAME: &'static str;
-    /// Whether a second try after an unknown fault would be another act: an answer to a challenge is taken once.
+    /// `true` if the operation must not be repeated after a failure in which it may have been carried out: an answer to
+    /// a challenge is accepted once.
     const RUNS_ONCE: bool;
     type Output: DeserializeOwned;
 
-    /// What a refusal of it is judged by.
-    fn asked(&self) -> Asked;
+    /// The kind of request, by which a refusal is judged.
+    fn request_kind(&self) -> RequestKind;
 
-    /// What must not come back in an error message.
+    /// The secrets of the request, which are hidden in error messages.
     fn secrets(&self) -> Vec<&str>;
 }
 
@@ -40,8 +41,8 @@ impl Operation for InitiateAuth<'_> {
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::flow(self.auth_flow)
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::flow(self.auth_flow)
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -64,8 +65,8 @@ impl Operation for RespondToAuthChallenge<'_> {
     const RUNS_ONCE: bool = true;
     type Output = AuthOutput;
 
-    fn asked(&self) -> Asked {
-        challenge_kind::find(self.challenge_name).asked
+    fn request_kind(&self) -> RequestKind {
+        challenge_kind::find(self.challenge_name).request_kind
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -91,13 +92,13 @@ pub(super) struct GetTokensFromRefreshToken<'a> {
 
 impl Operation for GetTokensFromRefreshToken<'_> {
     const NAME: &'static str = "GetTokensFromRefreshToken";
-    // With rotation on, an answer that got lost has used the token up, sent again or not: within the grace period
-    // the second try brings it back, and without one nothing would.
+    // With rotation on, a lost answer has used the token up in any case: within the grace period a second attempt gets
+    // the new one.
     const RUNS_ONCE: bool = false;
     type Output = AuthOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::GetTokensFromRefreshToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::GetTokensFromRefreshToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -105,7 +106,7 @@ impl Operation for GetTokensFromRefreshToken<'_> {
     }
 }
 
-/// Asks for a secret that an authenticator app makes codes from.
+/// Asks for the secret of a new authenticator app.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AssociateSoftwareToken<'a> {
@@ -117,8 +118,8 @@ impl Operation for AssociateSoftwareToken<'_> {
     const RUNS_ONCE: bool = true;
     type Output = AssociateSoftwareTokenOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::AssociateSoftwareToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::AssociateSoftwareToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -133,7 +134,7 @@ pub(super) struct AssociateSoftwareTokenOutput {
     pub(super) session: Option<String>,
 }
 
-/// Shows that the app makes the right codes.
+/// Verifies a code of the new app.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct VerifySoftwareToken<'a> {
@@ -146,8 +147,8 @@ impl Operation for VerifySoftwareToken<'_> {
     const RUNS_ONCE: bool = true;
     type Output = VerifySoftwareTokenOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::VerifySoftwareToken
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::VerifySoftwareToken
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -162,7 +163,7 @@ pub(super) struct VerifySoftwareTokenOutput {
     pub(super) session: Option<String>,
 }
 
-/// Makes a device known, by what proves it later.
+/// Confirms a device, with the verifier of its password.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ConfirmDevice<'a> {
@@ -184,8 +185,8 @@ impl Operation for ConfirmDevice<'_> {
     const RUNS_ONCE: bool = false;
     type Output = ConfirmDeviceOutput;
 
-    fn asked(&self) -> Asked {
-        Asked::ConfirmDevice
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::ConfirmDevice
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -200,7 +201,7 @@ pub(super) struct ConfirmDeviceOutput {
     pub(super) user_confirmation_necessary: bool,
 }
 
-/// Says that a device is to be remembered, where the pool leaves that to its users.
+/// Has a device remembered, in a pool that leaves that to its users.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct UpdateDeviceStatus<'a> {
@@ -214,8 +215,8 @@ impl Operation for UpdateDeviceStatus<'_> {
     const RUNS_ONCE: bool = false;
     type Output = Empty;
 
-    fn asked(&self) -> Asked {
-        Asked::UpdateDeviceStatus
+    fn request_kind(&self) -> RequestKind {
+        RequestKind::UpdateDeviceStatus
     }
 
     fn secrets(&self) -> Vec<&str> {
@@ -223,7 +224,7 @@ impl Operation for UpdateDeviceStatus<'_> {
     }
 }
 
-/// The answer of an operation that has nothing to tell, in whatever form it tells nothing.
+/// The output of an operation without one, whatever the body is.
 pub(super) struct Empty;
 
 impl<'de> Deserialize<'de> for Empty {
@@ -232,7 +233,7 @@ impl<'de> Deserialize<'de> for Empty {
     }
 }
 
-/// The answer of every operation that can end in tokens: either they, or the next challenge.
+/// The output of every operation that can end in tokens: tokens, or the next challenge.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AuthOutput {
@@ -254,8 +255,8 @@ fn secrets_of(parameters: &Parameters) -> Vec<&str> {
         .collect()
 }
 
-/// The model says that every value is a string; one that is not is kept as its JSON text rather than refused. Null says
-/// as much as an absent value.
+/// Reads the values, which are strings by AWS's model; any other is kept as its JSON text rather than refused. Null
+/// counts as absent.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
     let text = |value| match value {

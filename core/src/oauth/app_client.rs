@@ -12,7 +12,7 @@ use crate::config::{ClientAuthentication, ClientConfig, Domain};
 use crate::error::Result;
 use crate::http::{CallBudget, Failure, Request, Response, Transport, with_retries};
 use crate::secret::ClientSecret;
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// The app client at its pool's domain, for the duration of one call.
 #[derive(Clone, Copy)]
@@ -29,11 +29,12 @@ impl AppClient<'_> {
         let (headers, body) = self.encode(form);
         let secrets = self.secrets(form);
         // A code is redeemed once: a second request with it would revoke the tokens of the first (RFC 6749, 4.1.2).
-        let may_repeat = |failure: &Failure| failure.may_repeat(form.asked == Asked::CodeRedemption);
+        let may_repeat =
+            |failure: &Failure| failure.may_repeat(form.request_kind == RequestKind::CodeRedemption);
         let operation = form.operation();
         let attempt = |number| {
             let request = Request::post(operation, url, headers.clone(), body.clone());
-            self.attempt(request.in_attempt(number).with_secrets(&secrets), url, form.asked, &secrets)
+            self.attempt(request.in_attempt(number).with_secrets(&secrets), url, form.request_kind, &secrets)
         };
         with_retries(operation, self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
     }
@@ -42,14 +43,14 @@ impl AppClient<'_> {
         &self,
         request: Request<'_>,
         url: &Url,
-        asked: Asked,
+        request_kind: RequestKind,
         secrets: &[&str],
     ) -> Result<Response, Failure> {
         let answer = self.transport.send(request, self.budget).await?;
         if answer.status == 200 {
             Ok(answer)
         } else {
-            Err(error_response::read(url, &answer, asked, secrets))
+            Err(error_response::read(url, &answer, request_kind, secrets))
         }
     }
 
@@ -114,7 +115,7 @@ pub(super) fn basic(client_id: &str, client_secret: &ClientSecret) -> Option<Zer
 /// The form of one request, without the client's id and secret.
 pub(super) struct FormBody<'a> {
     /// The request, as its refusal is judged.
-    asked: Asked,
+    request_kind: RequestKind,
     fields: Vec<Field<'a>>,
 }
 
@@ -125,8 +126,8 @@ struct Field<'a> {
 }
 
 impl<'a> FormBody<'a> {
-    pub(super) fn new(asked: Asked) -> Self {
-        Self { asked, fields: Vec::new() }
+    pub(super) fn new(request_kind: RequestKind) -> Self {
+        Self { request_kind, fields: Vec::new() }
     }
 
     /// Adds a field that an error may repeat.
@@ -141,10 +142,10 @@ impl<'a> FormBody<'a> {
 
     /// The name in the log: that of the grant (RFC 6749).
     fn operation(&self) -> &'static str {
-        match self.asked {
-            Asked::ClientCredentials => "client_credentials",
-            Asked::CodeRedemption => "authorization_code",
-            Asked::DomainRefresh => "refresh_token",
+        match self.request_kind {
+            RequestKind::ClientCredentials => "client_credentials",
+            RequestKind::CodeRedemption => "authorization_code",
+            RequestKind::DomainRefresh => "refresh_token",
             _ => "revoke",
         }
     }

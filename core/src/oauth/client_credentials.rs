@@ -12,7 +12,7 @@ use crate::config::{
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// The values that an access token for the app client itself is requested with. Absent ones come from the environment.
 #[derive(Debug, Clone)]
@@ -99,7 +99,8 @@ pub(crate) async fn client_credentials(
     let ask = async {
         let client = AppClient { transport, config: &config, domain: &domain, budget: &budget };
         let scope = scopes.join(" ");
-        let mut grant = FormBody::new(Asked::ClientCredentials).plain("grant_type", "client_credentials");
+        let mut grant =
+            FormBody::new(RequestKind::ClientCredentials).plain("grant_type", "client_credentials");
         if !scopes.is_empty() {
             grant = grant.plain("scope", &scope);
         }

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::{About, Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Subject};
 use crate::http::{Failure, Reached, Response, host_of, not_json};
 use crate::text::{is_name, presentable, reveals};
-use crate::verdict::{Asked, Form, Said, judge};
+use crate::verdict::{Form, Refusal, RequestKind, judge};
 
 #[derive(Deserialize)]
 struct ErrorResponse {
@@ -15,25 +15,25 @@ struct ErrorResponse {
 }
 
 /// Reads an answer whose status is not 200.
-pub(super) fn read(url: &Url, answer: &Response, asked: Asked, secrets: &[&str]) -> Failure {
+pub(super) fn read(url: &Url, answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Failure {
     let response = serde_json::from_slice::<ErrorResponse>(&answer.body).ok();
     let named = response.filter(|response| is_name(&response.error) && !reveals(&response.error, secrets));
     let error = match named {
         Some(ErrorResponse { error: code, error_description }) => {
-            let said = Said {
-                asked,
+            let refusal = Refusal {
+                request_kind,
                 status: answer.status,
                 waf_action: answer.waf_action(),
                 code: Some(&code),
                 message: error_description.as_deref().unwrap_or_default(),
                 form: Form::default(),
             };
-            judged(&said, &host_of(url), secrets)
+            judged(&refusal, &host_of(url), secrets)
         }
         None => {
-            let error = not_json(url, answer, asked, secrets);
+            let error = not_json(url, answer, request_kind, secrets);
             let is_explained =
-                error.kind() == ErrorKind::Throttled || error.meaning().about == About::Firewall;
+                error.kind() == ErrorKind::Throttled || error.meaning().subject == Subject::Firewall;
             if is_explained { error } else { error.with_hint(CHECK_DOMAIN) }
         }
     };
@@ -50,11 +50,11 @@ pub(super) fn unreadable(url: &Url) -> Error {
 }
 
 /// The error of `host` under OAuth's name for it. Without a description the message repeats the name.
-pub(super) fn judged(said: &Said<'_>, host: &str, secrets: &[&str]) -> Error {
-    let code = said.code.unwrap_or_default();
-    let shown = presentable(said.message, secrets);
+pub(super) fn judged(refusal: &Refusal<'_>, host: &str, secrets: &[&str]) -> Error {
+    let code = refusal.code.unwrap_or_default();
+    let shown = presentable(refusal.message, secrets);
     let message = if shown.trim().is_empty() { format!("{host} refused the request: {code}") } else { shown };
-    Error::judged(judge(said), code.to_owned(), message)
+    Error::judged(judge(refusal), code.to_owned(), message)
 }
 
 const CHECK_DOMAIN: &str = "Check COGNITO_DOMAIN: something other than the pool's domain (a proxy, another site) may be answering, or the \
@@ -64,10 +64,16 @@ const CHECK_DOMAIN: &str = "Check COGNITO_DOMAIN: something other than the pool'
 mod tests {
     use super::*;
 
-    fn refused(code: &str, message: &str, asked: Asked) -> Error {
-        let said =
-            Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() };
-        judged(&said, "auth.example.com", &[])
+    fn refused(code: &str, message: &str, request_kind: RequestKind) -> Error {
+        let refusal = Refusal {
+            request_kind,
+            status: 400,
+            waf_action: None,
+            code: Some(code),
+            message,
+            form: Form::default(),
+        };
+        judged(&refusal, "auth.example.com", &[])
     }
 
     #[test]
@@ -82,7 +88,7 @@ mod tests {
             ("unsupported_grant_type", ErrorKind::Service),
             ("something_of_tomorrow", ErrorKind::Service),
         ] {
-            let error = refused(code, "", Asked::ClientCredentials);
+            let error = refused(code, "", RequestKind::ClientCredentials);
             assert_eq!((error.code(), error.kind()), (code, kind));
             assert_eq!(error.message(), format!("auth.example.com refused the request: {code}"));
             assert_eq!(error.hint().is_some(), code != "something_of_tomorrow");
@@ -91,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_description_is_the_message_and_a_scope_hidden_in_it_is_found() {
-        let error = refused("invalid_request", "invalid_scope", Asked::SignInPage);
+        let error = refused("invalid_request", "invalid_scope", RequestKind::SignInPage);
         assert_eq!((error.code(), error.message()), ("invalid_request", "invalid_scope"));
         assert!(error.hint().unwrap().contains("AllowedOAuthScopes"));
     }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::secret::RefreshToken;
 use crate::tokens::{Origin, Tokens};
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// Gets new tokens for the sign-in that `origin` describes.
 pub(crate) async fn refresh_tokens(
@@ -18,7 +18,7 @@ pub(crate) async fn refresh_tokens(
     budget: &CallBudget,
 ) -> Result<Tokens> {
     let client = AppClient { transport, config: &origin.config, domain, budget };
-    let grant = FormBody::new(Asked::DomainRefresh)
+    let grant = FormBody::new(RequestKind::DomainRefresh)
         .plain("grant_type", "refresh_token")
         .secret("refresh_token", refresh_token.expose());
     let issued = request_tokens(&client, &grant).await?;
@@ -36,6 +36,6 @@ pub(crate) async fn revoke(
     let budget = CallBudget::new(config.timeout);
     let client = AppClient { transport, config, domain, budget: &budget };
     // Cognito documents no `token_type_hint`.
-    let form = FormBody::new(Asked::DomainRevocation).secret("token", refresh_token.expose());
+    let form = FormBody::new(RequestKind::DomainRevocation).secret("token", refresh_token.expose());
     client.post(&domain.revocation_endpoint(), &form).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! Doing something with tokens: refreshing and revoking them, changing the password, signing out everywhere.
+//! Operations on tokens: refreshing and revoking them, changing the password, signing out everywhere.
 
 mod refresh_request;
 mod renewer;

@@ -9,26 +9,27 @@ use crate::http::{CallBudget, Transport};
 use crate::secret::RefreshToken;
 use crate::tokens::{Device, Origin, TrackedDevice};
 
-/// The values that a refresh starts from when there are no [`Tokens`](crate::Tokens) at hand. Whatever is absent comes from the environment.
+/// The values that a refresh starts from if there are no [`Tokens`](crate::Tokens) at hand. Absent values come from the
+/// environment.
 #[derive(Debug, Clone)]
 pub struct RefreshRequest {
-    /// Where absent values come from.
+    /// The environment that absent values come from.
     pub environment: Environment,
     /// The refresh token (`COGNITO_REFRESH_TOKEN`).
     pub refresh_token: Option<RefreshToken>,
-    /// The user's own name, not an alias (`COGNITO_USER_NAME`): wanted only by a client with a secret at a service
+    /// The user's own name, not an alias (`COGNITO_USER_NAME`): needed only for a client with a secret at a service
     /// that does not know GetTokensFromRefreshToken.
     pub username: Option<String>,
     /// The device that the refresh token belongs to, in a pool that remembers devices.
     pub device: Option<Device>,
-    /// The key of that device alone (`COGNITO_DEVICE_KEY`): a refresh needs no more of it.
+    /// The key of that device alone (`COGNITO_DEVICE_KEY`), which is enough for a refresh.
     pub device_key: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
 }
 
 impl RefreshRequest {
-    /// A request that takes everything from the environment.
+    /// Creates a request whose values all come from the environment.
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
@@ -82,7 +83,7 @@ impl RefreshRequest {
         Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
     }
 
-    /// The origin of the tokens to come, and the refresh token.
+    /// Returns the origin of the tokens to come, and the refresh token.
     pub(crate) async fn resolve(
         self,
         values: &Values,

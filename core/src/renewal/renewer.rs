@@ -1,4 +1,4 @@
-//! The one object that replaces tokens.
+//! The object that replaces tokens.
 
 use std::sync::Arc;
 
@@ -14,8 +14,7 @@ use crate::oauth::{self, ClientCredentialsCache, ClientCredentialsRequest};
 use crate::secret::{AccessToken, Password, RefreshToken};
 use crate::tokens::{Origin, Tokens};
 
-/// The transport, the refreshes that are under way, and the app clients' own tokens; whatever is cloned from it shares
-/// them.
+/// The transport, the refreshes under way, and the cached tokens of app clients. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Renewer {
     transport: Transport,
@@ -32,8 +31,8 @@ impl Renewer {
         &self.transport
     }
 
-    /// Replaces tokens. Calls at the same moment share one refresh, which goes on to its end when the time of `budget`
-    /// is over.
+    /// Replaces tokens. Calls at the same moment share one refresh, which goes on to its end if the time of `budget` is
+    /// over before.
     ///
     /// # Errors
     /// [`ErrorKind::Authentication`], code `NoRefreshToken`, for tokens without one; the service's refusal.
@@ -50,11 +49,11 @@ impl Renewer {
         }
     }
 
-    /// Replaces tokens by a request of its own, for whoever takes care that it is not cut off and that the new tokens
-    /// are kept.
+    /// Replaces tokens by a request of its own. The caller sees to it that the request is not cut off and that the new
+    /// tokens are stored.
     ///
     /// # Errors
-    /// As [`refresh`](Self::refresh).
+    /// The errors of [`refresh`](Self::refresh).
     pub(crate) async fn refresh_alone(&self, tokens: &Tokens, budget: &CallBudget) -> Result<Tokens> {
         refresh(&self.transport, tokens, budget).await
     }
@@ -80,7 +79,8 @@ impl Renewer {
         idp::revoke(&self.transport, &origin.config, &refresh_token).await
     }
 
-    /// Revokes the refresh token of these tokens, where it came from. Without one nothing is sent.
+    /// Revokes the refresh token of these tokens, at the service or the domain that it came from. Without one, nothing
+    /// is sent.
     pub(crate) async fn revoke(&self, tokens: &Tokens) -> Result<()> {
         let Origin { config, domain, .. } = tokens.origin();
         match (tokens.refresh_token(), domain) {
@@ -127,10 +127,9 @@ impl Renewer {
 
 async fn refresh(transport: &Transport, tokens: &Tokens, budget: &CallBudget) -> Result<Tokens> {
     let refresh_token = tokens.refresh_token().ok_or_else(|| {
-        let message = "these tokens came without a refresh token";
-        Error::new(ErrorKind::Authentication, "NoRefreshToken", message).with_hint(
-            "Sign in again; a token for the client itself is asked for anew with client_credentials.",
-        )
+        let message = "there is no refresh token among these tokens";
+        Error::new(ErrorKind::Authentication, "NoRefreshToken", message)
+            .with_hint("Sign in again. For a new token of the app client itself, call client_credentials.")
     })?;
     let origin = tokens.origin();
     let refreshed = match &origin.domain {

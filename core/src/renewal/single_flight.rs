@@ -1,4 +1,4 @@
-//! Refreshes under way: one at a time for one refresh token, and the tokens of those whose caller stopped waiting.
+//! The refreshes under way: one at a time for each refresh token, and the tokens of those whose caller stopped waiting.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,28 +16,28 @@ use crate::per_process::PerProcess;
 use crate::secret::RefreshToken;
 use crate::tokens::Tokens;
 
-/// How many refreshes are remembered whose tokens nobody has taken: the oldest go first.
+/// The greatest number of refreshes whose unclaimed tokens are kept: the oldest are dropped first.
 const MOST_UNCLAIMED: usize = 100;
 
-/// The refreshes of one process by the refresh token that they replace; whatever is cloned from it shares them.
+/// The refreshes of one process, by the refresh token that they replace. Clones share them.
 ///
-/// With rotation on, the service tells a new refresh token once. So the tokens of a refresh whose caller stopped waiting
-/// stay here, for the next caller with the same refresh token.
+/// With rotation on, the service sends a new refresh token once. So the tokens of a refresh whose caller stopped
+/// waiting are kept for the next caller with the same refresh token.
 #[derive(Clone, Default)]
 pub(crate) struct Refreshes {
     slots: Arc<PerProcess<Slots>>,
 }
 
-/// Who asks for a refresh.
+/// The kind of caller that asks for a refresh.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// Somebody with tokens: calls at the same moment are one.
+    /// A caller with tokens: calls at the same moment share one refresh.
     WithTokens,
-    /// Somebody with a refresh token alone, who may mean each call.
+    /// A caller with a refresh token alone: each call may be meant as one of its own.
     WithRefreshToken,
 }
 
-/// A hash: the refresh token itself is not kept here.
+/// A hash of the client and the refresh token, which itself is not kept here.
 type Key = [u8; 32];
 
 type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
@@ -46,24 +46,24 @@ type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
 struct Slot {
     /// Held by the refresh that is under way.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// How many callers wait for what comes.
+    /// The number of callers that wait for the tokens.
     waiting: AtomicUsize,
     outcome: Mutex<Outcome>,
 }
 
 #[derive(Default)]
 struct Outcome {
-    /// How many refreshes have succeeded.
-    landed: u64,
+    /// The number of refreshes that have succeeded.
+    completed: u64,
     tokens: Option<Tokens>,
-    /// Since when the tokens wait for a caller.
+    /// The time since when the tokens wait for a caller.
     unclaimed_since: Option<Instant>,
 }
 
 impl Refreshes {
-    /// The tokens of an earlier refresh of this token that nobody has taken, of one that is under way, or of `refresh`.
-    /// That goes on to its end when the time of `budget`, which is the caller's, is over. Where others wait for the one
-    /// that is under way, it is shared only with who holds the same tokens.
+    /// Returns the unclaimed tokens of an earlier refresh of this token, or those of one under way, or those of
+    /// `refresh`, which goes on to its end if the time of `budget`, the caller's, is over before. A refresh under way
+    /// that others wait for is shared only among callers with tokens.
     pub(crate) async fn join(
         &self,
         transport: &Transport,
@@ -84,7 +84,7 @@ impl Refreshes {
         Arc::clone(locked(self.slots.own()).entry(key).or_default())
     }
 
-    /// Forgets what nobody uses or waits for.
+    /// Drops the slots that nobody uses or waits for.
     fn tidy(&self) {
         let mut slots = locked(self.slots.own());
         let since = |slot: &Arc<Slot>| locked(&slot.outcome).unclaimed_since;
@@ -104,7 +104,7 @@ impl Slot {
         caller: Caller,
         refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
     ) -> Result<Tokens> {
-        let (started, seen) = (Instant::now(), locked(&self.outcome).landed);
+        let (started, seen) = (Instant::now(), locked(&self.outcome).completed);
         let waiting = Waiting::new(self);
         // Tried and taken in one step: of two callers that come at the same moment, one has the turn.
         let turn = match Arc::clone(&self.turn).try_lock_owned() {
@@ -125,7 +125,7 @@ impl Slot {
         let refreshed = transport.must_finish().run(async move {
             let refreshed = refresh.await;
             if let Ok(tokens) = &refreshed {
-                locked(&slot.outcome).land(tokens.clone());
+                locked(&slot.outcome).complete(tokens.clone());
             }
             drop(turn);
             refreshed
@@ -138,7 +138,7 @@ impl Slot {
     }
 }
 
-/// A caller who waits.
+/// A waiting caller, which is counted.
 struct Waiting<'a>(&'a Slot);
 
 impl<'a> Waiting<'a> {
@@ -159,20 +159,24 @@ impl Drop for Waiting<'_> {
 }
 
 impl Outcome {
-    fn land(&mut self, tokens: Tokens) {
-        *self = Self { landed: self.landed + 1, tokens: Some(tokens), unclaimed_since: Some(Instant::now()) };
+    fn complete(&mut self, tokens: Tokens) {
+        *self = Self {
+            completed: self.completed + 1,
+            tokens: Some(tokens),
+            unclaimed_since: Some(Instant::now()),
+        };
     }
 
-    /// What nobody has taken yet, or what came while the caller waited for its turn.
+    /// Returns the tokens that nobody has claimed yet, or that came while the caller waited for its turn.
     fn take_newer_than(&mut self, seen: u64) -> Option<Tokens> {
         let unclaimed = self.unclaimed_since.take().is_some();
-        self.tokens.clone().filter(|_| unclaimed || self.landed > seen)
+        self.tokens.clone().filter(|_| unclaimed || self.completed > seen)
     }
 }
 
 fn key(config: &ClientConfig, refresh_token: &RefreshToken) -> Key {
-    let whose = [config.endpoint.as_str(), "\n", &config.client_id, "\n", refresh_token.expose()];
-    *sha256(&whose.map(str::as_bytes))
+    let parts = [config.endpoint.as_str(), "\n", &config.client_id, "\n", refresh_token.expose()];
+    *sha256(&parts.map(str::as_bytes))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,18 +1,18 @@
-//! Silent first: what is at hand, what is stored, a refresh, a sign-in; each only where the one before does not answer.
+//! Getting tokens: those at hand, stored ones, a refresh, a sign-in; each is tried only if the one before fails.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use tracing::{Instrument as _, debug, debug_span, trace};
 
-use super::entries::Found;
-use super::entry::Entry;
 use super::identity::Wanted;
 use super::inner::Inner;
+use super::repository::Stored;
 use super::request::seed_name;
 use super::secret_hosts::check_secret_hosts;
-use super::state::{Held, Unmet};
+use super::state::{Current, Unmet};
 use super::stored_renewal::{Renewed, StoredRenewal};
+use super::stored_sign_in::StoredSignIn;
 use super::token_demand::TokenDemand;
 use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, missing};
@@ -24,10 +24,10 @@ use crate::renewal::{RefreshRequest, log_refresh};
 use crate::store::StoreLock;
 use crate::tokens::Tokens;
 
-/// How often a store may turn out to have changed under our hands before that is called a fault.
+/// The number of attempts that a changing store may thwart before that is an error.
 const MOST_ATTEMPTS: usize = 8;
 
-/// A call that asks the store and the service, on behalf of everybody who waits for it.
+/// A call that asks the store and the service, for itself and all that wait for it.
 pub(super) struct Acquisition<'a> {
     pub(super) session: &'a Arc<Inner>,
     pub(super) budget: CallBudget,
@@ -36,13 +36,13 @@ pub(super) struct Acquisition<'a> {
 /// The outcome of one attempt.
 enum Attempt {
     Answer(Arc<Tokens>),
-    /// The service wants to know more than the session can tell.
+    /// The service sets a challenge that the session cannot answer.
     Challenge(Challenge),
-    /// The store changed meanwhile.
+    /// The store has changed meanwhile.
     Again,
 }
 
-/// Returns tokens that meet the demand: one call for everybody who wants the same at the same time.
+/// Returns tokens that meet the demand. Calls at the same moment share one acquisition.
 pub(super) async fn acquire(session: &Arc<Inner>, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
@@ -88,14 +88,14 @@ impl<'a> Acquisition<'a> {
         self.session.renewer.transport()
     }
 
-    /// The stored sign-in that answers for this session, within the time of the call.
-    pub(super) async fn find_in_time(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
+    /// Finds the stored sign-in of this session, within the time of the call.
+    pub(super) async fn find_in_time(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
         self.session.within(&self.budget, self.find()).await
     }
 
     /// The tokens of a stored sign-in.
-    pub(super) fn restore(&self, entry: &Entry) -> Result<Tokens> {
-        Ok(entry.restore(self.config_of(entry)?))
+    pub(super) fn restore(&self, sign_in: &StoredSignIn) -> Result<Tokens> {
+        Ok(sign_in.restore(self.config_of(sign_in)?))
     }
 
     async fn tokens(&self, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
@@ -109,32 +109,34 @@ impl<'a> Acquisition<'a> {
                 }
             }
         }
-        let message =
-            format!("what is stored in {} changes faster than it can be used", self.session.entries.place());
+        let message = format!(
+            "the sign-in stored in {} changes faster than it can be used",
+            self.session.repository.place()
+        );
         Err(Error::new(ErrorKind::Store, "StoreUnusable", message).with_retryable(true))
     }
 
     async fn attempt(&self, demand: &TokenDemand) -> Result<Attempt> {
-        let (config, found) = self.find().await?;
+        let (config, stored) = self.find().await?;
         debug!(
             target: "cognitoken::session",
             demand = demand.name(),
             seconds_left = self.seconds_left(),
-            entry = found.as_ref().map(|found| &*found.name),
+            entry = stored.as_ref().map(|stored| &*stored.name),
             "looking for tokens"
         );
         let mut refusal = None;
-        if let Some(found) = found.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
-            let config = self.config_of(&found.entry)?;
-            let tokens = found.entry.restore(Arc::clone(&config));
-            if let Some(tokens) = self.session.take_over(&found.entry, tokens, demand) {
-                debug!(target: "cognitoken::session", entry = found.name, "using stored tokens");
+        if let Some(stored) = stored.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
+            let config = self.config_of(&stored.sign_in)?;
+            let tokens = stored.sign_in.restore(Arc::clone(&config));
+            if let Some(tokens) = self.session.take_over(&stored.sign_in, tokens, demand) {
+                debug!(target: "cognitoken::session", entry = stored.name, "using stored tokens");
                 return Ok(Attempt::Answer(tokens));
             }
-            if found.entry.identity.is_of_client() && self.session.request.client_credentials.is_none() {
-                return self.ask_for_client(&config, found, demand).await;
+            if stored.sign_in.identity.is_of_client() && self.session.request.client_credentials.is_none() {
+                return self.ask_for_client(&config, stored, demand).await;
             }
-            match self.renew(config, found, demand).await {
+            match self.renew(config, stored, demand).await {
                 Ok(Renewed::Answer(tokens)) => return Ok(Attempt::Answer(tokens)),
                 Ok(Renewed::Again) => return Ok(Attempt::Again),
                 Ok(Renewed::Refused(error)) => refusal = Some(error),
@@ -152,53 +154,53 @@ impl<'a> Acquisition<'a> {
         self.begin_anew(&config, demand, refusal).await
     }
 
-    /// The entry that answers for this session, and the client as far as it is known. Discovery is the last resort:
-    /// it asks the network.
-    pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Found>)> {
-        let Inner { request, entries, values, .. } = &**self.session;
+    /// Finds the stored sign-in of this session, and the client as far as it is known. Discovery is the last resort,
+    /// since it needs the network.
+    pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
+        let Inner { request, repository, values, .. } = &**self.session;
         let known = request.known(values);
         self.transport().notices().add(values.take_left_out());
         let known = known?;
         let config = known.config()?.map(Arc::new);
-        if let Some(found) = self.own().await? {
-            return Ok((config, Some(found)));
+        if let Some(stored) = self.own().await? {
+            return Ok((config, Some(stored)));
         }
         let mut wanted = request.wanted(values)?;
         if config.is_some() || known.discovery_variable().is_none() {
-            let found = entries.find(config.as_deref(), &wanted).await?;
-            if found.is_some() || known.discovery_variable().is_none() {
-                return Ok((config, found));
+            let stored = repository.find(config.as_deref(), &wanted).await?;
+            if stored.is_some() || known.discovery_variable().is_none() {
+                return Ok((config, stored));
             }
         }
         let config = request.resolve(values, self.transport(), &self.budget).await?;
         wanted.client.client_id = Some(config.client_id.clone());
         wanted.client.user_pool_id.clone_from(&config.user_pool_id);
-        let found = entries.find(Some(&config), &wanted).await?;
-        Ok((Some(Arc::new(config)), found))
+        let stored = repository.find(Some(&config), &wanted).await?;
+        Ok((Some(Arc::new(config)), stored))
     }
 
-    /// The entry of the tokens that this process itself put into the session.
-    async fn own(&self) -> Result<Option<Found>> {
-        let Some(name) = self.session.state().own_entry() else { return Ok(None) };
-        Ok(self.session.entries.read(&name).await?.map(|entry| Found { name, entry }))
+    /// The stored sign-in of the tokens that this process itself put into the session.
+    async fn own(&self) -> Result<Option<Stored>> {
+        let Some(name) = self.session.state().own_name() else { return Ok(None) };
+        Ok(self.session.repository.read(&name).await?.map(|sign_in| Stored { name, sign_in }))
     }
 
-    /// The client of an entry, at the place where its tokens came from.
-    pub(super) fn config_of(&self, entry: &Entry) -> Result<Arc<ClientConfig>> {
+    /// Returns the client of a stored sign-in, at the endpoint that its tokens came from.
+    pub(super) fn config_of(&self, sign_in: &StoredSignIn) -> Result<Arc<ClientConfig>> {
         let known = self.session.request.known(&self.session.values)?;
-        let config = entry.config(known.client_secret.clone(), known.timeout)?;
+        let config = sign_in.config(known.client_secret.clone(), known.timeout)?;
         let user_pool_id = config.user_pool_id.or(known.config()?.and_then(|known| known.user_pool_id));
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
     /// The life that the tokens in memory have left by the service's clock, for the log.
     fn seconds_left(&self) -> Option<i64> {
-        let held = self.session.state().held()?;
-        let lifetime = held.lifetime(self.session.request.token_use);
+        let current = self.session.state().current()?;
+        let lifetime = current.lifetime(self.session.request.token_use);
         Some(lifetime.seconds_left(self.session.server_time()))
     }
 
-    /// A fault on the way to new tokens is no reason to withhold those that are still good.
+    /// Returns the tokens that are still good in place of an error that may pass.
     fn still_valid(&self, demand: &TokenDemand, error: Error) -> Result<Attempt> {
         let state = self.session.state();
         let TokenDemand::Fresh(token_use) = demand else { return Err(error) };
@@ -212,51 +214,56 @@ impl<'a> Acquisition<'a> {
         }
     }
 
-    /// Refreshes what is stored, alone: whoever else wants it waits, reads again, and finds it done.
-    async fn renew(&self, config: Arc<ClientConfig>, found: Found, demand: &TokenDemand) -> Result<Renewed> {
-        if !found.entry.is_refreshable() {
+    /// Refreshes the stored sign-in under its lock. Other processes wait for the lock, then read the store again.
+    async fn renew(
+        &self,
+        config: Arc<ClientConfig>,
+        stored: Stored,
+        demand: &TokenDemand,
+    ) -> Result<Renewed> {
+        if !stored.sign_in.is_refreshable() {
             return Ok(Renewed::NotRefreshable);
         }
-        let Inner { entries, .. } = &**self.session;
+        let Inner { repository, .. } = &**self.session;
         let host = host_of(&config.endpoint);
-        let lock_name = format!("{} in {}", found.name, entries.place());
-        let lock = entries.lock(&found.name, self.budget.remaining()).await;
+        let lock_name = format!("{} in {}", stored.name, repository.place());
+        let lock = repository.lock(&stored.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
-            // An earlier call of this process, which waits for the service behind us.
+            // The lock belongs to an earlier call of this process, which still waits for the service.
             "LockTimeout" if self.transport().must_finish().holds_lock(&lock_name) => {
                 self.budget.exceeded(&host)
             }
             _ => error,
         })?;
-        let Some(entry) = entries.read(&found.name).await? else {
+        let Some(sign_in) = repository.read(&stored.name).await? else {
             lock.release().await?;
             return Ok(Renewed::Again);
         };
-        let tokens = entry.restore(Arc::clone(&config));
-        if let Some(tokens) = self.session.take_over(&entry, tokens.clone(), demand) {
+        let tokens = sign_in.restore(Arc::clone(&config));
+        if let Some(tokens) = self.session.take_over(&sign_in, tokens.clone(), demand) {
             lock.release().await?;
             return Ok(Renewed::Answer(tokens));
         }
-        entry.check_secret(&config)?;
-        check_secret_hosts(self.session, &entry, &config)?;
+        sign_in.check_secret(&config)?;
+        check_secret_hosts(self.session, &sign_in, &config)?;
         debug!(
             target: "cognitoken::session",
-            demand = demand.name(), seconds_left = self.seconds_left(), entry = found.name, "refreshing stored sign-in"
+            demand = demand.name(), seconds_left = self.seconds_left(), entry = stored.name, "refreshing stored sign-in"
         );
         let renewal =
-            StoredRenewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
+            StoredRenewal { session: Arc::clone(self.session), name: stored.name, sign_in, tokens, lock };
         let budget = self.budget.with_time_for_the_answer();
-        let held = self.transport().must_finish().note_lock(lock_name);
+        let noted = self.transport().must_finish().note_lock(lock_name);
         let renewal = async move {
             let renewed = renewal.run(&budget).await;
-            drop(held);
+            drop(noted);
             renewed
         };
         self.unless_it_lasts(&host, renewal).await?
     }
 
-    /// What comes of some work within the time of the caller. Nobody who gives up waiting ends it half-way: the service
-    /// may have replaced the refresh token already.
+    /// Returns the outcome of some work if it is done within the time of the caller. The work goes on behind a caller
+    /// whose time is over: the service may have replaced the refresh token already.
     async fn unless_it_lasts<T: Send + 'static>(
         &self,
         host: &str,
@@ -267,23 +274,23 @@ impl<'a> Acquisition<'a> {
         outcome.unwrap_or_else(|_elapsed| Err(self.budget.exceeded(host)))
     }
 
-    /// Begins with the refresh token of the environment, with the password, or with the client's secret.
+    /// Starts with the refresh token of the environment, the password, or the client's secret.
     async fn begin_anew(
         &self,
         config: &Arc<ClientConfig>,
         demand: &TokenDemand,
         refusal: Option<Error>,
     ) -> Result<Attempt> {
-        let Inner { request, entries, values, .. } = &**self.session;
+        let Inner { request, repository, values, .. } = &**self.session;
         let wanted = request.wanted(values)?;
         let has_seed = request.seed(values).is_some() && !matches!(demand, TokenDemand::SignIn);
         if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
-        let mut lock = entries.lock(&wanted.lock_name(config), self.budget.remaining()).await?;
-        let earlier = entries.find(Some(config), &wanted).await?;
+        let mut lock = repository.lock(&wanted.lock_name(config), self.budget.remaining()).await?;
+        let earlier = repository.find(Some(config), &wanted).await?;
         if !matches!(demand, TokenDemand::SignIn) && self.is_of_use(&earlier, demand) {
-            // Somebody else signed in while this call waited for the lock.
+            // Another process signed in while this call waited for the lock.
             lock.release().await?;
             return Ok(Attempt::Again);
         }
@@ -295,7 +302,7 @@ impl<'a> Acquisition<'a> {
             let tokens = match begun.tokens {
                 Ok(tokens) => Some(Ok(Attempt::Answer(tokens))),
                 Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => None,
-                // The stored token's refusal came first, and says more.
+                // The refusal of the stored token came first, and says more.
                 Err(error) if error.meaning().refresh_token_lost => Some(Err(refusal.unwrap_or(error))),
                 Err(error) => Some(Err(error)),
             };
@@ -315,7 +322,7 @@ impl<'a> Acquisition<'a> {
     async fn sign_in_and_store(
         &self,
         config: &Arc<ClientConfig>,
-        earlier: Option<Found>,
+        earlier: Option<Stored>,
         demand: &TokenDemand,
     ) -> Result<Attempt> {
         match self.sign_in(config, earlier, demand).await? {
@@ -327,26 +334,26 @@ impl<'a> Acquisition<'a> {
         }
     }
 
-    /// Another token of the client's own, as the stored one was asked for.
+    /// Asks for another token of the app client itself, with the values of the stored one.
     async fn ask_for_client(
         &self,
         config: &Arc<ClientConfig>,
-        found: Found,
+        stored: Stored,
         demand: &TokenDemand,
     ) -> Result<Attempt> {
-        let Inner { request, entries, values, .. } = &**self.session;
-        let mut lock = entries.lock(&found.name, self.budget.remaining()).await?;
-        let Some(entry) = entries.read(&found.name).await? else {
+        let Inner { request, repository, values, .. } = &**self.session;
+        let mut lock = repository.lock(&stored.name, self.budget.remaining()).await?;
+        let Some(sign_in) = repository.read(&stored.name).await? else {
             lock.release().await?;
             return Ok(Attempt::Again);
         };
-        if let Some(tokens) = self.session.take_over(&entry, entry.restore(Arc::clone(config)), demand) {
+        if let Some(tokens) = self.session.take_over(&sign_in, sign_in.restore(Arc::clone(config)), demand) {
             lock.release().await?;
             return Ok(Attempt::Answer(tokens));
         }
-        entry.check_secret(config)?;
-        check_secret_hosts(self.session, &entry, config)?;
-        let credentials = entry.client_credentials(config, request.environment());
+        sign_in.check_secret(config)?;
+        check_secret_hosts(self.session, &sign_in, config)?;
+        let credentials = sign_in.client_credentials(config, request.environment());
         debug!(
             target: "cognitoken::session",
             demand = demand.name(), seconds_left = self.seconds_left(), "requesting a client token"
@@ -356,25 +363,27 @@ impl<'a> Acquisition<'a> {
             () = lock.hold() => return Ok(Attempt::Again),
         };
         lock.release().await?;
-        // Whose lock it is that is taken to store it.
+        // Storing takes the lock again.
         drop(lock);
-        let identity = entry.identity;
+        let identity = sign_in.identity;
         let tokens = self.session.store_as(&self.budget, asked?, identity, None).await?;
         Ok(Attempt::Answer(tokens))
     }
 
-    /// Whether an entry is worth another turn: it answers, or can be refreshed.
-    fn is_of_use(&self, found: &Option<Found>, demand: &TokenDemand) -> bool {
-        found.as_ref().is_some_and(|found| {
-            found.entry.is_refreshable() || {
-                let held = self.config_of(&found.entry).map(|config| Held::new(found.entry.restore(config)));
-                held.is_ok_and(|held| demand.is_met_by(&held, self.session.server_time()))
+    /// Returns whether a stored sign-in is worth another attempt: it meets the demand, or can be refreshed.
+    fn is_of_use(&self, stored: &Option<Stored>, demand: &TokenDemand) -> bool {
+        stored.as_ref().is_some_and(|stored| {
+            stored.sign_in.is_refreshable() || {
+                let current = self
+                    .config_of(&stored.sign_in)
+                    .map(|config| Current::new(stored.sign_in.restore(config)));
+                current.is_ok_and(|current| demand.is_met_by(&current, self.session.server_time()))
             }
         })
     }
 
-    /// Refreshes the token that the environment gives. The lock goes along: it is let go of when the refresh is over,
-    /// whoever waits for that.
+    /// Refreshes with the token of the environment. The lock moves into the work: it is released when the refresh is
+    /// over, even if the caller has stopped waiting.
     async fn begin_from_seed(
         &self,
         config: &ClientConfig,
@@ -403,7 +412,7 @@ impl<'a> Acquisition<'a> {
             };
             let tokens = tokio::select! {
                 tokens = renewal => tokens,
-                () = lock.hold() => Err(budget.exceeded(&session.entries.place())),
+                () = lock.hold() => Err(budget.exceeded(&session.repository.place())),
             };
             Begun { tokens, lock }
         };
@@ -413,7 +422,7 @@ impl<'a> Acquisition<'a> {
     async fn sign_in(
         &self,
         config: &ClientConfig,
-        earlier: Option<Found>,
+        earlier: Option<Stored>,
         demand: &TokenDemand,
     ) -> Result<Step> {
         let Inner { renewer, request, values, .. } = &**self.session;
@@ -422,8 +431,8 @@ impl<'a> Acquisition<'a> {
             return Ok(Step::Done(tokens));
         }
         let mut sign_in = request.sign_in.clone();
-        sign_in.device = sign_in.device.or_else(|| earlier.and_then(|found| found.entry.device()));
-        // What discovery found out once need not be asked again.
+        sign_in.device = sign_in.device.or_else(|| earlier.and_then(|stored| stored.sign_in.device()));
+        // The client of an earlier discovery need not be asked for again.
         sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
         let client = sign_in.client.clone();
         let prepared = sign_in.prepare(values)?;
@@ -439,7 +448,7 @@ impl<'a> Acquisition<'a> {
     }
 
     fn nothing_stored(&self) -> Error {
-        let Inner { request, entries, values, .. } = &**self.session;
+        let Inner { request, repository, values, .. } = &**self.session;
         let (what, variable) = match request.username(values) {
             _ if !request.may_sign_in => ("refresh token", "COGNITO_REFRESH_TOKEN"),
             None => ("user name", "COGNITO_USER_NAME"),
@@ -448,23 +457,23 @@ impl<'a> Acquisition<'a> {
         let message = format!(
             "nothing that fits is stored in {}, and there is no {what} to begin with: {variable} is not set and no \
              argument gives it",
-            entries.place()
+            repository.place()
         );
-        let hint = if entries.store().is_shared() {
+        let hint = if repository.store().is_shared() {
             format!(
                 "Sign in once with `cognitoken login` and the same store, or give the {what} ({variable})."
             )
         } else {
             format!(
                 "Give the {what} ({variable}), or sign in once with `cognitoken login` and name its store here: file \
-                 (COGNITO_STORE). What is in memory, this program alone has."
+                 (COGNITO_STORE). Tokens in memory belong to this program alone."
             )
         };
         missing(what, variable).with_message(message).with_hint(hint)
     }
 }
 
-/// What came of the refresh token of the environment, and the lock that was held for it.
+/// The outcome of a refresh with the token of the environment, and the lock that was held for it.
 struct Begun {
     tokens: Result<Arc<Tokens>>,
     lock: Box<dyn StoreLock>,

@@ -1,4 +1,4 @@
-//! Fresh before anybody asks: for long jobs, whose requests should not wait for a refresh.
+//! Refreshing in the background, for long jobs whose requests should not wait for a refresh.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use super::inner::Inner;
 use super::token_demand::TokenDemand;
 use crate::idp::Step;
 
-/// The longest that nobody looks at the clock, which may be set, or sleep with the machine.
+/// The longest time between two looks at the clock, which may be set, or stop while the machine sleeps.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// How long the next try waits after a failure: first, and at most.
+/// The pause after a failure: the first one, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// Refreshes whenever twice the margin is left, for as long as it is awaited; it never ends.
+/// Refreshes the tokens when twice the margin is left, for as long as the future is polled; it never ends.
 pub(super) async fn keep_fresh(session: &Arc<Inner>) {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -29,7 +29,7 @@ pub(super) async fn keep_fresh(session: &Arc<Inner>) {
                         pause = FIRST_PAUSE;
                         continue;
                     }
-                    // What does not pass by itself, such as a refused password of a proxy, is not asked often.
+                    // A failure that does not pass by itself, such as a wrong proxy password, is not repeated often.
                     Err(error) if error.retryable() => longer(&mut pause),
                     Ok(Step::Challenge(_)) | Err(_) => {
                         longer(&mut pause);
@@ -45,15 +45,15 @@ pub(super) async fn keep_fresh(session: &Arc<Inner>) {
     }
 }
 
-/// Doubles the pause, and returns what it was.
+/// Doubles the pause, and returns its previous length.
 fn longer(pause: &mut Duration) -> Duration {
     let now = *pause;
     *pause = (now * 2).min(LONGEST_PAUSE);
     now
 }
 
-/// The time until the tokens at hand should be replaced; `None` where there are none.
+/// The time until the tokens at hand should be replaced; `None` if there are none.
 fn due_in(session: &Inner) -> Option<Duration> {
-    let held = session.state().held()?;
-    Some(held.lifetime(session.request.token_use).until_replacement(session.server_time()))
+    let current = session.state().current()?;
+    Some(current.lifetime(session.request.token_use).until_replacement(session.server_time()))
 }

@@ -1,4 +1,4 @@
-//! A sign-in on its way to another machine: one text, sealed with a key that both ends know.
+//! Bundles: a sign-in as one text to take to another machine, sealed with a key that both ends know.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use super::acquisition::Acquisition;
-use super::entry::Entry;
 use super::inner::Inner;
+use super::stored_sign_in::StoredSignIn;
 use crate::config::{Environment, SecretsInUse, Values, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
@@ -17,24 +17,24 @@ use crate::tokens::Tokens;
 
 const VARIABLE: &str = "COGNITO_BUNDLE_KEY";
 
-/// What a bundle begins with, and is bound to: the form that it has.
+/// The beginning of a bundle, which names its version; the seal is bound to it.
 const FORM: &str = "cognitoken-bundle-1.";
 
-/// The stored sign-in as one line of text.
+/// Returns the stored sign-in as one line of text.
 pub(super) async fn export(session: &Arc<Inner>, environment: &Environment) -> Result<String> {
     let key = bundle_key(environment)?;
-    let (_, found) = Acquisition::new(session).find_in_time().await?;
-    let Some(found) = found else {
-        let place = session.entries.place();
+    let (_, stored) = Acquisition::new(session).find_in_time().await?;
+    let Some(stored) = stored else {
+        let place = session.repository.place();
         let message = format!("nobody is signed in: nothing that fits is stored in {place}");
-        let hint = if session.entries.store().is_shared() {
+        let hint = if session.repository.store().is_shared() {
             "Sign in first, with the same store."
         } else {
             "Sign in first, in this session, or name the store of an earlier sign-in: file (COGNITO_STORE)."
         };
         return Err(Error::new(ErrorKind::Authentication, "NotSignedIn", message).with_hint(hint));
     };
-    let plain = serde_json::to_vec(&found.entry).map(Zeroizing::new).map_err(|_| unreadable())?;
+    let plain = serde_json::to_vec(&stored.sign_in).map(Zeroizing::new).map_err(|_| unreadable())?;
     Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(key.seal(FORM, &plain)?)))
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn import(
     let key = bundle_key(environment)?;
     let sealed = bundle.trim().strip_prefix(FORM).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
     let plain = key.open(FORM, &sealed.ok_or_else(unreadable)?)?.ok_or_else(unreadable)?;
-    let entry: Entry = serde_json::from_slice(&plain).map_err(|_| unreadable())?;
+    let sign_in: StoredSignIn = serde_json::from_slice(&plain).map_err(|_| unreadable())?;
 
     let Inner { request, values, .. } = &**session;
     if session.store_is_from_dotenv {
@@ -55,27 +55,28 @@ pub(super) async fn import(
     }
     let known = request.known(values)?;
     let wanted = request.wanted(values)?;
-    if !wanted.fits(&entry.identity) && !wanted.fits_in_another_case(&entry.identity) {
-        let message =
-            format!("the bundle is of {}: that is not whom this session is for", entry.identity.describe());
+    if !wanted.fits(&sign_in.identity) && !wanted.fits_in_another_case(&sign_in.identity) {
+        let message = format!(
+            "the bundle holds the sign-in of {}, which does not match this session",
+            sign_in.identity.describe()
+        );
         return Err(Error::new(ErrorKind::Config, "OtherIdentity", message)
-            .with_hint("Give the client_id, region and username of the bundle, or none."));
+            .with_hint("Give the client_id, region and username of the bundle's sign-in, or none."));
     }
-    let config = entry.config(known.client_secret, known.timeout)?;
+    let config = sign_in.config(known.client_secret, known.timeout)?;
     let budget = CallBudget::new(request.timeout());
-    let tokens = entry.restore(Arc::new(config));
+    let tokens = sign_in.restore(Arc::new(config));
     session.within(&budget, session.store_new(&budget, tokens, None)).await
 }
 
-/// Any content in the form of a bundle.
+/// Seals any content in the form of a bundle.
 #[cfg(feature = "test-util")]
 pub(crate) fn seal(key: &str, content: &[u8]) -> Result<String> {
     let sealed = SealingKey::from_text(VARIABLE, key)?.seal(FORM, content)?;
     Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(sealed)))
 }
 
-/// The key of the process's environment alone: whoever writes the `.env` file of a folder must not be able to open the
-/// sign-in that leaves it.
+/// Reads the key from the process's environment alone: the author of a `.env` file must not be able to open the bundle.
 fn bundle_key(environment: &Environment) -> Result<SealingKey> {
     let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
     let text = values.get(VARIABLE).ok_or_else(|| {

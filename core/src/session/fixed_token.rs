@@ -16,15 +16,15 @@ pub(super) fn check(token: &IdToken, now: i64) -> Result<()> {
         Some(expires_at) if expires_at <= now => {
             let message = format!("the fixed ID token expired {} s ago", now.saturating_sub(expires_at));
             Err(Error::new(ErrorKind::TokenExpired, "TokenExpired", message)
-                .with_hint("Set COGNITO_ID_TOKEN anew, or unset it and let the session refresh."))
+                .with_hint("Set COGNITO_ID_TOKEN to a new token, or unset it and let the session refresh."))
         }
         _ => Ok(()),
     }
 }
 
-/// The error for something that a fixed ID token does not come with.
+/// The error for an operation that needs more than the fixed ID token.
 pub(super) fn has_no(what: &str) -> Error {
-    let message = format!("this session gives out one fixed ID token, and no {what}");
+    let message = format!("this session has one fixed ID token, and no {what}");
     Error::new(ErrorKind::Config, "FixedToken", message)
         .with_hint("Use its ID token or its header, or unset COGNITO_ID_TOKEN.")
 }

@@ -1,4 +1,4 @@
-//! Whose tokens an entry holds: no token ever answers for anybody else.
+//! The identity that stored tokens belong to: no token ever answers for anybody else.
 
 use std::collections::BTreeSet;
 
@@ -11,26 +11,26 @@ use crate::digest::{hex, sha256};
 use crate::oauth::words;
 use crate::tokens::Tokens;
 
-/// How many bytes of a hash tell two identities apart; 96 bits.
+/// The bytes of a hash that are used in a name: 96 bits.
 const NAME_BYTES: usize = 12;
 
-/// How many of the names that a user signed in with are remembered.
+/// The greatest number of remembered names that a user signed in with.
 const MOST_NAMES: usize = 8;
 
-/// Who the tokens of one entry belong to.
+/// The identity that the tokens of one sign-in belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Identity {
-    /// Where the service is: its endpoint.
+pub(super) struct StoredIdentity {
+    /// The service's endpoint.
     #[serde(deserialize_with = "service_url")]
     pub(super) service: String,
     pub(super) client_id: String,
-    /// The pool, by the last part of the issuer's URL.
+    /// The pool's id: the last part of the issuer's URL.
     pub(super) user_pool_id: Option<String>,
-    /// For a person, or a user of a machine's.
+    /// The user; `None` for the client itself.
     pub(super) user: Option<User>,
-    /// For the client itself: what it may do. Sorted.
+    /// The scopes of a token of the client itself, sorted.
     pub(super) scopes: Option<Vec<String>>,
-    /// Which refresh token of the environment it all began with, as a hash.
+    /// A hash of the environment's refresh token that the sign-in began with.
     pub(super) seed: Option<String>,
 }
 
@@ -38,13 +38,13 @@ pub(super) struct Identity {
 pub(super) struct User {
     /// The name that the pool knows the user by.
     pub(super) name: String,
-    /// The names that were given at sign-ins that ended in these tokens: aliases among them.
+    /// The names that were typed to sign in, aliases among them.
     pub(super) signed_in_as: BTreeSet<String>,
-    /// What a person recognizes: the e-mail address where there is one.
+    /// The name to show: the e-mail address if there is one.
     pub(super) shown: String,
 }
 
-/// A stored address is checked as any other: tokens are sent there.
+/// Reads a stored endpoint, and checks it as any other: tokens are sent there.
 fn service_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_service_url("the endpoint of the stored tokens", &text)
@@ -52,8 +52,8 @@ fn service_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
     Ok(text)
 }
 
-impl Identity {
-    /// Who these tokens belong to.
+impl StoredIdentity {
+    /// Returns the identity that these tokens belong to.
     pub(super) fn of(tokens: &Tokens, scopes: Option<Vec<String>>) -> Self {
         let summary = tokens.summary();
         let config = tokens.config();
@@ -76,7 +76,7 @@ impl Identity {
         }
     }
 
-    /// Remembers a name that the user signed in with, besides those that an earlier entry remembers.
+    /// Adds a name that the user signed in with, and the names that an earlier sign-in remembers.
     pub(super) fn remember(&mut self, signed_in_as: Option<&str>, earlier: Option<&Self>) {
         let Some(user) = &mut self.user else { return };
         user.signed_in_as.extend(signed_in_as.map(str::to_owned));
@@ -90,8 +90,8 @@ impl Identity {
         self.seed = self.seed.take().or(seed);
     }
 
-    /// What the entry is called in its store.
-    pub(super) fn entry_name(&self) -> String {
+    /// The name of the sign-in in its store.
+    pub(super) fn name_in_store(&self) -> String {
         let subject = match (&self.user, &self.scopes) {
             (Some(user), _) => format!("user\n{}", user.name),
             (None, scopes) => format!("scopes\n{}", scopes.as_deref().unwrap_or_default().join(" ")),
@@ -100,12 +100,12 @@ impl Identity {
         format!("{}-{}", client_name(&self.service, &self.client_id), hash(&format!("{pool}\n{subject}")))
     }
 
-    /// Whether these are an app client's own tokens, of no user.
+    /// Returns whether the tokens are of the app client itself, and of no user.
     pub(super) fn is_of_client(&self) -> bool {
         self.user.is_none()
     }
 
-    /// For a list that a person chooses from.
+    /// The identity in words, for a list that a person chooses from.
     pub(super) fn describe(&self) -> String {
         let who = match (&self.user, &self.scopes) {
             (Some(user), _) if user.shown != user.name => format!("{} ({})", user.shown, user.name),
@@ -128,8 +128,8 @@ impl User {
         self.names().any(|known| known == name)
     }
 
-    /// Most pools take a user name, and every pool an e-mail address of a user, in any case. One that tells cases apart
-    /// gives a name back as it was typed, capitals included, where one that does not gives its own.
+    /// Most pools accept a user name in any case, and every pool an e-mail address. A case-sensitive pool returns a
+    /// name as it was typed, capitals included; a case-insensitive one returns its own spelling.
     fn is_called_in_another_case(&self, name: &str) -> bool {
         let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         if same(name, &self.name) {
@@ -151,7 +151,7 @@ fn scopes_of(tokens: &Tokens) -> Vec<String> {
     scopes
 }
 
-/// What a session is asked to answer for. What is given narrows what is stored; what is absent fits everybody.
+/// The identity that a session is for. Given values narrow the stored sign-ins down; an absent value fits all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     pub(super) client: GivenClient,
@@ -162,7 +162,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    pub(super) fn fits(&self, identity: &Identity) -> bool {
+    pub(super) fn fits(&self, identity: &StoredIdentity) -> bool {
         self.fits_apart_from_the_name(identity)
             && self
                 .username
@@ -170,16 +170,17 @@ impl Wanted {
                 .is_none_or(|name| identity.user.as_ref().is_some_and(|user| user.is_called(name)))
     }
 
-    /// As [`fits`](Self::fits), for a user name in another case, unless the pool is known to tell cases apart.
-    pub(super) fn fits_in_another_case(&self, identity: &Identity) -> bool {
+    /// Returns whether the identity fits with a user name in another case, unless the pool is known to be
+    /// case-sensitive.
+    pub(super) fn fits_in_another_case(&self, identity: &StoredIdentity) -> bool {
         let Some((name, user)) = self.username.as_ref().zip(identity.user.as_ref()) else { return false };
         self.fits_apart_from_the_name(identity) && user.is_called_in_another_case(name)
     }
 
-    fn fits_apart_from_the_name(&self, identity: &Identity) -> bool {
-        let Identity { service, client_id, user_pool_id, .. } = identity;
+    fn fits_apart_from_the_name(&self, identity: &StoredIdentity) -> bool {
+        let StoredIdentity { service, client_id, user_pool_id, .. } = identity;
         let same_client = self.client.fits(service, client_id, user_pool_id.as_deref());
-        // A refresh token without a name stands for whoever it was issued to, and for nobody else.
+        // A refresh token without a user name stands for the user it was issued to, and for no other.
         let same_seed = self.username.is_some() || self.seed.is_none() || self.seed == identity.seed;
         let same_kind = match &self.scopes {
             Some(_) => self.scopes == identity.scopes,
@@ -188,7 +189,7 @@ impl Wanted {
         same_client && same_seed && same_kind
     }
 
-    /// The name to lock while it is not known yet whose tokens will come.
+    /// The name to lock for a sign-in, before the identity of its tokens is known.
     pub(super) fn lock_name(&self, config: &ClientConfig) -> String {
         let pool = config.user_pool_id.as_ref().map(ToString::to_string).unwrap_or_default();
         let who = self.username.as_ref().or(self.seed.as_ref()).map_or("", String::as_str);
@@ -198,12 +199,12 @@ impl Wanted {
     }
 }
 
-/// What the names of all entries of one client begin with, up to the `-`.
+/// The beginning of the names of all sign-ins of one client, up to the `-`.
 pub(super) fn client_name(service: &str, client_id: &str) -> String {
     hash(&format!("{service}\n{client_id}"))
 }
 
-/// A short name for a text, which every file system takes: letters of one case and digits.
+/// A short name for a text that every file system accepts: lower-case letters and digits.
 pub(super) fn hash(text: &str) -> String {
     hex(&sha256(&[text.as_bytes()])[..NAME_BYTES])
 }

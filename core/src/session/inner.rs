@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entries::Entries;
-use super::entry::Entry;
-use super::identity::Identity;
+use super::identity::StoredIdentity;
+use super::repository::Repository;
 use super::request::SessionRequest;
-use super::state::{Held, State};
+use super::state::{Current, State};
+use super::stored_sign_in::StoredSignIn;
 use super::token_demand::TokenDemand;
 use crate::config::{Values, present};
 use crate::error::{Error, ErrorKind, Result};
@@ -23,14 +23,14 @@ pub(super) struct Inner {
     pub(super) renewer: Renewer,
     pub(super) request: SessionRequest,
     pub(super) values: Values,
-    /// `true` if only a `.env` file says where the tokens rest.
+    /// `true` if only a `.env` file names the store.
     pub(super) store_is_from_dotenv: bool,
     pub(super) fixed: Option<IdToken>,
-    pub(super) entries: Entries,
+    pub(super) repository: Repository,
     states: PerProcess<State>,
 }
 
-/// The time that a call's own limits may be late by, before it is cut off from outside.
+/// The time by which a call may exceed its own limits before it is cut off from outside.
 const GRACE: Duration = Duration::from_millis(100);
 
 impl Inner {
@@ -38,8 +38,8 @@ impl Inner {
         let values = request.values();
         let (place, store_is_from_dotenv) =
             StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-        let entries = Entries::open(&place, &values)?;
-        Ok(Self { store_is_from_dotenv, ..Self::new(renewer, request, values, entries) })
+        let repository = Repository::open(&place, &values)?;
+        Ok(Self { store_is_from_dotenv, ..Self::new(renewer, request, values, repository) })
     }
 
     /// Opens a session whose tokens are in a store of the caller's own.
@@ -55,15 +55,15 @@ impl Inner {
             );
         }
         let values = request.values_for_own_store();
-        let entries = Entries::new(OpenStore::own(store, &values)?);
-        Ok(Self::new(renewer, request, values, entries))
+        let repository = Repository::new(OpenStore::own(store, &values)?);
+        Ok(Self::new(renewer, request, values, repository))
     }
 
-    fn new(renewer: Renewer, request: SessionRequest, values: Values, entries: Entries) -> Self {
-        let entries = entries.within(request.timeout());
+    fn new(renewer: Renewer, request: SessionRequest, values: Values, repository: Repository) -> Self {
+        let repository = repository.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
-        Self { renewer, request, values, store_is_from_dotenv: false, fixed, entries, states }
+        Self { renewer, request, values, store_is_from_dotenv: false, fixed, repository, states }
     }
 
     /// The service's time, in seconds since 1970-01-01T00:00:00Z.
@@ -75,7 +75,7 @@ impl Inner {
         self.states.get_or_init(State::after_fork)
     }
 
-    /// Some work within the time limit of the call, whatever store or service it waits for.
+    /// Does some work within the time limit of the call.
     pub(super) async fn within<T>(
         &self,
         budget: &CallBudget,
@@ -83,7 +83,7 @@ impl Inner {
     ) -> Result<T> {
         match tokio::time::timeout_at(budget.deadline() + GRACE, work).await {
             Ok(outcome) => outcome,
-            Err(_elapsed) => Err(budget.exceeded(&self.entries.place())),
+            Err(_elapsed) => Err(budget.exceeded(&self.repository.place())),
         }
     }
 
@@ -92,68 +92,68 @@ impl Inner {
         match demand {
             TokenDemand::Fresh(token_use) => state.fresh(*token_use, now),
             _ => {
-                let held = state.held()?;
-                demand.is_met_by(&held, state.clock.now(now)).then_some(held.tokens)
+                let current = state.current()?;
+                demand.is_met_by(&current, state.clock.now(now)).then_some(current.tokens)
             }
         }
     }
 
-    /// Takes a stored sign-in over, and returns its tokens where they meet the demand.
+    /// Takes a stored sign-in over, and returns its tokens if they meet the demand.
     pub(super) fn take_over(
         &self,
-        entry: &Entry,
+        sign_in: &StoredSignIn,
         tokens: Tokens,
         demand: &TokenDemand,
     ) -> Option<Arc<Tokens>> {
         let (state, ours) = (self.state(), self.renewer.transport().clock().now());
-        // Where our clock contradicts what is stored, how old the tokens are cannot be told: new ones tell it.
-        let knows_time = state.clock.adopt(entry.clock_offset.unwrap_or(0), entry.issued_at(), ours);
-        let held = Held::new(tokens);
-        let met = knows_time && demand.is_met_by(&held, state.clock.now(ours));
-        let tokens = state.hold_as(held);
+        // If our clock contradicts what is stored, the age of the tokens is unknown until new ones come.
+        let knows_time = state.clock.adopt(sign_in.clock_offset.unwrap_or(0), sign_in.issued_at(), ours);
+        let current = Current::new(tokens);
+        let met = knows_time && demand.is_met_by(&current, state.clock.now(ours));
+        let tokens = state.set_current(current);
         met.then_some(tokens)
     }
 
-    /// Stores the tokens of a sign-in in the place of what was there for the same user. With a seed they came from a
-    /// refresh token of the environment, which stands for whatever name is beside it there.
+    /// Stores the tokens of a sign-in in place of earlier ones of the same user. With a seed, they came from a refresh
+    /// token of the environment, and the user name beside it there becomes another name of the user.
     pub(super) async fn store_new(
         &self,
         budget: &CallBudget,
         tokens: Tokens,
         seed: Option<String>,
     ) -> Result<Arc<Tokens>> {
-        let mut identity = Identity::of(&tokens, self.request.scopes());
+        let mut identity = StoredIdentity::of(&tokens, self.request.scopes());
         identity.seed = seed;
         let named_beside = self.request.username(&self.values).filter(|_| identity.seed.is_some());
         let signed_in_as = named_beside.or_else(|| tokens.origin().signed_in_as.clone());
         self.store_as(budget, tokens, identity, signed_in_as).await
     }
 
-    /// Stores tokens as those of this identity.
+    /// Stores tokens under this identity.
     pub(super) async fn store_as(
         &self,
         budget: &CallBudget,
         tokens: Tokens,
-        mut identity: Identity,
+        mut identity: StoredIdentity,
         signed_in_as: Option<String>,
     ) -> Result<Arc<Tokens>> {
         let state = self.state();
-        // Kept here until they are stored, whatever ends this call: nobody has to sign in twice for a full disk, or a
-        // server that is silent.
+        // Kept in memory until they are stored, however this call ends: a full disk or a silent server costs no second
+        // sign-in.
         state.keep_unsaved(tokens.clone());
         state.clock.learn_from(&tokens, self.renewer.transport().clock().now());
-        let name = identity.entry_name();
+        let name = identity.name_in_store();
         loop {
-            let mut lock = self.entries.lock(&name, budget.remaining()).await?;
-            let earlier = self.entries.read(&name).await?;
-            identity.remember(signed_in_as.as_deref(), earlier.as_ref().map(|entry| &entry.identity));
-            let entry = Entry::new(&tokens, identity.clone(), state.clock.offset());
-            let written = self.entries.write(&name, &entry, &mut *lock).await;
+            let mut lock = self.repository.lock(&name, budget.remaining()).await?;
+            let earlier = self.repository.read(&name).await?;
+            identity.remember(signed_in_as.as_deref(), earlier.as_ref().map(|sign_in| &sign_in.identity));
+            let sign_in = StoredSignIn::new(&tokens, identity.clone(), state.clock.offset());
+            let written = self.repository.write(&name, &sign_in, &mut *lock).await;
             lock.release().await?;
             match written {
                 Ok(Written::Stored) => {
-                    state.remember_own_entry(&name);
-                    return Ok(state.hold(tokens));
+                    state.remember_own_name(&name);
+                    return Ok(state.set_tokens(tokens));
                 }
                 Ok(Written::Superseded) if !budget.is_spent() => {}
                 Ok(Written::Superseded) => return Err(budget.exceeded("the store")),

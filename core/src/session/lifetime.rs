@@ -1,4 +1,4 @@
-//! How long a token is good, by the service's clock.
+//! The lifetime of a token, by the service's clock.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -9,16 +9,17 @@ use crate::clock::unix_seconds;
 use crate::jwt::decode;
 use crate::tokens::Tokens;
 
-/// A token is given out no later than this before it expires, in seconds: it still has to travel and to be checked.
+/// The longest margin before a token's expiry in which it is no longer returned, in seconds: it still has to travel and
+/// to be checked.
 const LONGEST_MARGIN: i64 = 60;
 
-/// Which part of its life a short-lived token is left with at the most.
+/// The divisor of a token's lifetime for the margin of a short-lived one: at most a tenth of it.
 const MARGIN_OF_LIFE: i64 = 10;
 
-/// Up to this age a token is not replaced again because an API refuses it, in seconds.
+/// The age up to which a token that an API refuses is not replaced again, in seconds.
 const YOUNG: u64 = 30;
 
-/// When a token was issued and when it expires, in seconds since 1970-01-01T00:00:00Z.
+/// The times at which a token was issued and expires, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lifetime {
     issued_at: i64,
@@ -26,7 +27,7 @@ pub(super) struct Lifetime {
 }
 
 impl Lifetime {
-    /// What the token itself says; `issued_at` and `expires_at` where it says nothing.
+    /// The times in the token's own claims; `issued_at` and `expires_at` for claims that it does not have.
     pub(super) fn of(token: &str, issued_at: i64, expires_at: i64) -> Self {
         let claims = decode(token).map(|token| token.payload).unwrap_or_default();
         let number = |name: &str| claims.get(name).and_then(Value::as_i64);
@@ -36,22 +37,22 @@ impl Lifetime {
         }
     }
 
-    /// Whether the token can still be sent without thought.
+    /// Returns whether the token can be sent: it is good for longer than the margin.
     pub(super) fn is_fresh(self, server_time: i64) -> bool {
         server_time < self.expires_at.saturating_sub(self.margin())
     }
 
-    /// Whether the service would still take it.
+    /// Returns whether the token has not expired.
     pub(super) fn is_valid(self, server_time: i64) -> bool {
         server_time < self.expires_at
     }
 
-    /// Whether it was issued a moment ago, so that an API which refuses it would refuse another one as well.
+    /// Returns whether the token was issued so recently that an API which refuses it would refuse a new one as well.
     pub(super) fn is_young(self, server_time: i64) -> bool {
         server_time.abs_diff(self.issued_at) < YOUNG
     }
 
-    /// How long it takes until it should be replaced in the background: well before anyone would have to wait for it.
+    /// The time until the token should be replaced in the background: twice the margin before it expires.
     pub(super) fn until_replacement(self, server_time: i64) -> Duration {
         let ahead = self.margin().saturating_mul(2);
         let left = self.expires_at.saturating_sub(ahead).saturating_sub(server_time);
@@ -77,45 +78,46 @@ pub(super) struct ServerClock {
 
 #[derive(Debug, Clone, Copy)]
 struct Learned {
-    /// How far the service's clock is ahead of ours, in seconds.
+    /// The seconds by which the service's clock is ahead of ours.
     offset: i64,
     at: Instant,
     server_time: i64,
 }
 
 impl ServerClock {
-    /// Takes note of the service's time as the answer tells it that these tokens came in.
+    /// Learns the service's time from the answer that these tokens came in.
     pub(super) fn learn_from(&self, tokens: &Tokens, ours: SystemTime) {
         if let Some(server_time) = tokens.server_time() {
             self.learn(server_time, ours);
         }
     }
 
-    /// Takes note of the service's time now.
+    /// Learns the service's time now.
     fn learn(&self, server_time: i64, ours: SystemTime) {
         let offset = server_time.saturating_sub(unix_seconds(ours));
-        *self.place() = Some(Learned { offset, at: Instant::now(), server_time });
+        *self.learned() = Some(Learned { offset, at: Instant::now(), server_time });
     }
 
-    /// The service's time now. Our clock may have been set since, or have slept with the machine: of the two ways to
-    /// count on from what was learned the later one is taken, which at worst refreshes early.
+    /// The service's time now, counted on from what was learned by our clock and by the monotonic one. Either may be
+    /// wrong (our clock may have been set since, the other stops while the machine sleeps), so the later time is
+    /// returned: at worst a token is refreshed early.
     pub(super) fn now(&self, ours: SystemTime) -> i64 {
         let ours = unix_seconds(ours);
-        let Some(Learned { offset, at, server_time }) = *self.place() else { return ours };
+        let Some(Learned { offset, at, server_time }) = *self.learned() else { return ours };
         let passed = i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX);
         ours.saturating_add(offset).max(server_time.saturating_add(passed))
     }
 
-    /// How far the service's clock is ahead of ours, in seconds, as far as an answer told.
+    /// The seconds by which the service's clock is ahead of ours; `None` before the first answer.
     pub(super) fn offset(&self) -> Option<i64> {
-        self.place().map(|learned| learned.offset)
+        self.learned().map(|learned| learned.offset)
     }
 
-    /// Takes over what another process learned and stored at `server_time`. Where our clock contradicts it, ours was
-    /// set since or is another machine's, and `false` tells that nothing is known.
+    /// Takes over the offset that another process learned and stored at `server_time`. Returns `false` if our clock
+    /// contradicts it: ours was set since, or is another machine's, and nothing is known then.
     pub(super) fn adopt(&self, offset: i64, server_time: i64, ours: SystemTime) -> bool {
-        let mut place = self.place();
-        if place.is_some() {
+        let mut known = self.learned();
+        if known.is_some() {
             return true;
         }
         let by_theirs = unix_seconds(ours).saturating_add(offset);
@@ -126,16 +128,17 @@ impl ServerClock {
             (false, true) => 0,
             (false, false) => return false,
         };
-        *place = Some(Learned { offset, at: Instant::now(), server_time: by_ours.saturating_add(offset) });
+        *known = Some(Learned { offset, at: Instant::now(), server_time: by_ours.saturating_add(offset) });
         true
     }
 
-    fn place(&self) -> std::sync::MutexGuard<'_, Option<Learned>> {
+    fn learned(&self) -> std::sync::MutexGuard<'_, Option<Learned>> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Two readings of the same clock may be this far apart, in seconds: the service tells whole ones, and an answer travels.
+/// The seconds by which two readings of the same clock may differ: the service states whole seconds, and an answer
+/// takes time to arrive.
 const CLOCK_NOISE: i64 = 5;
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
-//! Silent first: one sign-in for every program of a user, refreshed by whoever needs it first and shared by all.
+//! Sessions: one sign-in for all programs of a user, refreshed by the first that needs it and shared by all.
 
 mod acquisition;
 mod background;
 mod bundle;
-mod entries;
-mod entry;
 mod fixed_token;
 mod identity;
 mod inner;
 mod keep;
 mod lifetime;
 mod operations;
+mod repository;
 mod request;
 mod secret_hosts;
 mod sign_out;
@@ -18,6 +17,7 @@ mod state;
 mod status;
 mod store_report;
 mod stored_renewal;
+mod stored_sign_in;
 mod token_demand;
 
 #[cfg(feature = "test-util")]
@@ -27,4 +27,4 @@ pub use request::SessionRequest;
 pub use sign_out::SignOut;
 pub use status::SessionStatus;
 pub use store_report::with_stored_client;
-pub(crate) use store_report::{StoreReport, StoredSignIn, store_report, stored_client};
+pub(crate) use store_report::{SignInReport, StoreReport, store_report, stored_client};

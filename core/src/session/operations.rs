@@ -21,11 +21,12 @@ use crate::secret::{AccessToken, IdToken};
 use crate::store::TokenStore;
 use crate::tokens::Tokens;
 
-/// A sign-in that lasts: its tokens come from memory, from the store, by a refresh, or by signing in, whichever answers
-/// first, and are stored before anybody sees them.
+/// A sign-in that lasts. Its tokens come from memory, from the store, from a refresh, or from a new sign-in, tried in
+/// that order, and are stored before they are returned.
 ///
-/// Cloning is free and shares everything. Threads and tasks share one call; processes, and machines at one redis, take
-/// turns by the store's lock and find what the first one stored. A forked child goes on with what its parent had.
+/// Cloning is free and shares everything. Threads and tasks share one call; processes, and machines with one redis
+/// server, take turns by the store's lock and find the tokens that the first one stored. A forked child starts with the
+/// tokens of its parent.
 ///
 /// ```no_run
 /// use cognitoken::{Cognito, Environment, SessionRequest};
@@ -58,22 +59,23 @@ impl Session {
     /// Returns tokens of which the one that is sent is good for a while: at least 60 seconds, or a tenth of its life where
     /// that is less, by the service's clock.
     ///
-    /// Where a refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
+    /// If a refresh fails for a reason that may pass, the tokens at hand are returned for as long as they are good.
     ///
     /// # Errors
-    /// - [`ErrorKind::Authentication`]: the refresh token is lost for good, and there is no password to sign in with.
+    /// - [`ErrorKind::Authentication`]: the refresh token is no longer good, and there is no password to sign in with.
     /// - [`ErrorKind::Config`]: nothing is stored and there is no password; or several identities fit.
     /// - [`ErrorKind::Store`]: the store failed, is not private, or is locked for longer than the time limit.
-    /// - the errors of [`Cognito::sign_in`](crate::Cognito::sign_in) and [`Cognito::refresh`](crate::Cognito::refresh).
+    /// - The errors of [`Cognito::sign_in`](crate::Cognito::sign_in) and [`Cognito::refresh`](crate::Cognito::refresh).
     pub async fn tokens(&self) -> Result<Step<Arc<Tokens>>> {
         self.refuse_fixed("tokens")?;
         acquire(&self.inner, &self.fresh_demand()).await
     }
 
-    /// Returns the ID token, as [`tokens`](Self::tokens) does; in fixed-token mode the fixed one, as long as it is good.
+    /// Returns the ID token, as [`tokens`](Self::tokens) does; in fixed-token mode the fixed one, for as long as it is
+    /// good.
     ///
     /// # Errors
-    /// As [`tokens`](Self::tokens); [`ErrorKind::Authentication`], code `NoIdToken`, where there is none;
+    /// The errors of [`tokens`](Self::tokens); [`ErrorKind::Authentication`], code `NoIdToken`, if there is none;
     /// [`ErrorKind::TokenExpired`] in fixed-token mode.
     pub async fn id_token(&self) -> Result<Step<IdToken>> {
         if let Some(fixed) = &self.inner.fixed {
@@ -88,7 +90,7 @@ impl Session {
     /// Returns the access token, refreshed by its own expiry.
     ///
     /// # Errors
-    /// As [`tokens`](Self::tokens).
+    /// The errors of [`tokens`](Self::tokens).
     pub async fn access_token(&self) -> Result<Step<AccessToken>> {
         self.refuse_fixed("access token")?;
         let step = acquire(&self.inner, &TokenDemand::Fresh(TokenUse::Access)).await?;
@@ -99,7 +101,7 @@ impl Session {
     /// which has none, its access token.
     ///
     /// # Errors
-    /// As [`id_token`](Self::id_token).
+    /// The errors of [`id_token`](Self::id_token).
     pub async fn sent_token(&self) -> Result<Step<String>> {
         if self.inner.fixed.is_none() {
             match self.tokens().await? {
@@ -116,7 +118,7 @@ impl Session {
     /// Returns the value of the `Authorization` header: `Bearer` and the token that is sent.
     ///
     /// # Errors
-    /// As [`id_token`](Self::id_token).
+    /// The errors of [`id_token`](Self::id_token).
     pub async fn authorization(&self) -> Result<Step<String>> {
         if self.inner.fixed.is_some() {
             return Ok(self.id_token().await?.map(|token| format!("Bearer {}", token.expose())));
@@ -124,8 +126,8 @@ impl Session {
         Ok(self.tokens().await?.map(|tokens| self.inner.authorization(&tokens)))
     }
 
-    /// Returns the tokens, where they can be sent without asking store or service: what [`tokens`](Self::tokens) would
-    /// return at once.
+    /// Returns the tokens if they can be sent without asking the store or the service: those that
+    /// [`tokens`](Self::tokens) would return at once.
     pub fn fresh(&self) -> Option<Arc<Tokens>> {
         self.inner.fixed.is_none().then(|| self.inner.at_hand(&self.fresh_demand()))?
     }
@@ -134,25 +136,25 @@ impl Session {
     /// with those of other processes too.
     ///
     /// # Errors
-    /// As [`tokens`](Self::tokens).
+    /// The errors of [`tokens`](Self::tokens).
     pub async fn refresh(&self) -> Result<Step<Arc<Tokens>>> {
         self.refuse_fixed("tokens")?;
         match self.at_hand_or_stored().await? {
             Some(sent) => {
                 acquire(&self.inner, &TokenDemand::OtherThan(sent, self.inner.request.token_use)).await
             }
-            // Whatever comes now is new.
+            // There is no token that could be returned again.
             None => self.tokens().await,
         }
     }
 
-    /// Returns the value of an `Authorization` header in the place of a token that a service refused with 401, which may
-    /// be written with its `Bearer`: that of the tokens at hand where they are others already, of new ones otherwise. It
-    /// is the refused one itself where that came in the place of another one less than 30 s ago: the service means
-    /// something else then, such as a right that the user does not have.
+    /// Returns the value of an `Authorization` header to replace a token that a service refused with 401, with or
+    /// without its `Bearer`. It holds the tokens at hand if they are others already, and new ones otherwise. A token
+    /// that itself replaced another one less than 30 s ago is returned again: the service refused it for another
+    /// reason, such as a right that the user does not have.
     ///
     /// # Errors
-    /// As [`tokens`](Self::tokens).
+    /// The errors of [`tokens`](Self::tokens).
     pub async fn replace(&self, refused: &str) -> Result<Step<String>> {
         if self.inner.fixed.is_some() {
             return self.authorization().await;
@@ -171,61 +173,61 @@ impl Session {
         }))
     }
 
-    /// Signs in anew, whatever is stored, and stores the new tokens.
+    /// Signs in again even if tokens are stored, and stores the new ones.
     ///
     /// # Errors
-    /// As [`Cognito::sign_in`](crate::Cognito::sign_in); [`ErrorKind::Store`].
+    /// The errors of [`Cognito::sign_in`](crate::Cognito::sign_in); [`ErrorKind::Store`].
     pub async fn sign_in(&self) -> Result<Step<Arc<Tokens>>> {
         self.refuse_fixed("sign-in")?;
         acquire(&self.inner, &TokenDemand::SignIn).await
     }
 
-    /// Takes tokens into the session and its store: those of a sign-in on the pool's page, or of a challenge that was
-    /// answered.
+    /// Takes tokens into the session and its store: those of a sign-in on the pool's page, or of an answered
+    /// challenge.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], code `OtherClient`, where they are another client's; [`ErrorKind::Store`].
+    /// [`ErrorKind::Config`], code `OtherClient`, if they are another client's; [`ErrorKind::Store`].
     pub async fn keep(&self, tokens: Tokens) -> Result<()> {
         self.refuse_fixed("tokens")?;
         keep::keep(&self.inner, tokens).await
     }
 
-    /// Checks that [`keep`](Self::keep) can take tokens that a person signs in for, before anybody takes the trouble to
-    /// get them. Nothing is sent, and the store is not touched.
+    /// Checks that [`keep`](Self::keep) can take the tokens of a person, before the person signs in. Nothing is sent,
+    /// and the store is not touched.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`]: code `FixedToken` in fixed-token mode; `UntrustedStore` where only a `.env` file names the
+    /// [`ErrorKind::Config`]: code `FixedToken` in fixed-token mode; `UntrustedStore` if only a `.env` file names the
     /// store.
     pub fn check_keeps(&self) -> Result<()> {
         self.refuse_fixed("tokens")?;
         keep::check(&self.inner)
     }
 
-    /// Refreshes whenever twice the margin is left, for as long as it is awaited; it never ends. Failures are tried
-    /// again, ever more rarely; whoever asks for a token meanwhile gets the error.
+    /// Refreshes the tokens when twice the margin is left, for as long as the future is polled; it never ends. A failed
+    /// refresh is tried again after ever longer pauses; a call that asks for a token meanwhile returns the error.
     ///
-    /// Tokens that nobody has asked for yet are not begun with: the first call signs in, this keeps what it got.
+    /// It does not sign in: it starts with the tokens of the first call that asks for some.
     pub async fn keep_fresh(&self) {
         background::keep_fresh(&self.inner).await;
     }
 
-    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. Where that fails,
-    /// they are forgotten all the same, and a notice tells why. Copies of this sign-in that were set aside as damaged, or
-    /// that a killed program left half-written, go too. ID and access tokens that are out already are good until they
-    /// expire.
+    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. If that fails,
+    /// they are forgotten all the same, and a notice says why. Copies of this sign-in that were set aside as damaged,
+    /// or that a killed program left half-written, are removed too. ID and access tokens that were sent to others stay
+    /// good until they expire.
     ///
-    /// With `everywhere`, every sign-in of the user is ended, on every device; where that fails nothing is forgotten.
+    /// With `everywhere`, every sign-in of the user is ended, on every device; if that fails, nothing is forgotten.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] where several identities fit; with `everywhere` the errors of the
+    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] if several identities fit; with `everywhere` the errors of the
     /// service and the network.
     pub async fn sign_out(&self, everywhere: bool) -> Result<SignOut> {
         self.refuse_fixed("sign-in to end")?;
         sign_out::sign_out(&self.inner, everywhere).await
     }
 
-    /// Ends every sign-in that is stored, whoever's, as [`sign_out`](Self::sign_out) does, and removes all that is left
-    /// in the store: what was set aside, what cannot be read, and locks that nobody holds. Returns the reach of each.
+    /// Ends the stored sign-ins of all users, as [`sign_out`](Self::sign_out) does, and removes everything else in the
+    /// store: sign-ins that were set aside or cannot be read, and locks that nobody holds. Returns the reach of each.
     ///
     /// # Errors
     /// [`ErrorKind::Store`].
@@ -234,16 +236,16 @@ impl Session {
         sign_out::sign_out_all(&self.inner).await
     }
 
-    /// Returns the status of the session, by what is in memory and in the store. Nothing is sent, but for discovery where
-    /// not even the client is known.
+    /// Returns the status of the session, from memory and the store. Nothing is sent, except for discovery if the
+    /// client is not known.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] where several identities fit.
+    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] if several identities fit.
     pub async fn status(&self) -> Result<SessionStatus> {
         status::status(&self.inner).await
     }
 
-    /// Returns every sign-in that is stored, whoever's.
+    /// Returns the stored sign-ins of all users.
     ///
     /// # Errors
     /// [`ErrorKind::Store`].
@@ -251,15 +253,15 @@ impl Session {
         status::sign_ins(&self.inner).await
     }
 
-    /// Returns the stored sign-in as one line of text, sealed with the key in `COGNITO_BUNDLE_KEY` (32 bytes in base64 or
-    /// hexadecimal digits): for a job in a container that starts from a person's sign-in.
+    /// Returns the stored sign-in as one line of text, sealed with the key in `COGNITO_BUNDLE_KEY` (32 bytes in base64
+    /// or hexadecimal digits): for a job in a container that starts from a person's sign-in.
     ///
-    /// Both ends have the same refresh token then. Where the app client rotates refresh tokens, the end that refreshes
-    /// first keeps the sign-in, and the other one loses it: hand over, do not share.
+    /// Both ends have the same refresh token then. If the app client rotates refresh tokens, the end that refreshes
+    /// first keeps the sign-in, and the other one loses it: hand a sign-in over, do not share it.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the key is missing or malformed; [`ErrorKind::Authentication`], code `NotSignedIn`,
-    /// where nothing is stored; [`ErrorKind::Store`].
+    /// [`ErrorKind::Config`] if the key is missing or malformed; [`ErrorKind::Authentication`], code `NotSignedIn`, if
+    /// nothing is stored; [`ErrorKind::Store`].
     pub async fn export(&self, environment: &Environment) -> Result<String> {
         self.refuse_fixed("sign-in to export")?;
         bundle::export(&self.inner, environment).await
@@ -268,42 +270,42 @@ impl Session {
     /// Takes the sign-in of a bundle into the session and its store.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the key is missing or malformed, and code `OtherIdentity` where the bundle is not of
-    /// the client or user of this session; [`ErrorKind::Store`], code `InvalidBundle`, for a text that is no bundle, or
+    /// [`ErrorKind::Config`] if the key is missing or malformed, and code `OtherIdentity` if the bundle is not of the
+    /// client or user of this session; [`ErrorKind::Store`], code `InvalidBundle`, for a text that is not a bundle, or
     /// one sealed with another key.
     pub async fn import(&self, bundle: &str, environment: &Environment) -> Result<Arc<Tokens>> {
         self.refuse_fixed("sign-in to import")?;
         bundle::import(&self.inner, bundle, environment).await
     }
 
-    /// Takes the sentences that a person should hear of the store, such as a damaged entry that was set aside. Each comes
-    /// once.
+    /// Takes the notices about the store, such as that a damaged sign-in was set aside: sentences for a person. Each is
+    /// returned once.
     pub fn take_notices(&self) -> Vec<String> {
-        self.inner.entries.take_notices()
+        self.inner.repository.take_notices()
     }
 
-    /// Returns the place of the tokens: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. No secret is in it.
+    /// Returns the place of the tokens: `memory`, `file:/home/ada/.local/share/cognitoken/tokens`. It holds no secret.
     pub fn place(&self) -> String {
-        self.inner.entries.place()
+        self.inner.repository.place()
     }
 
     #[cfg(feature = "test-util")]
     pub(crate) fn store(&self) -> &dyn TokenStore {
-        self.inner.entries.store()
+        self.inner.repository.store()
     }
 
     fn fresh_demand(&self) -> TokenDemand {
         TokenDemand::Fresh(self.inner.request.token_use)
     }
 
-    /// The token that is sent, of the tokens in memory or else in the store.
+    /// The token that is sent, of the tokens in memory, else of those in the store.
     async fn at_hand_or_stored(&self) -> Result<Option<Zeroizing<String>>> {
-        if let Some(held) = self.inner.state().held() {
-            return Ok(Some(Zeroizing::new(held.tokens.sent().to_owned())));
+        if let Some(current) = self.inner.state().current() {
+            return Ok(Some(Zeroizing::new(current.tokens.sent().to_owned())));
         }
         let acquisition = Acquisition::new(&self.inner);
-        let (_, Some(found)) = acquisition.find_in_time().await? else { return Ok(None) };
-        Ok(Some(Zeroizing::new(acquisition.restore(&found.entry)?.sent().to_owned())))
+        let (_, Some(stored)) = acquisition.find_in_time().await? else { return Ok(None) };
+        Ok(Some(Zeroizing::new(acquisition.restore(&stored.sign_in)?.sent().to_owned())))
     }
 
     fn refuse_fixed(&self, what: &str) -> Result<()> {
@@ -312,7 +314,7 @@ impl Session {
 }
 
 fn no_id_token() -> Error {
-    Error::new(ErrorKind::Authentication, "NoIdToken", "the service gave no ID token, only an access token")
+    Error::new(ErrorKind::Authentication, "NoIdToken", "the service issued no ID token, only an access token")
         .with_hint("Use the access token, or the header, which sends the access token then.")
 }
 

@@ -1,4 +1,4 @@
-//! What a session starts from.
+//! The request to open a session.
 
 use std::time::Duration;
 
@@ -12,38 +12,39 @@ use crate::oauth::{ClientCredentialsRequest, words};
 use crate::secret::{IdToken, RefreshToken};
 use crate::session::identity::{Wanted, hash};
 
-/// What a [`Session`](crate::Session) starts from. Whatever is absent comes from the environment.
+/// The values that a [`Session`](crate::Session) starts from. Absent values come from the environment.
 #[derive(Debug, Clone)]
 pub struct SessionRequest {
-    /// Who signs in, and where. The password is optional: it is wanted only where nothing else answers.
+    /// The user and the app client. The password is optional: it is used only if no token is stored and none can be
+    /// refreshed.
     pub sign_in: SignInRequest,
-    /// What to start from where nothing is stored (`COGNITO_REFRESH_TOKEN`).
+    /// The refresh token to start from if nothing is stored (`COGNITO_REFRESH_TOKEN`).
     pub refresh_token: Option<RefreshToken>,
     /// The key of the device that this refresh token belongs to, where the pool remembers devices and `sign_in` holds
     /// no whole device (`COGNITO_DEVICE_KEY`).
     pub device_key: Option<String>,
-    /// The one token that this session gives out, for as long as it is good (`COGNITO_ID_TOKEN`). Nothing is asked of
-    /// the service then.
+    /// The one token that this session returns for as long as it is good (`COGNITO_ID_TOKEN`). Nothing is sent to the
+    /// service then.
     pub id_token: Option<IdToken>,
-    /// A session of the app client itself, without a user. Its environment and client values stand in the place of
+    /// The request of a session of the app client itself, without a user. Its environment and client values replace
     /// those of `sign_in`.
     pub client_credentials: Option<ClientCredentialsRequest>,
-    /// Where tokens rest: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, or another form of the address of a
-    /// redis server, cluster or socket (`COGNITO_STORE`; memory where nothing says otherwise).
+    /// The store for the tokens: `memory`, `file`, `file:<folder>`, `keyring`, `redis://...`, or another form of the
+    /// address of a redis server, cluster or socket (`COGNITO_STORE`; memory by default).
     pub store: Option<String>,
-    /// Where tokens rest when neither [`store`](Self::store) nor `COGNITO_STORE` says so; memory where absent.
+    /// The store if neither [`store`](Self::store) nor `COGNITO_STORE` names one; memory if absent.
     pub default_store: Option<String>,
-    /// Whether the session signs in by itself, with what it was given, where nothing else answers. `true` by default.
+    /// `true` (the default) if the session signs in by itself when no token is stored and none can be refreshed.
     pub may_sign_in: bool,
-    /// Whether the session is for tokens that come another way than by itself: a sign-in page, an answer that was typed.
-    /// A `.env` file that came from elsewhere does not say where those rest.
+    /// `true` if the session is for tokens that it does not get by itself: those of a sign-in page, or of an answer
+    /// that a person types. A `.env` file alone cannot name the store of such tokens.
     pub keeps_tokens_from_elsewhere: bool,
-    /// Which token is sent, and so decides when to refresh.
+    /// The token that is sent, whose expiry decides when to refresh.
     pub token_use: TokenUse,
 }
 
 impl SessionRequest {
-    /// A session that takes everything from the environment.
+    /// Creates a request whose values all come from the environment.
     pub fn new(environment: Environment) -> Self {
         Self {
             sign_in: SignInRequest::new(environment),
@@ -136,7 +137,7 @@ impl SessionRequest {
         }
     }
 
-    /// The values that count for this session: decided once, when it is opened.
+    /// The values that count for this session, decided once when it is opened.
     pub(crate) fn values(&self) -> Values {
         self.values_where(false)
     }
@@ -176,7 +177,7 @@ impl SessionRequest {
         Values::for_what_is_believed(environment, secrets, is_told)
     }
 
-    /// The token of fixed-token mode. One that is given wins over everything.
+    /// The token of fixed-token mode. A given one takes precedence over everything else.
     pub(super) fn fixed_token(&self, values: &Values) -> Option<IdToken> {
         let given = self.id_token.as_ref().map(|token| IdToken::new(token.expose().trim()));
         let given = given.filter(|token| !token.expose().is_empty());
@@ -194,7 +195,7 @@ impl SessionRequest {
         values.refresh_token(self.refresh_token.as_ref())
     }
 
-    /// The user that is named, as typed.
+    /// The given user name, as typed.
     pub(super) fn username(&self, values: &Values) -> Option<String> {
         if self.client_credentials.is_some() {
             return None;
@@ -202,7 +203,7 @@ impl SessionRequest {
         values.username(self.sign_in.username.clone())
     }
 
-    /// Whose tokens answer.
+    /// The identity that the session is for.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
@@ -234,7 +235,7 @@ impl SessionRequest {
         }
     }
 
-    /// The client as far as it is known without asking anybody.
+    /// The client as far as it is known without a request.
     pub(crate) fn known(&self, values: &Values) -> Result<GatheredClient> {
         match &self.client_credentials {
             Some(request) => request.client.clone().gather(values),
@@ -242,7 +243,7 @@ impl SessionRequest {
         }
     }
 
-    /// The client, looked up where discovery has to be asked for it.
+    /// The client, looked up by discovery if necessary.
     pub(crate) async fn resolve(
         &self,
         values: &Values,
@@ -255,7 +256,7 @@ impl SessionRequest {
         }
     }
 
-    /// Whether a sign-in needs nothing that only a person knows.
+    /// Returns whether all values of a sign-in are at hand.
     pub(super) fn can_sign_in(&self, values: &Values) -> bool {
         let has_password =
             self.sign_in.password.as_ref().is_some_and(|password| !password.expose().is_empty())
@@ -265,8 +266,8 @@ impl SessionRequest {
             && (self.client_credentials.is_some() || (has_user && self.username(values).is_some()))
     }
 
-    /// Whether a password is all that is missing for the session to sign in by itself: whether it makes sense to ask a
-    /// person for one.
+    /// Returns whether the password alone is missing for the session to sign in by itself, so that a person can be
+    /// asked for it.
     ///
     /// ```
     /// use cognitoken::{Environment, SessionRequest};
@@ -290,7 +291,7 @@ impl SessionRequest {
     }
 }
 
-/// What tells one refresh token of the environment from another, without giving either away.
+/// A hash that identifies a refresh token of the environment.
 pub(super) fn seed_name(seed: &RefreshToken) -> String {
     hash(&format!("seed\n{}", seed.expose()))
 }

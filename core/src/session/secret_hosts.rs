@@ -1,22 +1,26 @@
-//! Which hosts a client secret may go to: those that this process's own configuration names, and AWS's own. What is stored
-//! names others, and a store may be shared.
+//! The hosts that a client secret may be sent to: those of this process's own configuration, and AWS's. A stored
+//! sign-in may name others, and a store may be shared.
 
-use super::entry::Entry;
 use super::inner::Inner;
+use super::stored_sign_in::StoredSignIn;
 use crate::config::Domain;
 use crate::config::{ClientConfig, Region, region_of_service};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::host_of;
 
-/// Checks the hosts that a stored sign-in is refreshed and revoked at, where the client has a secret.
+/// Checks the host that a stored sign-in is refreshed and revoked at, if the client has a secret.
 ///
 /// # Errors
-/// [`ErrorKind::Config`], code `UntrustedHost`, for a host that this process was not told of.
-pub(super) fn check_secret_hosts(session: &Inner, entry: &Entry, config: &ClientConfig) -> Result<()> {
+/// [`ErrorKind::Config`], code `UntrustedHost`, for a host that is not in this process's configuration.
+pub(super) fn check_secret_hosts(
+    session: &Inner,
+    sign_in: &StoredSignIn,
+    config: &ClientConfig,
+) -> Result<()> {
     if config.client_secret.is_none() {
         return Ok(());
     }
-    match entry.domain() {
+    match sign_in.domain() {
         Some(domain) if !names_domain(session, domain, config) => {
             Err(untrusted(&host_of(&domain.token_endpoint()), "COGNITO_DOMAIN", "domain"))
         }
@@ -38,7 +42,7 @@ fn names_domain(session: &Inner, domain: &Domain, config: &ClientConfig) -> bool
     own.is_some_and(|own| own.is_at_the_same_place_as(domain))
 }
 
-/// A session that was told of no client takes its endpoint from what is stored.
+/// Returns whether the configuration names the endpoint, or it is AWS's.
 fn names_endpoint(session: &Inner, config: &ClientConfig) -> bool {
     let own = session.request.known(&session.values).and_then(|known| known.endpoint());
     own.is_ok_and(|endpoint| endpoint.value == config.endpoint)
@@ -51,7 +55,7 @@ fn own_region(session: &Inner) -> Option<Region> {
 
 fn untrusted(host: &str, variable: &str, argument: &str) -> Error {
     let message = format!(
-        "the stored sign-in is refreshed at {host}, which this process was not told of: the client secret is not sent there"
+        "the stored sign-in is refreshed at {host}, which is not in this process's configuration: the client secret is not sent there"
     );
     Error::new(ErrorKind::Config, "UntrustedHost", message).with_hint(format!(
         "If {host} is right, set {variable} in the environment, or give `{argument}`, as at the sign-in."

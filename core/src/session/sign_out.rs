@@ -1,4 +1,4 @@
-//! The end of a sign-in: forgotten here, and revoked at the service.
+//! Ending a sign-in: its tokens are forgotten here, and its refresh token is revoked at the service.
 
 use std::sync::Arc;
 
@@ -19,21 +19,22 @@ use crate::tokens::Tokens;
 pub enum SignOut {
     /// Nobody was signed in.
     Nothing,
-    /// The tokens are forgotten here. The service was not told: there was no refresh token, or it could not be
-    /// revoked.
+    /// The tokens are forgotten here, and not revoked: there was no refresh token, or revoking it failed.
     Local,
-    /// Forgotten here, and the refresh token is revoked at the service.
+    /// The tokens are forgotten here, and the refresh token is revoked at the service.
     Revoked,
-    /// Forgotten here, and every sign-in of this user is ended, on every device.
+    /// The tokens are forgotten here, and every sign-in of this user is ended, on every device.
     Everywhere,
 }
 
 impl SignOut {
-    /// The same in words, for a person.
+    /// The reach in words, for a person.
     pub fn message(self) -> &'static str {
         match self {
             Self::Nothing => "Nobody was signed in.",
-            Self::Local => "Signed out here only: the tokens are forgotten, and the service was not told.",
+            Self::Local => {
+                "Signed out here only: the tokens are forgotten, and nothing is revoked at the service."
+            }
             Self::Revoked => {
                 "Signed out: the tokens are forgotten here, and the refresh token is revoked at the service."
             }
@@ -43,7 +44,7 @@ impl SignOut {
         }
     }
 
-    /// The same in one word: `nothing`, `local`, `revoked`, `everywhere`.
+    /// The reach in one word: `nothing`, `local`, `revoked`, `everywhere`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -54,58 +55,58 @@ impl SignOut {
     }
 }
 
-/// Ends the sign-in that answers for the session.
+/// Ends the stored sign-in of the session.
 pub(super) async fn sign_out(session: &Arc<Inner>, everywhere: bool) -> Result<SignOut> {
-    let entries = &session.entries;
+    let repository = &session.repository;
     let acquisition = Acquisition::new(session);
     let budget = &acquisition.budget;
-    let (config, found) = acquisition.find_in_time().await?;
-    let Some(found) = found else {
+    let (config, stored) = acquisition.find_in_time().await?;
+    let Some(stored) = stored else {
         let prefix = config.as_deref().map(prefix_of).unwrap_or_default();
         clear_unreadable(session, &prefix, budget).await?;
-        entries.store().clear_idle_locks("").await?;
+        repository.store().clear_idle_locks("").await?;
         session.state().forget();
         return Ok(SignOut::Nothing);
     };
-    let outcome = end(&acquisition, &found.name, everywhere).await;
+    let outcome = end(&acquisition, &stored.name, everywhere).await;
     if outcome.is_ok() {
-        session.within(budget, entries.store().clear_idle_locks("")).await?;
+        session.within(budget, repository.store().clear_idle_locks("")).await?;
     }
     outcome
 }
 
-/// Ends every sign-in that is stored, whoever's.
+/// Ends the stored sign-ins of all users.
 pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
-    let entries = &session.entries;
+    let repository = &session.repository;
     let budget = || CallBudget::new(session.request.timeout());
     let mut outcomes = Vec::new();
-    for name in session.within(&budget(), entries.store().names("")).await? {
-        // Each has the time of a call of its own.
+    for name in session.within(&budget(), repository.store().names("")).await? {
+        // Each may take the time of one call.
         outcomes.push(end(&Acquisition::new(session), &name, false).await?);
     }
     clear_unreadable(session, "", &budget()).await?;
-    entries.store().clear_idle_locks("").await?;
+    repository.store().clear_idle_locks("").await?;
     session.state().forget();
     Ok(outcomes)
 }
 
-/// Ends what is stored under this name.
+/// Ends the sign-in that is stored under this name.
 async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
     let Acquisition { session, budget } = acquisition;
-    let entries = &session.entries;
-    let mut lock = entries.lock(name, budget.remaining()).await?;
-    let outcome = match session.within(budget, entries.read(name)).await {
-        // Sealed with a key that is not at hand: all that can be done is to remove it.
+    let repository = &session.repository;
+    let mut lock = repository.lock(name, budget.remaining()).await?;
+    let outcome = match session.within(budget, repository.read(name)).await {
+        // Sealed with a key that is not at hand: it can only be removed.
         Err(error) if error.code() == "WrongKey" => {
-            entries.notice(format!("{}: its refresh token is not revoked", error.message()));
+            repository.notice(format!("{}: its refresh token is not revoked", error.message()));
             Ok(SignOut::Local)
         }
         Err(error) => return Err(error),
         Ok(None) => Ok(SignOut::Nothing),
-        Ok(Some(entry)) => {
-            let config = acquisition.config_of(&entry)?;
-            let hosts = check_secret_hosts(session, &entry, &config);
-            let tokens = entry.restore(config);
+        Ok(Some(sign_in)) => {
+            let config = acquisition.config_of(&sign_in)?;
+            let hosts = check_secret_hosts(session, &sign_in, &config);
+            let tokens = sign_in.restore(config);
             match hosts {
                 Err(error) if everywhere => Err(error),
                 Ok(()) if everywhere => end_everywhere(session, budget, tokens).await,
@@ -120,7 +121,9 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
     }
     session.within(budget, lock.release()).await?;
     match &outcome {
-        Ok(reach) => info!(target: "cognitoken::session", entry = name, reach = reach.as_str(), "signed out"),
+        Ok(reach) => {
+            info!(target: "cognitoken::session", entry = name, reach = reach.as_str(), "signed out")
+        }
         Err(error) => {
             info!(target: "cognitoken::session", entry = name, code = error.code(), "sign-out failed")
         }
@@ -128,12 +131,12 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
     outcome
 }
 
-/// Removes what is left of sign-ins that cannot be read any more, which holds tokens all the same. Whose they were
-/// cannot be told: those of this client go that have no entry beside them.
+/// Removes leftovers of sign-ins that can no longer be read, which hold tokens all the same. Their users are unknown,
+/// so all of this client are removed that have no readable sign-in beside them.
 async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) -> Result<()> {
-    let store = session.entries.store();
+    let store = session.repository.store();
     for name in store.leftovers(prefix).await? {
-        let mut lock = session.entries.lock(&name, budget.remaining()).await?;
+        let mut lock = session.repository.lock(&name, budget.remaining()).await?;
         if store.read(&name).await?.is_none() {
             lock.clear_leftovers().await?;
         }
@@ -142,10 +145,10 @@ async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) ->
     Ok(())
 }
 
-/// Ends every sign-in of the user. The service wants an access token that is still good.
+/// Ends every sign-in of the user. The service requires an access token that is still good.
 async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) -> Result<SignOut> {
     if tokens.is_of_client() {
-        let message = "the app client itself has no sign-ins to end";
+        let message = "the tokens are of the app client itself, which has no sign-ins to end";
         return Err(Error::new(ErrorKind::Config, "NoUser", message));
     }
     let tokens = match tokens.refresh_token() {
@@ -158,7 +161,7 @@ async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) ->
     Ok(SignOut::Everywhere)
 }
 
-/// Revokes the refresh token. `hosts` is an error where it must not go where it would go.
+/// Revokes the refresh token. `hosts` is the outcome of the check of the hosts that it would be sent to.
 async fn revoke(session: &Inner, tokens: &Tokens, hosts: Result<()>) -> SignOut {
     if tokens.refresh_token().is_none() {
         return SignOut::Local;
@@ -170,13 +173,13 @@ async fn revoke(session: &Inner, tokens: &Tokens, hosts: Result<()>) -> SignOut 
     match revoked {
         Ok(()) => SignOut::Revoked,
         Err(error) => {
-            session.entries.notice(format!("the refresh token could not be revoked: {}", error.message()));
+            session.repository.notice(format!("the refresh token could not be revoked: {}", error.message()));
             SignOut::Local
         }
     }
 }
 
-/// The beginning of the names of all entries of a client.
+/// The beginning of the names of all sign-ins of a client.
 fn prefix_of(config: &ClientConfig) -> String {
     format!("{}-", client_name(config.endpoint.as_str(), &config.client_id))
 }

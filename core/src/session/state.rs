@@ -1,4 +1,4 @@
-//! What one process knows of a session: its tokens, the service's clock, and the call that is under way.
+//! The state of a session in one process: its tokens, the service's clock, and the acquisition under way.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -13,18 +13,18 @@ use crate::idp::Challenge;
 use crate::jwt::TokenUse;
 use crate::tokens::Tokens;
 
-/// After a refresh that failed while the token was still good, how long nobody is made to wait for the next one.
+/// The time after a failed refresh of a token that is still good in which no call waits for the next refresh.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// The tokens at hand.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
+pub(super) struct Current {
     pub(super) tokens: Arc<Tokens>,
     sent: Lifetime,
     access: Lifetime,
 }
 
-impl Held {
+impl Current {
     pub(super) fn new(tokens: Tokens) -> Self {
         let (issued_at, expires_at) = (tokens.issued_at(), tokens.expires_at_seconds());
         Self {
@@ -34,7 +34,7 @@ impl Held {
         }
     }
 
-    /// Whether the token is one of these.
+    /// Returns whether the token is one of these.
     pub(super) fn includes(&self, token: &str) -> bool {
         [self.tokens.sent(), self.tokens.access_token().expose()].contains(&token)
     }
@@ -54,62 +54,62 @@ impl Held {
 /// The state of a session in one process.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    held: Mutex<Option<Held>>,
+    current: Mutex<Option<Current>>,
     unsaved: Mutex<Option<Tokens>>,
     pub(super) clock: ServerClock,
-    /// Held by whoever asks the store or the service; the others wait for what it brings.
+    /// Held by the call that asks the store or the service; the others wait and share its outcome.
     pub(super) turn: tokio::sync::Mutex<()>,
     /// The number of acquisitions that have ended.
     completed: AtomicU64,
     unmet: Mutex<Option<Unmet>>,
-    /// Since when the service has not been reachable for a refresh that could wait.
+    /// The time of the last failed refresh of tokens that were still good.
     failed_early: Mutex<Option<Instant>>,
-    /// The domains of the tokens that this process itself signed in for.
+    /// The domains at which this process itself got tokens.
     domains: Mutex<Vec<Arc<Domain>>>,
-    /// The name of the entry that this process itself put into the store last.
-    own_entry: Mutex<Option<String>>,
-    /// The token that was given last in the place of one that an API refused.
+    /// The name of the sign-in that this process itself stored last.
+    own_name: Mutex<Option<String>>,
+    /// The last token that was returned in place of one that an API refused.
     replacement: Mutex<Option<Zeroizing<String>>>,
 }
 
 impl State {
-    /// What a forked child starts with: the tokens that its parent had. A lock that a thread of the parent held at
-    /// that moment is not waited for.
+    /// The state that a forked child starts with: the tokens of its parent. A value that a thread of the parent had
+    /// locked at that moment is left out.
     pub(super) fn after_fork(parents: Option<&Self>) -> Self {
-        let held = parents.and_then(|state| match state.held.try_lock() {
-            Ok(held) => held.clone(),
+        let current = parents.and_then(|state| match state.current.try_lock() {
+            Ok(current) => current.clone(),
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().clone(),
             Err(TryLockError::WouldBlock) => None,
         });
         let domains = parents.and_then(|state| state.domains.try_lock().ok().map(|domains| domains.clone()));
         let domains = Mutex::new(domains.unwrap_or_default());
-        let own_entry =
-            parents.and_then(|state| state.own_entry.try_lock().ok().and_then(|name| name.clone()));
-        Self { held: Mutex::new(held), domains, own_entry: Mutex::new(own_entry), ..Self::default() }
+        let own_name = parents.and_then(|state| state.own_name.try_lock().ok().and_then(|name| name.clone()));
+        Self { current: Mutex::new(current), domains, own_name: Mutex::new(own_name), ..Self::default() }
     }
 
-    /// Remembers whose tokens this process put into the session: it answers for them from now on.
-    pub(super) fn remember_own_entry(&self, name: &str) {
-        *locked(&self.own_entry) = Some(name.to_owned());
+    /// Remembers the sign-in that this process stored: the session uses it from now on.
+    pub(super) fn remember_own_name(&self, name: &str) {
+        *locked(&self.own_name) = Some(name.to_owned());
     }
 
-    pub(super) fn own_entry(&self) -> Option<String> {
-        locked(&self.own_entry).clone()
+    pub(super) fn own_name(&self) -> Option<String> {
+        locked(&self.own_name).clone()
     }
 
-    /// Remembers a token that was given in the place of a refused one.
+    /// Remembers a token that was returned in place of a refused one.
     pub(super) fn remember_replacement(&self, token: &str) {
         *locked(&self.replacement) = Some(Zeroizing::new(token.to_owned()));
     }
 
-    /// The tokens at hand, where one of them is this replacement and is so young that another one would be refused too.
+    /// Returns the tokens at hand if one of them is this replacement and is so young that a new one would be refused
+    /// too.
     pub(super) fn young_replacement(&self, token: &str, ours: SystemTime) -> Option<Arc<Tokens>> {
         let was_given = locked(&self.replacement).as_ref().is_some_and(|known| known.as_str() == token);
-        let held = self.held().filter(|held| was_given && held.includes(token))?;
-        held.lifetime_of(token).is_young(self.clock.now(ours)).then_some(held.tokens)
+        let current = self.current().filter(|current| was_given && current.includes(token))?;
+        current.lifetime_of(token).is_young(self.clock.now(ours)).then_some(current.tokens)
     }
 
-    /// Remembers a domain that this process was told of by its user.
+    /// Remembers a domain at which this process got tokens.
     pub(super) fn remember_domain(&self, domain: &Arc<Domain>) {
         if !self.knows_domain(domain) {
             locked(&self.domains).push(Arc::clone(domain));
@@ -120,29 +120,29 @@ impl State {
         locked(&self.domains).iter().any(|known| known.is_at_the_same_place_as(domain))
     }
 
-    pub(super) fn held(&self) -> Option<Held> {
-        locked(&self.held).clone()
+    pub(super) fn current(&self) -> Option<Current> {
+        locked(&self.current).clone()
     }
 
-    pub(super) fn hold(&self, tokens: Tokens) -> Arc<Tokens> {
+    pub(super) fn set_tokens(&self, tokens: Tokens) -> Arc<Tokens> {
         *locked(&self.failed_early) = None;
         *locked(&self.unsaved) = None;
-        self.hold_as(Held::new(tokens))
+        self.set_current(Current::new(tokens))
     }
 
-    pub(super) fn hold_as(&self, held: Held) -> Arc<Tokens> {
-        let tokens = Arc::clone(&held.tokens);
-        *locked(&self.held) = Some(held);
+    pub(super) fn set_current(&self, current: Current) -> Arc<Tokens> {
+        let tokens = Arc::clone(&current.tokens);
+        *locked(&self.current) = Some(current);
         tokens
     }
 
     pub(super) fn forget(&self) {
-        *locked(&self.own_entry) = None;
-        *locked(&self.held) = None;
+        *locked(&self.own_name) = None;
+        *locked(&self.current) = None;
         *locked(&self.unsaved) = None;
     }
 
-    /// Tokens that the store would not take.
+    /// The tokens that could not be stored yet.
     pub(super) fn unsaved(&self) -> Option<Tokens> {
         locked(&self.unsaved).clone()
     }
@@ -151,22 +151,22 @@ impl State {
         *locked(&self.unsaved) = Some(tokens);
     }
 
-    /// The tokens, where they can be sent without asking anybody.
+    /// Returns the tokens if they can be sent without asking the store or the service.
     pub(super) fn fresh(&self, token_use: TokenUse, ours: SystemTime) -> Option<Arc<Tokens>> {
-        let held = locked(&self.held);
-        let held = held.as_ref()?;
-        let (lifetime, now) = (held.lifetime(token_use), self.clock.now(ours));
+        let current = locked(&self.current);
+        let current = current.as_ref()?;
+        let (lifetime, now) = (current.lifetime(token_use), self.clock.now(ours));
         let usable = lifetime.is_fresh(now) || (lifetime.is_valid(now) && self.has_just_failed());
-        usable.then(|| Arc::clone(&held.tokens))
+        usable.then(|| Arc::clone(&current.tokens))
     }
 
-    /// The tokens, where the service would still take them.
+    /// Returns the tokens if they have not expired.
     pub(super) fn valid(&self, token_use: TokenUse, ours: SystemTime) -> Option<Arc<Tokens>> {
-        let held = self.held()?;
-        held.lifetime(token_use).is_valid(self.clock.now(ours)).then_some(held.tokens)
+        let current = self.current()?;
+        current.lifetime(token_use).is_valid(self.clock.now(ours)).then_some(current.tokens)
     }
 
-    /// Notes that a refresh failed that could wait.
+    /// Notes a failed refresh of tokens that are still good.
     pub(super) fn failed_early(&self) {
         *locked(&self.failed_early) = Some(Instant::now());
     }
@@ -180,7 +180,8 @@ impl State {
         self.completed.load(Ordering::Acquire)
     }
 
-    /// The end of an acquisition that completed after `seen` without tokens: whoever waited for it shares it.
+    /// Returns the end of an acquisition that completed after `seen` without tokens: the calls that waited for it share
+    /// it.
     pub(super) fn shared_end(&self, seen: u64) -> Option<Unmet> {
         if self.completed() == seen { None } else { locked(&self.unmet).clone() }
     }
@@ -191,7 +192,7 @@ impl State {
     }
 }
 
-/// The end of an acquisition that brought no tokens.
+/// The end of an acquisition without tokens.
 #[derive(Debug, Clone)]
 pub(super) enum Unmet {
     Failed(Error),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::acquisition::Acquisition;
-use super::entries::Found;
 use super::inner::Inner;
+use super::repository::Stored;
 use crate::error::Result;
 use crate::http::CallBudget;
 use crate::summary::{Summary, expiry};
@@ -37,7 +37,7 @@ pub struct SessionStatus {
 }
 
 impl SessionStatus {
-    /// The same as labels and texts, for a person.
+    /// The status as labels and texts, for a person.
     pub fn rows(&self, now: SystemTime) -> Vec<(&'static str, String)> {
         let mut rows = Vec::new();
         let mut row = |label, value: Option<String>| rows.extend(value.map(|value| (label, value)));
@@ -84,37 +84,37 @@ impl SessionStatus {
     }
 }
 
-/// The status of a session, by what is in memory and in the store.
+/// Returns the status of a session, from memory and the store.
 pub(super) async fn status(session: &Arc<Inner>) -> Result<SessionStatus> {
-    let Inner { entries, fixed, .. } = &**session;
-    let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { entries.place() };
-    let mut status = SessionStatus::nobody(place, entries.protection().await);
+    let Inner { repository, fixed, .. } = &**session;
+    let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { repository.place() };
+    let mut status = SessionStatus::nobody(place, repository.protection().await);
     if let Some(token) = fixed {
         let summary = Summary::of_token(token.expose())?;
         return Ok(status.with(summary));
     }
     let acquisition = Acquisition::new(session);
-    let (config, found) = acquisition.find_in_time().await?;
+    let (config, stored) = acquisition.find_in_time().await?;
     status.client_id = config.as_ref().map(|config| config.client_id.clone());
     status.user_pool_id =
         config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);
-    let Some(found) = found else { return Ok(status) };
-    status.user_pool_id = found.entry.identity.user_pool_id.clone().or(status.user_pool_id);
-    Ok(status.with(acquisition.restore(&found.entry)?.summary()))
+    let Some(stored) = stored else { return Ok(status) };
+    status.user_pool_id = stored.sign_in.identity.user_pool_id.clone().or(status.user_pool_id);
+    Ok(status.with(acquisition.restore(&stored.sign_in)?.summary()))
 }
 
-/// Every sign-in that is stored, whoever's.
+/// Returns the stored sign-ins of all users.
 pub(super) async fn sign_ins(session: &Arc<Inner>) -> Result<Vec<SessionStatus>> {
-    let Inner { request, entries, values, .. } = &**session;
+    let Inner { request, repository, values, .. } = &**session;
     let budget = CallBudget::new(request.timeout());
-    let protection = entries.protection().await;
-    let found = session.within(&budget, entries.all("", &|_| true)).await?;
+    let protection = repository.protection().await;
+    let stored = session.within(&budget, repository.all("", &|_| true)).await?;
     let timeout = request.known(values).map_or(request.timeout(), |known| known.timeout);
-    let status = |found: Found| {
-        let user_pool_id = found.entry.identity.user_pool_id.clone();
-        let tokens = found.entry.restore(Arc::new(found.entry.config(None, timeout)?));
-        let place = SessionStatus::nobody(entries.place(), protection.clone());
+    let status = |stored: Stored| {
+        let user_pool_id = stored.sign_in.identity.user_pool_id.clone();
+        let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, timeout)?));
+        let place = SessionStatus::nobody(repository.place(), protection.clone());
         Ok(SessionStatus { user_pool_id, ..place }.with(tokens.summary()))
     };
-    found.into_iter().map(status).collect()
+    stored.into_iter().map(status).collect()
 }

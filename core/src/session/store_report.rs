@@ -1,10 +1,10 @@
-//! A look at a store from outside: whether it works, and whose tokens are in it.
+//! A report on a store: whether it works, and which sign-ins are in it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entries::{Entries, Found};
 use super::identity::{Wanted, hash};
+use super::repository::{Repository, Stored};
 use super::request::SessionRequest;
 use crate::config::{ClientValues, UserPoolId};
 use crate::error::Result;
@@ -13,38 +13,38 @@ use crate::jwt::{Expected, VerifierOptions};
 use crate::store::StorePlace;
 use crate::summary::Summary;
 
-/// How a store stands.
+/// A report on a store.
 pub(crate) struct StoreReport {
     pub(crate) place: String,
     pub(crate) protection: String,
     pub(crate) is_sealed: bool,
-    /// Whose tokens are stored for this client.
-    pub(crate) sign_ins: Vec<StoredSignIn>,
+    /// The sign-ins that are stored for this client.
+    pub(crate) sign_ins: Vec<SignInReport>,
     pub(crate) notices: Vec<String>,
 }
 
-/// One stored sign-in.
-pub(crate) struct StoredSignIn {
-    /// Whose, in words.
-    pub(crate) whose: String,
+/// One stored sign-in of a report.
+pub(crate) struct SignInReport {
+    /// The identity, in words.
+    pub(crate) identity: String,
     pub(crate) summary: Summary,
 }
 
-/// The app client of the one stored sign-in that fits what the request says, at the place where its tokens came from;
-/// `None` where none fits, or several do. Nothing is sent.
+/// Returns the app client of the one stored sign-in that fits the request, at the endpoint that its tokens came from;
+/// `None` if none or several fit. Nothing is sent.
 pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> Option<ClientValues> {
     let values = request.values();
     let (place, is_from_dotenv) =
         StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values).ok()?;
     if is_from_dotenv {
-        // Who wrote the file may have written what is stored.
+        // The author of the file may have written what is stored.
         return None;
     }
-    let entries = Entries::open(&place, &values).ok()?;
+    let repository = Repository::open(&place, &values).ok()?;
     let wanted = request.wanted(&values).ok()?;
     let usual = request.known(&values).ok().and_then(|known| known.config().ok()?);
-    let found = tokio::time::timeout(limit, entries.find(usual.as_ref(), &wanted)).await.ok()?.ok()??;
-    let identity = found.entry.identity;
+    let stored = tokio::time::timeout(limit, repository.find(usual.as_ref(), &wanted)).await.ok()?.ok()??;
+    let identity = stored.sign_in.identity;
     Some(ClientValues {
         client_id: Some(identity.client_id),
         user_pool_id: identity.user_pool_id.filter(|id| UserPoolId::parse(id).is_ok()),
@@ -53,8 +53,9 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
     })
 }
 
-/// Completes the options of a verifier with the pool and the client of the one stored sign-in that fits the request. They
-/// stay as they are if nothing is absent, if no sign-in fits or several do, or if only a `.env` file names the store.
+/// Completes the options of a verifier with the pool and the client of the one stored sign-in that fits the request.
+/// They stay as they are if nothing is absent, if no sign-in fits or several do, or if only a `.env` file names the
+/// store.
 ///
 /// ```
 /// use cognitoken::{Environment, SessionRequest, Verifier, VerifierOptions, with_stored_client};
@@ -85,7 +86,7 @@ pub async fn with_stored_client(options: VerifierOptions, request: &SessionReque
     }
 }
 
-/// Takes a lock of the store's and reads what is in it.
+/// Takes a lock of the store, and reads its sign-ins.
 pub(crate) async fn store_report(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let budget = CallBudget::new(limit);
     let examined = tokio::time::timeout_at(budget.deadline(), examine(request, limit)).await;
@@ -95,23 +96,23 @@ pub(crate) async fn store_report(request: &SessionRequest, limit: Duration) -> R
 async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreReport> {
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-    let entries = Entries::open(&place, &values)?.within(limit / 2);
-    let mut lock = entries.lock(&format!("{}-lock", hash("examination")), limit).await?;
+    let repository = Repository::open(&place, &values)?.within(limit / 2);
+    let mut lock = repository.lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
-    // A name would show one user of several.
+    // All users of the client are listed, not the named one alone.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });
     let wanted = wanted.unwrap_or_default();
-    let found = entries.all("", &|identity| wanted.fits(identity)).await?;
+    let stored = repository.all("", &|identity| wanted.fits(identity)).await?;
     Ok(StoreReport {
-        place: entries.place(),
-        protection: entries.protection().await,
-        is_sealed: entries.is_sealed().await?,
-        sign_ins: found.iter().map(|found| stored(found, limit)).collect::<Result<_>>()?,
-        notices: entries.take_notices(),
+        place: repository.place(),
+        protection: repository.protection().await,
+        is_sealed: repository.is_sealed().await?,
+        sign_ins: stored.iter().map(|stored| report(stored, limit)).collect::<Result<_>>()?,
+        notices: repository.take_notices(),
     })
 }
 
-fn stored(found: &Found, limit: Duration) -> Result<StoredSignIn> {
-    let tokens = found.entry.restore(Arc::new(found.entry.config(None, limit)?));
-    Ok(StoredSignIn { whose: found.entry.identity.describe(), summary: tokens.summary() })
+fn report(stored: &Stored, limit: Duration) -> Result<SignInReport> {
+    let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, limit)?));
+    Ok(SignInReport { identity: stored.sign_in.identity.describe(), summary: tokens.summary() })
 }

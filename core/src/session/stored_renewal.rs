@@ -1,12 +1,12 @@
-//! The refresh of a stored sign-in, with its lock in hand, to the end.
+//! The refresh of a stored sign-in under its lock.
 
 use std::sync::Arc;
 
 use tracing::info;
 
-use super::entry::Entry;
-use super::identity::Identity;
+use super::identity::StoredIdentity;
 use super::inner::Inner;
+use super::stored_sign_in::StoredSignIn;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
 use crate::store::{StoreLock, Written};
@@ -23,11 +23,11 @@ pub(super) enum Renewed {
     Refused(Error),
 }
 
-/// A refresh with the lock in hand, to the end.
+/// A refresh of a stored sign-in whose lock is held.
 pub(super) struct StoredRenewal {
     pub(super) session: Arc<Inner>,
     pub(super) name: String,
-    pub(super) entry: Entry,
+    pub(super) sign_in: StoredSignIn,
     pub(super) tokens: Tokens,
     pub(super) lock: Box<dyn StoreLock>,
 }
@@ -49,7 +49,8 @@ impl StoredRenewal {
             Ok(tokens) => self.store(tokens).await,
             Err(error) if error.meaning().refresh_token_lost => self.forget(error).await,
             Err(error) => {
-                // Where the answer was lost on its way, the note stays: the service may have replaced the token.
+                // The mark of an unfinished refresh stays if the answer was lost: the service may have replaced the
+                // token.
                 if !matches!(error.kind(), ErrorKind::Network | ErrorKind::RequestTimeout) {
                     self.lock.end().await?;
                 }
@@ -58,24 +59,24 @@ impl StoredRenewal {
         }
     }
 
-    /// On the disk first, then seen by anybody.
+    /// Stores the new tokens, and only then makes them current.
     async fn store(&mut self, tokens: Tokens) -> Result<Renewed> {
         let state = self.session.state();
         state.clock.learn_from(&tokens, self.session.renewer.transport().clock().now());
-        let mut identity = Identity::of(&tokens, self.entry.identity.scopes.clone());
-        identity.remember(None, Some(&self.entry.identity));
-        if identity.entry_name() != self.name {
-            let message = "the service answered the refresh with the tokens of somebody else";
+        let mut identity = StoredIdentity::of(&tokens, self.sign_in.identity.scopes.clone());
+        identity.remember(None, Some(&self.sign_in.identity));
+        if identity.name_in_store() != self.name {
+            let message = "the service answered the refresh with the tokens of another user";
             return Err(
                 Error::new(ErrorKind::Service, "InvalidResponse", message).with_hint("Sign in again.")
             );
         }
-        let entry = Entry::new(&tokens, identity, state.clock.offset());
-        match self.session.entries.write(&self.name, &entry, &mut *self.lock).await {
-            Ok(Written::Stored) => Ok(Renewed::Answer(state.hold(tokens))),
+        let sign_in = StoredSignIn::new(&tokens, identity, state.clock.offset());
+        match self.session.repository.write(&self.name, &sign_in, &mut *self.lock).await {
+            Ok(Written::Stored) => Ok(Renewed::Answer(state.set_tokens(tokens))),
             Ok(Written::Superseded) => Ok(Renewed::Again),
             Err(error) => {
-                // Kept here, and stored by the next call: the refresh token in the store may be good for nothing now.
+                // Stored by the next call: the refresh token in the store may no longer be good.
                 state.keep_unsaved(tokens);
                 Err(error)
             }
@@ -83,8 +84,8 @@ impl StoredRenewal {
     }
 
     async fn forget(&mut self, error: Error) -> Result<Renewed> {
-        let now = self.session.entries.read(&self.name).await?;
-        if now.is_none_or(|now| !now.is_same_as(&self.entry)) {
+        let now = self.session.repository.read(&self.name).await?;
+        if now.is_none_or(|now| !now.is_same_as(&self.sign_in)) {
             return Ok(Renewed::Again);
         }
         let error = if self.lock.was_left_unfinished() { already_replaced(error) } else { error };
@@ -98,7 +99,7 @@ impl StoredRenewal {
     }
 }
 
-/// The same refusal, told as what it is: the one loss that no order of storing and asking can prevent.
+/// Explains a refusal after a refresh that was cut off: the one loss that no order of storing and sending can prevent.
 fn already_replaced(error: Error) -> Error {
     let message = format!(
         "{}; an earlier refresh was cut off after the service had replaced this token, and before the new one was stored",

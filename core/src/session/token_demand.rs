@@ -1,30 +1,30 @@
-//! The demand of a caller on a session's tokens.
+//! The demand of a call on the tokens of a session.
 
 use zeroize::Zeroizing;
 
-use super::state::Held;
+use super::state::Current;
 use crate::jwt::TokenUse;
 
-/// The condition that tokens have to meet.
+/// The condition that tokens must meet.
 #[derive(Debug, Clone)]
 pub(super) enum TokenDemand {
-    /// The token of this use can be sent without thought.
+    /// The token of this use is good for longer than the margin.
     Fresh(TokenUse),
-    /// The token of this use is not due to be replaced in the background.
+    /// The token of this use need not be replaced in the background yet.
     NotDue(TokenUse),
-    /// They are fresh, and not those that this token is one of.
+    /// The token of this use is fresh, and the refused token is not among them.
     OtherThan(Zeroizing<String>, TokenUse),
-    /// They come from a sign-in that begins now.
+    /// The tokens come from a new sign-in.
     SignIn,
 }
 
 impl TokenDemand {
-    pub(super) fn is_met_by(&self, held: &Held, server_time: i64) -> bool {
+    pub(super) fn is_met_by(&self, current: &Current, server_time: i64) -> bool {
         match self {
-            Self::Fresh(token_use) => held.lifetime(*token_use).is_fresh(server_time),
-            Self::NotDue(token_use) => !held.lifetime(*token_use).until_replacement(server_time).is_zero(),
+            Self::Fresh(token_use) => current.lifetime(*token_use).is_fresh(server_time),
+            Self::NotDue(token_use) => !current.lifetime(*token_use).until_replacement(server_time).is_zero(),
             Self::OtherThan(refused, token_use) => {
-                !held.includes(refused) && held.lifetime(*token_use).is_fresh(server_time)
+                !current.includes(refused) && current.lifetime(*token_use).is_fresh(server_time)
             }
             Self::SignIn => false,
         }
@@ -40,7 +40,7 @@ impl TokenDemand {
         }
     }
 
-    /// The token that is not to come again.
+    /// The refused token, which must not be returned again.
     pub(super) fn refused(&self) -> Option<&str> {
         match self {
             Self::OtherThan(refused, _) => Some(refused),

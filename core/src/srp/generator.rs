@@ -1,10 +1,10 @@
-//! Secret powers of the generator, by a table that is a constant of the binary.
+//! Secret powers of the generator, by a table that is built into the binary.
 //!
-//! A comb (Lim and Lee, CRYPTO '94): the 256 bits of an exponent are dealt to `TEETH` rows, the rows are cut into
-//! `TABLES` stretches, and one entry of a table stands for the product that one column of a stretch asks for. What
-//! would be 256 squarings and 64 products becomes 12 squarings and 52 products.
+//! A comb (Lim and Lee, CRYPTO '94): the 256 bits of an exponent are laid out in `TEETH` rows, the rows are cut into
+//! `TABLES` stretches, and one entry of a table is the product for one column of a stretch. Instead of 256 squarings
+//! and 64 products this takes 12 squarings and 52 products.
 //!
-//! Which entry is needed is secret: every look-up reads all of them.
+//! The index of an entry is secret, so every look-up reads all entries.
 
 use crypto_bigint::{U256, U3072};
 use zeroize::Zeroizing;
@@ -15,19 +15,19 @@ use super::square::square;
 
 const TEETH: usize = 5;
 const TABLES: usize = 4;
-/// As many as it takes for all teeth and tables to reach 256 bits.
+/// The columns that all teeth and tables need to cover 256 bits.
 const COLUMNS: usize = 13;
 const ENTRIES: usize = 1 << TEETH;
 
 type Table = [Element; ENTRIES];
 
-/// Entry `i` of table `t` is the product of `2^(2^(tooth * TABLES * COLUMNS + t * COLUMNS))` over the bits `tooth` that are
-/// set in `i`, in Montgomery form.
+/// Entry `i` of table `t` is the product of `2^(2^(tooth * TABLES * COLUMNS + t * COLUMNS))` over the bits `tooth` that
+/// are set in `i`, in Montgomery form.
 ///
-/// A larger table is hardly faster: reading it through takes as long as the products that it saves.
+/// A larger table is hardly faster: reading all of it takes as long as the products that it saves.
 static POWERS: [Table; TABLES] = read_tables(include_bytes!("generator_powers.bin"));
 
-/// The generator to the power of `exponent`.
+/// Returns the generator to the power of `exponent`.
 pub(super) fn generator_power(exponent: &U256) -> Zeroizing<Element> {
     let bits = Bits::of(exponent);
     let mut product = Zeroizing::new(Element::ONE);
@@ -42,7 +42,7 @@ pub(super) fn generator_power(exponent: &U256) -> Zeroizing<Element> {
     product
 }
 
-/// An exponent's bits, with zeros up to where the last tooth reaches.
+/// The bits of an exponent, with zeros up to the end of the last tooth.
 struct Bits(Zeroizing<[u8; BITS_BYTES]>);
 
 const BITS_BYTES: usize = (TEETH * TABLES * COLUMNS).div_ceil(8);
@@ -54,7 +54,7 @@ impl Bits {
         Self(bits)
     }
 
-    /// The bits that the teeth of the comb stand on when the first of them stands on `offset`.
+    /// The bits under the teeth of the comb when its first tooth is at `offset`.
     fn tooth_marks(&self, offset: usize) -> u32 {
         (0..TEETH).fold(0, |marks, tooth| {
             let position = tooth * TABLES * COLUMNS + offset;
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(POWERS.as_flattened(), computed_tables());
     }
 
-    /// Writes `generator_powers.bin` anew; needed only when the shape of the table changes.
+    /// Writes `generator_powers.bin`; needed only when the shape of the table changes.
     /// `cargo test -p cognitoken write_the_table -- --ignored`
     #[test]
     #[ignore = "writes a file of the source"]

@@ -1,7 +1,7 @@
-//! The group that Cognito computes in: the 3072-bit MODP group of RFC 3526, section 4, with generator 2.
+//! The group of Cognito's SRP: the 3072-bit MODP group of RFC 3526, section 4, with generator 2.
 //!
-//! Elements are kept in Montgomery form. Multiplying, raising to a power and reducing take the same time whatever the
-//! values are; only bounds that everyone knows, such as the length of an exponent, show in it.
+//! Elements are kept in Montgomery form. Multiplication, exponentiation and reduction take the same time for all
+//! values: it depends on public bounds alone, such as the length of an exponent.
 
 use crypto_bigint::modular::ConstMontyForm;
 use crypto_bigint::{U256, U3072, const_monty_params};
@@ -22,7 +22,7 @@ const_monty_params!(
 /// A number modulo N.
 pub(super) type Element = ConstMontyForm<Group, { U3072::LIMBS }>;
 
-/// What an element takes in bytes.
+/// The bytes of an element.
 pub(super) const ELEMENT_BYTES: usize = 384;
 
 #[cfg(feature = "test-util")]
@@ -34,7 +34,7 @@ pub(super) const MULTIPLIER: U256 =
 
 const MULTIPLIER_ELEMENT: Element = Element::new(&MULTIPLIER.resize());
 
-/// `B - k v`: what the server's public value is built on, once the share that the password makes up is taken away.
+/// `B - k v`, the server's public value without the share of the verifier.
 pub(super) fn without_verifier(server_public: &Element, verifier: &Element) -> Element {
     *server_public - MULTIPLIER_ELEMENT * verifier
 }

@@ -1,4 +1,4 @@
-//! The key that both sides arrive at, and the proof that we have it.
+//! The key exchange: the session key that both sides compute, and the client's proof of it.
 
 use std::time::SystemTime;
 
@@ -18,11 +18,11 @@ use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::random::random_bytes;
 
-/// Far more than Cognito sends: a secret block has about 1300 bytes.
+/// The longest accepted secret block, in bytes; Cognito's has about 1300.
 const LONGEST_SECRET_BLOCK: usize = 16 * 1024;
 
-/// Who proves what to whom. `group` and `user` are public.
-pub(crate) struct Identity<'a> {
+/// The password to prove, and the public names that the proof covers.
+pub(crate) struct Credentials<'a> {
     /// The name of the pool (what follows the `_` in its id); for a device, the key of its group.
     pub(crate) group: &'a str,
     /// The challenge's `USER_ID_FOR_SRP`, which may differ from the name that the user typed; for a device, its key.
@@ -31,8 +31,8 @@ pub(crate) struct Identity<'a> {
     pub(crate) password: &'a str,
 }
 
-impl Identity<'_> {
-    /// H(group | user | ":" | password), over the text as it was given.
+impl Credentials<'_> {
+    /// H(group | user | ":" | password), over the unchanged text.
     pub(super) fn hash(&self) -> Zeroizing<[u8; 32]> {
         sha256(&[self.group.as_bytes(), self.user.as_bytes(), b":", self.password.as_bytes()])
     }
@@ -44,7 +44,7 @@ impl Identity<'_> {
     }
 }
 
-/// What the challenge says, as it says it.
+/// The parameters of the challenge, as they came.
 pub(crate) struct ServerValues<'a> {
     /// `SALT`, a number in hexadecimal digits.
     pub(crate) salt: &'a str,
@@ -54,7 +54,7 @@ pub(crate) struct ServerValues<'a> {
     pub(crate) secret_block: &'a str,
 }
 
-/// What the challenge is answered with.
+/// The proof that answers the challenge.
 pub(crate) struct Proof {
     /// `PASSWORD_CLAIM_SIGNATURE`, in base64.
     pub(crate) signature: String,
@@ -62,9 +62,9 @@ pub(crate) struct Proof {
     pub(crate) timestamp: String,
 }
 
-/// A secret number for one attempt, and the public one that is made of it.
+/// A secret number for one attempt, and the public number computed from it.
 ///
-/// 256 bits are what RFC 5054 asks for, and twice the strength of this group.
+/// It has 256 bits, the length that RFC 5054 requires, and twice the strength of this group.
 pub(crate) struct EphemeralKey {
     private: Zeroizing<U256>,
     public: Padded,
@@ -72,7 +72,7 @@ pub(crate) struct EphemeralKey {
 }
 
 impl EphemeralKey {
-    /// A fresh key. Its public half cannot be 0 mod N, as no power of the generator is.
+    /// Generates a key. Its public half cannot be 0 mod N, as no power of the generator is.
     ///
     /// # Errors
     /// [`ErrorKind::Local`] where the operating system has no random numbers.
@@ -92,38 +92,38 @@ impl EphemeralKey {
         &self.public_hex
     }
 
-    /// Proves that whoever `identity` names knows the password, at the time that the server takes it to be.
+    /// Computes the proof of the password, signed with the server's time.
     ///
     /// # Errors
-    /// [`ErrorKind::Service`], code `InvalidChallengeParameters`, when the server's values are malformed or unsafe.
+    /// [`ErrorKind::Service`], code `InvalidChallengeParameters`, if the server's values are malformed or unsafe.
     pub(crate) fn prove(
         &self,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         server: &ServerValues<'_>,
         server_time: SystemTime,
     ) -> Result<Proof> {
-        self.prove_at(identity, server, timestamp(server_time)?)
+        self.prove_at(credentials, server, timestamp(server_time)?)
     }
 
     pub(crate) fn prove_at(
         &self,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         server: &ServerValues<'_>,
         timestamp: String,
     ) -> Result<Proof> {
         let secret_block = decode_secret_block(server.secret_block)?;
-        let agreement = self.agree(identity, server.salt, server.srp_b)?;
-        let signature = agreement.sign(identity, &secret_block, &timestamp);
+        let agreement = self.agree(credentials, server.salt, server.srp_b)?;
+        let signature = agreement.sign(credentials, &secret_block, &timestamp);
         Ok(Proof { signature, timestamp })
     }
 
     pub(crate) fn agree(
         &self,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         salt: &str,
         server_public: &str,
     ) -> Result<Agreement> {
-        Agreement::reach(&self.public, identity, salt, server_public, |base, scrambler, private_key| {
+        Agreement::reach(&self.public, credentials, salt, server_public, |base, scrambler, private_key| {
             // a + u x: at most (2^256 - 1) + (2^256 - 1)^2, which is less than 2^512.
             let product = Zeroizing::new(scrambler.concatenating_mul(private_key));
             let exponent = Zeroizing::new(product.wrapping_add(&Zeroizing::new(self.private.resize())));
@@ -132,7 +132,7 @@ impl EphemeralKey {
     }
 }
 
-/// What both sides know at the end of the exchange.
+/// The values that both sides share at the end of the exchange.
 #[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "the known answers hold every step"))]
 pub(crate) struct Agreement {
     /// `u`, public.
@@ -141,7 +141,7 @@ pub(crate) struct Agreement {
     pub(crate) private_key: Zeroizing<U256>,
     /// `S`.
     pub(crate) shared_secret: Padded,
-    /// What signs the proof.
+    /// The key that signs the proof.
     pub(crate) session_key: Zeroizing<[u8; 16]>,
 }
 
@@ -149,7 +149,7 @@ impl Agreement {
     /// `raise` computes S from B - k g^x, u and x, with the private half of `public`.
     pub(crate) fn reach(
         public: &Padded,
-        identity: &Identity<'_>,
+        credentials: &Credentials<'_>,
         salt: &str,
         server_public: &str,
         raise: impl FnOnce(&Element, &U256, &U256) -> Zeroizing<Element>,
@@ -162,7 +162,7 @@ impl Agreement {
         }
         let scrambler = accepted_scrambler(scrambler(public, &server_public))?;
 
-        let private_key = identity.private_key(&salt);
+        let private_key = credentials.private_key(&salt);
         let verifier = generator_power(&private_key);
         let base = Zeroizing::new(without_verifier(&server_element, &verifier));
         let shared = raise(&base, &scrambler, &private_key);
@@ -171,8 +171,8 @@ impl Agreement {
         Ok(Self { scrambler, private_key, shared_secret, session_key })
     }
 
-    fn sign(&self, identity: &Identity<'_>, secret_block: &[u8], timestamp: &str) -> String {
-        sign(&self.session_key[..], identity.group, identity.user, secret_block, timestamp)
+    fn sign(&self, credentials: &Credentials<'_>, secret_block: &[u8], timestamp: &str) -> String {
+        sign(&self.session_key[..], credentials.group, credentials.user, secret_block, timestamp)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The exchange step by step, with numbers that a test gives.
+//! The steps of the exchange, with numbers of a test.
 
 #![allow(missing_docs, reason = "each function is the step of the same name")]
 
@@ -10,11 +10,11 @@ use zeroize::Zeroizing;
 use super::group::{Element, GENERATOR, MULTIPLIER};
 use super::key_exchange::{self, Agreement, decode_secret_block};
 use super::padding::Padded;
-use super::{EphemeralKey, Identity, ServerValues, device, key_derivation};
+use super::{Credentials, EphemeralKey, ServerValues, device, key_derivation};
 use crate::digest::sha256 as sha256_of_parts;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Who proves what.
+/// The password to prove, and the names that the proof covers.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     pub group: &'a str,
@@ -22,13 +22,13 @@ pub struct Subject<'a> {
     pub password: &'a str,
 }
 
-impl<'a> From<Subject<'a>> for Identity<'a> {
+impl<'a> From<Subject<'a>> for Credentials<'a> {
     fn from(Subject { group, user, password }: Subject<'a>) -> Self {
         Self { group, user, password }
     }
 }
 
-/// All numbers in hexadecimal digits without leading zeros.
+/// The values of an exchange. All numbers are hexadecimal digits without leading zeros.
 pub struct Group {
     pub modulus: String,
     pub generator: String,
@@ -65,7 +65,7 @@ pub fn session_key(scrambler: &str, shared_secret: &str) -> Result<[u8; 16]> {
 }
 
 pub fn identity_hash(subject: Subject<'_>) -> [u8; 32] {
-    *Identity::from(subject).hash()
+    *Credentials::from(subject).hash()
 }
 
 /// The bytes of the padded verifier.
@@ -77,12 +77,13 @@ pub fn timestamp(time: SystemTime) -> Result<String> {
     super::timestamp::timestamp(time)
 }
 
-/// The signature with a session key that was agreed on before.
+/// The signature with a given session key.
 pub fn sign(session_key: &[u8], group: &str, user: &str, secret_block: &[u8], timestamp: &str) -> String {
     key_exchange::sign(session_key, group, user, secret_block, timestamp)
 }
 
-/// What a client with a given private key computes. All numbers in hexadecimal digits without leading zeros.
+/// The values that a client with a given private key computes. All numbers are hexadecimal digits without leading
+/// zeros.
 pub struct Exchange {
     pub public: String,
     pub scrambler: String,
@@ -92,24 +93,24 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// A private key of up to 256 bits goes the way that a sign-in goes. Other clients draw longer ones, some longer than
-    /// the group: those go through plain exponentiation.
+    /// A private key of up to 256 bits is used as in a sign-in. Other clients draw longer ones, some longer than the
+    /// group: for those, plain exponentiation is used.
     pub fn with_private(
         private: &str,
         subject: Subject<'_>,
         salt: &str,
         server_public: &str,
     ) -> Result<Self> {
-        let identity = subject.into();
+        let credentials = subject.into();
         let private = long_number(private)?;
         if private.bits_vartime() <= U256::BITS {
             let key = EphemeralKey::from_private(Zeroizing::new(private.resize()));
-            let agreement = key.agree(&identity, salt, server_public)?;
+            let agreement = key.agree(&credentials, salt, server_public)?;
             return Ok(Self::of(key.public_hex().to_owned(), &agreement));
         }
         let public = Padded::from_integer(&long_power(&GENERATOR, &private).retrieve());
         let agreement =
-            Agreement::reach(&public, &identity, salt, server_public, |base, scrambler, private_key| {
+            Agreement::reach(&public, &credentials, salt, server_public, |base, scrambler, private_key| {
                 let product: U16384 = scrambler.concatenating_mul(private_key).resize();
                 Zeroizing::new(long_power(base, &product.wrapping_add(&private)))
             })?;
@@ -147,7 +148,7 @@ pub fn signature_of(
     Ok(sign(&exchange.session_key, subject.group, subject.user, &secret_block, timestamp))
 }
 
-/// All the arithmetic of one sign-in, as a sign-in does it.
+/// The whole arithmetic of one sign-in.
 pub fn prove_with_fresh_key(
     subject: Subject<'_>,
     salt: &str,

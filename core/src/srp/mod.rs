@@ -1,4 +1,4 @@
-//! SRP-6a as Cognito speaks it: proving that one knows a password without sending it.
+//! SRP-6a in Cognito's variant: proving a password without sending it.
 //!
 //! The protocol is RFC 5054's with Cognito's own choices: SHA-256, numbers hashed in the form that
 //! [`padding`] describes, a key derived by HKDF, and a signature over the pool, the user, a block that only the service
@@ -8,9 +8,9 @@
 //! One sign-in:
 //! 1. [`EphemeralKey::generate`], whose public half is sent as `SRP_A`;
 //! 2. the service answers with a PASSWORD_VERIFIER challenge, which is read into [`ServerValues`];
-//! 3. [`EphemeralKey::prove`] gives the signature and the time stamp to answer with.
+//! 3. [`EphemeralKey::prove`] computes the signature and the time stamp to answer with.
 //!
-//! A device that the pool remembers proves itself the same way, with its own password and its own names.
+//! A device that the pool remembers proves its own password in the same way.
 
 mod device;
 mod generator;
@@ -27,4 +27,4 @@ mod tests;
 mod timestamp;
 
 pub(crate) use device::DeviceVerifier;
-pub(crate) use key_exchange::{EphemeralKey, Identity, ServerValues};
+pub(crate) use key_exchange::{Credentials, EphemeralKey, ServerValues};

@@ -1,4 +1,4 @@
-//! PAD: how Cognito writes a number down as bytes before it hashes it.
+//! PAD: the bytes of a number, as Cognito hashes it.
 
 use crypto_bigint::U3072;
 use zeroize::Zeroizing;
@@ -6,19 +6,19 @@ use zeroize::Zeroizing;
 use super::group::ELEMENT_BYTES;
 use crate::digest::{hex, hex_digit};
 
-/// The most hexadecimal digits that a number of the service may have: 3072 bits and a sign byte.
+/// The greatest number of hexadecimal digits in a number of the service: 3072 bits and a sign byte.
 const MOST_DIGITS: usize = 2 * (ELEMENT_BYTES + 1);
 
-/// A number that is not negative, as Java's `BigInteger.toByteArray()` writes it: big-endian, as short as can be, with a
-/// leading zero byte where the highest bit would otherwise be taken for a sign. Zero is one zero byte.
+/// A number that is not negative, as Java's `BigInteger.toByteArray()` writes it: big-endian, as short as can be, with
+/// a leading zero byte where the highest bit would otherwise be taken for a sign. Zero is one zero byte.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Padded(Zeroizing<Vec<u8>>);
 
 impl Padded {
-    /// Reads hexadecimal digits of either case; there may be an odd number of them.
+    /// Reads hexadecimal digits of either case, also an odd number of them.
     ///
     /// # Errors
-    /// What is wrong with the digits, as the end of a sentence.
+    /// The problem of the digits, as the end of a sentence.
     pub(crate) fn from_hex(digits: &str) -> Result<Self, &'static str> {
         if digits.is_empty() {
             return Err("is empty");
@@ -29,11 +29,11 @@ impl Padded {
         let (odd, pairs) = digits.as_bytes().split_at(digits.len() % 2);
         let bytes: Option<Vec<u8>> = std::iter::once(odd).chain(pairs.chunks(2)).map(byte).collect();
         let padded = Self::from_be_bytes(&bytes.ok_or("is not hexadecimal")?);
-        // What needs 385 bytes and is not just 384 with a sign byte in front.
+        // A number of 385 bytes, other than 384 with a sign byte before them.
         if padded.magnitude().len() > ELEMENT_BYTES { Err("is longer than 3072 bits") } else { Ok(padded) }
     }
 
-    /// Reads big-endian bytes. How many zeros they begin with shows in the time taken, and in the length that is hashed.
+    /// Reads big-endian bytes. The number of leading zeros shows in the time, and in the length that is hashed.
     pub(crate) fn from_be_bytes(bytes: &[u8]) -> Self {
         let start = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len());
         let magnitude = &bytes[start..];

@@ -1,8 +1,8 @@
-//! Squaring modulo N, which is four fifths of the work of an exponentiation.
+//! Squaring modulo N, four fifths of the work of an exponentiation.
 //!
 //! crypto-bigint squares by multiplying a number with itself. Going through the product column by column, each pair of
 //! different words is multiplied once and counted twice, and Montgomery's reduction (Koç, Acar, Kaliski: "Analyzing and
-//! comparing Montgomery multiplication algorithms", 1996) rides along. That takes a fifth off the time.
+//! comparing Montgomery multiplication algorithms", 1996) is done along the way. That saves a fifth of the time.
 
 use crypto_bigint::{Choice, CtEq, CtSelect, Limb, U3072, WideWord, Word};
 
@@ -12,9 +12,9 @@ const WORDS: usize = U3072::LIMBS;
 
 const MODULUS: [Word; WORDS] = Element::MODULUS.as_ref().to_words();
 
-/// `value` squared. The steps taken do not depend on it.
+/// Returns the square of `value`, in steps that do not depend on it.
 pub(super) fn square(value: &Element) -> Element {
-    // The multiple of N that clears a column is the column's own lowest word only because N ends in a word of ones.
+    // N ends in a word of ones, so the multiple of N that clears a column is the column's own lowest word.
     const { assert!(MODULUS[0] == Word::MAX) };
 
     let value = value.as_montgomery().as_words();
@@ -42,7 +42,7 @@ pub(super) fn square(value: &Element) -> Element {
 
 /// The sum of the products of words whose positions add up to `position`.
 ///
-/// Inlined: with each of its two callers knowing on which side of the middle it is, a squaring takes a sixth less.
+/// Inlined into its two callers, each on one side of the middle, which takes a sixth off a squaring.
 #[inline(always)]
 fn square_column(value: &[Word; WORDS], position: usize) -> Column {
     let first = position.saturating_sub(WORDS - 1);
@@ -57,7 +57,7 @@ fn square_column(value: &[Word; WORDS], position: usize) -> Column {
     column
 }
 
-/// Takes N away from a number below 2 N, unless it is below N. `overflow` says that its highest bit did not fit.
+/// Subtracts N from a number below 2 N, unless it is below N. `overflow` is its highest bit, which did not fit.
 fn reduced_once(number: &U3072, overflow: Choice) -> Element {
     let (less, borrow) = number.borrowing_sub(Element::MODULUS.as_ref(), Limb::ZERO);
     let below = borrow.ct_ne(&Limb::ZERO).and(overflow.not());

@@ -1,4 +1,4 @@
-//! Whole exchanges, with a server that knows the verifier and never sees the password.
+//! Exchanges with a server that knows the verifier and never sees the password.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,7 +9,7 @@ use crypto_bigint::{U256, U3072};
 use super::group::{Element, GENERATOR, MULTIPLIER};
 use super::key_exchange::{Proof, scrambler, session_key, sign};
 use super::padding::Padded;
-use super::{DeviceVerifier, EphemeralKey, Identity, ServerValues};
+use super::{Credentials, DeviceVerifier, EphemeralKey, ServerValues};
 use crate::error::{Error, ErrorKind, Result};
 
 const PASSWORD: &str = "p\u{e4}ssw\u{f6}rd: \u{1f511}";
@@ -23,9 +23,9 @@ struct Server {
 }
 
 impl Server {
-    fn for_password(identity: &Identity<'_>) -> Self {
+    fn for_password(credentials: &Credentials<'_>) -> Self {
         let salt = "fc5f4d0bb754777037c53c901e87e0e";
-        let private_key = identity.private_key(&Padded::from_hex(salt).unwrap());
+        let private_key = credentials.private_key(&Padded::from_hex(salt).unwrap());
         Self::with(GENERATOR.pow(&*private_key), salt.to_owned())
     }
 
@@ -48,8 +48,8 @@ impl Server {
     }
 }
 
-fn identity(password: &str) -> Identity<'_> {
-    Identity { group: "AbCdEfGhI", user: "a2c2e290-6d0f-4a08-a5ca-f0162935f3a6", password }
+fn credentials(password: &str) -> Credentials<'_> {
+    Credentials { group: "AbCdEfGhI", user: "a2c2e290-6d0f-4a08-a5ca-f0162935f3a6", password }
 }
 
 fn server_time() -> SystemTime {
@@ -57,30 +57,30 @@ fn server_time() -> SystemTime {
 }
 
 fn prove(key: &EphemeralKey, salt: &str, srp_b: &str, secret_block: &str) -> Result<Proof> {
-    key.prove(&identity(PASSWORD), &ServerValues { salt, srp_b, secret_block }, server_time())
+    key.prove(&credentials(PASSWORD), &ServerValues { salt, srp_b, secret_block }, server_time())
 }
 
 #[test]
 fn a_server_that_knows_only_the_verifier_accepts_the_right_password_alone() {
-    let server = Server::for_password(&identity(PASSWORD));
+    let server = Server::for_password(&credentials(PASSWORD));
     let key = EphemeralKey::generate().unwrap();
     let proof = prove(&key, &server.salt, &server.public().to_hex(), SECRET_BLOCK).unwrap();
     assert_eq!(proof.timestamp, "Tue Feb 1 03:04:05 UTC 2000");
 
-    let Identity { group, user, .. } = identity(PASSWORD);
+    let Credentials { group, user, .. } = credentials(PASSWORD);
     let expected =
         |server: &Server| server.expected_signature(key.public_hex(), group, user, &proof.timestamp);
     assert_eq!(proof.signature, expected(&server));
-    assert_ne!(proof.signature, expected(&Server::for_password(&identity("another password"))));
+    assert_ne!(proof.signature, expected(&Server::for_password(&credentials("another password"))));
 }
 
 #[test]
 fn the_largest_keys_do_not_overflow() {
-    let server = Server { private: U256::MAX, ..Server::for_password(&identity(PASSWORD)) };
+    let server = Server { private: U256::MAX, ..Server::for_password(&credentials(PASSWORD)) };
     for private in [U256::ZERO, U256::ONE, U256::MAX] {
         let key = EphemeralKey::from_private(private.into());
         let proof = prove(&key, &server.salt, &server.public().to_hex(), SECRET_BLOCK).unwrap();
-        let Identity { group, user, .. } = identity(PASSWORD);
+        let Credentials { group, user, .. } = credentials(PASSWORD);
         assert_eq!(
             proof.signature,
             server.expected_signature(key.public_hex(), group, user, &proof.timestamp)
@@ -121,7 +121,7 @@ fn a_remembered_device_proves_itself_the_same_way() {
     let key = EphemeralKey::generate().unwrap();
     let values =
         ServerValues { salt: &server.salt, srp_b: &server.public().to_hex(), secret_block: SECRET_BLOCK };
-    let proof = key.prove(&Identity { group, user, password }, &values, server_time()).unwrap();
+    let proof = key.prove(&Credentials { group, user, password }, &values, server_time()).unwrap();
     assert_eq!(proof.signature, server.expected_signature(key.public_hex(), group, user, &proof.timestamp));
 }
 
@@ -190,7 +190,7 @@ fn an_impossible_clock_is_an_error_of_this_machine() {
     let values = ServerValues { salt: "1", srp_b: "5", secret_block: SECRET_BLOCK };
     let far = UNIX_EPOCH + Duration::from_secs(1 << 40);
     let error =
-        key.prove(&identity(PASSWORD), &values, far).map(|proof| proof.signature).expect_err("a refusal");
+        key.prove(&credentials(PASSWORD), &values, far).map(|proof| proof.signature).expect_err("a refusal");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Local, "InvalidClock"));
 }
 

@@ -1,4 +1,4 @@
-//! The time as Cognito wants to see it signed.
+//! The time in the form that Cognito expects in a signature.
 
 use std::time::SystemTime;
 

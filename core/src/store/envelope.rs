@@ -37,10 +37,10 @@ struct Header {
     sealed: Option<IgnoredAny>,
 }
 
-/// What was found in an envelope.
-pub(crate) enum Opened {
+/// The content of an envelope.
+pub(crate) enum Decoded {
     Value(Zeroizing<Vec<u8>>),
-    /// A later version wrote it.
+    /// Written by a later version of this library.
     Newer,
     Damaged,
     /// It has no seal, and only sealed values are believed here.
@@ -69,24 +69,24 @@ impl Sealer {
     ///
     /// # Errors
     /// [`ErrorKind::Store`], code `WrongKey`, where it was sealed with a key that is not at hand.
-    pub(crate) async fn open(&self, version: u32, place: &str, name: &str, bytes: &[u8]) -> Result<Opened> {
-        let Ok(header) = serde_json::from_slice::<Header>(bytes) else { return Ok(Opened::Damaged) };
+    pub(crate) async fn open(&self, version: u32, place: &str, name: &str, bytes: &[u8]) -> Result<Decoded> {
+        let Ok(header) = serde_json::from_slice::<Header>(bytes) else { return Ok(Decoded::Damaged) };
         if header.sealed.is_none() && self.requires_seal() {
-            return Ok(Opened::NotSealed);
+            return Ok(Decoded::NotSealed);
         }
         if header.version > version {
-            return Ok(Opened::Newer);
+            return Ok(Decoded::Newer);
         }
-        let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(bytes) else { return Ok(Opened::Damaged) };
+        let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(bytes) else { return Ok(Decoded::Damaged) };
         let value = match (envelope.sealed, envelope.entry) {
             (Some(sealed), _) => {
                 let key = self.key_for(&sealed, place).await?;
-                let Ok(value) = BASE64.decode(&sealed.value) else { return Ok(Opened::Damaged) };
+                let Ok(value) = BASE64.decode(&sealed.value) else { return Ok(Decoded::Damaged) };
                 key.open(name, &value)?
             }
             (None, entry) => entry.map(|entry| Zeroizing::new(entry.get().as_bytes().to_vec())),
         };
-        Ok(value.map_or(Opened::Damaged, Opened::Value))
+        Ok(value.map_or(Decoded::Damaged, Decoded::Value))
     }
 
     /// The key that this value was sealed with. Without it the value is neither read nor touched.

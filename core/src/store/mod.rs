@@ -20,7 +20,7 @@ mod user_folders;
 
 pub use token_store::{StoreFuture, StoreLock, TokenStore, Written};
 
-pub(crate) use envelope::Opened;
+pub(crate) use envelope::Decoded;
 pub(crate) use open_store::OpenStore;
 pub(crate) use place::{StorePlace, untrusted as untrusted_store};
 pub(crate) use private_folder::PrivateFolder;

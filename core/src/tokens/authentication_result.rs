@@ -1,4 +1,4 @@
-//! The answer that tokens come in.
+//! The part of an answer that holds tokens.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AuthenticationResultType.html>
 

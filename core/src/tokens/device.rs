@@ -16,7 +16,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// A device from what an earlier sign-in kept of it.
+    /// Creates a device from the values of an earlier sign-in.
     pub fn new(key: impl Into<String>, group_key: impl Into<String>, password: Password) -> Self {
         Self { key: key.into(), group_key: group_key.into(), password }
     }
@@ -43,14 +43,14 @@ impl fmt::Debug for Device {
     }
 }
 
-/// The device that a sign-in came from. A pool that tracks devices wants its key with every refresh:
+/// The device that a sign-in came from. A pool that tracks devices requires its key in every refresh:
 /// <https://repost.aws/knowledge-center/cognito-invalid-refresh-token-error>.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum TrackedDevice {
-    /// The pool tracks none, as far as it told.
+    /// No device: the pool has named none.
     #[default]
     None,
-    /// The pool gave it a key, and it was not made known: such a pool may refuse to refresh.
+    /// A device with a key of the pool that was not confirmed: such a pool may refuse to refresh.
     Unknown {
         key: String,
     },
@@ -73,7 +73,7 @@ impl TrackedDevice {
         }
     }
 
-    /// The same, or the device that a token names.
+    /// Returns the device itself, or the one that a token names if there is none.
     pub(crate) fn or_named(self, key: Option<String>) -> Self {
         match (self, key) {
             (Self::None, Some(key)) => Self::Unknown { key },

@@ -1,4 +1,4 @@
-//! The tokens of a sign-in: data alone; the room `renewal` does something with them.
+//! The tokens of a sign-in: data alone. The operations on them are in `renewal`.
 
 mod authentication_result;
 mod device;
@@ -24,11 +24,11 @@ pub(crate) use authentication_result::{AuthenticationResult, NewDeviceMetadata};
 pub(crate) use device::TrackedDevice;
 pub(crate) use origin::{Origin, RefreshOperation};
 
-/// How long a token is taken to live when neither it nor the answer says so, in seconds: Cognito's own default.
+/// The lifetime of a token if neither it nor the answer states one, in seconds: Cognito's own default.
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html>
 const DEFAULT_LIFE: u64 = 3600;
 
-/// The tokens of one sign-in. Printing shows whose they are and until when, never a token.
+/// The tokens of one sign-in. `Debug` shows the user and the expiry, and never a token.
 #[derive(Clone)]
 pub struct Tokens {
     id_token: Option<IdToken>,
@@ -38,18 +38,17 @@ pub struct Tokens {
     expires_in: u64,
     expires_at: i64,
     issued_at: i64,
-    /// When the answer came that they were in; `None` where an earlier process got it.
+    /// The time of the answer that they came in; `None` if an earlier process got it.
     received: Option<Instant>,
-    // Shared: tokens are copied into every binding, and where they came from never changes.
+    // Shared: tokens are copied into every binding, and their origin never changes.
     origin: Arc<Origin>,
 }
 
 impl Tokens {
-    /// Takes in an answer of the service. `server_time` is the service's clock at that moment.
+    /// Reads an answer of the service. `server_time` is the service's clock at that moment.
     ///
     /// # Errors
-    /// [`ErrorKind::Service`] where a token holds characters that would be more than a token in a header or at a
-    /// terminal.
+    /// [`ErrorKind::Service`] if a token holds characters that have an effect in a header or at a terminal.
     pub(crate) fn from_result(
         result: AuthenticationResult,
         origin: Origin,
@@ -59,7 +58,7 @@ impl Tokens {
         let texts = [Some(&result.access_token), result.id_token.as_ref(), result.refresh_token.as_ref()];
         let token_type = result.token_type.unwrap_or_else(|| "Bearer".to_owned());
         if !texts.into_iter().flatten().all(|text| is_token(text)) || !is_name(&token_type) {
-            let message = "the service's answer holds a token with characters that no token has";
+            let message = "the service's answer holds a token with invalid characters";
             return Err(Error::new(ErrorKind::Service, "InvalidResponse", message)
                 .with_hint("Check the endpoint: something other than Cognito may be answering."));
         }
@@ -86,7 +85,7 @@ impl Tokens {
         })
     }
 
-    /// Tokens as an earlier process had them. `times` are `expires_in`, `expires_at` and `issued_at`.
+    /// Restores the tokens of an earlier process. `times` are `expires_in`, `expires_at` and `issued_at`.
     pub(crate) fn restored(
         id_token: Option<IdToken>,
         access_token: AccessToken,
@@ -118,39 +117,39 @@ impl Tokens {
         &self.origin.config
     }
 
-    /// When these tokens came, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
+    /// The time when these tokens came, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
     pub(crate) fn issued_at(&self) -> i64 {
         self.issued_at
     }
 
-    /// What the service's clock says now, as far as the answer that these tokens came in can tell.
+    /// The service's time now, counted on from the answer that these tokens came in; `None` for restored ones.
     pub(crate) fn server_time(&self) -> Option<i64> {
         let passed = i64::try_from(self.received?.elapsed().as_secs()).unwrap_or(i64::MAX);
         Some(self.issued_at.saturating_add(passed))
     }
 
-    /// The ID token: who the user is. What Aplos and most services behind Cognito want to be sent.
+    /// The ID token, which says who the user is: the token that Aplos and most services behind Cognito expect.
     pub fn id_token(&self) -> Option<&IdToken> {
         self.id_token.as_ref()
     }
 
-    /// The access token: what its bearer may do.
+    /// The access token, which says what its bearer may do.
     pub fn access_token(&self) -> &AccessToken {
         &self.access_token
     }
 
-    /// The refresh token: keep it, and no password is needed until it expires.
+    /// The refresh token, which replaces the password until it expires.
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
         self.refresh_token.as_ref()
     }
 
-    /// The device that the pool remembers this sign-in by. `None` where nobody asked for it, the pool tracks no
-    /// devices, or the device could not be made known.
+    /// The device of this sign-in that the pool remembers. `None` if it was not asked for, the pool tracks no devices,
+    /// or the device could not be confirmed.
     pub fn device(&self) -> Option<&Device> {
         self.origin.device.remembered()
     }
 
-    /// How the token is to be presented; `Bearer`.
+    /// The type of the tokens: `Bearer`.
     pub fn token_type(&self) -> &str {
         &self.token_type
     }
@@ -170,21 +169,22 @@ impl Tokens {
         self.expires_at
     }
 
-    /// What the ID token (where there is none, the access token) says. Nothing is verified here:
-    /// [`Verifier`](crate::Verifier) does that.
+    /// The claims of the ID token, or of the access token if there is none. They are not verified: see
+    /// [`Verifier`](crate::Verifier).
     ///
     /// # Errors
-    /// [`ErrorKind::TokenInvalid`] where the service sent something that is not a JWT.
+    /// [`ErrorKind::TokenInvalid`] if the token is not a JWT.
     pub fn claims(&self) -> Result<Claims> {
         decode(self.sent()).map(|token| token.payload)
     }
 
-    /// The value of the `Authorization` header: `Bearer` and the ID token, or the access token where there is none.
+    /// The value of the `Authorization` header: `Bearer` and the ID token, or the access token if there is none.
     pub fn authorization(&self) -> String {
         format!("Bearer {}", self.sent())
     }
 
-    /// The documented response: `{"AuthenticationResult": {...}, "ChallengeParameters": {}}`. It holds the tokens.
+    /// The tokens in the form of the API's documented response: `{"AuthenticationResult": {...}, "ChallengeParameters":
+    /// {}}`.
     pub fn to_response(&self) -> Value {
         let mut result = serde_json::Map::new();
         result.insert("AccessToken".to_owned(), json!(self.access_token.expose()));
@@ -199,7 +199,7 @@ impl Tokens {
         json!({"AuthenticationResult": result, "ChallengeParameters": {}})
     }
 
-    /// What may be shown of these tokens.
+    /// The summary of these tokens, which may be shown to anyone.
     pub fn summary(&self) -> Summary {
         let claims = self.claims().unwrap_or_default();
         let text = |name: &str| text(&claims, name);
@@ -214,7 +214,7 @@ impl Tokens {
         }
     }
 
-    /// The client that these tokens belong to, without its secret: what a session for them is opened with.
+    /// The client that these tokens belong to, without its secret, to open a session for them.
     pub fn client(&self) -> ClientValues {
         let ClientConfig { client_id, user_pool_id, endpoint, timeout, .. } = &**self.config();
         ClientValues {
@@ -227,7 +227,7 @@ impl Tokens {
         }
     }
 
-    /// Whether these are the app client's own, of no user: an access token alone.
+    /// Returns whether the tokens are of the app client itself: an access token alone, of no user.
     pub(crate) fn is_of_client(&self) -> bool {
         self.origin.username.is_empty() && self.id_token.is_none()
     }

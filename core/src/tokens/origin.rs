@@ -18,7 +18,7 @@ pub(crate) struct Origin {
     pub(crate) device: TrackedDevice,
     /// The pool's domain, for tokens that it issued: they are refreshed and revoked there.
     pub(crate) domain: Option<Arc<Domain>>,
-    /// Whether every secret that these tokens were got with came from a `.env` file.
+    /// `true` if every secret of the sign-in came from a `.env` file.
     pub(crate) secrets_from_dotenv: bool,
 }
 
@@ -47,7 +47,7 @@ impl Origin {
     }
 }
 
-/// The operation that this service refreshes with: found out once, remembered by all tokens of one sign-in.
+/// The operation that this service refreshes with, found out once and remembered by all tokens of one sign-in.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RefreshOperation {
     only_the_older: Arc<AtomicBool>,

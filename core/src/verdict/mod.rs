@@ -1,14 +1,14 @@
-//! The judge of what Cognito says: what a refusal means is decided here, once, and travels with the [`Error`].
+//! The meaning of a refusal: decided here, once, and carried by the [`Error`].
 //!
 //! [`Error`]: crate::Error
 
-mod asked;
 mod judge;
+mod refusal;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use asked::{Asked, Form, Said};
 #[cfg(feature = "sso")]
 pub(crate) use judge::known_at_sign_in_page;
 pub(crate) use judge::{CODE_MISMATCH, FORBIDDEN, code_mismatch, judge};
+pub(crate) use refusal::{Form, Refusal, RequestKind};

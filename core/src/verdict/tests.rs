@@ -2,18 +2,25 @@ use std::fs;
 use std::path::Path;
 
 use super::table::ROWS;
-use super::{Asked, Form, Said, judge};
-use crate::error::{About, ErrorKind, Repeat, Verdict};
+use super::{Form, Refusal, RequestKind, judge};
+use crate::error::{ErrorKind, Repeat, Subject, Verdict};
 
 /// `<operation>: <code> <code> ...`, from the errors that AWS's service model lists for the operations that are called.
 const MODEL: &str = include_str!("../../tests/cognito_idp_errors.txt");
 
-fn judged(asked: Asked, code: &str, message: &str) -> Verdict {
-    judge(&Said { asked, status: 400, waf_action: None, code: Some(code), message, form: Form::default() })
+fn judged(request_kind: RequestKind, code: &str, message: &str) -> Verdict {
+    judge(&Refusal {
+        request_kind,
+        status: 400,
+        waf_action: None,
+        code: Some(code),
+        message,
+        form: Form::default(),
+    })
 }
 
-fn asked_by(operation: &str) -> Vec<Asked> {
-    use Asked::*;
+fn kinds_of(operation: &str) -> Vec<RequestKind> {
+    use RequestKind::*;
     match operation {
         "InitiateAuth" => vec![PasswordSignIn, SrpSignIn, CustomSignIn, ChoiceSignIn, RefreshTokenAuth],
         "RespondToAuthChallenge" => vec![PasswordAnswer, PasswordProof, DeviceProof, CustomAnswer, Answer],
@@ -40,12 +47,13 @@ fn no_row_of_the_table_is_hidden_by_one_above_it() {
         let first_of = |words: &&'static str| words.split('|').next().unwrap_or_default();
         let words = row.words.iter().map(first_of).collect::<Vec<_>>().join(" ");
         let words = if row.words.is_empty() { "other words" } else { &words };
-        let (asked, codes) = (row.asked, row.codes);
-        let asked = if asked.is_empty() { &[Asked::ConfirmForgotPassword][..] } else { asked };
+        let (request_kinds, codes) = (row.request_kinds, row.codes);
+        let request_kinds =
+            if request_kinds.is_empty() { &[RequestKind::ConfirmForgotPassword][..] } else { request_kinds };
         let codes = if codes.is_empty() { &["invalid_request"][..] } else { codes };
-        let reached = asked.iter().any(|asked| {
+        let reached = request_kinds.iter().any(|request_kind| {
             codes.iter().any(|code| {
-                let first = ROWS.iter().position(|row| row.fits(*asked, code, words));
+                let first = ROWS.iter().position(|row| row.fits(*request_kind, code, words));
                 assert!(first.is_some_and(|first| first <= index), "row {index}: {code} {words}");
                 first == Some(index)
             })
@@ -65,8 +73,12 @@ fn the_table_is_of_one_piece() {
         }
         if meaning.refresh_token_lost {
             assert_eq!((kind, repeat), (ErrorKind::Authentication, Repeat::Never), "{name}");
-            let refreshes = [Asked::GetTokensFromRefreshToken, Asked::RefreshTokenAuth, Asked::DomainRefresh];
-            assert!(row.asked.iter().all(|asked| refreshes.contains(asked)), "{name}");
+            let refreshes = [
+                RequestKind::GetTokensFromRefreshToken,
+                RequestKind::RefreshTokenAuth,
+                RequestKind::DomainRefresh,
+            ];
+            assert!(row.request_kinds.iter().all(|request_kind| refreshes.contains(request_kind)), "{name}");
         }
         if repeat != Repeat::Never {
             assert!(matches!(kind, ErrorKind::Throttled | ErrorKind::Service), "{name}");
@@ -82,19 +94,21 @@ fn every_error_of_the_service_model_is_known_and_says_what_to_do() {
     let mut pairs = 0;
     for line in MODEL.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (operation, codes) = line.split_once(": ").unwrap();
-        for (asked, code) in
-            asked_by(operation).into_iter().flat_map(|asked| codes.split(' ').map(move |code| (asked, code)))
+        for (request_kind, code) in kinds_of(operation)
+            .into_iter()
+            .flat_map(|request_kind| codes.split(' ').map(move |code| (request_kind, code)))
         {
             pairs += 1;
-            let verdict = judged(asked, code, "The service's words.");
+            let verdict = judged(request_kind, code, "The service's words.");
             assert!(
                 ROWS.iter().any(|row| row.codes.contains(&code)),
                 "{operation} may fail with {code}, which has no row"
             );
-            assert_eq!(verdict.hint.is_none(), depends_on_words.contains(&code), "{asked:?} {code}");
+            assert_eq!(verdict.hint.is_none(), depends_on_words.contains(&code), "{request_kind:?} {code}");
             let lost = ["RefreshTokenReuseException", "UserNotFoundException"].contains(&code);
-            let refreshes = [Asked::GetTokensFromRefreshToken, Asked::RefreshTokenAuth].contains(&asked);
-            assert_eq!(verdict.meaning.refresh_token_lost, lost && refreshes, "{asked:?} {code}");
+            let refreshes = [RequestKind::GetTokensFromRefreshToken, RequestKind::RefreshTokenAuth]
+                .contains(&request_kind);
+            assert_eq!(verdict.meaning.refresh_token_lost, lost && refreshes, "{request_kind:?} {code}");
         }
     }
     assert!(pairs > 200, "{pairs}");
@@ -106,21 +120,24 @@ fn a_trigger_s_own_text_decides_nothing() {
         ["the secret hash", "access token expired", "flow not enabled", "captcha", "device does not exist"]
     {
         let words = format!("PreAuthentication failed with error {text}.");
-        for asked in [Asked::SrpSignIn, Asked::GetTokensFromRefreshToken, Asked::Answer] {
-            let verdict = judged(asked, "UserLambdaValidationException", &words);
-            assert_eq!((verdict.kind, verdict.meaning.about), (ErrorKind::Authentication, About::Pool));
+        for request_kind in
+            [RequestKind::SrpSignIn, RequestKind::GetTokensFromRefreshToken, RequestKind::Answer]
+        {
+            let verdict = judged(request_kind, "UserLambdaValidationException", &words);
+            assert_eq!((verdict.kind, verdict.meaning.subject), (ErrorKind::Authentication, Subject::Pool));
             assert!(verdict.hint.unwrap().contains("Lambda"), "{text}");
         }
     }
-    let failed = judged(Asked::DomainRefresh, "invalid_grant", "PreTokenGeneration failed with error no.");
+    let failed =
+        judged(RequestKind::DomainRefresh, "invalid_grant", "PreTokenGeneration failed with error no.");
     assert!(!failed.meaning.refresh_token_lost);
 }
 
 #[test]
 fn a_fault_is_repeated_and_a_refusal_is_not() {
     let with_status = |status, code| {
-        let asked = Asked::SrpSignIn;
-        judge(&Said { asked, status, waf_action: None, code, message: "", form: Form::default() })
+        let request_kind = RequestKind::SrpSignIn;
+        judge(&Refusal { request_kind, status, waf_action: None, code, message: "", form: Form::default() })
     };
     for (status, code, repeat) in [
         (400, Some("TooManyRequestsException"), Repeat::Unread),

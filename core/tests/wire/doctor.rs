@@ -117,7 +117,7 @@ async fn the_flow_that_is_taken_is_told_and_whether_it_is_allowed() {
                     (false, false) => CheckState::Note,
                 };
                 assert_eq!(check.state, expected, "{check:?}");
-                assert_eq!(check.finding.contains("taken"), other == taken, "{check:?}");
+                assert_eq!(check.finding.contains("this flow is used"), other == taken, "{check:?}");
             }
             if !allowed {
                 assert!(fix(named(&checks, taken)).contains(&format!("ALLOW_{taken}")));
@@ -272,7 +272,10 @@ async fn discovery_is_told_whether_it_finds_the_client_or_not() {
     let checks = checks_of(&service).await;
     let told = &named(&checks, "discovery").finding;
     assert!(told.contains(CLIENT) && told.contains(POOL), "{told}");
-    assert!(named(&checks, "USER_SRP_AUTH").finding.contains("taken"), "the pool is known by now");
+    assert!(
+        named(&checks, "USER_SRP_AUTH").finding.contains("this flow is used"),
+        "the pool is known by now"
+    );
 
     for (answers, code) in [
         (vec![found("nowhere")], "InvalidRegion"),

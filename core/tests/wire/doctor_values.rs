@@ -29,7 +29,7 @@ async fn each_value_is_told_with_the_place_that_it_comes_from() {
         ("COGNITO_CLIENT_ID", format!("{CLIENT}, from .env")),
         ("COGNITO_PASSWORD", "set (hidden), from .env".to_owned()),
         ("COGNITO_REGION", "eu-west-1, from the environment".to_owned()),
-        ("AWS_REGION", "from the environment, and not used: COGNITO_REGION goes before it".to_owned()),
+        ("AWS_REGION", "from the environment, and not used: COGNITO_REGION takes precedence".to_owned()),
         ("region", "eu-west-1, by COGNITO_REGION".to_owned()),
         ("endpoint", "https://cognito-idp.eu-west-1.amazonaws.com/, by the region".to_owned()),
     ] {
@@ -44,7 +44,9 @@ async fn each_value_is_told_with_the_place_that_it_comes_from() {
     request.sign_in.client.region = Some("  ".into());
     let checks = look(&request).await;
     let user = named(&checks, "COGNITO_USER_NAME");
-    assert!(user.state == CheckState::Note && user.finding.contains("what the environment says is not used"));
+    assert!(
+        user.state == CheckState::Note && user.finding.contains("the value of the environment is not used")
+    );
     assert_eq!(named(&checks, "COGNITO_USER_POOL_ID").finding, "given as an argument");
     let region = &named(&checks, "COGNITO_REGION").finding;
     assert!(region.starts_with("eu-west-1,"), "an empty argument is an absent one: {region}");
@@ -180,7 +182,7 @@ async fn a_region_other_than_the_pool_s_is_told_as_a_replica() {
     let machine = [("AWS_REGION", "eu-west-1"), ("COGNITO_USER_POOL_ID", POOL)];
     let checks = look(&from(&machine, "")).await;
     assert_eq!(named(&checks, "region").finding, "us-east-1, by the user pool's id");
-    let unused = "from the environment, and not used: the region in the user pool's id goes before it";
+    let unused = "from the environment, and not used: the region in the user pool's id takes precedence";
     assert_eq!(named(&checks, "AWS_REGION").finding, unused);
 }
 
@@ -219,7 +221,7 @@ async fn a_fixed_id_token_is_told_and_whether_it_is_still_good() {
     let request = from(&[("COGNITO_ID_TOKEN", &id_token())], "");
     let expires_at = u64::try_from(EXPIRES_AT).unwrap();
     for (now, state, told) in [
-        (expires_at - 1, CheckState::Note, "this one token is given out"),
+        (expires_at - 1, CheckState::Note, "only this token is returned"),
         (expires_at + 7200, CheckState::Bad, "expired 2 h ago"),
     ] {
         let checks = cognito_at(now).doctor(&request, false).await;
@@ -245,7 +247,7 @@ async fn the_store_is_told_with_its_place_its_protection_and_who_is_in_it() {
     let checks = look(&request).await;
     assert!(named(&checks, "store").finding.contains(&folder.display().to_string()));
     assert!(named(&checks, "protection").finding.contains("sealed with the key in COGNITO_STORE_KEY"));
-    assert_eq!(named(&checks, "stored").finding, "nobody's tokens are stored");
+    assert_eq!(named(&checks, "stored").finding, "no tokens are stored");
 
     let session = Cognito::new().session(request.clone()).unwrap();
     session.sign_in().await.done().unwrap();

@@ -124,7 +124,7 @@ async fn the_hint_names_what_tells_the_stored_apart() {
     shared.signs_in(&service, OTHER_CLIENT, "ada").await;
     let error = shared.finds(&[]).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "SeveralIdentities"));
-    assert_eq!(error.hint().unwrap(), "Say which is meant: give client_id (COGNITO_CLIENT_ID).");
+    assert_eq!(error.hint().unwrap(), "Choose one: give client_id (COGNITO_CLIENT_ID).");
     // As the hint says.
     assert!(shared.finds(&[("COGNITO_CLIENT_ID", CLIENT)]).await.unwrap().is_some());
 }

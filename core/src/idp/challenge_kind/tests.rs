@@ -7,7 +7,7 @@ use super::{AnswerRule, KINDS, UNKNOWN, find};
 use crate::config::{ClientConfig, DEFAULT_TIMEOUT, FromDotEnv};
 use crate::error::{Error, ErrorKind};
 use crate::idp::challenge::Challenge;
-use crate::idp::identity::Identity;
+use crate::idp::identity::SignInIdentity;
 use crate::idp::{Answer, AnswerForm};
 use crate::text::is_name;
 
@@ -34,8 +34,8 @@ const DOCUMENTED: &[(&str, &str)] = &[
     ("WEB_AUTHN", "CREDENTIAL"),
 ];
 
-fn identity() -> Identity {
-    Identity {
+fn identity() -> SignInIdentity {
+    SignInIdentity {
         username: "ada".to_owned(),
         typed_username: "ada".to_owned(),
         password: None,

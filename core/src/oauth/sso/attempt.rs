@@ -25,7 +25,7 @@ use crate::http::{CallBudget, Transport, host_of};
 use crate::oauth::app_client::{AppClient, FormBody};
 use crate::oauth::token_endpoint::request_tokens;
 use crate::tokens::{Origin, Tokens};
-use crate::verdict::Asked;
+use crate::verdict::RequestKind;
 
 /// Prepares a sign-in on the pool's page: binds the redirect URI's port and makes the link. `whole` is the time for all of
 /// it, the person included.
@@ -161,7 +161,7 @@ impl SsoAttempt {
             domain: &self.domain,
             budget: &budget,
         };
-        let grant = FormBody::new(Asked::CodeRedemption)
+        let grant = FormBody::new(RequestKind::CodeRedemption)
             .plain("grant_type", "authorization_code")
             .secret("code", code.expose())
             .secret("code_verifier", self.secrets.verifier.expose())

@@ -2,17 +2,17 @@
 
 use crate::error::Error;
 use crate::oauth::error_response::judged;
-use crate::verdict::{Asked, Form, Said};
+use crate::verdict::{Form, Refusal, RequestKind};
 
 /// The error that the page of `host` reported. The message is free of `secrets`.
 pub(super) fn page_error(code: &str, description: Option<&str>, host: &str, secrets: &[&str]) -> Error {
-    let said = Said {
-        asked: Asked::SignInPage,
+    let refusal = Refusal {
+        request_kind: RequestKind::SignInPage,
         status: 302,
         waf_action: None,
         code: Some(code),
         message: description.unwrap_or_default(),
         form: Form::default(),
     };
-    judged(&said, host, secrets)
+    judged(&refusal, host, secrets)
 }

@@ -1,8 +1,8 @@
-//! The question that was asked of a service, and what it said.
+//! A refusal of a service, and the kind of request that it refused.
 
-/// The request that was refused: one and the same code has another meaning in each.
+/// The kind of a request: the same error code means different things in different requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum RequestKind {
     /// `InitiateAuth` with `USER_PASSWORD_AUTH`.
     PasswordSignIn,
     /// `InitiateAuth` with `USER_SRP_AUTH`.
@@ -39,7 +39,7 @@ pub(crate) enum Asked {
     ClientCredentials,
     /// The domain's sign-in page.
     SignInPage,
-    /// The domain's token endpoint, for the code that the sign-in page gave.
+    /// The domain's token endpoint, for the code of the sign-in page.
     CodeRedemption,
     /// The domain's token endpoint, for a refresh token.
     DomainRefresh,
@@ -49,7 +49,7 @@ pub(crate) enum Asked {
     Document,
 }
 
-impl Asked {
+impl RequestKind {
     /// `InitiateAuth` with this flow.
     pub(crate) fn flow(name: &str) -> Self {
         match name {
@@ -62,17 +62,17 @@ impl Asked {
     }
 }
 
-/// What a service said, word for word: neither shortened nor redacted. Never shown.
-pub(crate) struct Said<'a> {
-    pub(crate) asked: Asked,
+/// A refusal in the service's own words, neither shortened nor redacted, and so never shown.
+pub(crate) struct Refusal<'a> {
+    pub(crate) request_kind: RequestKind,
     pub(crate) status: u16,
     /// The header `x-amzn-waf-action`.
     pub(crate) waf_action: Option<&'a str>,
     /// The name of the error; `None` where the answer is not in the form of the API or of OAuth.
     pub(crate) code: Option<&'a str>,
-    /// The words beside it; empty where there are none.
+    /// The message beside the name; empty if there is none.
     pub(crate) message: &'a str,
-    /// What an answer without a name is.
+    /// The form of an answer without a name.
     pub(crate) form: Form,
 }
 
@@ -80,6 +80,6 @@ pub(crate) struct Said<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Form {
     pub(crate) is_html: bool,
-    /// Whether the service is at an address that is not AWS's: it may be an emulator.
+    /// `true` for an address that is not AWS's: the service may be an emulator.
     pub(crate) is_elsewhere: bool,
 }

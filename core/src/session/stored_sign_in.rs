@@ -1,4 +1,5 @@
-//! What is stored of a sign-in: whose it is, its tokens, and what a refresh needs besides. No password, no client secret.
+//! The stored form of a sign-in: its identity, its tokens, and what a refresh needs besides. No password, no client
+//! secret.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroizing;
 
-use super::identity::Identity;
+use super::identity::StoredIdentity;
 use crate::address::parse_service_url;
 use crate::config::{ClientConfig, ClientValues, Domain, Environment, FromDotEnv, UserPoolId, missing};
 use crate::error::Result;
@@ -15,17 +16,17 @@ use crate::oauth::ClientCredentialsRequest;
 use crate::secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken};
 use crate::tokens::{Device, Origin, RefreshOperation, Tokens, TrackedDevice};
 
-/// How long an entry with a refresh token may be of use after it was written: a year without a single request is over.
-/// Pools let refresh tokens live from an hour to ten years, and do not tell.
+/// The longest use of a sign-in with a refresh token after it was written: one that nobody used for a year
+/// is dropped. Pools let refresh tokens live from an hour to ten years, and do not say for how long.
 const LONGEST_USE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// One stored sign-in.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub(super) identity: Identity,
+pub(super) struct StoredSignIn {
+    pub(super) identity: StoredIdentity,
     tokens: KeptTokens,
     origin: KeptOrigin,
-    /// How far the service's clock was ahead of the writer's, in seconds.
+    /// The seconds by which the service's clock was ahead of the writer's.
     pub(super) clock_offset: Option<i64>,
 }
 
@@ -55,11 +56,11 @@ struct KeptOrigin {
 #[derive(Serialize, Deserialize)]
 struct KeptDevice {
     key: String,
-    /// Only of a device that the pool remembers.
+    /// The group key and the password; only of a device that the pool remembers.
     remembered: Option<(String, Zeroizing<String>)>,
 }
 
-/// A token: visible ASCII alone. Nothing else is sent in a header, or printed.
+/// Reads a token, which is visible ASCII alone: it is sent in a header and may be printed.
 fn visible<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Zeroizing<String>, D::Error> {
     let token = Zeroizing::<String>::deserialize(deserializer)?;
     if token.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -77,8 +78,8 @@ fn some_visible<'de, D: Deserializer<'de>>(
     Ok(Option::<Visible>::deserialize(deserializer)?.map(|token| token.0))
 }
 
-impl Entry {
-    pub(super) fn new(tokens: &Tokens, identity: Identity, clock_offset: Option<i64>) -> Self {
+impl StoredSignIn {
+    pub(super) fn new(tokens: &Tokens, identity: StoredIdentity, clock_offset: Option<i64>) -> Self {
         let secret = |text: &str| Zeroizing::new(text.to_owned());
         let origin = tokens.origin();
         Self {
@@ -109,7 +110,7 @@ impl Entry {
         }
     }
 
-    /// The tokens, refreshed from now on as `config` says.
+    /// Returns the tokens, to be refreshed at the client of `config`.
     pub(super) fn restore(&self, config: Arc<ClientConfig>) -> Tokens {
         let origin = Origin {
             config,
@@ -131,7 +132,7 @@ impl Entry {
         )
     }
 
-    /// The client that the entry itself names, for a session that was not told of any.
+    /// The client that the sign-in itself names, for a session that was given none.
     pub(super) fn config(
         &self,
         client_secret: Option<ClientSecret>,
@@ -139,7 +140,7 @@ impl Entry {
     ) -> Result<ClientConfig> {
         Ok(ClientConfig {
             client_id: self.identity.client_id.clone(),
-            // Another client's, where this one was signed in at without any.
+            // The sign-in had no secret: the one at hand is another client's.
             client_secret: client_secret.filter(|_| self.origin.has_client_secret),
             user_pool_id: self.identity.user_pool_id.as_deref().and_then(|id| UserPoolId::parse(id).ok()),
             endpoint: parse_service_url("the endpoint of the stored tokens", &self.identity.service)?,
@@ -148,7 +149,7 @@ impl Entry {
         })
     }
 
-    /// What another token of the client's own is asked for with, as this one was.
+    /// The request for another token of the app client itself, with the values of the stored one.
     pub(super) fn client_credentials(
         &self,
         config: &ClientConfig,
@@ -171,7 +172,10 @@ impl Entry {
         }
     }
 
-    /// A client with a secret refreshes with it alone.
+    /// Checks that the client secret is at hand, if the sign-in had one: a refresh needs it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), code `MissingValue`.
     pub(super) fn check_secret(&self, config: &ClientConfig) -> Result<()> {
         if self.origin.has_client_secret && config.client_secret.is_none() {
             return Err(missing("client secret", "COGNITO_CLIENT_SECRET"));
@@ -184,7 +188,7 @@ impl Entry {
         self.origin.domain.as_ref()
     }
 
-    /// Whether it holds the tokens of the same answer of the service.
+    /// Returns whether both hold the tokens of the same answer of the service.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         self.tokens.access_token == other.tokens.access_token
     }
@@ -197,12 +201,12 @@ impl Entry {
         self.tokens.refresh_token.is_some()
     }
 
-    /// The device that the pool remembers this user's sign-ins by.
+    /// The device that the pool remembers for this user.
     pub(super) fn device(&self) -> Option<Device> {
         self.origin.device.as_ref().and_then(|device| device.restore().remembered().cloned())
     }
 
-    /// How long anyone can have a use for it.
+    /// The time after which the sign-in is of no use to anyone.
     pub(super) fn use_time(&self) -> Duration {
         if self.is_refreshable() { LONGEST_USE } else { Duration::from_secs(self.tokens.expires_in.max(1)) }
     }

@@ -1,4 +1,4 @@
-//! What is believed of what is found in a store.
+//! Sign-ins that are accepted from a store, and those that are not.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn keyed() -> Values {
     values(&[("COGNITO_STORE_KEY", KEY)])
 }
 
-fn entry() -> Value {
+fn stored_sign_in() -> Value {
     json!({
         "identity": {
             "service": "https://cognito-idp.eu-west-1.amazonaws.com/", "client_id": "client", "user_pool_id": null,
@@ -43,9 +43,9 @@ fn place_in(folder: &tempfile::TempDir) -> StorePlace {
     StorePlace::parse(&format!("file:{}", folder.path().join("tokens").display())).unwrap()
 }
 
-/// Puts an entry without a seal into the store.
-async fn plant(store: &dyn TokenStore, entry: &Value) -> Vec<u8> {
-    let envelope = json!({"version": 1, "entry": entry}).to_string().into_bytes();
+/// Puts a sign-in without a seal into the store.
+async fn plant(store: &dyn TokenStore, sign_in: &Value) -> Vec<u8> {
+    let envelope = json!({"version": 1, "entry": sign_in}).to_string().into_bytes();
     let mut lock = store.lock(NAME, LIMIT).await.unwrap();
     lock.write(&envelope, LIMIT).await.unwrap();
     lock.release().await.unwrap();
@@ -53,27 +53,27 @@ async fn plant(store: &dyn TokenStore, entry: &Value) -> Vec<u8> {
 }
 
 async fn a_keyed_store_believes_sealed_entries_alone(place: &StorePlace) {
-    let entries = Entries::open(place, &keyed()).unwrap();
+    let repository = Repository::open(place, &keyed()).unwrap();
     for version in [1, 2] {
-        let envelope = json!({"version": version, "entry": entry()}).to_string();
-        let mut lock = entries.store().lock(NAME, LIMIT).await.unwrap();
+        let envelope = json!({"version": version, "entry": stored_sign_in()}).to_string();
+        let mut lock = repository.store().lock(NAME, LIMIT).await.unwrap();
         lock.write(envelope.as_bytes(), LIMIT).await.unwrap();
         lock.release().await.unwrap();
-        assert!(entries.read(NAME).await.unwrap().is_none());
-        assert!(entries.find(None, &Wanted::default()).await.unwrap().is_none());
-        assert_eq!(entries.store().read(NAME).await.unwrap().unwrap().as_slice(), envelope.as_bytes());
-        assert!(entries.store().leftovers("").await.unwrap().is_empty(), "it is where it was");
+        assert!(repository.read(NAME).await.unwrap().is_none());
+        assert!(repository.find(None, &Wanted::default()).await.unwrap().is_none());
+        assert_eq!(repository.store().read(NAME).await.unwrap().unwrap().as_slice(), envelope.as_bytes());
+        assert!(repository.store().leftovers("").await.unwrap().is_empty(), "it is where it was");
     }
-    let notices = entries.take_notices();
+    let notices = repository.take_notices();
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert!(notices[0].contains("not sealed") && notices[0].contains("Sign in again"), "{notices:?}");
 
-    let mine: Entry = serde_json::from_value(entry()).unwrap();
-    let mut lock = entries.store().lock(NAME, LIMIT).await.unwrap();
-    entries.write(NAME, &mine, &mut *lock).await.unwrap();
+    let mine: StoredSignIn = serde_json::from_value(stored_sign_in()).unwrap();
+    let mut lock = repository.store().lock(NAME, LIMIT).await.unwrap();
+    repository.write(NAME, &mine, &mut *lock).await.unwrap();
     lock.release().await.unwrap();
-    assert!(entries.read(NAME).await.unwrap().is_some());
-    let stored = entries.store().read(NAME).await.unwrap().unwrap();
+    assert!(repository.read(NAME).await.unwrap().is_some());
+    let stored = repository.store().read(NAME).await.unwrap().unwrap();
     assert!(!String::from_utf8_lossy(&stored).contains("refresh"));
 }
 
@@ -94,17 +94,17 @@ async fn a_redis_server_is_believed_for_sealed_entries_alone() {
 async fn a_folder_without_a_key_takes_what_is_not_sealed() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(&folder);
-    let entries = Entries::open(&place, &values(&[])).unwrap();
-    plant(entries.store(), &entry()).await;
-    assert!(entries.read(NAME).await.unwrap().is_some());
-    assert!(entries.take_notices().is_empty());
+    let repository = Repository::open(&place, &values(&[])).unwrap();
+    plant(repository.store(), &stored_sign_in()).await;
+    assert!(repository.read(NAME).await.unwrap().is_some());
+    assert!(repository.take_notices().is_empty());
 }
 
 #[tokio::test]
 async fn an_entry_that_leads_elsewhere_or_holds_foreign_characters_is_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(&folder);
-    let entries = Entries::open(&place, &values(&[])).unwrap();
+    let repository = Repository::open(&place, &values(&[])).unwrap();
     for (pointer, value) in [
         ("/identity/service", "http://evil.example/"),
         ("/identity/service", "https://ada:secret@evil.example/"),
@@ -118,11 +118,11 @@ async fn an_entry_that_leads_elsewhere_or_holds_foreign_characters_is_damaged() 
         ("/tokens/refresh_token", "r\u{e9}fresh"),
         ("/tokens/access_token", "acc ess"),
     ] {
-        let mut damaged = entry();
+        let mut damaged = stored_sign_in();
         *damaged.pointer_mut(pointer).unwrap() = json!(value);
-        plant(entries.store(), &damaged).await;
-        assert!(entries.read(NAME).await.unwrap().is_none(), "{pointer}: {value}");
-        let notices = entries.take_notices();
+        plant(repository.store(), &damaged).await;
+        assert!(repository.read(NAME).await.unwrap().is_none(), "{pointer}: {value}");
+        let notices = repository.take_notices();
         assert!(notices.len() == 1 && notices[0].contains("is damaged"), "{notices:?}");
     }
     for (pointer, value) in [
@@ -131,9 +131,9 @@ async fn an_entry_that_leads_elsewhere_or_holds_foreign_characters_is_damaged() 
         ("/origin/domain", Value::Null),
         ("/tokens/id_token", Value::Null),
     ] {
-        let mut sound = entry();
+        let mut sound = stored_sign_in();
         *sound.pointer_mut(pointer).unwrap() = value;
-        plant(entries.store(), &sound).await;
-        assert!(entries.read(NAME).await.unwrap().is_some(), "{pointer}");
+        plant(repository.store(), &sound).await;
+        assert!(repository.read(NAME).await.unwrap().is_some(), "{pointer}");
     }
 }

@@ -1,4 +1,4 @@
-//! Entries in their store: sealed and opened, found by whose they are, and set aside where they cannot be understood.
+//! Sign-ins in their store: sealed and opened, found by their identity, and set aside where they are damaged.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,38 +7,38 @@ use std::time::{Duration, Instant};
 use tracing::{debug, trace, warn};
 use zeroize::Zeroizing;
 
-use super::entry::Entry;
-use super::identity::{Identity, Wanted, client_name};
+use super::identity::{StoredIdentity, Wanted, client_name};
+use super::stored_sign_in::StoredSignIn;
 use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{OpenStore, Opened, Sealer, StoreLock, StorePlace, TokenStore, Written};
+use crate::store::{Decoded, OpenStore, Sealer, StoreLock, StorePlace, TokenStore, Written};
 
-/// The form that entries have. One with a higher number was written by a later version.
+/// The version of the stored form. A higher number was written by a later version of this library.
 const VERSION: u32 = 1;
 
 /// The longest name of a value, in bytes.
 const LONGEST_NAME: usize = 64;
 
-/// The entries of one store.
+/// The sign-ins of one store.
 #[derive(Debug)]
-pub(super) struct Entries {
+pub(super) struct Repository {
     store: Arc<dyn TokenStore>,
     sealer: Sealer,
-    /// What a person should hear of.
+    /// Sentences for a person, such as that a damaged sign-in was set aside.
     notices: Mutex<Vec<String>>,
-    /// The names of entries that were passed over, which is told once.
+    /// The names of the sign-ins that were passed over: each has its notice once.
     passed_over: Mutex<BTreeSet<String>>,
 }
 
-/// An entry with its name in the store.
-pub(super) struct Found {
+/// A stored sign-in with its name in the store.
+pub(super) struct Stored {
     pub(super) name: String,
-    pub(super) entry: Entry,
+    pub(super) sign_in: StoredSignIn,
 }
 
-impl Entries {
-    /// Touches nothing yet.
+impl Repository {
+    /// Opens the store. Nothing is read or written yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
         place.open(values).map(Self::new)
     }
@@ -48,7 +48,7 @@ impl Entries {
         Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() }
     }
 
-    /// The same for calls of this limit.
+    /// The same repository, with this time limit for each call of a key store.
     pub(super) fn within(self, limit: Duration) -> Self {
         Self { sealer: self.sealer.within(limit), ..self }
     }
@@ -61,12 +61,12 @@ impl Entries {
         self.store.place()
     }
 
-    /// How what is stored is kept from readers, in words.
+    /// The protection of what is stored from other readers, in words.
     pub(super) async fn protection(&self) -> String {
         self.sealer.describe().await
     }
 
-    /// Whether what is stored is sealed.
+    /// Returns whether what is stored is sealed.
     pub(super) async fn is_sealed(&self) -> Result<bool> {
         Ok(self.sealer.key(false).await?.is_some())
     }
@@ -77,20 +77,21 @@ impl Entries {
         notices
     }
 
-    /// Notes what a person should hear of.
+    /// Adds a sentence for a person.
     pub(super) fn notice(&self, notice: String) {
         warn!(target: "cognitoken::notices", "{notice}");
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 
-    /// The one entry that fits. Of several, those at the client's usual place come first, and users before clients.
+    /// Returns the one sign-in that fits. Of several, those at the client's usual endpoint come first, and users before
+    /// clients.
     ///
     /// # Errors
     /// [`ErrorKind::Config`], code `SeveralIdentities`, where several fit.
-    pub(super) async fn find(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Option<Found>> {
+    pub(super) async fn find(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Option<Stored>> {
         let mut fitting = self.fitting(usual, wanted).await?;
-        if fitting.iter().any(|found| !found.entry.identity.is_of_client()) {
-            fitting.retain(|found| !found.entry.identity.is_of_client());
+        if fitting.iter().any(|stored| !stored.sign_in.identity.is_of_client()) {
+            fitting.retain(|stored| !stored.sign_in.identity.is_of_client());
         }
         if fitting.len() > 1 {
             return Err(several(&fitting));
@@ -98,9 +99,9 @@ impl Entries {
         Ok(fitting.pop())
     }
 
-    async fn fitting(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Vec<Found>> {
-        let exactly = |identity: &Identity| wanted.fits(identity);
-        let in_another_case = |identity: &Identity| wanted.fits_in_another_case(identity);
+    async fn fitting(&self, usual: Option<&ClientConfig>, wanted: &Wanted) -> Result<Vec<Stored>> {
+        let exactly = |identity: &StoredIdentity| wanted.fits(identity);
+        let in_another_case = |identity: &StoredIdentity| wanted.fits_in_another_case(identity);
         let usual =
             usual.map(|config| format!("{}-", client_name(config.endpoint.as_str(), &config.client_id)));
         if let Some(prefix) = &usual {
@@ -117,49 +118,48 @@ impl Entries {
         self.all("", &in_another_case).await
     }
 
-    /// All entries under names with this prefix whose identity fits.
+    /// Returns all sign-ins under names with this prefix whose identity fits.
     pub(super) async fn all(
         &self,
         prefix: &str,
-        fits: &(dyn Fn(&Identity) -> bool + Sync),
-    ) -> Result<Vec<Found>> {
+        fits: &(dyn Fn(&StoredIdentity) -> bool + Sync),
+    ) -> Result<Vec<Stored>> {
         let mut fitting = Vec::new();
         for name in self.store.names(prefix).await? {
             // Nothing of ours has another form: a file that somebody put there, or a server's invention.
             if !is_name(&name) {
                 continue;
             }
-            if let Some(entry) = self.read(&name).await?.filter(|entry| fits(&entry.identity)) {
-                fitting.push(Found { name, entry });
+            if let Some(sign_in) = self.read(&name).await?.filter(|sign_in| fits(&sign_in.identity)) {
+                fitting.push(Stored { name, sign_in });
             }
         }
         Ok(fitting)
     }
 
-    /// The entry of this name. One that cannot be understood counts as absent: it is set aside, and that is told. One
-    /// without the seal that this store requires counts as absent too, and stays where it is: that it is not believed
-    /// here is no reason to take it from somebody else.
-    pub(super) async fn read(&self, name: &str) -> Result<Option<Entry>> {
+    /// Returns the sign-in of this name. A damaged one counts as absent: it is set aside, with a notice. One without the
+    /// seal that this store requires counts as absent too, but stays: another program may use the store without a key.
+    pub(super) async fn read(&self, name: &str) -> Result<Option<StoredSignIn>> {
         let stored = self.store.read(name).await?;
         trace!(
             target: "cognitoken::store",
             place = self.place(), entry = name, is_stored = stored.is_some(), "entry read"
         );
         let Some(bytes) = stored else { return Ok(None) };
-        let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
-            Opened::Value(value) => match serde_json::from_slice(&value) {
-                Ok(entry) => return Ok(Some(entry)),
+        let reason = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
+            Decoded::Value(value) => match serde_json::from_slice(&value) {
+                Ok(sign_in) => return Ok(Some(sign_in)),
                 Err(_) => "is damaged",
             },
-            Opened::Newer => "was written by a later version of cognitoken",
-            Opened::Damaged => "is damaged",
-            Opened::NotSealed => {
+            Decoded::Newer => "was written by a later version of cognitoken",
+            Decoded::Damaged => "is damaged",
+            Decoded::NotSealed => {
                 self.pass_over(name);
                 return Ok(None);
             }
         };
         let aside = self.store.set_aside(name).await?;
-        self.notice(format!("a stored sign-in {complaint}: it was moved to {aside} and counts as absent"));
+        self.notice(format!("a stored sign-in {reason}: it was moved to {aside} and counts as absent"));
         Ok(None)
     }
 
@@ -174,12 +174,18 @@ impl Entries {
         }
     }
 
-    /// Writes an entry under the name that is locked.
-    pub(super) async fn write(&self, name: &str, entry: &Entry, lock: &mut dyn StoreLock) -> Result<Written> {
-        let value = serde_json::to_vec(entry).map(Zeroizing::new).map_err(|fault| {
-            Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
+    /// Writes a sign-in under the name that is locked.
+    pub(super) async fn write(
+        &self,
+        name: &str,
+        sign_in: &StoredSignIn,
+        lock: &mut dyn StoreLock,
+    ) -> Result<Written> {
+        let value = serde_json::to_vec(sign_in).map(Zeroizing::new).map_err(|error| {
+            Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {error}"))
         })?;
-        let written = lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await?;
+        let written =
+            lock.write(&self.sealer.close(VERSION, name, &value).await?, sign_in.use_time()).await?;
         debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry written");
         Ok(written)
     }
@@ -188,24 +194,24 @@ impl Entries {
     pub(super) async fn lock(&self, name: &str, limit: Duration) -> Result<Box<dyn StoreLock>> {
         let started = Instant::now();
         let lock = self.store.lock(name, limit).await;
-        let (entry, milliseconds) = (name, milliseconds_since(started));
+        let (sign_in, milliseconds) = (name, milliseconds_since(started));
         match &lock {
             Ok(_) => {
-                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock acquired")
+                debug!(target: "cognitoken::store", place = self.place(), sign_in, milliseconds, "lock acquired")
             }
             Err(error) => debug!(
                 target: "cognitoken::store",
-                place = self.place(), entry, milliseconds, code = error.code(), "lock not acquired"
+                place = self.place(), sign_in, milliseconds, code = error.code(), "lock not acquired"
             ),
         }
         lock
     }
 }
 
-/// The error for several entries that fit, with a hint that names what tells them apart.
-fn several(fitting: &[Found]) -> Error {
-    let identities: Vec<&Identity> = fitting.iter().map(|found| &found.entry.identity).collect();
-    let differ = |of: &dyn Fn(&Identity) -> String| {
+/// The error for several sign-ins that fit, with a hint that names the values in which they differ.
+fn several(fitting: &[Stored]) -> Error {
+    let identities: Vec<&StoredIdentity> = fitting.iter().map(|stored| &stored.sign_in.identity).collect();
+    let differ = |of: &dyn Fn(&StoredIdentity) -> String| {
         identities.iter().map(|identity| of(identity)).collect::<BTreeSet<_>>().len() > 1
     };
     let services_differ = differ(&|identity| identity.service.clone());
@@ -215,8 +221,9 @@ fn several(fitting: &[Found]) -> Error {
     });
     let message =
         format!("the store holds several identities that fit: {}", list.collect::<Vec<_>>().join("; "));
-    let user = |identity: &Identity| identity.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
-    let pool = |identity: &Identity| identity.user_pool_id.clone().unwrap_or_default();
+    let user =
+        |identity: &StoredIdentity| identity.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+    let pool = |identity: &StoredIdentity| identity.user_pool_id.clone().unwrap_or_default();
     let ways: Vec<&str> = [
         (differ(&user), "username (COGNITO_USER_NAME)"),
         (differ(&|identity| identity.client_id.clone()), "client_id (COGNITO_CLIENT_ID)"),
@@ -228,10 +235,10 @@ fn several(fitting: &[Found]) -> Error {
     .filter_map(|(is_a_way, way)| is_a_way.then_some(way))
     .collect();
     Error::new(ErrorKind::Config, "SeveralIdentities", message)
-        .with_hint(format!("Say which is meant: give {}.", ways.join(", or ")))
+        .with_hint(format!("Choose one: give {}.", ways.join(", or ")))
 }
 
-/// Whether it has the form that [`TokenStore`] describes.
+/// Returns whether the name has the form that [`TokenStore`] describes.
 fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     name.len() <= LONGEST_NAME && name.bytes().all(allowed)
