@@ -31,6 +31,11 @@ lock_file() { # FOLDER
   cargo metadata --locked --format-version 1 --manifest-path "$1/Cargo.toml" >target/metadata.json
 }
 
+# Who only verifies tokens builds none of these.
+lean_core() {
+  ! cargo tree --locked -p cognitoken -e normal --prefix none | grep -E '^(dbus|keyring-core|open|qrcode|redis) '
+}
+
 r_lints() {
   Rscript --no-init-file -e 'options(lintr.linter_file = normalizePath("r/.lintr"))
     found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"),
@@ -43,6 +48,8 @@ check "rustfmt (R package)" cargo fmt --manifest-path r/src/rust/Cargo.toml --ch
 check "rustfmt (benchmarks)" cargo fmt --manifest-path benchmarks/rust/Cargo.toml --check
 check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
+check "clippy (core alone)" cargo clippy --quiet --locked -p cognitoken -- -D warnings
+check "core alone is lean" lean_core
 check "rustfmt (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
 check "lock file (fuzz targets)" lock_file fuzz
 check "lock file (benchmarks)" lock_file benchmarks/rust

@@ -1,7 +1,8 @@
 //! Challenges, answered at the terminal or kept for `cognitoken respond`.
 
+use cognitoken::binding::printable;
 use cognitoken::{
-    Answer, AnswerForm, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens, printable,
+    Answer, AnswerForm, Challenge, Environment, Error, ErrorKind, PendingChallenges, Step, Tokens,
 };
 use zeroize::Zeroizing;
 

@@ -123,6 +123,17 @@ fn exit_code(kind: ErrorKind) -> u8 {
         ErrorKind::ChallengeRequired => 3,
         ErrorKind::Authentication | ErrorKind::PasswordResetRequired | ErrorKind::UserNotConfirmed => 4,
         ErrorKind::Network | ErrorKind::RequestTimeout => 5,
+        // Local among them, and every kind of a later version.
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_of_this_machine_is_neither_a_usage_error_nor_one_of_the_network() {
+        assert_eq!(exit_code(ErrorKind::Local), 1);
     }
 }

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
-use cognitoken::{Challenge, Error, Summary, Tokens, printable, printable_json};
+use cognitoken::binding::{printable, printable_json};
+use cognitoken::{Challenge, Error, Summary, Tokens};
 use serde_json::Value;
 
 use crate::arguments::Arguments;

@@ -98,8 +98,8 @@ fn engine() -> Result<&'static Engine, Failure> {
         return Ok(engine);
     }
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|why| {
-        let message = format!("the network could not be set up: {why}");
-        Error::new(ErrorKind::Network, "RuntimeFailed", message)
+        let message = format!("the runtime for network calls could not be started: {why}");
+        Error::new(ErrorKind::Local, "RuntimeFailed", message)
     })?;
     let engine = Engine { runtime, cognito: Cognito::new(), interrupt: Mutex::new(ctrl_c()) };
     Ok(ENGINE.get_or_init(|| engine))

@@ -1,7 +1,5 @@
-//! Doors for the fuzz targets, which reach everything else through the public surface. Behind the feature `fuzzing`,
-//! which nothing that is shipped asks for.
-//!
-//! Not part of the public surface: anything here may change or go with any version.
+//! Entry points of the fuzz targets, which reach everything else through the public interface. Behind the feature
+//! `test-util`: anything here may change or go with any version.
 
 #![allow(missing_docs, reason = "each function opens the room of the same name")]
 

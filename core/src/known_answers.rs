@@ -1,6 +1,5 @@
-//! Single steps of what the crate does, for the tests that compare them with known answers.
-//!
-//! Not part of the public surface: anything here may change or go with any version.
+//! Single steps of what the crate does, for the tests that compare them with known answers. Behind the feature
+//! `test-util`: anything here may change or go with any version.
 
 #![allow(missing_docs, reason = "each function is the step of the same name")]
 

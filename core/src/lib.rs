@@ -16,24 +16,67 @@
 //!
 //! Every function that talks to the service is a future for the tokio runtime; the time limit of a call (30 s unless
 //! said otherwise) holds for all of it, retries included.
+//!
+//! # Features
+//!
+//! None is enabled by default: the crate signs in, refreshes and verifies, and stores tokens in memory or in files.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `sso` | signing in on the pool's own page, in a browser |
+//! | `keyring` | the OS keyring for the key that stored tokens are sealed with |
+//! | `redis` | the store on a redis server |
+//! | `qr` | the secret of an authenticator app as a QR code |
+//! | `doctor` | a diagnosis of the set-up |
+//!
+//! # Logging
+//!
+//! The crate describes what it does in spans and events of [`tracing`](https://docs.rs/tracing). It installs no subscriber:
+//! a program that wants to see them brings one, such as `tracing-subscriber`, with a filter like
+//! `cognitoken=debug,cognitoken::store=trace`. Without a subscriber nothing is formatted.
+//!
+//! | target | events |
+//! |---|---|
+//! | `cognitoken::http` | each request: operation, host, attempt, proxy, status, request id, milliseconds, clock offset in seconds; why it is tried again, or not; the certificates |
+//! | `cognitoken::sign_in` | the flow, the names of the challenges, the outcome |
+//! | `cognitoken::renewal` | the outcome of a refresh, and one that several calls shared |
+//! | `cognitoken::oauth` | tokens of the app client itself |
+//! | `cognitoken::sso` | the steps of a sign-in on the pool's page |
+//! | `cognitoken::session` | the demand that made a session ask its store or the service, the seconds that its tokens had left, the outcome of a sign-out |
+//! | `cognitoken::store` | a store that is opened; entries that are read and written, by name; waits for locks |
+//! | `cognitoken::verifier` | fetches of a key set, with the reason |
+//! | `cognitoken::discovery` | the app client that was discovered |
+//! | `cognitoken::notices` | the sentences that `take_notices` returns |
+//!
+//! Notices are `WARN`, the outcomes of sign-in, refresh and sign-out `INFO`, requests and decisions `DEBUG`, details
+//! `TRACE`. No password, token, code, key or client secret is in any of them, nor the user name and the password of a proxy.
+//! Host names, paths of stores, client ids and pool ids are. Decoding, verifying with known keys and [`Session::fresh`] log
+//! nothing.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+// The doctor looks into every room. A condition at each of the places that it alone looks at would be noise; with every
+// feature, as the lints run, unused code is found.
+#![cfg_attr(not(feature = "doctor"), allow(dead_code, unused_imports))]
 
 mod address;
+#[doc(hidden)]
+pub mod binding;
 mod clock;
 mod cognito;
 mod config;
 mod digest;
 mod discovery;
+#[cfg(feature = "doctor")]
 mod doctor;
 mod error;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
 mod idp;
 mod jwt;
+#[cfg(feature = "test-util")]
 #[doc(hidden)]
 pub mod known_answers;
 mod notices;
@@ -56,6 +99,7 @@ pub use config::{
     ClientAuthentication, ClientValues, Environment, Region, UserPoolId, leeway_from_seconds,
     timeout_from_seconds,
 };
+#[cfg(feature = "doctor")]
 pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
 pub use http::LONGEST_ANSWER;
@@ -71,15 +115,15 @@ pub use oauth::ClientCredentialsRequest;
 pub use oauth::{
     LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser,
 };
-#[doc(hidden)]
-pub use per_process::{PerProcess, Process, after_fork};
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};
 pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
-#[doc(hidden)]
-pub use text::{escape_html, printable, printable_json};
 pub use tokens::{Device, Tokens};
 /// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
 pub use zeroize::Zeroizing;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tracing::warn;
+
 use crate::per_process::PerProcess;
 
 /// Warnings that wait to be shown; clones share them.
@@ -22,10 +24,11 @@ struct State {
 impl Notices {
     /// Adds warnings, except those that were added before.
     pub(crate) fn add(&self, notices: impl IntoIterator<Item = String>) {
-        let mut state = self.state();
         for notice in notices {
-            if state.told.insert(notice.clone()) {
-                state.waiting.push(notice);
+            let is_new = self.state().add(&notice);
+            // Outside the lock: whoever listens may ask for the notices.
+            if is_new {
+                warn!(target: "cognitoken::notices", "{notice}");
             }
         }
     }
@@ -37,6 +40,17 @@ impl Notices {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.own().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Returns whether the sentence is a new one.
+    fn add(&mut self, notice: &str) -> bool {
+        let is_new = self.told.insert(notice.to_owned());
+        if is_new {
+            self.waiting.push(notice.to_owned());
+        }
+        is_new
     }
 }
 

@@ -8,11 +8,12 @@ use crate::error::{Error, ErrorKind, Result};
 /// which takes 40 ms in a new process, longer than all the rest of a sign-in.
 ///
 /// # Errors
-/// [`ErrorKind::Config`], code `RandomSourceFailed`, where the machine has none to give.
+/// [`ErrorKind::Local`], code `RandomSourceFailed`, where the operating system has none.
 pub(crate) fn random_bytes<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>> {
     let mut bytes = Zeroizing::new([0; LENGTH]);
-    getrandom::fill(&mut bytes[..]).map_err(|_| {
-        Error::new(ErrorKind::Config, "RandomSourceFailed", "the operating system gave no random numbers")
+    getrandom::fill(&mut bytes[..]).map_err(|fault| {
+        let message = format!("the operating system returned no random numbers: {fault}");
+        Error::new(ErrorKind::Local, "RandomSourceFailed", message).with_source(fault)
     })?;
     Ok(bytes)
 }

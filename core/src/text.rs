@@ -21,7 +21,7 @@ pub(crate) const NAME_CAP: usize = 100;
 /// reorder others (Unicode's category Cf). Unusual white space becomes a space.
 ///
 /// ```
-/// assert_eq!(cognitoken::printable("a\u{1b}[31mb\u{202e}c\u{a0}d"), "a[31mbc d");
+/// assert_eq!(cognitoken::binding::printable("a\u{1b}[31mb\u{202e}c\u{a0}d"), "a[31mbc d");
 /// ```
 pub fn printable(text: &str) -> String {
     text.chars().filter_map(shown).collect()
@@ -47,7 +47,7 @@ pub fn printable_json(json: &str) -> String {
 /// The text as HTML, for an element's content or a quoted attribute.
 ///
 /// ```
-/// assert_eq!(cognitoken::escape_html("<a b='c'>"), "&lt;a b=&#39;c&#39;&gt;");
+/// assert_eq!(cognitoken::binding::escape_html("<a b='c'>"), "&lt;a b=&#39;c&#39;&gt;");
 /// ```
 pub fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;")

@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use cognitoken::{PerProcess, Process, after_fork};
+use cognitoken::binding::{PerProcess, Process, after_fork};
 
 fn of(place: &PerProcess<&'static str>, value: &'static str) -> &'static str {
     let Ok(made) = place.get_or_try_init(|_| Ok::<_, Infallible>(value));

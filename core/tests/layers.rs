@@ -17,7 +17,7 @@ const RANKS: &[&[&str]] = &[
     &["discovery", "renewal"],
     &["session"],
     &["cognito", "doctor"],
-    &["fuzzing", "known_answers"],
+    &["binding", "fuzzing", "known_answers"],
 ];
 
 type Module = Vec<String>;
@@ -41,6 +41,40 @@ fn arrows_lead_down_and_never_in_a_circle() {
     faults.extend(circles(&rooms).into_iter().map(|circle| format!("rooms in a circle: {circle}")));
     faults.extend(circles(&files).into_iter().map(|circle| format!("files in a circle: {circle}")));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn contributing_draws_every_room_at_its_rank() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("../CONTRIBUTING.md")).unwrap();
+    for (rank, rooms) in RANKS.iter().enumerate() {
+        let beginning = format!("{rank}  ");
+        let drawn: BTreeSet<&str> =
+            text.lines().filter_map(|line| line.strip_prefix(&beginning)?.split(' ').next()).collect();
+        assert_eq!(drawn, rooms.iter().copied().collect(), "rank {rank}");
+        for room in *rooms {
+            let source = root.join("src").join(room);
+            assert!(source.is_dir() || source.with_extension("rs").is_file(), "{room}");
+        }
+    }
+}
+
+#[test]
+fn contributing_names_files_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    let (_, text) = text.split_once("## The house").unwrap();
+    // Between the fences is no inline code.
+    let prose: String = text.split("```").step_by(2).collect();
+    let is_path = |word: &&str| {
+        !word.contains([' ', '(', ':'])
+            && (word.contains('/') || [".rs", ".md", ".toml"].iter().any(|end| word.ends_with(end)))
+    };
+    let named: Vec<&str> = prose.split('`').skip(1).step_by(2).filter(is_path).collect();
+    assert!(named.len() > 50, "{named:?}");
+    let is_there = |path: &&str| root.join(path).exists() || root.join("core/src").join(path).exists();
+    let absent: Vec<&str> = named.into_iter().filter(|path| !is_there(path)).collect();
+    assert!(absent.is_empty(), "{absent:?}");
 }
 
 fn room_of(file: &str) -> &str {

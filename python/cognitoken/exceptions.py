@@ -15,7 +15,8 @@
     ├── TokenError                a token was not accepted
     │   ├── TokenExpired          it has expired
     │   └── TokenInvalid          it is malformed, not genuine or not for this use
-    └── StoreError                the store of the tokens failed or is not safe
+    ├── StoreError                the store of the tokens failed or is not safe
+    └── LocalError                this machine or process failed: no random numbers, no thread
 
 Messages, hints and tracebacks never contain a password, a token, a code or a client secret.
 """
@@ -33,6 +34,7 @@ __all__ = [
     "CognitoError",
     "ConfigError",
     "ConfigWarning",
+    "LocalError",
     "NetworkError",
     "PasswordResetRequired",
     "RequestTimeout",
@@ -177,6 +179,10 @@ class TokenInvalid(TokenError):
 
 class StoreError(CognitoError):
     """The store of the tokens failed or is not safe."""
+
+
+class LocalError(CognitoError):
+    """This machine or process failed, and neither the values given nor the service: no random numbers, no thread."""
 
 
 class ConfigWarning(UserWarning):

@@ -7,7 +7,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cognitoken::Process;
+use cognitoken::binding::Process;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 

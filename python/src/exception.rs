@@ -42,6 +42,7 @@ fn class_name(kind: ErrorKind) -> &'static str {
         "token_expired" => Some("TokenExpired"),
         "token_invalid" => Some("TokenInvalid"),
         "store" => Some("StoreError"),
+        "local" => Some("LocalError"),
         _ => None,
     };
     kind.lineage().iter().find_map(known).unwrap_or("CognitoError")

@@ -10,7 +10,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use cognitoken::PerProcess;
+use cognitoken::binding::PerProcess;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 

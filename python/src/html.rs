@@ -1,6 +1,6 @@
 //! HTML representations for notebooks.
 
-use cognitoken::escape_html;
+use cognitoken::binding::escape_html;
 use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 

@@ -27,7 +27,7 @@ pub(crate) fn count_forks() {
     use std::sync::Once;
 
     extern "C" fn after_fork() {
-        cognitoken::after_fork();
+        cognitoken::binding::after_fork();
     }
 
     static COUNTED: Once = Once::new();

@@ -8,7 +8,8 @@ use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{Cognito, LONGEST_ANSWER, PerProcess, Result};
+use cognitoken::binding::PerProcess;
+use cognitoken::{Cognito, LONGEST_ANSWER, Result};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};

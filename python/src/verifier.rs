@@ -2,8 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use cognitoken::binding::PerProcess;
 use cognitoken::{
-    Claims, Cognito, Environment, PerProcess, Result, SessionRequest, VerifierOptions, leeway_from_seconds,
+    Claims, Cognito, Environment, Result, SessionRequest, VerifierOptions, leeway_from_seconds,
     refused_by_check, timeout_from_seconds, with_stored_client,
 };
 use pyo3::exceptions::{PyException, PyTypeError, PyValueError};

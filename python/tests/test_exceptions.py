@@ -28,6 +28,7 @@ TREE = {
     cognitoken.TokenExpired: cognitoken.TokenError,
     cognitoken.TokenInvalid: cognitoken.TokenError,
     cognitoken.StoreError: cognitoken.CognitoError,
+    cognitoken.LocalError: cognitoken.CognitoError,
 }
 
 

@@ -48,6 +48,7 @@
 #' | `token_expired`, also `token` | the token has expired |
 #' | `token_invalid`, also `token` | the token is malformed, not genuine or not for this use |
 #' | `store` | the store of the tokens failed or is not safe |
+#' | `local` | this machine or process failed: no random numbers, no thread |
 #'
 #' The fields: `message`; `code`, Cognito's error code, or one of this package; `hint`, the suggested next step, or
 #' `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may

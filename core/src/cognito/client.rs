@@ -5,6 +5,7 @@ use std::fmt;
 use crate::clock::Clock;
 use crate::config::{ClientConfig, ClientValues, Values};
 use crate::discovery;
+#[cfg(feature = "doctor")]
 use crate::doctor::{Check, doctor};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -380,6 +381,7 @@ impl Cognito {
     /// # }
     /// # fn report(_name: &str, _state: &str, _finding: &str) {}
     /// ```
+    #[cfg(feature = "doctor")]
     pub async fn doctor(&self, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
         doctor(self.transport(), request, ask_service).await
     }

@@ -66,7 +66,8 @@ impl Environment {
     }
 
     /// As [`read`](Self::read), but a variable that is not UTF-8 and a `.env` that cannot be understood are left out;
-    /// [`doctor`](crate::doctor()) reports why. For reports only: without them, values mean something else.
+    /// [`Cognito::doctor`](crate::Cognito::doctor) reports why. For reports only: without them, values mean something else.
+    #[cfg(feature = "doctor")]
     pub fn read_for_doctor() -> Self {
         let (mut process, mut unreadable) = (Vec::new(), Vec::new());
         for variable in variables_of_the_process() {

@@ -7,7 +7,6 @@ use url::Url;
 use super::client_config::{ClientConfig, FromDotEnv, Located};
 use super::client_id::valid_client_id;
 use super::endpoints::service_endpoint;
-use super::environment::Source;
 use super::region::Region;
 use super::region_variables::is_of_machine;
 use super::sourced::{Sourced, ValueSource, is_from_dotenv};
@@ -15,9 +14,6 @@ use super::user_pool_id::UserPoolId;
 use super::values::{Values, missing};
 use crate::error::Result;
 use crate::secret::ClientSecret;
-
-/// The variable that names the service to discover the client at.
-const DISCOVERY_VARIABLE: &str = "APLOS_API_URL";
 
 /// The region to call where no source names one: that of the documented examples.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -43,10 +39,11 @@ pub(crate) struct Discovered {
 }
 
 impl GatheredClient {
-    /// The same with the service that `APLOS_API_URL` names, where the client id or the pool id is missing.
-    pub(crate) fn with_discovery(mut self, values: &Values) -> Self {
+    /// The same with the service that this variable names, where the client id or the pool id is missing and no service
+    /// has been found yet.
+    pub(crate) fn with_discovery(mut self, variable: &'static str, values: &Values) -> Self {
         if self.client_id.is_none() || self.user_pool_id.is_none() {
-            self.discovery = values.sourced(None, DISCOVERY_VARIABLE);
+            self.discovery = self.discovery.or_else(|| values.sourced(None, variable));
         }
         self
     }
@@ -61,9 +58,12 @@ impl GatheredClient {
         self.client_id.is_some()
     }
 
-    /// Returns whether a service may name what is missing.
-    pub(crate) fn may_be_discovered(&self) -> bool {
-        self.discovery.is_some()
+    /// The variable that names a service to ask for what is missing.
+    pub(crate) fn discovery_variable(&self) -> Option<&'static str> {
+        match self.discovery.as_ref()?.source {
+            ValueSource::Variable(name, _) => Some(name),
+            _ => None,
+        }
     }
 
     /// The same with what discovery found. It says nothing of any other client than the one it found, which may belong
@@ -75,9 +75,7 @@ impl GatheredClient {
         if self.client_id.as_ref().is_some_and(|given| given.value != found.client_id) {
             return Ok(self);
         }
-        let address = self.discovery.take();
-        let source =
-            address.map_or(ValueSource::Variable(DISCOVERY_VARIABLE, Source::Process), |it| it.source);
+        let Some(source) = self.discovery.take().map(|address| address.source) else { return Ok(self) };
         // A client that a `.env` file has any part in stays the file's.
         let of_client = self.client_id.map(|given| given.source).filter(|given| given.is_dotenv());
         let client_id = valid_client_id(found.client_id)?;

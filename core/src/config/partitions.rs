@@ -25,7 +25,7 @@ const fn partition(
 static COMMERCIAL: Partition = partition("", "amazonaws.com", "auth", "amazoncognito.com");
 
 /// The other partitions. botocore's `partitions.json` is where AWS publishes the suffixes of the API.
-static OTHERS: [Partition; 7] = [
+static OTHERS: &[Partition] = &[
     partition("cn-", "amazonaws.com.cn", "auth", "amazoncognito.com.cn"),
     // GovCloud has FIPS endpoints alone.
     // <https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html>

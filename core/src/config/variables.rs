@@ -89,6 +89,7 @@ mod tests {
             assert_eq!(find(variable.name).map(|found| found.class), Some(variable.class));
         }
     }
+
     /// The names in a text that begin as this library's own do.
     fn own_names(text: &str) -> impl Iterator<Item = &str> {
         text.split(|character: char| {
@@ -112,6 +113,19 @@ mod tests {
             for name in own_names(shipped) {
                 assert!(find(name).is_some(), "{name} in {}", path.display());
             }
+        }
+    }
+
+    #[test]
+    fn the_help_of_the_command_names_the_variables_of_the_table() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/src/arguments.rs");
+        // The R package holds core alone.
+        let Ok(help) = std::fs::read_to_string(path) else { return };
+        for variable in VARIABLES {
+            assert!(help.contains(variable.name), "cli/src/arguments.rs does not name {}", variable.name);
+        }
+        for name in own_names(&help) {
+            assert!(find(name).is_some(), "cli/src/arguments.rs names {name}");
         }
     }
 

@@ -95,7 +95,7 @@ pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_
 /// The request at the app client of the stored sign-in, which a session uses where no client is named.
 async fn with_stored_client(request: &SessionRequest) -> Option<SessionRequest> {
     let known = request.known(&request.values()).ok()?;
-    if known.names_client() || known.may_be_discovered() || request.client_credentials.is_some() {
+    if known.names_client() || known.discovery_variable().is_some() || request.client_credentials.is_some() {
         return None;
     }
     let stored = stored_client(request, store::LIMIT).await?;

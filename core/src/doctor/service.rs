@@ -44,7 +44,7 @@ pub(super) async fn check(
     // What is wrong with the values was told among them.
     let values = request.values();
     let (Ok(known), Some(endpoint)) = (request.known(&values), endpoint) else { return Vec::new() };
-    if !known.names_client() && !known.may_be_discovered() {
+    if !known.names_client() && known.discovery_variable().is_none() {
         return reach(transport, endpoint, budget).await.unwrap_or_else(not_reached);
     }
     let mut checks = Vec::new();
@@ -72,9 +72,9 @@ pub(super) async fn check(
 
 fn discovered(known: &GatheredClient, config: &ClientConfig) -> Option<Check> {
     let pool = config.user_pool_id.as_ref().map_or_else(|| "an unknown pool".to_owned(), ToString::to_string);
-    let finding =
-        format!("APLOS_API_URL names client {} of {pool}, at {}", config.client_id, config.endpoint);
-    known.may_be_discovered().then(|| Check::good(GROUP, "discovery", finding))
+    let variable = known.discovery_variable()?;
+    let finding = format!("{variable} names client {} of {pool}, at {}", config.client_id, config.endpoint);
+    Some(Check::good(GROUP, "discovery", finding))
 }
 
 fn not_reached(error: Error) -> Vec<Check> {

@@ -92,7 +92,7 @@ fn found(
     };
     let place = source.as_str();
     // What is malformed may be a password in the wrong place: it is not shown.
-    let fault = fault(transport, request, values, name, value);
+    let fault = fault(transport, request, values, variable, value);
     let is_private = class.is_secret() || (class == Class::Store && has_secret(value));
     let shown = match (is_private || (class == Class::Store && fault.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
@@ -161,17 +161,14 @@ fn fault(
     transport: &Transport,
     request: &SessionRequest,
     values: &Values,
-    name: &str,
+    Variable { name, class, .. }: &Variable,
     value: &str,
 ) -> Option<Error> {
     let text = value.trim();
-    match name {
+    match *name {
         "COGNITO_CLIENT_ID" => valid_client_id(text.to_owned()).err(),
         "COGNITO_USER_POOL_ID" => UserPoolId::parse(text).err(),
         "COGNITO_REGION" | "AWS_REGION" | "AWS_DEFAULT_REGION" => Region::parse(value).err(),
-        "COGNITO_ENDPOINT" | "COGNITO_ISSUER" | "COGNITO_JWKS_URL" | "APLOS_API_URL" => {
-            parse_service_url(name, value).err()
-        }
         "COGNITO_DOMAIN" => {
             // Where no region is known, any one does to tell whether it is a domain at all.
             let known = client(request).and_then(|client| client.region()).ok().map(|region| region.value);
@@ -179,9 +176,12 @@ fn fault(
             let given = Some(text.to_owned());
             Domain::resolve(given, values, &region, Default::default()).err()
         }
-        "COGNITO_STORE_KEY" | "COGNITO_BUNDLE_KEY" => SealingKey::from_text(name, value).err(),
-        "COGNITO_ID_TOKEN" => fixed_token_fault(transport, text),
-        _ => None,
+        _ if class.is_address() => parse_service_url(name, value).err(),
+        _ => match class {
+            Class::StoreKey | Class::BundleKey => SealingKey::from_text(name, value).err(),
+            Class::FixedToken => fixed_token_fault(transport, text),
+            _ => None,
+        },
     }
 }
 
@@ -218,10 +218,11 @@ fn consequences(client: &GatheredClient, are_stored: bool) -> Result<Vec<Check>>
     let source = |source: ValueSource| if are_stored { STORED.to_owned() } else { source.to_string() };
     let Sourced { value: region, source: region_source } = client.region()?;
     let Sourced { value: endpoint, source: endpoint_source } = client.endpoint()?;
-    let discovery = if client.may_be_discovered() && region_source == ValueSource::Default {
-        ", unless APLOS_API_URL names another"
-    } else {
-        ""
+    let discovery = match client.discovery_variable() {
+        Some(variable) if region_source == ValueSource::Default => {
+            format!(", unless {variable} names another")
+        }
+        _ => String::new(),
     };
     let by = format!("{region}, by {}{discovery}", source(region_source));
     let mut checks = vec![
@@ -237,26 +238,26 @@ fn consequences(client: &GatheredClient, are_stored: bool) -> Result<Vec<Check>>
         },
         Check::good(GROUP, "endpoint", format!("{endpoint}, by {}", source(endpoint_source))),
     ];
-    checks.push(match client.config()? {
-        Some(config) => match &config.user_pool_id {
-            Some(pool) if are_stored => {
+    checks.push(match (client.config()?, client.discovery_variable()) {
+        (Some(config), discovery) => match (&config.user_pool_id, discovery) {
+            (Some(pool), _) if are_stored => {
                 Check::good(GROUP, "app client", format!("{} of pool {pool}, by {STORED}", config.client_id))
             }
-            Some(pool) => Check::good(GROUP, "app client", format!("{} of pool {pool}", config.client_id)),
-            None if client.may_be_discovered() => {
-                let finding = format!("{}; its pool is to be discovered by APLOS_API_URL", config.client_id);
+            (Some(pool), _) => {
+                Check::good(GROUP, "app client", format!("{} of pool {pool}", config.client_id))
+            }
+            (None, Some(variable)) => {
+                let finding = format!("{}; its pool is to be discovered by {variable}", config.client_id);
                 Check::good(GROUP, "app client", finding)
             }
-            None => {
+            (None, None) => {
                 let finding = format!("{} of an unknown pool: no SRP, no verification", config.client_id);
                 Check::new(GROUP, "app client", CheckState::Note, finding)
                     .with_fix("Set COGNITO_USER_POOL_ID, if you know it.")
             }
         },
-        None if client.may_be_discovered() => {
-            Check::good(GROUP, "app client", "to be discovered by APLOS_API_URL")
-        }
-        None => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
+        (None, Some(variable)) => Check::good(GROUP, "app client", format!("to be discovered by {variable}")),
+        (None, None) => Check::new(GROUP, "app client", CheckState::Bad, "no client id is given")
             .with_fix("Sign in, or set COGNITO_CLIENT_ID, in the environment or in .env."),
     });
     Ok(checks)

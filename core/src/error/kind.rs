@@ -30,6 +30,9 @@ pub enum ErrorKind {
     TokenInvalid,
     /// The place where tokens rest failed or is not safe.
     Store,
+    /// This machine or process failed, and neither the values given nor the service: no random numbers, no thread, a
+    /// clock outside the calendar, a runtime that stopped.
+    Local,
 }
 
 impl ErrorKind {
@@ -54,6 +57,7 @@ impl ErrorKind {
             Self::TokenExpired => &["token_expired", "token"],
             Self::TokenInvalid => &["token_invalid", "token"],
             Self::Store => &["store"],
+            Self::Local => &["local"],
         }
     }
 }

@@ -4,7 +4,9 @@ mod kind;
 mod meaning;
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use kind::ErrorKind;
@@ -17,8 +19,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What went wrong. `Display` is the message alone; the next step for a person is [`Error::hint`].
 ///
 /// No field ever holds a password, a token, a code or a client secret.
-#[derive(Clone, thiserror::Error)]
-#[error("{}", details.message)]
+#[derive(Clone)]
 pub struct Error {
     // Boxed: a Result is moved at every `?`, and the error is the rare half of it.
     details: Box<Details>,
@@ -34,6 +35,7 @@ struct Details {
     retryable: bool,
     retry_after: Option<Duration>,
     meaning: Meaning,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
     comparison: Option<Comparison>,
 }
 
@@ -56,6 +58,7 @@ impl Error {
             retryable: false,
             retry_after: None,
             meaning: Meaning::default(),
+            source: None,
             comparison: None,
         };
         Self { details: Box::new(details) }
@@ -99,6 +102,14 @@ impl Error {
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.details.retryable = retryable;
+        self
+    }
+
+    /// The same error with the error of another library that caused it, for [`source`](StdError::source). Its text must
+    /// hold no secret and no URL with a query: error reports print it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.details.source = Some(Arc::new(source));
         self
     }
 
@@ -174,6 +185,18 @@ impl Error {
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.message())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.details.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Details { kind, code, message, hint, request_id, retryable, .. } = &*self.details;
@@ -186,5 +209,22 @@ impl fmt::Debug for Error {
             .field("request_id", request_id)
             .field("retryable", retryable)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cause_is_the_source_and_no_part_of_the_debug_text() {
+        let cause = std::io::Error::other("the disk is full");
+        let error = Error::new(ErrorKind::Store, "StoreUnusable", "cannot write").with_source(cause);
+        let twin = error.clone();
+        let source = twin.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+        assert_eq!(source.map(ToString::to_string).as_deref(), Some("the disk is full"));
+        assert_eq!(error.to_string(), "cannot write");
+        assert!(!format!("{error:?}").contains("disk"));
+        assert!(Error::new(ErrorKind::Local, "CallEnded", "ended").source().is_none());
     }
 }

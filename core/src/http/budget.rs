@@ -75,15 +75,16 @@ impl CallBudget {
     /// Waits before the next try, at least as long as the service asked for. `false`: no try is left, or the time
     /// limit would run out first, and the caller had better report what it has.
     pub(crate) async fn pause_before_retry(&self, asked_for: Option<Duration>) -> bool {
-        let delay = self.delays.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let Some(delay) = delay.map(|delay| delay.max(asked_for.unwrap_or_default())) else {
-            return false;
-        };
-        if delay >= self.deadline.saturating_duration_since(Instant::now()) {
-            return false;
-        }
-        tokio::time::sleep(delay).await;
+        let Some(pause) = self.next_pause(asked_for) else { return false };
+        tokio::time::sleep(pause).await;
         true
+    }
+
+    /// The wait of [`pause_before_retry`](Self::pause_before_retry); `None` where it would be `false`.
+    pub(super) fn next_pause(&self, asked_for: Option<Duration>) -> Option<Duration> {
+        let delay = self.delays.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let pause = delay?.max(asked_for.unwrap_or_default());
+        (pause < self.remaining()).then_some(pause)
     }
 
     pub(crate) fn exceeded(&self, host: &str) -> Error {

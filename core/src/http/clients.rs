@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, redirect};
+use tracing::debug;
 use url::Url;
 
 use super::certificates::Certificates;
@@ -89,6 +90,7 @@ impl Clients {
 
     fn trusting(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
         let certificates = Certificates::read()?;
+        debug!(target: "cognitoken::http", %certificates, "certificates were read");
         let _ = self.trusted.set(certificates.to_string());
         Ok(certificates.apply(builder))
     }
@@ -115,5 +117,6 @@ fn build(builder: ClientBuilder) -> Result<Client> {
                 "Install the system's certificates (on Debian the package ca-certificates), or name a PEM file of \
                  certificates in SSL_CERT_FILE.",
             )
+            .with_source(fault.without_url())
         })
 }

@@ -11,6 +11,11 @@ use crate::text::{is_name, reveals};
 
 /// A request. Its body is a secret: it is wiped after use and never printed.
 pub(crate) struct Request<'a> {
+    /// The name in the log.
+    pub(super) operation: &'static str,
+    pub(super) attempt: u32,
+    /// The values that the log must not repeat from a response.
+    pub(super) secrets: &'a [&'a str],
     pub(super) method: reqwest::Method,
     pub(super) url: &'a Url,
     pub(super) headers: HeaderMap,
@@ -19,11 +24,36 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(crate) fn get(url: &'a Url) -> Self {
-        Self { method: reqwest::Method::GET, url, headers: HeaderMap::new(), body: None }
+        Self::new("GET", reqwest::Method::GET, url, HeaderMap::new(), None)
     }
 
-    pub(crate) fn post(url: &'a Url, headers: HeaderMap, body: Zeroizing<Vec<u8>>) -> Self {
-        Self { method: reqwest::Method::POST, url, headers, body: Some(body) }
+    pub(crate) fn post(
+        operation: &'static str,
+        url: &'a Url,
+        headers: HeaderMap,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Self {
+        Self::new(operation, reqwest::Method::POST, url, headers, Some(body))
+    }
+
+    fn new(
+        operation: &'static str,
+        method: reqwest::Method,
+        url: &'a Url,
+        headers: HeaderMap,
+        body: Option<Zeroizing<Vec<u8>>>,
+    ) -> Self {
+        Self { operation, attempt: 1, secrets: &[], method, url, headers, body }
+    }
+
+    /// Sets the number of the attempt, for the log.
+    pub(crate) fn in_attempt(self, attempt: u32) -> Self {
+        Self { attempt, ..self }
+    }
+
+    /// Sets the secrets that the request sends, for the log not to repeat them.
+    pub(crate) fn with_secrets(self, secrets: &'a [&'a str]) -> Self {
+        Self { secrets, ..self }
     }
 }
 

@@ -9,8 +9,9 @@ mod must_finish;
 mod proxies;
 mod proxy;
 mod proxy_fault;
+mod request_event;
 mod retry;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 mod scripted;
 mod tls_fault;
 mod transport_fault;
@@ -31,6 +32,7 @@ use crate::verdict::Asked;
 use clients::{Clients, Connected};
 use message::text_of;
 use must_finish::MustFinish;
+use request_event::RequestEvent;
 use transport_fault::Attempt;
 
 pub(crate) use crate::address::host_of;
@@ -41,7 +43,7 @@ pub(crate) use failure::{Failure, Reached};
 pub(crate) use message::{Request, Response};
 pub(crate) use proxies::{Proxies, Route};
 pub(crate) use retry::with_retries;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 pub use scripted::{Script, ScriptedAnswer, SentRequest};
 #[cfg(feature = "redis")]
 pub(crate) use tls_fault::{explain as explain_tls, wrapped as tls_error};
@@ -61,7 +63,7 @@ pub(crate) struct Transport {
     clock: Clock,
     must_finish: Arc<PerProcess<MustFinish>>,
     notices: Notices,
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     script: Option<Arc<Script>>,
 }
 
@@ -79,7 +81,7 @@ impl Transport {
     }
 
     /// A transport whose answers come from a script: nothing is sent.
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     pub(crate) fn scripted(script: Arc<Script>) -> Self {
         Self { script: Some(script), ..Self::default() }
     }
@@ -99,17 +101,19 @@ impl Transport {
     /// Fetches a public JSON document, with retries.
     pub(crate) async fn get_json(&self, url: &Url, budget: &CallBudget) -> Result<serde_json::Value> {
         let may_repeat = |failure: &Failure| failure.may_repeat(false);
-        let fetched = with_retries(budget, may_repeat, || self.get_json_once(url, budget)).await;
+        let fetched =
+            with_retries("GET", budget, may_repeat, |attempt| self.get_json_once(url, attempt, budget)).await;
         fetched.map_err(|failure| failure.error)
     }
 
-    /// Fetches a public JSON document by one request.
+    /// Fetches a public JSON document by one request, the attempt of this number.
     pub(crate) async fn get_json_once(
         &self,
         url: &Url,
+        attempt: u32,
         budget: &CallBudget,
     ) -> Result<serde_json::Value, Failure> {
-        let response = self.send(Request::get(url), budget).await?;
+        let response = self.send(Request::get(url).in_attempt(attempt), budget).await?;
         if response.status != 200 {
             return Err(unexpected::unexpected_status(url, &response));
         }
@@ -123,8 +127,11 @@ impl Transport {
         if budget.is_spent() {
             return Err(self.out_of_time(url, budget).into());
         }
+        let event = RequestEvent::begin(&request);
         let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
-        limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()))
+        let outcome = limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()));
+        event.end(&outcome, || self.clients.own().via(url));
+        outcome
     }
 
     /// The error for an address that did not answer in time, which may be the fault of the proxy before it.
@@ -139,7 +146,7 @@ impl Transport {
     }
 
     async fn exchange(&self, request: Request<'_>) -> Result<Response, Failure> {
-        #[cfg(feature = "fuzzing")]
+        #[cfg(feature = "test-util")]
         if let Some(script) = &self.script {
             return script.answer(&request, self.clock.now());
         }
@@ -151,7 +158,7 @@ impl Transport {
             // The body holds secrets and reqwest owns it from here: it is wiped when the last reference goes.
             outgoing = outgoing.body(reqwest::Body::from(bytes::Bytes::from_owner(body)));
         }
-        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(&fault))?;
+        let mut response = outgoing.send().await.map_err(|fault| attempt.failed(fault))?;
 
         let headers = std::mem::take(response.headers_mut());
         let clock_offset = ClockOffset::told(text_of(&headers, DATE.as_str()), self.clock.now());
@@ -165,7 +172,7 @@ impl Transport {
         }
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(&fault))? {
+        while let Some(chunk) = response.chunk().await.map_err(|fault| attempt.failed(fault))? {
             if body.len() + chunk.len() > BODY_CAP {
                 return Err(unexpected::too_large(request.url, BODY_CAP).into());
             }

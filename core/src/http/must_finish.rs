@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -29,15 +30,16 @@ impl MustFinish {
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T> {
         let counted = Counted::new(self.clone());
-        let task = tokio::spawn(async move {
+        let counted_work = async move {
             let outcome = work.await;
             drop(counted);
             outcome
-        });
+        };
+        let task = tokio::spawn(counted_work.in_current_span());
         task.await.map_err(|_| {
             let message =
                 "the call was ended from within: the runtime stopped, or this is a defect of cognitoken";
-            Error::new(ErrorKind::Service, "CallEnded", message).with_hint("Make the call again.")
+            Error::new(ErrorKind::Local, "CallEnded", message).with_hint("Make the call again.")
         })
     }
 

@@ -19,13 +19,15 @@ pub(super) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// A fault that the HTTP client reports.
-    pub(super) fn failed(&self, fault: &reqwest::Error) -> Failure {
+    pub(super) fn failed(&self, fault: reqwest::Error) -> Failure {
         let reached = if fault.is_connect() { Reached::Nothing } else { Reached::Unknown };
         let error = match self.via {
-            Some(via) if fault.is_connect() => proxy_fault::explain(self.url, self.trusted, via, fault),
+            Some(via) if fault.is_connect() => proxy_fault::explain(self.url, self.trusted, via, &fault),
             _ => None,
         };
-        Failure { error: error.unwrap_or_else(|| self.explain(fault)), reached, retry_after: None }
+        let error = error.unwrap_or_else(|| self.explain(&fault));
+        // Its URL may be a link that holds a code or a key.
+        Failure { error: error.with_source(fault.without_url()), reached, retry_after: None }
     }
 
     fn explain(&self, fault: &reqwest::Error) -> Error {

@@ -45,17 +45,19 @@ impl Api<'_> {
         is_last: impl Fn(&Error) -> bool,
     ) -> Result<Reply<O::Output>> {
         let may_repeat = |failure: &Failure| failure.may_repeat(O::RUNS_ONCE) && !is_last(&failure.error);
-        let called = with_retries(self.budget, may_repeat, || self.attempt(operation)).await;
+        let called =
+            with_retries(O::NAME, self.budget, may_repeat, |attempt| self.attempt(operation, attempt)).await;
         called.map_err(|failure| failure.error.with_retry_after(failure.retry_after))
     }
 
-    async fn attempt<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Failure> {
+    async fn attempt<O: Operation>(&self, operation: &O, attempt: u32) -> Result<Reply<O::Output>, Failure> {
         let url = &self.config.endpoint;
         let body = Zeroizing::new(serde_json::to_vec(operation).map_err(|fault| not_serialisable(&fault))?);
-        let request = Request::post(url, headers(O::NAME), body);
-        let answer = self.transport.send(request, self.budget).await?;
         let mut secrets = operation.secrets();
         secrets.extend(self.config.client_secret.as_ref().map(ClientSecret::expose));
+        let request = Request::post(O::NAME, url, headers(O::NAME), body);
+        let request = request.in_attempt(attempt).with_secrets(&secrets);
+        let answer = self.transport.send(request, self.budget).await?;
         if answer.status != 200 {
             let failure = service_error::read(&answer, operation.asked(), &secrets);
             return Err(failure.unwrap_or_else(|| self.unreadable(&answer, operation.asked(), &secrets)));
@@ -86,5 +88,5 @@ fn headers(operation: &'static str) -> HeaderMap {
 
 /// Maps of strings always serialise; should one not, it is an error and not the end of the caller's process.
 fn not_serialisable(fault: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Config, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
+    Error::new(ErrorKind::Local, "InvalidRequest", format!("the request cannot be written as JSON: {fault}"))
 }

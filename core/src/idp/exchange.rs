@@ -9,6 +9,7 @@ use super::app_code::{APP_CODE, AppCodes, offers_app};
 use super::challenge::Challenge;
 use super::identity::Identity;
 use super::initiate::initiate;
+use super::outcome::log_challenge;
 use super::parameters::{OTHER_THAN_COGNITO, Parameters, add_secret_hash, entry, entry_password, pool_of};
 use super::password_verifier::Prover;
 use super::step::Step;
@@ -64,6 +65,7 @@ impl<'a> Exchange<'a> {
             if !is_name(&name) || reveals(&name, &identity.secrets()) {
                 return Err(nameless_challenge());
             }
+            log_challenge(&name);
             let asked = &reply.output.challenge_parameters;
             let names = ["USERNAME", "USER_ID_FOR_SRP"].iter().filter_map(|name| asked.get(*name));
             if let Some(told) = names.into_iter().find(|name| !name.is_empty()) {

@@ -13,11 +13,13 @@ mod device;
 mod exchange;
 mod explanation;
 mod flow;
+#[cfg(feature = "doctor")]
 mod flow_probe;
 mod identity;
 mod initiate;
 mod kept_challenge;
 mod mfa_setup;
+mod outcome;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;
@@ -51,9 +53,11 @@ pub(crate) use account::{
     resend_confirmation_code, revoke,
 };
 pub(crate) use account_request::Account;
+#[cfg(feature = "doctor")]
 pub(crate) use flow_probe::{Allowance, probe_flow};
 pub(crate) use refresh::refresh_tokens;
 pub(crate) use respond::respond;
+#[cfg(feature = "test-util")]
 pub(crate) use secret_hash::secret_hash;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_in_request::SignIn;

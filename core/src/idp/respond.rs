@@ -1,9 +1,12 @@
 //! Answering a challenge.
 
+use tracing::{Instrument as _, debug_span};
+
 use super::answer::Answer;
 use super::challenge::Challenge;
 use super::exchange::Exchange;
 use super::mfa_setup;
+use super::outcome;
 use super::step::Step;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -11,6 +14,13 @@ use crate::secret::ChallengeSession;
 
 /// Answers a challenge, and returns tokens or the next challenge.
 pub(crate) async fn respond(transport: &Transport, challenge: &Challenge, answer: Answer) -> Result<Step> {
+    let span = debug_span!(target: "cognitoken::sign_in", "respond", challenge = challenge.name());
+    let step = answer_and_follow(transport, challenge, answer).instrument(span).await;
+    outcome::log(&step);
+    step
+}
+
+async fn answer_and_follow(transport: &Transport, challenge: &Challenge, answer: Answer) -> Result<Step> {
     challenge.check_host()?;
     let config = challenge.config();
     let budget = CallBudget::new(config.timeout);

@@ -1,8 +1,11 @@
 //! Signing in with a user name, and a password where the flow wants one.
 
+use tracing::{Instrument as _, debug, debug_span};
+
 use super::device;
 use super::exchange::Exchange;
 use super::flow::Flow;
+use super::outcome;
 use super::parameters::{Parameters, entry, entry_password};
 use super::sign_in_request::SignIn;
 use super::step::Step;
@@ -11,7 +14,14 @@ use crate::http::{CallBudget, Transport};
 use crate::srp::EphemeralKey;
 
 /// Signs a user in.
-pub(crate) async fn sign_in(transport: &Transport, mut sign_in: SignIn, budget: &CallBudget) -> Result<Step> {
+pub(crate) async fn sign_in(transport: &Transport, sign_in: SignIn, budget: &CallBudget) -> Result<Step> {
+    let span = debug_span!(target: "cognitoken::sign_in", "sign_in", flow = ?sign_in.flow);
+    let step = with_new_exchanges(transport, sign_in, budget).instrument(span).await;
+    outcome::log(&step);
+    step
+}
+
+async fn with_new_exchanges(transport: &Transport, mut sign_in: SignIn, budget: &CallBudget) -> Result<Step> {
     loop {
         let error = match attempt(transport, &sign_in, budget).await {
             Ok(step) => return Ok(step),
@@ -19,6 +29,7 @@ pub(crate) async fn sign_in(transport: &Transport, mut sign_in: SignIn, budget: 
         };
         // The pool forgot the device, or its owner did: without it, the sign-in is an ordinary one.
         if sign_in.identity.device.is_some() && device::is_unknown(&error) {
+            debug!(target: "cognitoken::sign_in", code = error.code(), "signing in again without the unknown device");
             sign_in.identity.device = None;
             continue;
         }
@@ -26,6 +37,7 @@ pub(crate) async fn sign_in(transport: &Transport, mut sign_in: SignIn, budget: 
         if !error.retryable() || !budget.pause_before_retry(error.retry_after()).await {
             return Err(error);
         }
+        debug!(target: "cognitoken::sign_in", reason = error.code(), "signing in again by a new exchange");
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
+use tracing::debug;
 
 use super::jwks::{KeySet, PublicKey, parse_key_set};
 use super::key_source::KeySource;
 use super::token_errors::{invalid, shown};
-use crate::clock::Clock;
+use crate::clock::{Clock, milliseconds_since};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
 
@@ -101,7 +102,7 @@ impl KeyCache {
         limit: Duration,
     ) -> Result<Arc<PublicKey>> {
         let Source::Fetched(source) = &self.source else { return Err(unknown_key(key_id)) };
-        let (budget, fetches_before) = {
+        let (budget, reason, fetches_before) = {
             let state = self.read();
             if let Some(key) = state.usable(key_id) {
                 return Ok(key);
@@ -111,8 +112,10 @@ impl KeyCache {
                 return Err(state.error(key_id));
             }
             let limit = if at_hand { limit.min(RENEWAL_LIMIT) } else { limit };
-            (CallBudget::new(limit), state.fetches)
+            let reason = if at_hand { "the keys are too old" } else { "the key id is not known" };
+            (CallBudget::new(limit), reason, state.fetches)
         };
+        let started = Instant::now();
         let Ok(_fetching) = tokio::time::timeout_at(budget.deadline(), self.fetching.lock()).await else {
             let exceeded = budget.exceeded(source.host());
             return self.read().at_hand(key_id).ok_or(exceeded);
@@ -120,10 +123,23 @@ impl KeyCache {
         {
             let state = self.read();
             if state.fetches != fetches_before {
+                let milliseconds = milliseconds_since(started);
+                debug!(target: "cognitoken::verifier", milliseconds, "waited for the key set that another call fetched");
                 return state.at_hand(key_id).ok_or_else(|| state.error(key_id));
             }
         }
         let outcome = source.fetch(transport, &budget).await;
+        let (host, milliseconds) = (source.host(), milliseconds_since(started));
+        match &outcome {
+            Ok(keys) => debug!(
+                target: "cognitoken::verifier",
+                host, reason, keys = keys.len(), milliseconds, "key set was fetched"
+            ),
+            Err(error) => debug!(
+                target: "cognitoken::verifier",
+                host, reason, code = error.code(), milliseconds, "key set could not be fetched"
+            ),
+        }
         self.write().complete(key_id, outcome, transport.clock())
     }
 

@@ -28,11 +28,13 @@ impl KeySource {
     /// Fetches the key set from the first address that has one. All of them are tried again after a transient failure; the
     /// error is that of the preferred address.
     pub(super) async fn fetch(&self, transport: &Transport, budget: &CallBudget) -> Result<KeySet> {
+        let mut round = 0;
         loop {
+            round += 1;
             let (mut first, mut may_pass, mut retry_after) = (None, false, None);
             for (rank, url) in self.addresses.iter().enumerate() {
                 let share = self.share(rank, budget.remaining());
-                let failure = match attempt(url, transport, budget, share).await {
+                let failure = match attempt(url, round, transport, budget, share).await {
                     Ok(keys) => return Ok(keys),
                     Err(failure) => failure,
                 };
@@ -55,11 +57,12 @@ impl KeySource {
 
 async fn attempt(
     url: &Url,
+    round: u32,
     transport: &Transport,
     budget: &CallBudget,
     share: Duration,
 ) -> Result<KeySet, Failure> {
-    let answer = tokio::time::timeout(share, transport.get_json_once(url, budget)).await;
+    let answer = tokio::time::timeout(share, transport.get_json_once(url, round, budget)).await;
     let document = answer.unwrap_or_else(|_elapsed| {
         let message = format!("{} did not answer within {:.1} s", host_of(url), share.as_secs_f64());
         Err(Error::new(ErrorKind::RequestTimeout, "RequestTimeout", message)

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use super::claims::{Claims, TokenUse};
-use super::options::Expected;
+use super::options::{Expected, VerifierOptions, usable};
 use super::token_errors::{bare_choice, invalid, mismatch, missing_claim, shown_time, wrong_type};
+use crate::config::missing as missing_value;
 use crate::error::{Error, ErrorKind, Result};
 
 const USES: [&str; 2] = [TokenUse::Id.as_str(), TokenUse::Access.as_str()];
@@ -14,16 +15,34 @@ const USES: [&str; 2] = [TokenUse::Id.as_str(), TokenUse::Access.as_str()];
 /// The checks of one verifier that are the same for all of its pools.
 pub(super) struct Policy {
     /// The accepted app clients.
-    pub(super) client_ids: Expected<Vec<String>>,
-    pub(super) token_use: Expected<TokenUse>,
-    pub(super) leeway: Duration,
+    client_ids: Expected<Vec<String>>,
+    token_use: Expected<TokenUse>,
+    leeway: Duration,
     /// The groups of which the user must be in one.
-    pub(super) groups: Option<Vec<String>>,
+    groups: Option<Vec<String>>,
     /// The scopes of which the token must hold one.
-    pub(super) scopes: Option<Vec<String>>,
+    scopes: Option<Vec<String>>,
 }
 
 impl Policy {
+    /// # Errors
+    /// [`ErrorKind::Config`]: `MissingValue` without a client id, `InvalidValue` for an empty list.
+    pub(super) fn new(options: &VerifierOptions) -> Result<Self> {
+        let listed =
+            |name: &str, list: &Option<Vec<String>>| list.as_ref().map(|list| usable(name, list)).transpose();
+        Ok(Self {
+            client_ids: match &options.client_ids {
+                Some(Expected::Exactly(ids)) => Expected::Exactly(usable("client ids", ids)?),
+                Some(Expected::Unchecked) => Expected::Unchecked,
+                None => return Err(missing_value("client id", "COGNITO_CLIENT_ID")),
+            },
+            token_use: options.token_use,
+            leeway: options.leeway,
+            groups: listed("groups", &options.groups)?,
+            scopes: listed("scopes", &options.scopes)?,
+        })
+    }
+
     pub(super) fn check(&self, claims: &Claims, now: SystemTime) -> Result<()> {
         let token_use = self.check_token_use(claims)?;
         match token_use {

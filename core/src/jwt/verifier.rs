@@ -7,12 +7,11 @@ use std::time::{Duration, SystemTime};
 use super::claims::Claims;
 use super::every_core::on_every_core;
 use super::jwks::PublicKey;
-use super::options::{ClaimsCheck, Expected, VerifierOptions, usable};
+use super::options::{ClaimsCheck, VerifierOptions};
 use super::policy::Policy;
 use super::signed_token::SignedToken;
 use super::token_errors::invalid;
 use super::trusted_pools::{TrustedPool, TrustedPools};
-use crate::config::missing;
 use crate::error::Result;
 use crate::http::Transport;
 
@@ -66,18 +65,7 @@ impl Verifier {
 
     pub(crate) fn with_transport(options: VerifierOptions, transport: Transport) -> Result<Self> {
         let pools = TrustedPools::new(&options)?;
-        let listed = |name: &str, list: Option<Vec<String>>| list.map(|list| usable(name, &list)).transpose();
-        let policy = Policy {
-            client_ids: match options.client_ids {
-                Some(Expected::Exactly(ids)) => Expected::Exactly(usable("client ids", &ids)?),
-                Some(Expected::Unchecked) => Expected::Unchecked,
-                None => return Err(missing("client id", "COGNITO_CLIENT_ID")),
-            },
-            token_use: options.token_use,
-            leeway: options.leeway,
-            groups: listed("groups", options.groups)?,
-            scopes: listed("scopes", options.scopes)?,
-        };
+        let policy = Policy::new(&options)?;
         let parts = Parts { pools, policy, check: options.check, timeout: options.timeout };
         Ok(Self { transport, parts: Arc::new(parts) })
     }

@@ -30,9 +30,12 @@ impl AppClient<'_> {
         let secrets = self.secrets(form);
         // A code is redeemed once: a second request with it would revoke the tokens of the first (RFC 6749, 4.1.2).
         let may_repeat = |failure: &Failure| failure.may_repeat(form.asked == Asked::CodeRedemption);
-        let attempt =
-            || self.attempt(Request::post(url, headers.clone(), body.clone()), url, form.asked, &secrets);
-        with_retries(self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
+        let operation = form.operation();
+        let attempt = |number| {
+            let request = Request::post(operation, url, headers.clone(), body.clone());
+            self.attempt(request.in_attempt(number).with_secrets(&secrets), url, form.asked, &secrets)
+        };
+        with_retries(operation, self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
     }
 
     async fn attempt(
@@ -134,6 +137,16 @@ impl<'a> FormBody<'a> {
     /// Adds a field that no error may repeat.
     pub(super) fn secret(self, name: &'static str, value: &'a str) -> Self {
         self.with(Field { name, value, is_secret: true })
+    }
+
+    /// The name in the log: that of the grant (RFC 6749).
+    fn operation(&self) -> &'static str {
+        match self.asked {
+            Asked::ClientCredentials => "client_credentials",
+            Asked::CodeRedemption => "authorization_code",
+            Asked::DomainRefresh => "refresh_token",
+            _ => "revoke",
+        }
     }
 
     fn with(mut self, field: Field<'a>) -> Self {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use tracing::{debug, info};
 use url::Url;
 
-use crate::clock::{Clock, unix_seconds};
+use crate::clock::{Clock, milliseconds_since, unix_seconds};
 use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
@@ -92,15 +93,33 @@ impl ClientCredentialsCache {
     ) -> Result<Tokens> {
         let host = host_of(&key.token_endpoint);
         let slot = self.slot(key, clock.now());
+        let started = Instant::now();
         let Ok(mut cached) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
             return Err(budget.exceeded(&host));
         };
         let is_good = |cached: &&Cached| cached.is_good(clock.now()) && Some(cached.tokens.sent()) != refused;
         if let Some(good) = cached.as_ref().filter(is_good) {
+            let waited_milliseconds = milliseconds_since(started);
+            debug!(target: "cognitoken::oauth", host, waited_milliseconds, "cached token of the client is used");
             return Ok(good.tokens.clone());
         }
         *cached = None;
-        let (tokens, server_time) = ask.await?;
+        let asked = ask.await;
+        match &asked {
+            Ok((tokens, _)) => info!(
+                target: "cognitoken::oauth",
+                host, expires_at = tokens.expires_at(), "token of the client was issued"
+            ),
+            Err(error) => info!(
+                target: "cognitoken::oauth",
+                host,
+                code = error.code(),
+                kind = ?error.kind(),
+                request_id = error.request_id(),
+                "token of the client was not issued"
+            ),
+        }
+        let (tokens, server_time) = asked?;
         *cached = Some(Cached::new(tokens.clone(), server_time, clock.now()));
         Ok(tokens)
     }

@@ -5,6 +5,7 @@ mod app_client;
 mod client_credentials;
 mod client_credentials_cache;
 mod error_response;
+#[cfg(feature = "test-util")]
 pub(crate) mod known_answers;
 mod refresh;
 mod scopes;

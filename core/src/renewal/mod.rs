@@ -6,4 +6,4 @@ mod single_flight;
 
 pub use refresh_request::RefreshRequest;
 
-pub(crate) use renewer::Renewer;
+pub(crate) use renewer::{Renewer, log_outcome as log_refresh};

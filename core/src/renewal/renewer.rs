@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::info;
+
 use super::refresh_request::RefreshRequest;
 use super::single_flight::{Caller, Refreshes};
 use crate::config::Values;
@@ -63,7 +65,11 @@ impl Renewer {
         let (origin, refresh_token) = self.resolve(request, &budget).await?;
         let (config, wanted) = (Arc::clone(&origin.config), refresh_token.clone());
         let (transport, own_budget) = (self.transport.clone(), budget.with_time_for_the_answer());
-        let work = async move { idp::refresh_tokens(&transport, &origin, &refresh_token, &own_budget).await };
+        let work = async move {
+            let refreshed = idp::refresh_tokens(&transport, &origin, &refresh_token, &own_budget).await;
+            log_outcome(&refreshed);
+            refreshed
+        };
         self.refreshes.join(&self.transport, Caller::WithRefreshToken, &config, &wanted, &budget, work).await
     }
 
@@ -127,8 +133,27 @@ async fn refresh(transport: &Transport, tokens: &Tokens, budget: &CallBudget) ->
         )
     })?;
     let origin = tokens.origin();
-    match &origin.domain {
+    let refreshed = match &origin.domain {
         Some(domain) => oauth::refresh_tokens(transport, origin, domain, refresh_token, budget).await,
         None => idp::refresh_tokens(transport, origin, refresh_token, budget).await,
+    };
+    log_outcome(&refreshed);
+    refreshed
+}
+
+/// The event of a refresh that has ended.
+pub(crate) fn log_outcome(refreshed: &Result<Tokens>) {
+    match refreshed {
+        Ok(tokens) => {
+            info!(target: "cognitoken::renewal", expires_at = tokens.expires_at(), "tokens were refreshed");
+        }
+        Err(error) => info!(
+            target: "cognitoken::renewal",
+            code = error.code(),
+            kind = ?error.kind(),
+            request_id = error.request_id(),
+            refresh_token_lost = error.meaning().refresh_token_lost,
+            "tokens could not be refreshed"
+        ),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::{Instant, timeout_at};
+use tracing::debug;
 
 use crate::config::ClientConfig;
 use crate::digest::sha256;
@@ -103,7 +104,7 @@ impl Slot {
         caller: Caller,
         refresh: impl Future<Output = Result<Tokens>> + Send + 'static,
     ) -> Result<Tokens> {
-        let seen = locked(&self.outcome).landed;
+        let (started, seen) = (Instant::now(), locked(&self.outcome).landed);
         let waiting = Waiting::new(self);
         let is_waited_for = self.turn.try_lock().is_err() && waiting.others() > 0;
         let turn = match caller {
@@ -113,6 +114,10 @@ impl Slot {
         if turn.is_some()
             && let Some(tokens) = locked(&self.outcome).take_newer_than(seen)
         {
+            debug!(
+                target: "cognitoken::renewal",
+                waited_milliseconds = started.elapsed().as_millis(), "tokens of another call's refresh are used"
+            );
             return Ok(tokens);
         }
         let slot = Arc::clone(self);

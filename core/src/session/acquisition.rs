@@ -1,6 +1,9 @@
 //! Silent first: what is at hand, what is stored, a refresh, a sign-in; each only where the one before does not answer.
 
 use std::sync::Arc;
+use std::time::Instant;
+
+use tracing::{Instrument as _, debug, debug_span, trace};
 
 use super::entries::Found;
 use super::entry::Entry;
@@ -11,12 +14,13 @@ use super::secret_hosts::check_secret_hosts;
 use super::state::{Held, Unmet};
 use super::stored_renewal::{Renewed, StoredRenewal};
 use super::token_demand::TokenDemand;
+use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, missing};
 use crate::discovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport, host_of};
 use crate::idp::{self, Challenge, Step};
-use crate::renewal::RefreshRequest;
+use crate::renewal::{RefreshRequest, log_refresh};
 use crate::store::StoreLock;
 use crate::tokens::Tokens;
 
@@ -43,13 +47,21 @@ pub(super) async fn acquire(session: &Arc<Inner>, demand: &TokenDemand) -> Resul
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
     }
+    let span = debug_span!(target: "cognitoken::session", "acquire", demand = demand.name());
+    acquire_in_turn(session, demand).instrument(span).await
+}
+
+async fn acquire_in_turn(session: &Arc<Inner>, demand: &TokenDemand) -> Result<Step<Arc<Tokens>>> {
     let state = session.state();
+    let started = Instant::now();
     let seen = state.completed();
     let acquisition = Acquisition::new(session);
     let budget = &acquisition.budget;
     let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), state.turn.lock()).await else {
         return Err(budget.exceeded("the session's other call"));
     };
+    let waited_milliseconds = milliseconds_since(started);
+    trace!(target: "cognitoken::session", waited_milliseconds, "it is this call's turn");
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
     }
@@ -102,11 +114,19 @@ impl<'a> Acquisition<'a> {
 
     async fn attempt(&self, demand: &TokenDemand) -> Result<Attempt> {
         let (config, found) = self.find().await?;
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(),
+            seconds_left = self.seconds_left(),
+            entry = found.as_ref().map(|found| &*found.name),
+            "tokens are looked for"
+        );
         let mut refusal = None;
         if let Some(found) = found.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
             let config = self.config_of(&found.entry)?;
             let tokens = found.entry.restore(Arc::clone(&config));
             if let Some(tokens) = self.session.take_over(&found.entry, tokens, demand) {
+                debug!(target: "cognitoken::session", entry = found.name, "stored tokens are used");
                 return Ok(Attempt::Answer(tokens));
             }
             if found.entry.identity.is_of_client() && self.session.request.client_credentials.is_none() {
@@ -142,9 +162,9 @@ impl<'a> Acquisition<'a> {
             return Ok((config, Some(found)));
         }
         let mut wanted = request.wanted(values)?;
-        if config.is_some() || !known.may_be_discovered() {
+        if config.is_some() || known.discovery_variable().is_none() {
             let found = entries.find(config.as_deref(), &wanted).await?;
-            if found.is_some() || !known.may_be_discovered() {
+            if found.is_some() || known.discovery_variable().is_none() {
                 return Ok((config, found));
             }
         }
@@ -169,12 +189,20 @@ impl<'a> Acquisition<'a> {
         Ok(Arc::new(ClientConfig { user_pool_id, ..config }))
     }
 
+    /// The life that the tokens in memory have left by the service's clock, for the log.
+    fn seconds_left(&self) -> Option<i64> {
+        let held = self.session.state().held()?;
+        let lifetime = held.lifetime(self.session.request.token_use);
+        Some(lifetime.seconds_left(self.session.server_time()))
+    }
+
     /// A fault on the way to new tokens is no reason to withhold those that are still good.
     fn still_valid(&self, demand: &TokenDemand, error: Error) -> Result<Attempt> {
         let state = self.session.state();
         let TokenDemand::Fresh(token_use) = demand else { return Err(error) };
         match state.valid(*token_use, self.transport().clock().now()) {
             Some(tokens) if error.retryable() => {
+                debug!(target: "cognitoken::session", code = error.code(), "tokens that are still valid are used");
                 state.failed_early();
                 Ok(Attempt::Answer(tokens))
             }
@@ -190,7 +218,7 @@ impl<'a> Acquisition<'a> {
         let Inner { entries, .. } = &**self.session;
         let host = host_of(&config.endpoint);
         let lock_name = format!("{} in {}", found.name, entries.place());
-        let lock = entries.store().lock(&found.name, self.budget.remaining()).await;
+        let lock = entries.lock(&found.name, self.budget.remaining()).await;
         let mut lock = lock.map_err(|error| match error.code() {
             // An earlier call of this process, which waits for the service behind us.
             "LockTimeout" if self.transport().must_finish().holds_lock(&lock_name) => {
@@ -209,6 +237,10 @@ impl<'a> Acquisition<'a> {
         }
         entry.check_secret(&config)?;
         check_secret_hosts(self.session, &entry, &config)?;
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(), seconds_left = self.seconds_left(), entry = found.name, "stored sign-in is refreshed"
+        );
         let renewal =
             StoredRenewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
         let budget = self.budget.with_time_for_the_answer();
@@ -246,13 +278,15 @@ impl<'a> Acquisition<'a> {
         if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
             return Err(refusal.unwrap_or_else(|| self.nothing_stored()));
         }
-        let mut lock = entries.store().lock(&wanted.lock_name(config), self.budget.remaining()).await?;
+        let mut lock = entries.lock(&wanted.lock_name(config), self.budget.remaining()).await?;
         let earlier = entries.find(Some(config), &wanted).await?;
         if !matches!(demand, TokenDemand::SignIn) && self.is_of_use(&earlier, demand) {
             // Somebody else signed in while this call waited for the lock.
             lock.release().await?;
             return Ok(Attempt::Again);
         }
+        let begins_with = if has_seed { "a refresh token that was given" } else { "a sign-in" };
+        debug!(target: "cognitoken::session", demand = demand.name(), begins_with, "session begins anew");
         if has_seed {
             let begun = self.begin_from_seed(config, &wanted, lock).await?;
             lock = begun.lock;
@@ -299,7 +333,7 @@ impl<'a> Acquisition<'a> {
         demand: &TokenDemand,
     ) -> Result<Attempt> {
         let Inner { request, entries, values, .. } = &**self.session;
-        let mut lock = entries.store().lock(&found.name, self.budget.remaining()).await?;
+        let mut lock = entries.lock(&found.name, self.budget.remaining()).await?;
         let Some(entry) = entries.read(&found.name).await? else {
             lock.release().await?;
             return Ok(Attempt::Again);
@@ -355,7 +389,9 @@ impl<'a> Acquisition<'a> {
         let renewal = async move {
             let renewal = async {
                 let (origin, token) = refresh.resolve(&session.values, &transport, &budget).await?;
-                let tokens = idp::refresh_tokens(&transport, &origin, &token, &budget).await?;
+                let refreshed = idp::refresh_tokens(&transport, &origin, &token, &budget).await;
+                log_refresh(&refreshed);
+                let tokens = refreshed?;
                 let seed = Some(seed_name(&token));
                 session.store_new(&CallBudget::to_finish(), tokens, seed).await
             };

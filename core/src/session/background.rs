@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::trace;
+
 use super::acquisition::acquire;
 use super::inner::Inner;
 use super::token_demand::TokenDemand;
@@ -38,6 +40,7 @@ pub(super) async fn keep_fresh(session: &Arc<Inner>) {
             Some(wait) => wait.min(LONGEST_SLEEP),
             None => FIRST_PAUSE,
         };
+        trace!(target: "cognitoken::session", seconds = sleep.as_secs(), "background refresh waits");
         tokio::time::sleep(sleep).await;
     }
 }

@@ -68,7 +68,7 @@ pub(super) async fn import(
 }
 
 /// Any content in the form of a bundle.
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 pub(crate) fn seal(key: &str, content: &[u8]) -> Result<String> {
     let sealed = SealingKey::from_text(VARIABLE, key)?.seal(FORM, content)?;
     Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(sealed)))

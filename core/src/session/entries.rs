@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use tracing::{debug, trace, warn};
 use zeroize::Zeroizing;
 
 use super::entry::Entry;
 use super::identity::{Identity, Wanted, client_name};
+use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{OpenStore, Opened, Sealer, StoreLock, StorePlace, TokenStore, Written};
@@ -39,6 +41,7 @@ impl Entries {
     /// Touches nothing yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
         let OpenStore { store, sealer } = place.open(values)?;
+        debug!(target: "cognitoken::store", place = store.place(), "store is open");
         Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
     }
 
@@ -73,6 +76,7 @@ impl Entries {
 
     /// Notes what a person should hear of.
     pub(super) fn notice(&self, notice: String) {
+        warn!(target: "cognitoken::notices", "{notice}");
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 
@@ -133,7 +137,12 @@ impl Entries {
     /// without the seal that this store requires counts as absent too, and stays where it is: that it is not believed
     /// here is no reason to take it from somebody else.
     pub(super) async fn read(&self, name: &str) -> Result<Option<Entry>> {
-        let Some(bytes) = self.store.read(name).await? else { return Ok(None) };
+        let stored = self.store.read(name).await?;
+        trace!(
+            target: "cognitoken::store",
+            place = self.place(), entry = name, is_stored = stored.is_some(), "entry was read"
+        );
+        let Some(bytes) = stored else { return Ok(None) };
         let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
             Opened::Value(value) => match serde_json::from_slice(&value) {
                 Ok(entry) => return Ok(Some(entry)),
@@ -167,7 +176,26 @@ impl Entries {
         let value = serde_json::to_vec(entry).map(Zeroizing::new).map_err(|fault| {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
         })?;
-        lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await
+        let written = lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await?;
+        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry was written");
+        Ok(written)
+    }
+
+    /// Locks the entry of a name.
+    pub(super) async fn lock(&self, name: &str, limit: Duration) -> Result<Box<dyn StoreLock>> {
+        let started = Instant::now();
+        let lock = self.store.lock(name, limit).await;
+        let (entry, milliseconds) = (name, milliseconds_since(started));
+        match &lock {
+            Ok(_) => {
+                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock was taken")
+            }
+            Err(error) => debug!(
+                target: "cognitoken::store",
+                place = self.place(), entry, milliseconds, code = error.code(), "lock could not be taken"
+            ),
+        }
+        lock
     }
 }
 

@@ -122,7 +122,7 @@ impl Inner {
         state.clock.learn_from(&tokens, self.renewer.transport().clock().now());
         let name = identity.entry_name();
         loop {
-            let mut lock = self.entries.store().lock(&name, budget.remaining()).await?;
+            let mut lock = self.entries.lock(&name, budget.remaining()).await?;
             let earlier = self.entries.read(&name).await?;
             identity.remember(signed_in_as.as_deref(), earlier.as_ref().map(|entry| &entry.identity));
             let entry = Entry::new(&tokens, identity.clone(), state.clock.offset());

@@ -58,6 +58,11 @@ impl Lifetime {
         Duration::from_secs(u64::try_from(left).unwrap_or(0))
     }
 
+    /// The seconds until it expires; negative where it has expired.
+    pub(super) fn seconds_left(self, server_time: i64) -> i64 {
+        self.expires_at.saturating_sub(server_time)
+    }
+
     fn margin(self) -> i64 {
         let life = self.expires_at.saturating_sub(self.issued_at).max(0);
         LONGEST_MARGIN.min(life / MARGIN_OF_LIFE)

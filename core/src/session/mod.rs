@@ -20,7 +20,7 @@ mod store_report;
 mod stored_renewal;
 mod token_demand;
 
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "test-util")]
 pub(crate) use bundle::seal as seal_bundle;
 pub use operations::Session;
 pub use request::SessionRequest;

@@ -278,7 +278,7 @@ impl Session {
         self.inner.entries.place()
     }
 
-    #[cfg(feature = "fuzzing")]
+    #[cfg(feature = "test-util")]
     pub(crate) fn store(&self) -> &dyn crate::store::TokenStore {
         self.inner.entries.store()
     }

@@ -158,11 +158,11 @@ impl SessionRequest {
     pub(crate) fn known(&self, values: &Values) -> Result<GatheredClient> {
         match &self.client_credentials {
             Some(request) => request.client.clone().gather(values),
-            None => Ok(self.sign_in.client.clone().gather(values)?.with_discovery(values)),
+            None => discovery::gather(self.sign_in.client.clone(), values),
         }
     }
 
-    /// The client, looked up at the service that `APLOS_API_URL` names where it has to be.
+    /// The client, looked up where discovery has to be asked for it.
     pub(crate) async fn resolve(
         &self,
         values: &Values,
@@ -197,8 +197,10 @@ impl SessionRequest {
     /// ```
     pub fn lacks_password(&self) -> bool {
         let values = self.values();
-        let knows_client =
-            || self.known(&values).is_ok_and(|known| known.names_client() || known.may_be_discovered());
+        let knows_client = || {
+            self.known(&values)
+                .is_ok_and(|known| known.names_client() || known.discovery_variable().is_some())
+        };
         self.client_credentials.is_none()
             && self.may_sign_in
             && self.sign_in.flow.needs_password()

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::info;
+
 use super::acquisition::Acquisition;
 use super::identity::client_name;
 use super::inner::Inner;
@@ -91,7 +93,7 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
 async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
     let Acquisition { session, budget } = acquisition;
     let entries = &session.entries;
-    let mut lock = entries.store().lock(name, budget.remaining()).await?;
+    let mut lock = entries.lock(name, budget.remaining()).await?;
     let outcome = match session.within(budget, entries.read(name)).await {
         // Sealed with a key that is not at hand: all that can be done is to remove it.
         Err(error) if error.code() == "WrongKey" => {
@@ -117,6 +119,12 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
         session.state().forget();
     }
     session.within(budget, lock.release()).await?;
+    match &outcome {
+        Ok(reach) => info!(target: "cognitoken::session", entry = name, reach = reach.as_str(), "signed out"),
+        Err(error) => {
+            info!(target: "cognitoken::session", entry = name, code = error.code(), "not signed out")
+        }
+    }
     outcome
 }
 
@@ -125,7 +133,7 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
 async fn clear_unreadable(session: &Inner, prefix: &str, budget: &CallBudget) -> Result<()> {
     let store = session.entries.store();
     for name in store.leftovers(prefix).await? {
-        let mut lock = store.lock(&name, budget.remaining()).await?;
+        let mut lock = session.entries.lock(&name, budget.remaining()).await?;
         if store.read(&name).await?.is_none() {
             lock.clear_leftovers().await?;
         }

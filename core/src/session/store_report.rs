@@ -96,7 +96,7 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
     let values = request.values();
     let (place, _) = StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
     let entries = Entries::open(&place, &values)?.within(limit / 2);
-    let mut lock = entries.store().lock(&format!("{}-lock", hash("examination")), limit).await?;
+    let mut lock = entries.lock(&format!("{}-lock", hash("examination")), limit).await?;
     lock.release().await?;
     // A name would show one user of several.
     let wanted = request.wanted(&values).map(|wanted| Wanted { username: None, seed: None, ..wanted });

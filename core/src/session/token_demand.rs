@@ -30,6 +30,16 @@ impl TokenDemand {
         }
     }
 
+    /// The demand in words, for the log.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Fresh(_) => "a fresh token",
+            Self::NotDue(_) => "a token that is not due to be replaced",
+            Self::OtherThan(..) => "another token than the one at hand",
+            Self::SignIn => "a new sign-in",
+        }
+    }
+
     /// The token that is not to come again.
     pub(super) fn refused(&self) -> Option<&str> {
         match self {

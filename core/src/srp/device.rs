@@ -27,7 +27,7 @@ impl DeviceVerifier {
     /// A fresh password for the device that NewDeviceMetadata names, and its verifier.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where the machine has no random numbers to give.
+    /// [`ErrorKind::Local`](crate::ErrorKind::Local) where the operating system has no random numbers.
     pub(crate) fn generate(group_key: &str, device_key: &str) -> Result<Self> {
         let random = random_bytes::<40>()?;
         let password = Password::new(STANDARD.encode(&random[..]));

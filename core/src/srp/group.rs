@@ -25,6 +25,7 @@ pub(super) type Element = ConstMontyForm<Group, { U3072::LIMBS }>;
 /// What an element takes in bytes.
 pub(super) const ELEMENT_BYTES: usize = 384;
 
+#[cfg(feature = "test-util")]
 pub(super) const GENERATOR: Element = Element::new(&U3072::from_u8(2));
 
 /// `k` of SRP-6a: SHA-256(PAD(N) | PAD(g)).

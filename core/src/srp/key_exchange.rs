@@ -75,7 +75,7 @@ impl EphemeralKey {
     /// A fresh key. Its public half cannot be 0 mod N, as no power of the generator is.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the machine has no random numbers to give.
+    /// [`ErrorKind::Local`] where the operating system has no random numbers.
     pub(crate) fn generate() -> Result<Self> {
         let bytes = random_bytes::<32>()?;
         Ok(Self::from_private(Zeroizing::new(U256::from_be_slice(&bytes[..]))))
@@ -133,6 +133,7 @@ impl EphemeralKey {
 }
 
 /// What both sides know at the end of the exchange.
+#[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "the known answers hold every step"))]
 pub(crate) struct Agreement {
     /// `u`, public.
     pub(crate) scrambler: U256,

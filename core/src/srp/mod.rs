@@ -17,6 +17,7 @@ mod generator;
 mod group;
 mod key_derivation;
 mod key_exchange;
+#[cfg(feature = "test-util")]
 pub(crate) mod known_answers;
 mod padding;
 mod power;

@@ -17,13 +17,13 @@ const FORMAT: &[BorrowedFormatItem<'_>] = format_description!(
 /// `Sat Jan 1 00:00:00 UTC 2022`, in UTC and in English whatever the locale is.
 ///
 /// # Errors
-/// [`ErrorKind::Config`], code `InvalidClock`, for a time outside the years 0 to 9999.
+/// [`ErrorKind::Local`], code `InvalidClock`, for a time outside the years 0 to 9999.
 pub(crate) fn timestamp(time: SystemTime) -> Result<String> {
     let date_time = OffsetDateTime::from_unix_timestamp(unix_seconds(time)).ok();
     let date_time = date_time.filter(|date_time| date_time.year() >= 0);
     date_time.and_then(|date_time| date_time.format(FORMAT).ok()).ok_or_else(|| {
         Error::new(
-            ErrorKind::Config,
+            ErrorKind::Local,
             "InvalidClock",
             "the clock shows a time that cannot be written as a date",
         )
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn a_time_beyond_the_calendar_is_an_error() {
         let error = at(253_402_300_800).unwrap_err();
-        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidClock"));
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Local, "InvalidClock"));
         assert!(at(253_402_300_799).is_ok());
     }
 }

@@ -26,7 +26,7 @@ impl SealingKey {
     /// A key that nobody knows yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Store`] where the system gives no random bytes.
+    /// [`ErrorKind::Local`] where the operating system has no random numbers.
     #[cfg(feature = "keyring")]
     pub(crate) fn generate() -> Result<Self> {
         random_bytes().map(Self)

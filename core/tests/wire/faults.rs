@@ -166,6 +166,8 @@ async fn a_closed_port_is_a_connection_that_failed() {
     drop(listener);
     let error = at(&format!("http://{address}")).await;
     assert_eq!((error.kind(), error.code()), (ErrorKind::Network, "ConnectionFailed"));
+    let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<reqwest::Error>());
+    assert!(source.is_some_and(|fault| fault.is_connect() && fault.url().is_none()), "{error:?}");
     assert!(error.message().contains(&address.to_string()) && error.retryable(), "{error}");
     assert!(error.hint().unwrap().contains("endpoint"));
 }

@@ -4,9 +4,8 @@ mod calls;
 
 use std::sync::Arc;
 
-use cognitoken::{
-    ClientCredentialsRequest, Environment, PerProcess, Result, SessionRequest, SignInRequest, TokenUse,
-};
+use cognitoken::binding::PerProcess;
+use cognitoken::{ClientCredentialsRequest, Environment, Result, SessionRequest, SignInRequest, TokenUse};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;

@@ -13,6 +13,13 @@ test_that("a condition has the classes and the fields that are documented", {
   expect_identical(conditionMessage(error), paste(error$message, error$hint, sep = "\n"))
 })
 
+test_that("a failure of this machine has a class of its own", {
+  error <- list(lineage = "local", code = "RandomSourceFailed", message = "no random numbers", retryable = FALSE)
+  expect_s3_class(
+    cognitoken_error(error), c("cognitoken_error_local", "cognitoken_error", "error", "condition"), exact = TRUE
+  )
+})
+
 test_that("the call that is shown has a name and no arguments", {
   secret_looking <- function() decode_jwt("hunter2")
   expect_identical(conditionCall(caught(secret_looking())), quote(decode_jwt()))

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+use tracing::{debug, info};
 use url::Url;
 
 use super::connection::{Browser, Expectation, Limits};
@@ -44,6 +45,11 @@ pub(crate) fn start_sso(
     let authorize_url =
         secrets.authorize_url(&config, &domain, redirect_uri.as_str(), &scopes, &page_parameters);
     let listening = listen(&redirect_uri, &secrets.state, &domain, request.port_required)?;
+    // Without the link: it contains the state and the nonce.
+    debug!(
+        target: "cognitoken::sso",
+        host = host_of(&domain.authorize_endpoint()), listens = listening.is_some(), "sign-in page is linked to"
+    );
     let (paste_handle, pasted) = PasteHandle::new(&secrets.state, &domain, &redirect_uri);
     Ok(SsoAttempt {
         transport: transport.clone(),
@@ -115,11 +121,25 @@ impl SsoAttempt {
     /// - [`ErrorKind::RequestTimeout`] if nobody came back in time.
     /// - [`ErrorKind::Throttled`], [`ErrorKind::Network`].
     pub async fn wait(mut self) -> Result<Tokens> {
+        let outcome = self.wait_and_redeem().await;
+        match &outcome {
+            Ok(tokens) => info!(target: "cognitoken::sso", expires_at = tokens.expires_at(), "signed in"),
+            Err(error) => info!(
+                target: "cognitoken::sso",
+                code = error.code(), kind = ?error.kind(), request_id = error.request_id(), "not signed in"
+            ),
+        }
+        outcome
+    }
+
+    async fn wait_and_redeem(&mut self) -> Result<Tokens> {
         let redirect = first_redirect(self.listening.take(), &mut self.pasted);
         let (redirect, browser) = match tokio::time::timeout_at(self.deadline, redirect).await {
             Ok(first) => first?,
             Err(_elapsed) => return Err(self.nobody_came()),
         };
+        let (by_browser, has_code) = (browser.is_some(), redirect.is_ok());
+        debug!(target: "cognitoken::sso", by_browser, has_code, "the sign-in page was left");
         let outcome = match redirect {
             Ok(code) => self.redeem(&code).await,
             Err(refused) => Err(refused),

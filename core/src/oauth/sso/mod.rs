@@ -23,6 +23,7 @@ mod secrets;
 
 pub use attempt::SsoAttempt;
 pub use browser::{likely_remote, open_browser};
+#[cfg(feature = "test-util")]
 pub(super) use link::code_challenge;
 pub use logout::{LogoutRequest, logout_url};
 pub use paste::PasteHandle;

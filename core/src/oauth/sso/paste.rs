@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
+use tracing::debug;
 
 use super::page_error::page_error;
 use super::redirect::{self, CsrfState, NotOurs, Redirect};
@@ -54,7 +55,10 @@ impl PasteHandle {
     pub fn accept(&self, address: &str) -> Result<()> {
         let Inner { state, domain_host, sender, .. } = &*self.inner;
         let redirect = redirect::read(redirect::query_of(address), state, domain_host)
-            .map_err(|reason| self.not_ours(reason, address))?;
+            .map_err(|reason| self.not_ours(reason, address))
+            .inspect_err(|error| {
+                debug!(target: "cognitoken::sso", code = error.code(), "pasted address was refused");
+            })?;
         let sender = sender.lock().unwrap_or_else(PoisonError::into_inner).take();
         let sent = sender.is_some_and(|sender| sender.send(redirect).is_ok());
         if sent { Ok(()) } else { Err(over()) }

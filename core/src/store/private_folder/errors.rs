@@ -11,9 +11,10 @@ pub(super) fn not_private(path: &Path, problem: &str, hint: String) -> Error {
 }
 
 /// The error for an action, such as `write`, that the system refused.
-pub(super) fn failed(action: &str, path: &Path, fault: &std::io::Error) -> Error {
+pub(super) fn failed(action: &str, path: &Path, fault: std::io::Error) -> Error {
     let message = format!("cannot {action} {}: {fault}", path.display());
     Error::new(ErrorKind::Store, "StoreUnusable", message).with_hint(
         "Check the folder's owner, mode and free space, or name another one: COGNITO_STORE=file:<folder>.",
     )
+    .with_source(fault)
 }

@@ -28,7 +28,7 @@ impl LockFile {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(fault)) => return Err(not_locked(&path, &fault)),
+            Err(TryLockError::Error(fault)) => return Err(not_locked(&path, fault)),
         }
         let is_in_place = folder.is_in_place(name, &file);
         let lock = Self { file, path };
@@ -38,25 +38,25 @@ impl LockFile {
 
     /// Whether the holder before died in the middle of something.
     pub(in crate::store) fn is_marked(&self) -> Result<bool> {
-        self.file.metadata().map(|metadata| metadata.len() > 0).map_err(|fault| self.failed(&fault))
+        self.file.metadata().map(|metadata| metadata.len() > 0).map_err(|fault| self.failed(fault))
     }
 
     pub(in crate::store) fn mark(&mut self) -> Result<()> {
         let marked = self.file.rewind().and_then(|()| self.file.write_all(MARK));
-        marked.map_err(|fault| self.failed(&fault))
+        marked.map_err(|fault| self.failed(fault))
     }
 
     pub(in crate::store) fn unmark(&mut self) -> Result<()> {
-        self.file.set_len(0).map_err(|fault| self.failed(&fault))
+        self.file.set_len(0).map_err(|fault| self.failed(fault))
     }
 
-    fn failed(&self, fault: &std::io::Error) -> Error {
+    fn failed(&self, fault: std::io::Error) -> Error {
         failed("lock", &self.path, fault)
     }
 }
 
-fn not_locked(path: &Path, fault: &std::io::Error) -> Error {
-    if !means_no_locks(fault) {
+fn not_locked(path: &Path, fault: std::io::Error) -> Error {
+    if !means_no_locks(&fault) {
         return failed("lock", path, fault);
     }
     let message = format!("cannot lock {}: its file system has no file locks ({fault})", path.display());
@@ -64,6 +64,7 @@ fn not_locked(path: &Path, fault: &std::io::Error) -> Error {
         "Name a folder on a file system that has them, COGNITO_STORE=file:<folder on a local disk>, or a redis server. \
          Lustre has them where it is mounted with the option `flock`.",
     )
+    .with_source(fault)
 }
 
 /// Whether it is the file system that cannot lock: network file systems are often mounted without locks.
@@ -96,7 +97,7 @@ mod tests {
     fn a_file_system_without_locks_is_named_and_other_faults_are_not_taken_for_it() {
         let path = Path::new("/lustre/tokens/a.lock");
         for errno in [Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOLCK] {
-            let error = not_locked(path, &errno.into());
+            let error = not_locked(path, errno.into());
             assert_eq!(
                 (error.kind(), error.code(), error.retryable()),
                 (ErrorKind::Store, "NoFileLocks", false)
@@ -104,6 +105,6 @@ mod tests {
             assert!(error.message().contains("/lustre/tokens/a.lock"), "{error}");
             assert!(error.hint().unwrap().contains("COGNITO_STORE"));
         }
-        assert_eq!(not_locked(path, &Errno::IO.into()).code(), "StoreUnusable");
+        assert_eq!(not_locked(path, Errno::IO.into()).code(), "StoreUnusable");
     }
 }

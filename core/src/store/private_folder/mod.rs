@@ -69,7 +69,7 @@ impl PrivateFolder {
         let mut bytes = Zeroizing::new(Vec::new());
         file.take(CAP)
             .read_to_end(&mut bytes)
-            .map_err(|fault| failed("read", &self.path.join(name), &fault))?;
+            .map_err(|fault| failed("read", &self.path.join(name), fault))?;
         Ok(Some(bytes))
     }
 
@@ -82,10 +82,10 @@ impl PrivateFolder {
         let written = write_new(&folder, &unfinished, bytes).and_then(|()| folder.rename(&unfinished, name));
         if let Err(fault) = written {
             let _ = folder.remove(&unfinished);
-            return Err(failed("write", &self.path.join(name), &fault));
+            return Err(failed("write", &self.path.join(name), fault));
         }
         sweep(&folder);
-        folder.sync().map_err(|fault| failed("write", &self.path.join(name), &fault))
+        folder.sync().map_err(|fault| failed("write", &self.path.join(name), fault))
     }
 
     /// Takes the lock of this name; `None` while another holds it. The folder is made, and found to be private, first.
@@ -98,7 +98,7 @@ impl PrivateFolder {
         let aside = format!("{name}.{}{DAMAGED}", unix_seconds(SystemTime::now()));
         self.make()?
             .rename(name, &aside)
-            .map_err(|fault| failed("set aside", &self.path.join(name), &fault))?;
+            .map_err(|fault| failed("set aside", &self.path.join(name), fault))?;
         Ok(self.path.join(aside))
     }
 
@@ -108,7 +108,7 @@ impl PrivateFolder {
         match folder.remove(name) {
             Ok(()) => Ok(true),
             Err(fault) if fault.kind() == IoErrorKind::NotFound => Ok(false),
-            Err(fault) => Err(failed("remove", &self.path.join(name), &fault)),
+            Err(fault) => Err(failed("remove", &self.path.join(name), fault)),
         }
     }
 
@@ -137,7 +137,7 @@ impl PrivateFolder {
         for file in self.all_names()?.iter().filter(|file| entry_of_leftover(file) == Some(name)) {
             match folder.remove(file) {
                 Err(fault) if fault.kind() != IoErrorKind::NotFound => {
-                    return Err(failed("remove", &self.path.join(file), &fault));
+                    return Err(failed("remove", &self.path.join(file), fault));
                 }
                 _ => {}
             }
@@ -151,12 +151,12 @@ impl PrivateFolder {
 
     fn all_names(&self) -> Result<Vec<String>> {
         let Some(folder) = self.open()? else { return Ok(Vec::new()) };
-        folder.names().map_err(|fault| failed("read", &self.path, &fault))
+        folder.names().map_err(|fault| failed("read", &self.path, fault))
     }
 
     fn make(&self) -> Result<OpenFolder> {
-        open_folder::make(&self.path).map_err(|fault| failed("make", &self.path, &fault))?;
-        self.open()?.ok_or_else(|| failed("make", &self.path, &IoErrorKind::NotFound.into()))
+        open_folder::make(&self.path).map_err(|fault| failed("make", &self.path, fault))?;
+        self.open()?.ok_or_else(|| failed("make", &self.path, IoErrorKind::NotFound.into()))
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// A defect of this package: a panic in the compiled code.
     pub(crate) fn defect() -> Self {
-        Error::new(ErrorKind::Service, "InternalFault", "cognitoken failed inside; the call was not finished")
+        Error::new(ErrorKind::Local, "InternalFault", "cognitoken failed inside; the call was not finished")
             .with_hint("This is a defect of cognitoken. Please report what you called.")
             .into()
     }

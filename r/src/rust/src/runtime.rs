@@ -8,7 +8,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER, Process};
+use cognitoken::binding::Process;
+use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
@@ -119,7 +120,7 @@ pub(crate) extern "C" fn cognitoken_count_forks() {
     #[cfg(unix)]
     {
         extern "C" fn after_fork() {
-            cognitoken::after_fork();
+            cognitoken::binding::after_fork();
         }
         // SAFETY: the function adds to an atomic number, which is allowed in a child made by fork. The system forgets
         // it when the library is unloaded. Where there is no memory for it, the process's number decides alone.
@@ -159,13 +160,14 @@ fn start_runtime() -> Result<Runtime, Failure> {
         .build()
         .map_err(|reason| {
             let message = format!("no thread could be started: {reason}");
-            Error::new(ErrorKind::Service, "ThreadFailure", message)
+            Error::new(ErrorKind::Local, "ThreadFailure", message)
                 .with_hint("The machine or the container is out of threads or memory.")
                 .into()
         })
 }
 
-/// R's signal handlers call into R, which only R's own thread may do.
+/// Blocks every signal in the calling thread: R's signal handlers call into R, which only R's own thread may do.
+#[cfg(unix)]
 fn leave_signals_to_r() {
     let mut every_signal = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: sigfillset fills the set before pthread_sigmask reads it; the mask is that of the calling thread alone.
@@ -174,6 +176,10 @@ fn leave_signals_to_r() {
         libc::pthread_sigmask(libc::SIG_SETMASK, every_signal.as_ptr(), std::ptr::null_mut());
     }
 }
+
+/// Windows has no signal masks: it calls the handler of a Ctrl-C in a thread of its own.
+#[cfg(not(unix))]
+fn leave_signals_to_r() {}
 
 unsafe extern "C-unwind" {
     fn R_CheckUserInterrupt();

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::time::SystemTime;
 
+use cognitoken::binding::Process;
 use cognitoken::{
-    ClientCredentialsRequest, Environment, Flow, IdToken, Password, Process, RefreshToken, Session,
-    SessionRequest, SignInRequest, TokenUse, TotpSecret,
+    ClientCredentialsRequest, Environment, Flow, IdToken, Password, RefreshToken, Session, SessionRequest,
+    SignInRequest, TokenUse, TotpSecret,
 };
 use extendr_api::prelude::*;
 

@@ -27,7 +27,7 @@ impl OpenFolder {
             Ok(metadata) if metadata.is_dir() => Ok(Some(Self { path: path.to_owned() })),
             Ok(_) => Err(not_private(path, "is not a folder", format!("Remove {}.", path.display()))),
             Err(fault) if fault.kind() == IoErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(failed("open", path, &fault)),
+            Err(fault) => Err(failed("open", path, fault)),
         }
     }
 
@@ -84,7 +84,7 @@ impl OpenFolder {
         match options.open(&path) {
             Ok(file) => Ok(Some(file)),
             Err(fault) if fault.kind() == IoErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(failed(what, &path, &fault)),
+            Err(fault) => Err(failed(what, &path, fault)),
         }
     }
 }

@@ -43,9 +43,9 @@ impl OpenFolder {
             Ok(folder) => File::from(folder),
             Err(Errno::NOENT) => return Ok(None),
             Err(_) if path.is_symlink() => return Err(is_link(path)),
-            Err(fault) => return Err(failed("open", path, &fault.into())),
+            Err(fault) => return Err(failed("open", path, fault.into())),
         };
-        let metadata = folder.metadata().map_err(|fault| failed("read", path, &fault))?;
+        let metadata = folder.metadata().map_err(|fault| failed("read", path, fault))?;
         refuse_others(path, &metadata, openness, geteuid().as_raw())?;
         Ok(Some(Self { folder, path: path.to_owned(), openness }))
     }
@@ -109,9 +109,9 @@ impl OpenFolder {
             Err(Errno::LOOP | Errno::MLINK) => return Err(is_link(&path)),
             // A socket, or a FIFO that nobody reads.
             Err(Errno::NXIO | Errno::OPNOTSUPP) => return Err(is_no_file(&path)),
-            Err(fault) => return Err(failed(what, &path, &fault.into())),
+            Err(fault) => return Err(failed(what, &path, fault.into())),
         };
-        let metadata = file.metadata().map_err(|fault| failed(what, &path, &fault))?;
+        let metadata = file.metadata().map_err(|fault| failed(what, &path, fault))?;
         if !metadata.is_file() {
             return Err(is_no_file(&path));
         }
