@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::SystemTime;
 
+use cognitoken::binding::unix_seconds;
 use cognitoken::{
     ClientValues, Environment, Error, ErrorKind, Password, PendingChallenges, RefreshRequest, RefreshToken,
     Session, SessionRequest, SessionStatus, SignInRequest, Step, TokenUse, Tokens,
@@ -213,7 +214,7 @@ pub(crate) fn as_json(status: &SessionStatus) -> Value {
         ("user_pool_id", text(&status.user_pool_id)),
         ("issuer", text(&status.issuer)),
         ("client_id", text(&status.client_id)),
-        ("expires_at", status.expires_at.map_or(Value::Null, Value::from)),
+        ("expires_at", status.expires_at.map(unix_seconds).map_or(Value::Null, Value::from)),
         ("refreshable", Value::from(status.refreshable)),
         ("store", Value::from(status.place.as_str())),
         ("protection", Value::from(status.protection.as_str())),

@@ -12,6 +12,15 @@ use shell::{PASSWORD, REFRESH_TOKEN, Ran, Shell, id_token, tokens};
 
 const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
+/// The folder of the tokens, below what stands for the home folder.
+const TOKENS: &str = if cfg!(windows) {
+    "cognitoken/data/tokens"
+} else if cfg!(target_os = "macos") {
+    "Library/Application Support/cognitoken/tokens"
+} else {
+    ".local/share/cognitoken/tokens"
+};
+
 impl Shell {
     /// A command that has no password.
     fn without_password(&self, arguments: &[&str]) -> Ran {
@@ -19,7 +28,7 @@ impl Shell {
     }
 
     fn entries(&self) -> Vec<PathBuf> {
-        let folder = self.home.path().join(".local/share/cognitoken/tokens");
+        let folder = self.home.path().join(TOKENS);
         let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
         let paths = entries.map(|entry| entry.unwrap().path());
         paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()

@@ -1,5 +1,6 @@
 //! What the command and the bindings to other languages need and no other program does. No part of the public interface:
 //! anything here may change or go with any version.
 
+pub use crate::clock::unix_seconds;
 pub use crate::per_process::{PerProcess, Process, after_fork};
 pub use crate::text::{escape_html, printable, printable_json};

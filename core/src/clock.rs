@@ -83,10 +83,22 @@ impl ClockOffset {
 }
 
 /// Whole seconds since 1970-01-01T00:00:00Z; negative before it.
-pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
+pub fn unix_seconds(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+        Err(before) => 0_i64.checked_sub_unsigned(before.duration().as_secs()).unwrap_or(i64::MIN),
+    }
+}
+
+/// The time at this many seconds since 1970-01-01T00:00:00Z. A time that the system cannot represent becomes the last
+/// second of the year 9999, or 1970-01-01T00:00:00Z if it is before that.
+pub(crate) fn at_unix_seconds(seconds: i64) -> SystemTime {
+    const LAST: Duration = Duration::from_secs(253_402_300_799);
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    if seconds < 0 {
+        UNIX_EPOCH.checked_sub(distance).unwrap_or(UNIX_EPOCH)
+    } else {
+        UNIX_EPOCH.checked_add(distance).unwrap_or(UNIX_EPOCH + LAST)
     }
 }
 

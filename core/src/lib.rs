@@ -117,10 +117,14 @@ pub use oauth::{
 };
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+/// JSON, as in the claims of a token and in a JWKS document.
+pub use serde_json::{Map, Value};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};
 pub use store::{StoreFuture, StoreLock, TokenStore, Written};
 pub use summary::Summary;
 pub use tokens::{Device, Tokens};
+/// An address, as of the page that a person signs in on.
+pub use url::Url;
 /// Bytes that are overwritten when they are dropped: the values of a [`TokenStore`].
 pub use zeroize::Zeroizing;
 

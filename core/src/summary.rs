@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::clock::unix_seconds;
+use crate::clock::{at_unix_seconds, unix_seconds};
 use crate::error::Result;
 use crate::jwt::decode;
 
@@ -20,8 +20,8 @@ pub struct Summary {
     pub issuer: Option<String>,
     /// The app client's id.
     pub client_id: String,
-    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
-    pub expires_at: i64,
+    /// The time when the token that is sent expires, by the service's clock.
+    pub expires_at: SystemTime,
     /// Whether there is a refresh token.
     pub refreshable: bool,
 }
@@ -42,15 +42,15 @@ impl Summary {
             username,
             issuer: text("iss"),
             client_id: text("aud").unwrap_or_default(),
-            expires_at: claims.get("exp").and_then(Value::as_i64).unwrap_or_default(),
+            expires_at: at_unix_seconds(claims.get("exp").and_then(Value::as_i64).unwrap_or_default()),
             refreshable: false,
         })
     }
 }
 
 /// How long a token is still good that expires at this time, in words.
-pub(crate) fn expiry(expires_at: i64, now: SystemTime) -> String {
-    let left = expires_at.saturating_sub(unix_seconds(now));
+pub(crate) fn expiry(expires_at: SystemTime, now: SystemTime) -> String {
+    let left = unix_seconds(expires_at).saturating_sub(unix_seconds(now));
     let length = in_words(left.unsigned_abs());
     if left > 0 { format!("expires in {length}") } else { format!("expired {length} ago") }
 }
@@ -78,7 +78,7 @@ mod tests {
             username: None,
             issuer: None,
             client_id: "client".to_owned(),
-            expires_at: 1_000_000,
+            expires_at: at_unix_seconds(1_000_000),
             refreshable: false,
         };
         for (now, expected) in [

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use cognitoken::binding::unix_seconds;
 use cognitoken::{Cognito, Password, Result, Summary};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -109,13 +110,13 @@ impl Tokens {
     /// The lifetime of the tokens when they were issued, in seconds.
     #[getter]
     fn expires_in(&self) -> u64 {
-        self.0.expires_in()
+        self.0.expires_in().as_secs()
     }
 
     /// The expiry of the token that is sent, in seconds since 1970-01-01T00:00:00Z by the service's clock.
     #[getter]
     fn expires_at(&self) -> f64 {
-        self.0.expires_at() as f64
+        unix_seconds(self.0.expires_at()) as f64
     }
 
     /// The claims of the ID token, or of the access token if there is no ID token, not verified.
@@ -336,7 +337,7 @@ impl Tokens {
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         let summary = self.0.summary();
-        let until = html::time(py, summary.expires_at)?;
+        let until = html::time(py, unix_seconds(summary.expires_at))?;
         Ok(html::table(&[
             ("Signed in", who(&summary)),
             ("User pool", summary.issuer.as_deref().unwrap_or("unknown")),

@@ -41,7 +41,9 @@ impl Shell {
         command
             .args(arguments)
             .env_clear()
-            .env("HOME", self.home.path())
+            // Windows has no sockets without it.
+            .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
+            .envs(["HOME", "LOCALAPPDATA"].map(|name| (name, self.home.path())))
             .env("COGNITO_USER_NAME", "ada")
             .env("COGNITO_PASSWORD", PASSWORD)
             .env("COGNITO_CLIENT_ID", "client")

@@ -1,6 +1,7 @@
 //! The client object, and its operations.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::{ClientConfig, ClientValues, Values};
@@ -19,6 +20,7 @@ use crate::oauth::{self, SsoAttempt, SsoRequest};
 use crate::renewal::{RefreshRequest, Renewer};
 use crate::secret::Password;
 use crate::session::{Session, SessionRequest};
+use crate::store::TokenStore;
 use crate::tokens::Tokens;
 
 /// The client of Amazon Cognito: connections, the service's clock, tokens that are kept, and refreshes that are under
@@ -75,12 +77,10 @@ impl Cognito {
     /// use cognitoken::{ClientValues, Cognito, Environment, SignInRequest};
     ///
     /// # async fn example(password: String) -> cognitoken::Result<()> {
-    /// let request = SignInRequest {
-    ///     username: Some("ada@example.org".into()),
-    ///     password: Some(password.into()),
-    ///     client: ClientValues { client_id: Some("1example23456789".into()), ..Default::default() },
-    ///     ..SignInRequest::new(Environment::read()?)
-    /// };
+    /// let request = SignInRequest::new(Environment::read()?)
+    ///     .with_username("ada@example.org")
+    ///     .with_password(password)
+    ///     .with_client(ClientValues::default().with_client_id("1example23456789"));
     /// let tokens = Cognito::new().sign_in(request).await?.or_error()?;
     /// # Ok(())
     /// # }
@@ -351,6 +351,27 @@ impl Cognito {
     /// [`Store`](crate::ErrorKind::Store) where there is no home folder for the store to be in.
     pub fn session(&self, request: SessionRequest) -> Result<Session> {
         Session::open(self.renewer.clone(), request)
+    }
+
+    /// Opens a session whose tokens are in a store of the caller's own. What it stores is sealed with `COGNITO_STORE_KEY`
+    /// where that is set, and not sealed otherwise. `COGNITO_STORE` and
+    /// [`default_store`](SessionRequest::default_store) have no effect.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use cognitoken::{Cognito, Environment, Result, Session, SessionRequest, TokenStore};
+    ///
+    /// fn session_in(store: Arc<dyn TokenStore>) -> Result<Session> {
+    ///     Cognito::new().session_with_store(SessionRequest::new(Environment::read()?), store)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) where the request names another [`store`](SessionRequest::store), and for a
+    /// `COGNITO_STORE_KEY` that is malformed.
+    pub fn session_with_store(&self, request: SessionRequest, store: Arc<dyn TokenStore>) -> Result<Session> {
+        Session::with_store(self.renewer.clone(), request, store)
     }
 
     /// Creates a verifier on this client's connections and clock. Nothing is fetched yet.

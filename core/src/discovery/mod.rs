@@ -66,7 +66,7 @@ pub(crate) async fn locate(
     let located = gathered.complete(discovered)?.check()?;
     let ClientConfig { client_id, user_pool_id, .. } = &located.config;
     let user_pool_id = user_pool_id.as_ref().map(tracing::field::display);
-    debug!(target: "cognitoken::discovery", client_id, user_pool_id, "app client was discovered");
+    debug!(target: "cognitoken::discovery", client_id, user_pool_id, "app client discovered");
     Ok(located)
 }
 

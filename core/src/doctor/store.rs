@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime};
 
 use super::{Check, CheckState};
-use crate::clock::unix_seconds;
 use crate::error::Result;
 use crate::http::Transport;
 use crate::session::{SessionRequest, StoreReport, StoredSignIn, store_report};
@@ -42,7 +41,7 @@ fn stored(sign_in: &StoredSignIn, now: SystemTime) -> Check {
     if summary.refreshable {
         return Check::good(GROUP, "stored", format!("{finding}, and can be refreshed"));
     }
-    let state = if summary.expires_at > unix_seconds(now) { CheckState::Good } else { CheckState::Note };
+    let state = if summary.expires_at > now { CheckState::Good } else { CheckState::Note };
     let check = Check::new(GROUP, "stored", state, format!("{finding}, and cannot be refreshed"));
     if state == CheckState::Good { check } else { check.with_fix("Sign in again.") }
 }

@@ -2,7 +2,6 @@
 
 use super::{Check, CheckState};
 use crate::address::{self, parse_service_url};
-use crate::clock::unix_seconds;
 use crate::config::{
     Class, ClientValues, Domain, GatheredClient, Region, Sourced, UserPoolId, VARIABLES, ValueSource, Values,
     Variable, explicit_way, present, region_variable, valid_client_id,
@@ -189,7 +188,7 @@ fn fixed_token_fault(transport: &Transport, token: &str) -> Option<Error> {
     let now = transport.clock().now();
     match Summary::of_token(token) {
         Err(error) => Some(error),
-        Ok(summary) if summary.expires_at <= unix_seconds(now) => {
+        Ok(summary) if summary.expires_at <= now => {
             let message = format!("the fixed ID token {}", summary.expiry(now));
             Some(
                 Error::new(ErrorKind::TokenExpired, "TokenExpired", message)

@@ -162,18 +162,30 @@ fn unusable(path: &Path, variable: &str, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use rustls::pki_types::PrivateKeyDer;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::crypto::aws_lc_rs;
+
     use super::*;
 
     fn certificate() -> String {
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem()
     }
 
-    fn with(variables: &[(&str, &Path)]) -> Result<String> {
-        let found = Certificates::from_variables(|name| {
+    fn read(variables: &[(&str, &Path)]) -> Result<Certificates> {
+        Certificates::from_variables(|name| {
             let mut set = variables.iter().filter(|(set, _)| *set == name);
             set.next().map(|(_, path)| path.as_os_str().to_owned())
-        });
-        found.map(|certificates| certificates.to_string())
+        })
+    }
+
+    fn with(variables: &[(&str, &Path)]) -> Result<String> {
+        read(variables).map(|certificates| certificates.to_string())
     }
 
     #[test]
@@ -212,15 +224,57 @@ mod tests {
         assert_eq!(together.unwrap(), format!("{file} and {} (SSL_CERT_DIR)", many.display()));
     }
 
+    /// A service behind TLS on this machine that answers every request with 200, and its port.
+    async fn service(certified: &rcgen::CertifiedKey<rcgen::KeyPair>) -> u16 {
+        let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certified.cert.der().clone()], key)
+            .unwrap();
+        let (acceptor, listener) =
+            (TlsAcceptor::from(Arc::new(config)), TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                let _ = stream.read(&mut [0; 4096]).await;
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        port
+    }
+
+    /// The variables of this process are not set: the system's own verifier, which Windows and macOS have and which
+    /// reads none, could not know of the certificate.
+    #[tokio::test]
+    async fn a_client_trusts_a_named_certificate_by_itself_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let [own, foreign] = ["own.pem", "foreign.pem"].map(|name| folder.path().join(name));
+        let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(&own, certified.cert.pem()).unwrap();
+        std::fs::write(&foreign, certificate()).unwrap();
+        let url = format!("https://localhost:{}", service(&certified).await);
+        for (path, is_trusted) in [(&own, true), (&foreign, false)] {
+            let certificates = read(&[("SSL_CERT_FILE", path)]).unwrap();
+            let client = certificates.apply(reqwest::ClientBuilder::new().no_proxy()).build().unwrap();
+            assert_eq!(client.get(&url).send().await.is_ok(), is_trusted, "{}", path.display());
+        }
+    }
+
     #[test]
     fn what_cannot_be_read_is_an_error_that_names_file_and_variable() {
         let folder = tempfile::tempdir().unwrap();
         let [missing, empty] = ["missing.pem", "empty.pem"].map(|name| folder.path().join(name));
         std::fs::write(&empty, "nothing\n").unwrap();
+        // In the words of the system.
+        let absent = std::fs::File::open(&missing).unwrap_err().to_string();
         for (name, path, why) in [
-            ("SSL_CERT_FILE", &missing, "No such file"),
-            ("SSL_CERT_DIR", &missing, "No such file"),
-            ("CURL_CA_BUNDLE", &missing, "No such file"),
+            ("SSL_CERT_FILE", &missing, absent.as_str()),
+            ("SSL_CERT_DIR", &missing, &absent),
+            ("CURL_CA_BUNDLE", &missing, &absent),
             ("REQUESTS_CA_BUNDLE", &empty, "holds no certificate"),
         ] {
             let error = with(&[(name, path)]).unwrap_err();

@@ -90,7 +90,7 @@ impl Clients {
 
     fn trusting(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
         let certificates = Certificates::read()?;
-        debug!(target: "cognitoken::http", %certificates, "certificates were read");
+        debug!(target: "cognitoken::http", %certificates, "certificates loaded");
         let _ = self.trusted.set(certificates.to_string());
         Ok(certificates.apply(builder))
     }

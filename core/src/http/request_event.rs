@@ -22,7 +22,7 @@ pub(super) struct RequestEvent<'a> {
 impl<'a> RequestEvent<'a> {
     pub(super) fn begin(request: &Request<'a>) -> Self {
         let Request { operation, url, attempt, secrets, .. } = *request;
-        trace!(target: "cognitoken::http", operation, host = host_of(url), attempt, "request is sent");
+        trace!(target: "cognitoken::http", operation, host = host_of(url), attempt, "sending request");
         let started = enabled!(target: "cognitoken::http", Level::DEBUG).then(Instant::now);
         Self { operation, url, attempt, secrets, started }
     }
@@ -47,7 +47,7 @@ impl<'a> RequestEvent<'a> {
                     request_id = response.request_id(self.secrets),
                     milliseconds,
                     clock_offset = (clock_offset != 0).then_some(clock_offset),
-                    "request was answered"
+                    "response received"
                 );
             }
             Err(failure) => debug!(
@@ -58,7 +58,7 @@ impl<'a> RequestEvent<'a> {
                 proxy,
                 code = failure.error.code(),
                 milliseconds,
-                "request was not answered"
+                "no response"
             ),
         }
     }

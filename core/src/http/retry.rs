@@ -36,7 +36,7 @@ pub(crate) async fn with_retries<T, F: Future<Output = Result<T, Failure>>>(
         debug!(
             target: "cognitoken::http",
             operation, attempt = number, reason = code, ?kind, request_id, pause_milliseconds = pause.as_millis(),
-            "request is tried again"
+            "retrying request"
         );
         tokio::time::sleep(pause).await;
     }

@@ -25,6 +25,20 @@ impl AccountRequest {
         Self { environment, username: None, client: ClientValues::default() }
     }
 
+    /// Sets the user name, or an alias.
+    #[must_use]
+    pub fn with_username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Sets the app client and its pool.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
     /// The values that count for this request; with `with_a_secret` it carries a secret that no file gave.
     pub(crate) fn values(&self, with_a_secret: bool) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];

@@ -38,6 +38,27 @@ impl Answer {
         Self { new_password: Some(password.into()), attributes, ..Self::default() }
     }
 
+    /// Adds the new password.
+    #[must_use]
+    pub fn with_new_password(mut self, password: impl Into<Password>) -> Self {
+        self.new_password = Some(password.into());
+        self
+    }
+
+    /// Adds a user attribute.
+    #[must_use]
+    pub fn with_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.attributes.insert(name.into(), value.into());
+        self
+    }
+
+    /// Adds an entry of `ChallengeResponses` as the service takes it.
+    #[must_use]
+    pub fn with_response(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.answers.insert(name.into(), Zeroizing::new(value.into()));
+        self
+    }
+
     /// What MFA_SETUP is to go on with, where the answer chooses among its ways.
     pub(super) fn chosen_setup(&self, challenge: &Challenge) -> Option<&'static str> {
         if challenge.kind().rule != AnswerRule::Setup

@@ -9,22 +9,22 @@ use crate::error::Result;
 pub(super) fn log(step: &Result<Step>) {
     match step {
         Ok(Step::Done(tokens)) => {
-            info!(target: "cognitoken::sign_in", expires_at = tokens.expires_at(), "signed in");
+            info!(target: "cognitoken::sign_in", expires_at = tokens.expires_at_seconds(), "signed in");
         }
         Ok(Step::Challenge(challenge)) => {
-            info!(target: "cognitoken::sign_in", challenge = challenge.name(), "a challenge waits for its answer");
+            info!(target: "cognitoken::sign_in", challenge = challenge.name(), "challenge to be answered");
         }
         Err(error) => info!(
             target: "cognitoken::sign_in",
             code = error.code(),
             kind = ?error.kind(),
             request_id = error.request_id(),
-            "not signed in"
+            "sign-in failed"
         ),
     }
 }
 
 /// The event of a challenge that came. `name` has the form of one, and is no secret.
 pub(super) fn log_challenge(name: &str) {
-    debug!(target: "cognitoken::sign_in", challenge = name, "the service sent a challenge");
+    debug!(target: "cognitoken::sign_in", challenge = name, "challenge received");
 }

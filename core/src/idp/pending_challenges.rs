@@ -23,8 +23,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 const VERSION: u32 = 2;
 
 /// What to do where the cache folder cannot be used: `HOME` is `/` in many containers.
-const ANOTHER_FOLDER: &str = "Challenges wait in the user's cache folder: set HOME, or XDG_CACHE_HOME on Linux, to a folder that can be \
-     written, and sign in again.";
+const ANOTHER_FOLDER: &str = "Challenges wait in the user's cache folder: set HOME, XDG_CACHE_HOME on Linux or LOCALAPPDATA on Windows, \
+     to a folder that can be written, and sign in again.";
 
 /// Challenges in a folder that only its owner can read, one file for each user of each client.
 pub struct PendingChallenges {

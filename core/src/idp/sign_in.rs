@@ -29,7 +29,7 @@ async fn with_new_exchanges(transport: &Transport, mut sign_in: SignIn, budget: 
         };
         // The pool forgot the device, or its owner did: without it, the sign-in is an ordinary one.
         if sign_in.identity.device.is_some() && device::is_unknown(&error) {
-            debug!(target: "cognitoken::sign_in", code = error.code(), "signing in again without the unknown device");
+            debug!(target: "cognitoken::sign_in", code = error.code(), "retrying sign-in without the unknown device");
             sign_in.identity.device = None;
             continue;
         }
@@ -37,7 +37,7 @@ async fn with_new_exchanges(transport: &Transport, mut sign_in: SignIn, budget: 
         if !error.retryable() || !budget.pause_before_retry(error.retry_after()).await {
             return Err(error);
         }
-        debug!(target: "cognitoken::sign_in", reason = error.code(), "signing in again by a new exchange");
+        debug!(target: "cognitoken::sign_in", reason = error.code(), "retrying sign-in");
     }
 }
 

@@ -50,6 +50,62 @@ impl SignInRequest {
         }
     }
 
+    /// Sets the user name, or an alias where the pool allows it.
+    #[must_use]
+    pub fn with_username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Sets the password.
+    #[must_use]
+    pub fn with_password(mut self, password: impl Into<Password>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Sets the app client and its pool.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// Sets the flow.
+    #[must_use]
+    pub fn with_flow(mut self, flow: Flow) -> Self {
+        self.flow = flow;
+        self
+    }
+
+    /// Sets the challenge that [`Flow::UserAuth`] asks for first.
+    #[must_use]
+    pub fn with_preferred_challenge(mut self, name: impl Into<String>) -> Self {
+        self.preferred_challenge = Some(name.into());
+        self
+    }
+
+    /// Sets the TOTP secret that answers `SOFTWARE_TOKEN_MFA`.
+    #[must_use]
+    pub fn with_totp_secret(mut self, totp_secret: impl Into<TotpSecret>) -> Self {
+        self.totp_secret = Some(totp_secret.into());
+        self
+    }
+
+    /// Sets whether this device is made known to the pool.
+    #[must_use]
+    pub fn with_remember_device(mut self, remember_device: bool) -> Self {
+        self.remember_device = remember_device;
+        self
+    }
+
+    /// Sets the device that an earlier sign-in made known.
+    #[must_use]
+    pub fn with_device(mut self, device: Device) -> Self {
+        self.device = Some(device);
+        self
+    }
+
     /// The secrets that this request uses.
     pub(crate) fn secrets_in_use(&self) -> SecretsInUse {
         let has_password = self.password.as_ref().is_some_and(|password| !password.expose().is_empty());

@@ -124,7 +124,7 @@ impl KeyCache {
             let state = self.read();
             if state.fetches != fetches_before {
                 let milliseconds = milliseconds_since(started);
-                debug!(target: "cognitoken::verifier", milliseconds, "waited for the key set that another call fetched");
+                debug!(target: "cognitoken::verifier", milliseconds, "using the key set that another call fetched");
                 return state.at_hand(key_id).ok_or_else(|| state.error(key_id));
             }
         }
@@ -133,11 +133,11 @@ impl KeyCache {
         match &outcome {
             Ok(keys) => debug!(
                 target: "cognitoken::verifier",
-                host, reason, keys = keys.len(), milliseconds, "key set was fetched"
+                host, reason, keys = keys.len(), milliseconds, "key set fetched"
             ),
             Err(error) => debug!(
                 target: "cognitoken::verifier",
-                host, reason, code = error.code(), milliseconds, "key set could not be fetched"
+                host, reason, code = error.code(), milliseconds, "key set not fetched"
             ),
         }
         self.write().complete(key_id, outcome, transport.clock())

@@ -66,7 +66,7 @@ struct Cached {
 
 impl Cached {
     fn new(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Self {
-        let left = tokens.expires_at().saturating_sub(unix_seconds(server_time));
+        let left = tokens.expires_at_seconds().saturating_sub(unix_seconds(server_time));
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
         let margin = LONGEST_MARGIN.min(left / MARGIN_OF_LIFE);
         // From here on only this machine's clock counts: its difference from the service's is in `left`.
@@ -100,7 +100,7 @@ impl ClientCredentialsCache {
         let is_good = |cached: &&Cached| cached.is_good(clock.now()) && Some(cached.tokens.sent()) != refused;
         if let Some(good) = cached.as_ref().filter(is_good) {
             let waited_milliseconds = milliseconds_since(started);
-            debug!(target: "cognitoken::oauth", host, waited_milliseconds, "cached token of the client is used");
+            debug!(target: "cognitoken::oauth", host, waited_milliseconds, "using cached client token");
             return Ok(good.tokens.clone());
         }
         *cached = None;
@@ -108,7 +108,7 @@ impl ClientCredentialsCache {
         match &asked {
             Ok((tokens, _)) => info!(
                 target: "cognitoken::oauth",
-                host, expires_at = tokens.expires_at(), "token of the client was issued"
+                host, expires_at = tokens.expires_at_seconds(), "client token issued"
             ),
             Err(error) => info!(
                 target: "cognitoken::oauth",
@@ -116,7 +116,7 @@ impl ClientCredentialsCache {
                 code = error.code(),
                 kind = ?error.kind(),
                 request_id = error.request_id(),
-                "token of the client was not issued"
+                "client token request failed"
             ),
         }
         let (tokens, server_time) = asked?;

@@ -40,6 +40,41 @@ impl RefreshRequest {
         }
     }
 
+    /// Sets the refresh token.
+    #[must_use]
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<RefreshToken>) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self
+    }
+
+    /// Sets the user's own name, not an alias.
+    #[must_use]
+    pub fn with_username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Sets the device that the refresh token belongs to.
+    #[must_use]
+    pub fn with_device(mut self, device: Device) -> Self {
+        self.device = Some(device);
+        self
+    }
+
+    /// Sets the key of that device, where nothing else of it is known.
+    #[must_use]
+    pub fn with_device_key(mut self, device_key: impl Into<String>) -> Self {
+        self.device_key = Some(device_key.into());
+        self
+    }
+
+    /// Sets the app client and its pool.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientValues) -> Self {
+        self.client = client;
+        self
+    }
+
     /// The values that count for this request.
     pub(crate) fn values(&self) -> Values {
         let is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());

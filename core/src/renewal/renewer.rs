@@ -145,7 +145,7 @@ async fn refresh(transport: &Transport, tokens: &Tokens, budget: &CallBudget) ->
 pub(crate) fn log_outcome(refreshed: &Result<Tokens>) {
     match refreshed {
         Ok(tokens) => {
-            info!(target: "cognitoken::renewal", expires_at = tokens.expires_at(), "tokens were refreshed");
+            info!(target: "cognitoken::renewal", expires_at = tokens.expires_at_seconds(), "tokens refreshed");
         }
         Err(error) => info!(
             target: "cognitoken::renewal",
@@ -153,7 +153,7 @@ pub(crate) fn log_outcome(refreshed: &Result<Tokens>) {
             kind = ?error.kind(),
             request_id = error.request_id(),
             refresh_token_lost = error.meaning().refresh_token_lost,
-            "tokens could not be refreshed"
+            "refresh failed"
         ),
     }
 }

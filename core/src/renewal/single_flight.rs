@@ -106,17 +106,18 @@ impl Slot {
     ) -> Result<Tokens> {
         let (started, seen) = (Instant::now(), locked(&self.outcome).landed);
         let waiting = Waiting::new(self);
-        let is_waited_for = self.turn.try_lock().is_err() && waiting.others() > 0;
-        let turn = match caller {
-            Caller::WithRefreshToken if is_waited_for => None,
-            _ => Some(Arc::clone(&self.turn).lock_owned().await),
+        // Tried and taken in one step: of two callers that come at the same moment, one has the turn.
+        let turn = match Arc::clone(&self.turn).try_lock_owned() {
+            Ok(turn) => Some(turn),
+            Err(_) if caller == Caller::WithRefreshToken && waiting.others() > 0 => None,
+            Err(_) => Some(Arc::clone(&self.turn).lock_owned().await),
         };
         if turn.is_some()
             && let Some(tokens) = locked(&self.outcome).take_newer_than(seen)
         {
             debug!(
                 target: "cognitoken::renewal",
-                waited_milliseconds = started.elapsed().as_millis(), "tokens of another call's refresh are used"
+                waited_milliseconds = started.elapsed().as_millis(), "using the tokens of another call's refresh"
             );
             return Ok(tokens);
         }

@@ -61,7 +61,7 @@ async fn acquire_in_turn(session: &Arc<Inner>, demand: &TokenDemand) -> Result<S
         return Err(budget.exceeded("the session's other call"));
     };
     let waited_milliseconds = milliseconds_since(started);
-    trace!(target: "cognitoken::session", waited_milliseconds, "it is this call's turn");
+    trace!(target: "cognitoken::session", waited_milliseconds, "waited for other calls of the session");
     if let Some(tokens) = session.at_hand(demand) {
         return Ok(Step::Done(tokens));
     }
@@ -104,7 +104,9 @@ impl<'a> Acquisition<'a> {
             match self.attempt(demand).await? {
                 Attempt::Answer(tokens) => return Ok(Step::Done(tokens)),
                 Attempt::Challenge(challenge) => return Ok(Step::Challenge(challenge)),
-                Attempt::Again => {}
+                Attempt::Again => {
+                    debug!(target: "cognitoken::session", "the store has changed; looking for tokens again");
+                }
             }
         }
         let message =
@@ -119,14 +121,14 @@ impl<'a> Acquisition<'a> {
             demand = demand.name(),
             seconds_left = self.seconds_left(),
             entry = found.as_ref().map(|found| &*found.name),
-            "tokens are looked for"
+            "looking for tokens"
         );
         let mut refusal = None;
         if let Some(found) = found.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
             let config = self.config_of(&found.entry)?;
             let tokens = found.entry.restore(Arc::clone(&config));
             if let Some(tokens) = self.session.take_over(&found.entry, tokens, demand) {
-                debug!(target: "cognitoken::session", entry = found.name, "stored tokens are used");
+                debug!(target: "cognitoken::session", entry = found.name, "using stored tokens");
                 return Ok(Attempt::Answer(tokens));
             }
             if found.entry.identity.is_of_client() && self.session.request.client_credentials.is_none() {
@@ -202,7 +204,7 @@ impl<'a> Acquisition<'a> {
         let TokenDemand::Fresh(token_use) = demand else { return Err(error) };
         match state.valid(*token_use, self.transport().clock().now()) {
             Some(tokens) if error.retryable() => {
-                debug!(target: "cognitoken::session", code = error.code(), "tokens that are still valid are used");
+                debug!(target: "cognitoken::session", code = error.code(), "no refresh; using tokens that are still valid");
                 state.failed_early();
                 Ok(Attempt::Answer(tokens))
             }
@@ -239,7 +241,7 @@ impl<'a> Acquisition<'a> {
         check_secret_hosts(self.session, &entry, &config)?;
         debug!(
             target: "cognitoken::session",
-            demand = demand.name(), seconds_left = self.seconds_left(), entry = found.name, "stored sign-in is refreshed"
+            demand = demand.name(), seconds_left = self.seconds_left(), entry = found.name, "refreshing stored sign-in"
         );
         let renewal =
             StoredRenewal { session: Arc::clone(self.session), name: found.name, entry, tokens, lock };
@@ -286,7 +288,7 @@ impl<'a> Acquisition<'a> {
             return Ok(Attempt::Again);
         }
         let begins_with = if has_seed { "a refresh token that was given" } else { "a sign-in" };
-        debug!(target: "cognitoken::session", demand = demand.name(), begins_with, "session begins anew");
+        debug!(target: "cognitoken::session", demand = demand.name(), begins_with, "no tokens to refresh; starting anew");
         if has_seed {
             let begun = self.begin_from_seed(config, &wanted, lock).await?;
             lock = begun.lock;
@@ -345,6 +347,10 @@ impl<'a> Acquisition<'a> {
         entry.check_secret(config)?;
         check_secret_hosts(self.session, &entry, config)?;
         let credentials = entry.client_credentials(config, request.environment());
+        debug!(
+            target: "cognitoken::session",
+            demand = demand.name(), seconds_left = self.seconds_left(), "requesting a client token"
+        );
         let asked = tokio::select! {
             asked = self.session.renewer.client_credentials(credentials, values, demand.refused()) => asked,
             () = lock.hold() => return Ok(Attempt::Again),

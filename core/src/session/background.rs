@@ -40,7 +40,7 @@ pub(super) async fn keep_fresh(session: &Arc<Inner>) {
             Some(wait) => wait.min(LONGEST_SLEEP),
             None => FIRST_PAUSE,
         };
-        trace!(target: "cognitoken::session", seconds = sleep.as_secs(), "background refresh waits");
+        trace!(target: "cognitoken::session", seconds = sleep.as_secs(), "background refresh sleeping");
         tokio::time::sleep(sleep).await;
     }
 }

@@ -40,9 +40,12 @@ pub(super) struct Found {
 impl Entries {
     /// Touches nothing yet.
     pub(super) fn open(place: &StorePlace, values: &Values) -> Result<Self> {
-        let OpenStore { store, sealer } = place.open(values)?;
-        debug!(target: "cognitoken::store", place = store.place(), "store is open");
-        Ok(Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() })
+        place.open(values).map(Self::new)
+    }
+
+    pub(super) fn new(OpenStore { store, sealer }: OpenStore) -> Self {
+        debug!(target: "cognitoken::store", place = store.place(), "store opened");
+        Self { store, sealer, notices: Mutex::default(), passed_over: Mutex::default() }
     }
 
     /// The same for calls of this limit.
@@ -140,7 +143,7 @@ impl Entries {
         let stored = self.store.read(name).await?;
         trace!(
             target: "cognitoken::store",
-            place = self.place(), entry = name, is_stored = stored.is_some(), "entry was read"
+            place = self.place(), entry = name, is_stored = stored.is_some(), "entry read"
         );
         let Some(bytes) = stored else { return Ok(None) };
         let complaint = match self.sealer.open(VERSION, &self.place(), name, &bytes).await? {
@@ -177,7 +180,7 @@ impl Entries {
             Error::new(ErrorKind::Store, "StoreUnusable", format!("the tokens cannot be written: {fault}"))
         })?;
         let written = lock.write(&self.sealer.close(VERSION, name, &value).await?, entry.use_time()).await?;
-        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry was written");
+        debug!(target: "cognitoken::store", place = self.place(), entry = name, ?written, "entry written");
         Ok(written)
     }
 
@@ -188,11 +191,11 @@ impl Entries {
         let (entry, milliseconds) = (name, milliseconds_since(started));
         match &lock {
             Ok(_) => {
-                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock was taken")
+                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock acquired")
             }
             Err(error) => debug!(
                 target: "cognitoken::store",
-                place = self.place(), entry, milliseconds, code = error.code(), "lock could not be taken"
+                place = self.place(), entry, milliseconds, code = error.code(), "lock not acquired"
             ),
         }
         lock

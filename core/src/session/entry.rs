@@ -88,8 +88,8 @@ impl Entry {
                 access_token: secret(tokens.access_token().expose()),
                 refresh_token: tokens.refresh_token().map(|token| secret(token.expose())),
                 token_type: tokens.token_type().to_owned(),
-                expires_in: tokens.expires_in(),
-                expires_at: tokens.expires_at(),
+                expires_in: tokens.expires_in().as_secs(),
+                expires_at: tokens.expires_at_seconds(),
                 issued_at: tokens.issued_at(),
             },
             origin: KeptOrigin {

@@ -9,14 +9,14 @@ use super::identity::Identity;
 use super::request::SessionRequest;
 use super::state::{Held, State};
 use super::token_demand::TokenDemand;
-use crate::config::Values;
-use crate::error::Result;
+use crate::config::{Values, present};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
 use crate::jwt::TokenUse;
 use crate::per_process::PerProcess;
 use crate::renewal::Renewer;
 use crate::secret::IdToken;
-use crate::store::{StorePlace, Written};
+use crate::store::{OpenStore, StorePlace, TokenStore, Written};
 use crate::tokens::Tokens;
 
 pub(super) struct Inner {
@@ -38,10 +38,32 @@ impl Inner {
         let values = request.values();
         let (place, store_is_from_dotenv) =
             StorePlace::resolve(request.store.clone(), request.default_store.clone(), &values)?;
-        let entries = Entries::open(&place, &values)?.within(request.timeout());
+        let entries = Entries::open(&place, &values)?;
+        Ok(Self { store_is_from_dotenv, ..Self::new(renewer, request, values, entries) })
+    }
+
+    /// Opens a session whose tokens are in a store of the caller's own.
+    pub(super) fn with_store(
+        renewer: Renewer,
+        request: SessionRequest,
+        store: Arc<dyn TokenStore>,
+    ) -> Result<Self> {
+        if present(request.store.clone()).is_some() {
+            let message = "a store of one's own and the name of another (`store`) are both given";
+            return Err(
+                Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
+            );
+        }
+        let values = request.values_for_own_store();
+        let entries = Entries::new(OpenStore::own(store, &values)?);
+        Ok(Self::new(renewer, request, values, entries))
+    }
+
+    fn new(renewer: Renewer, request: SessionRequest, values: Values, entries: Entries) -> Self {
+        let entries = entries.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
-        Ok(Self { renewer, request, values, store_is_from_dotenv, fixed, entries, states })
+        Self { renewer, request, values, store_is_from_dotenv: false, fixed, entries, states }
     }
 
     /// The service's time, in seconds since 1970-01-01T00:00:00Z.

@@ -18,6 +18,7 @@ use crate::idp::Step;
 use crate::jwt::TokenUse;
 use crate::renewal::Renewer;
 use crate::secret::{AccessToken, IdToken};
+use crate::store::TokenStore;
 use crate::tokens::Tokens;
 
 /// A sign-in that lasts: its tokens come from memory, from the store, by a refresh, or by signing in, whichever answers
@@ -30,7 +31,7 @@ use crate::tokens::Tokens;
 /// use cognitoken::{Cognito, Environment, SessionRequest};
 ///
 /// # async fn example() -> cognitoken::Result<()> {
-/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(Environment::read()?) };
+/// let request = SessionRequest::new(Environment::read()?).with_store("file");
 /// let session = Cognito::new().session(request)?;
 /// let header = session.authorization().await?.or_error()?; // "Bearer ...", good for at least the next minute
 /// # Ok(())
@@ -44,6 +45,14 @@ pub struct Session {
 impl Session {
     pub(crate) fn open(renewer: Renewer, request: SessionRequest) -> Result<Self> {
         Ok(Self { inner: Arc::new(Inner::open(renewer, request)?) })
+    }
+
+    pub(crate) fn with_store(
+        renewer: Renewer,
+        request: SessionRequest,
+        store: Arc<dyn TokenStore>,
+    ) -> Result<Self> {
+        Ok(Self { inner: Arc::new(Inner::with_store(renewer, request, store)?) })
     }
 
     /// Returns tokens of which the one that is sent is good for a while: at least 60 seconds, or a tenth of its life where
@@ -279,7 +288,7 @@ impl Session {
     }
 
     #[cfg(feature = "test-util")]
-    pub(crate) fn store(&self) -> &dyn crate::store::TokenStore {
+    pub(crate) fn store(&self) -> &dyn TokenStore {
         self.inner.entries.store()
     }
 

@@ -59,6 +59,76 @@ impl SessionRequest {
         }
     }
 
+    /// Sets the request to sign in, whose environment is that of the session too.
+    #[must_use]
+    pub fn with_sign_in(mut self, sign_in: SignInRequest) -> Self {
+        self.sign_in = sign_in;
+        self
+    }
+
+    /// Sets the refresh token to start from where nothing is stored.
+    #[must_use]
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<RefreshToken>) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self
+    }
+
+    /// Sets the key of the device that the refresh token belongs to.
+    #[must_use]
+    pub fn with_device_key(mut self, device_key: impl Into<String>) -> Self {
+        self.device_key = Some(device_key.into());
+        self
+    }
+
+    /// Sets the one token that this session returns.
+    #[must_use]
+    pub fn with_id_token(mut self, id_token: impl Into<IdToken>) -> Self {
+        self.id_token = Some(id_token.into());
+        self
+    }
+
+    /// Makes it a session of the app client itself.
+    #[must_use]
+    pub fn with_client_credentials(mut self, request: ClientCredentialsRequest) -> Self {
+        self.client_credentials = Some(request);
+        self
+    }
+
+    /// Sets the store: `memory`, `file`, `file:<folder>`, `redis://<host>`, ...
+    #[must_use]
+    pub fn with_store(mut self, store: impl Into<String>) -> Self {
+        self.store = Some(store.into());
+        self
+    }
+
+    /// Sets the store that is used where neither the request nor `COGNITO_STORE` names one.
+    #[must_use]
+    pub fn with_default_store(mut self, store: impl Into<String>) -> Self {
+        self.default_store = Some(store.into());
+        self
+    }
+
+    /// Sets whether the session signs in by itself.
+    #[must_use]
+    pub fn with_may_sign_in(mut self, may_sign_in: bool) -> Self {
+        self.may_sign_in = may_sign_in;
+        self
+    }
+
+    /// Sets whether the session is for tokens from a sign-in page or a typed answer.
+    #[must_use]
+    pub fn with_keeps_tokens_from_elsewhere(mut self, keeps_tokens_from_elsewhere: bool) -> Self {
+        self.keeps_tokens_from_elsewhere = keeps_tokens_from_elsewhere;
+        self
+    }
+
+    /// Sets which token is sent, and so decides when to refresh.
+    #[must_use]
+    pub fn with_token_use(mut self, token_use: TokenUse) -> Self {
+        self.token_use = token_use;
+        self
+    }
+
     pub(crate) fn environment(&self) -> &Environment {
         match &self.client_credentials {
             Some(request) => &request.environment,
@@ -68,6 +138,15 @@ impl SessionRequest {
 
     /// The values that count for this session: decided once, when it is opened.
     pub(crate) fn values(&self) -> Values {
+        self.values_where(false)
+    }
+
+    /// The same where the caller brings the store, which may hold a sign-in of the user's own.
+    pub(super) fn values_for_own_store(&self) -> Values {
+        self.values_where(true)
+    }
+
+    fn values_where(&self, store_is_own: bool) -> Values {
         if let Some(request) = &self.client_credentials {
             let used = [("COGNITO_CLIENT_SECRET", request.client.has_secret())];
             let secrets = SecretsInUse::of(&request.environment, &used);
@@ -92,7 +171,8 @@ impl SessionRequest {
             // A store that was there before may hold a sign-in of the user's own.
             &self.default_store.clone().filter(|_| environment.source("COGNITO_STORE").is_none()),
         ];
-        let is_told = arguments.into_iter().any(|argument| present(argument.clone()).is_some());
+        let is_told =
+            store_is_own || arguments.into_iter().any(|argument| present(argument.clone()).is_some());
         Values::for_what_is_believed(environment, secrets, is_told)
     }
 

@@ -122,7 +122,7 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
     match &outcome {
         Ok(reach) => info!(target: "cognitoken::session", entry = name, reach = reach.as_str(), "signed out"),
         Err(error) => {
-            info!(target: "cognitoken::session", entry = name, code = error.code(), "not signed out")
+            info!(target: "cognitoken::session", entry = name, code = error.code(), "sign-out failed")
         }
     }
     outcome
@@ -149,7 +149,7 @@ async fn end_everywhere(session: &Inner, budget: &CallBudget, tokens: Tokens) ->
         return Err(Error::new(ErrorKind::Config, "NoUser", message));
     }
     let tokens = match tokens.refresh_token() {
-        Some(_) if tokens.expires_at() <= session.server_time() => {
+        Some(_) if tokens.expires_at_seconds() <= session.server_time() => {
             session.renewer.refresh(&tokens, budget).await?
         }
         _ => tokens,

@@ -26,7 +26,7 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) fn new(tokens: Tokens) -> Self {
-        let (issued_at, expires_at) = (tokens.issued_at(), tokens.expires_at());
+        let (issued_at, expires_at) = (tokens.issued_at(), tokens.expires_at_seconds());
         Self {
             sent: Lifetime::of(tokens.sent(), issued_at, expires_at),
             access: Lifetime::of(tokens.access_token().expose(), issued_at, expires_at),

@@ -30,8 +30,8 @@ pub struct SessionStatus {
     pub place: String,
     /// The protection from other readers, in words.
     pub protection: String,
-    /// The time when the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
-    pub expires_at: Option<i64>,
+    /// The time when the token that is sent expires, by the service's clock.
+    pub expires_at: Option<SystemTime>,
     /// `true` if there is a refresh token.
     pub refreshable: bool,
 }

@@ -61,7 +61,7 @@ pub(crate) async fn stored_client(request: &SessionRequest, limit: Duration) -> 
 /// # async fn example() -> cognitoken::Result<()> {
 /// let environment = Environment::read()?;
 /// let options = VerifierOptions::new().with_environment(&environment);
-/// let request = SessionRequest { store: Some("file".into()), ..SessionRequest::new(environment) };
+/// let request = SessionRequest::new(environment).with_store("file");
 /// let verifier = Verifier::new(with_stored_client(options, &request).await)?;
 /// # Ok(())
 /// # }

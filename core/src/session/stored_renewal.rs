@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::info;
+
 use super::entry::Entry;
 use super::identity::Identity;
 use super::inner::Inner;
@@ -87,6 +89,10 @@ impl StoredRenewal {
         }
         let error = if self.lock.was_left_unfinished() { already_replaced(error) } else { error };
         self.lock.remove().await?;
+        info!(
+            target: "cognitoken::session",
+            entry = self.name, code = error.code(), request_id = error.request_id(), "stored sign-in removed"
+        );
         self.session.state().forget();
         Ok(Renewed::Refused(error))
     }

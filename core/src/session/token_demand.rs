@@ -35,7 +35,7 @@ impl TokenDemand {
         match self {
             Self::Fresh(_) => "a fresh token",
             Self::NotDue(_) => "a token that is not due to be replaced",
-            Self::OtherThan(..) => "another token than the one at hand",
+            Self::OtherThan(..) => "a token other than the current one",
             Self::SignIn => "a new sign-in",
         }
     }

@@ -191,7 +191,7 @@ fn an_impossible_clock_is_an_error_of_this_machine() {
     let far = UNIX_EPOCH + Duration::from_secs(1 << 40);
     let error =
         key.prove(&identity(PASSWORD), &values, far).map(|proof| proof.signature).expect_err("a refusal");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidClock"));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Local, "InvalidClock"));
 }
 
 #[test]

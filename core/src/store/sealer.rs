@@ -5,7 +5,7 @@ use std::time::Duration;
 
 #[cfg(feature = "keyring")]
 use super::os_keyring::KeyringKey;
-use super::private_folder::Openness;
+use super::private_folder::{Openness, READERS};
 use super::sealing_key::SealingKey;
 use crate::config::Values;
 use crate::error::Result;
@@ -26,6 +26,8 @@ pub(crate) enum Sealer {
     Keyring(KeyringKey),
     /// Not at all: the folder's mode is what keeps readers out.
     Mode,
+    /// Not at all, in a store of the caller's own: what keeps readers out is up to that store.
+    Unsealed,
 }
 
 impl Sealer {
@@ -51,6 +53,11 @@ impl Sealer {
                  store."
             ))
         })
+    }
+
+    /// For a store of the caller's own: the key of the environment where there is one.
+    pub(super) fn for_own_store(values: &Values) -> Result<Self> {
+        Ok(given_key(values)?.map_or(Self::Unsealed, Self::Given))
     }
 
     /// The same for a caller who waits this long for everything together.
@@ -81,7 +88,7 @@ impl Sealer {
             Self::Given(_) => true,
             #[cfg(feature = "keyring")]
             Self::Keyring(key) => key.is_required(),
-            Self::Nothing | Self::Mode => false,
+            Self::Nothing | Self::Mode | Self::Unsealed => false,
         }
     }
 
@@ -115,7 +122,10 @@ impl Sealer {
             Self::Given(_) => format!("sealed with the key in {VARIABLE}"),
             #[cfg(feature = "keyring")]
             Self::Keyring(key) => key.describe().await,
-            Self::Mode => "not sealed; readable by its owner alone".to_owned(),
+            Self::Mode => format!("not sealed; {READERS}"),
+            Self::Unsealed => {
+                format!("not sealed; readable by whoever can read the store. {VARIABLE} seals it")
+            }
         }
     }
 }

@@ -6,11 +6,11 @@ mod origin;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::clock::unix_seconds;
+use crate::clock::{at_unix_seconds, unix_seconds};
 use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{Claims, decode};
@@ -155,13 +155,18 @@ impl Tokens {
         &self.token_type
     }
 
-    /// How long the tokens lived when they were issued, in seconds.
-    pub fn expires_in(&self) -> u64 {
-        self.expires_in
+    /// The lifetime that the tokens were issued with.
+    pub fn expires_in(&self) -> Duration {
+        Duration::from_secs(self.expires_in)
     }
 
-    /// When the token that is sent expires, in seconds since 1970-01-01T00:00:00Z, by the service's clock.
-    pub fn expires_at(&self) -> i64 {
+    /// The time when the token that is sent expires, by the service's clock.
+    pub fn expires_at(&self) -> SystemTime {
+        at_unix_seconds(self.expires_at)
+    }
+
+    /// The same in seconds since 1970-01-01T00:00:00Z.
+    pub(crate) fn expires_at_seconds(&self) -> i64 {
         self.expires_at
     }
 
@@ -204,7 +209,7 @@ impl Tokens {
             username,
             issuer: text("iss"),
             client_id: self.origin.config.client_id.clone(),
-            expires_at: self.expires_at,
+            expires_at: self.expires_at(),
             refreshable: self.refresh_token.is_some(),
         }
     }

@@ -15,7 +15,7 @@ use super::replies::{
     FAR_FUTURE, TOTP_SECRET, echo, issued, nothing, request, request_client, result_until, token, tokens,
     unavailable,
 };
-use super::secrets::{Secrets, secret};
+use super::secrets::{MARK, Secrets, secret};
 use super::service::{Reply, Service};
 use super::signing::SigningKey;
 
@@ -157,6 +157,22 @@ pub(crate) async fn keeps_a_session(secrets: &mut Secrets) {
     Cognito::new().session(request).unwrap().tokens().await.unwrap_err();
     secrets.add_sent_to(&service);
     secrets.add(secret("seed"));
+}
+
+/// A store on a server that is away, whose address has a password.
+#[cfg(feature = "redis")]
+pub(crate) async fn names_a_server(secrets: &mut Secrets) {
+    let password = format!("{MARK}-redis%2Dpassword");
+    secrets.add(&password);
+    secrets.add(format!("{MARK}-redis-password"));
+    let service = Service::unasked().await;
+    let environment = Environment::from_pairs([("COGNITO_STORE_KEY", STORE_KEY)], "").unwrap();
+    let mut opened = SessionRequest::new(environment.clone());
+    opened.sign_in = request(&service);
+    opened.sign_in.environment = environment;
+    opened.sign_in.client.timeout = Some(Duration::from_secs(2));
+    opened.store = Some(format!("redis://ada:{password}@127.0.0.1:1/0"));
+    Cognito::new().session(opened).unwrap().tokens().await.unwrap_err();
 }
 
 fn base64_of(bytes: &[u8]) -> String {

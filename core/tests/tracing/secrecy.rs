@@ -20,6 +20,8 @@ async fn no_flow_writes_a_secret() {
     flows_elsewhere::takes_a_token_of_the_client(&mut secrets).await;
     flows_elsewhere::signs_in_on_the_page(&mut secrets).await;
     flows_elsewhere::keeps_a_session(&mut secrets).await;
+    #[cfg(feature = "redis")]
+    flows_elsewhere::names_a_server(&mut secrets).await;
     flows_elsewhere::verifies(&mut secrets).await;
     flows_elsewhere::discovers_and_examines(&mut secrets).await;
 

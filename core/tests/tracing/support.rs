@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use cognitoken::{Cognito, Environment, Session, SessionRequest};
+use cognitoken::{Cognito, Environment, Session, SessionRequest, Verifier, VerifierOptions};
 use serde_json::json;
 
 use super::cognito::{
-    REQUEST_ID, challenge, cognito_at, jwt, request, result, srp_request, throttled, tokens, tokens_of,
-    wrong_password,
+    CLIENT, POOL, REQUEST_ID, challenge, cognito_at, jwt, refusal, request, result, srp_request, throttled,
+    tokens, tokens_of, wrong_password,
 };
 use super::collector;
 use super::outcome::{Done as _, challenge_to, sign_in};
 use super::service::{Reply, Service};
+use super::signing::SigningKey;
 use super::srp_server::SrpServer;
 
 /// The lines that have all of these parts, in this order.
@@ -89,7 +90,7 @@ async fn a_request_that_is_tried_again_says_why_and_which_try_it_is() {
     ]);
     line(&[
         "event DEBUG cognitoken::http",
-        "tried again",
+        "retrying request",
         "operation=InitiateAuth",
         "attempt=2",
         "reason=TooManyRequestsException",
@@ -110,7 +111,7 @@ async fn a_refusal_shows_its_code_and_its_request_and_a_challenge_its_name() {
     let id = format!("request_id={REQUEST_ID}");
     line(&[
         "event INFO cognitoken::sign_in",
-        "not signed in",
+        "sign-in failed",
         "code=NotAuthorizedException",
         "kind=Authentication",
         &id,
@@ -129,7 +130,7 @@ async fn a_refusal_shows_its_code_and_its_request_and_a_challenge_its_name() {
         Service::that_says([ada.challenge(), ada.if_proved(challenge("SMS_MFA", &json!({})))]).await;
     challenge_to(&Cognito::new(), srp_request(&service)).await;
     line(&["event DEBUG cognitoken::sign_in", "challenge=PASSWORD_VERIFIER"]);
-    line(&["event INFO cognitoken::sign_in", "waits", "challenge=SMS_MFA"]);
+    line(&["event INFO cognitoken::sign_in", "challenge to be answered", "challenge=SMS_MFA"]);
 }
 
 #[tokio::test]
@@ -141,7 +142,7 @@ async fn a_connection_that_breaks_off_and_a_clock_that_is_off_are_seen() {
     let host = host(&service);
     line(&[
         "event DEBUG cognitoken::http",
-        "not answered",
+        "no response",
         &host,
         "attempt=1",
         "code=ConnectionLost",
@@ -165,38 +166,91 @@ async fn a_refresh_says_why_and_a_store_what_was_done_in_it() {
     // They expired in 2023.
     let service = Service::that_says([tokens(), tokens_of(&fresh()), tokens_of(&fresh())]).await;
     session(&service, &folder).tokens().await.done().unwrap();
-    line(&["event DEBUG cognitoken::store", "store is open", &place]);
+    line(&["event DEBUG cognitoken::store", "store opened", &place]);
     line(&[
         "event DEBUG cognitoken::session",
-        "begins anew",
+        "starting anew",
         "demand=a fresh token",
         "begins_with=a sign-in",
     ]);
-    line(&["event DEBUG cognitoken::store", "lock was taken", &place, "entry=", "milliseconds="]);
-    line(&["event DEBUG cognitoken::store", "entry was written", &place, "entry=", "written=Stored"]);
+    line(&["event DEBUG cognitoken::store", "lock acquired", &place, "entry=", "milliseconds="]);
+    line(&["event DEBUG cognitoken::store", "entry written", &place, "entry=", "written=Stored"]);
 
     let later = session(&service, &folder);
     later.tokens().await.done().unwrap();
     line(&["span DEBUG cognitoken::session", "acquire", "demand=a fresh token"]);
     line(&[
         "event DEBUG cognitoken::session",
-        "is refreshed",
+        "refreshing stored sign-in",
         "demand=a fresh token",
         "seconds_left=-",
         "entry=",
     ]);
-    line(&["event TRACE cognitoken::store", "entry was read", &place, "entry=", "is_stored=true"]);
-    line(&["event INFO cognitoken::renewal", "tokens were refreshed", "expires_at=4102444800"]);
+    line(&["event TRACE cognitoken::store", "entry read", &place, "entry=", "is_stored=true"]);
+    line(&["event INFO cognitoken::renewal", "tokens refreshed", "expires_at=4102444800"]);
 
     later.refresh().await.done().unwrap();
     line(&[
         "event DEBUG cognitoken::session",
-        "is refreshed",
-        "demand=another token than the one at hand",
+        "refreshing stored sign-in",
+        "demand=a token other than the current one",
         "seconds_left=",
     ]);
     session(&service, &folder).tokens().await.done().unwrap();
-    line(&["event DEBUG cognitoken::session", "stored tokens are used", "entry="]);
+    line(&["event DEBUG cognitoken::session", "using stored tokens", "entry="]);
+}
+
+#[tokio::test]
+async fn a_stored_sign_in_that_is_lost_says_by_which_refusal() {
+    collector::install();
+    let folder = tempfile::tempdir().unwrap();
+    let lost = refusal("NotAuthorizedException", "Refresh Token has been revoked");
+    let service = Service::that_says([tokens(), lost, tokens_of(&fresh())]).await;
+    for _ in 0..2 {
+        session(&service, &folder.path().join("tokens")).tokens().await.done().unwrap();
+    }
+    let id = format!("request_id={REQUEST_ID}");
+    let code = "code=NotAuthorizedException";
+    line(&["event INFO cognitoken::renewal", "refresh failed", code, &id, "refresh_token_lost=true"]);
+    line(&["event INFO cognitoken::session", "stored sign-in removed", "entry=", code, &id]);
+}
+
+#[tokio::test]
+async fn calls_that_share_a_refresh_say_so() {
+    collector::install();
+    let service = Service::that_says([tokens(), tokens_of(&fresh())]).await;
+    let cognito = Cognito::new();
+    let tokens = sign_in(&cognito, request(&service)).await.unwrap();
+    let (one, other) = tokio::join!(cognito.refresh_tokens(&tokens), cognito.refresh_tokens(&tokens));
+    assert!(one.is_ok() && other.is_ok());
+    line(&["event DEBUG cognitoken::renewal", "another call's refresh", "waited_milliseconds="]);
+}
+
+#[tokio::test]
+async fn a_notice_is_a_warning_and_a_fetch_of_keys_has_its_reason() {
+    collector::install();
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(1_000_000_000));
+    let service = Service::that_says([tokens().with_header("date", &date)]).await;
+    let cognito = cognito_at(1_700_000_000);
+    sign_in(&cognito, request(&service)).await.unwrap();
+    let notices = cognito.take_notices();
+    line(&["event WARN cognitoken::notices", &notices[0]]);
+
+    let key = SigningKey::generate("key");
+    let service = Service::that_says([Reply::json(200, &key.jwks())]).await;
+    let options = VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT).jwks_url(service.endpoint());
+    let token = key
+        .token(&json!({"sub": "ada", "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}"),
+        "aud": CLIENT, "token_use": "id", "exp": 4_102_444_800_i64}));
+    Verifier::new(options).unwrap().verify(&token, None).await.unwrap();
+    line(&[
+        "event DEBUG cognitoken::verifier",
+        "key set fetched",
+        "reason=the key id is not known",
+        "keys=1",
+        "milliseconds=",
+    ]);
+    assert!(!collector::own_lines().iter().any(|line| line.contains("ada")));
 }
 
 fn fresh() -> serde_json::Value {

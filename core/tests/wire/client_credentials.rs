@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cognitoken::binding::unix_seconds;
 use cognitoken::{
     ClientAuthentication, ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, Error,
     ErrorKind, Tokens,
@@ -84,7 +85,7 @@ async fn the_token_is_an_access_token_alone() {
     let tokens = outcome.unwrap();
     assert!(tokens.id_token().is_none() && tokens.refresh_token().is_none());
     assert_eq!(tokens.authorization(), "Bearer the-access-token");
-    assert_eq!((tokens.token_type(), tokens.expires_in()), ("Bearer", 3600));
+    assert_eq!((tokens.token_type(), tokens.expires_in().as_secs()), ("Bearer", 3600));
     assert!(!tokens.summary().refreshable);
     let error = Cognito::new().refresh_tokens(&tokens).await.unwrap_err();
     assert_eq!(error.code(), "NoRefreshToken");
@@ -97,7 +98,7 @@ async fn the_token_is_an_access_token_alone() {
 async fn its_end_is_told_by_the_service_s_clock() {
     let reply = client_token("a").with_header("date", "Tue, 14 Nov 2023 22:13:20 GMT");
     let (_, outcome) = ask([reply]).await;
-    assert_eq!(outcome.unwrap().expires_at(), 1_700_000_000 + 3600);
+    assert_eq!(unix_seconds(outcome.unwrap().expires_at()), 1_700_000_000 + 3600);
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ mod flows;
 mod kept;
 mod mfa;
 mod outcome;
+mod own_store;
 mod process;
 mod proxies;
 mod refresh;

@@ -51,6 +51,8 @@ pub(crate) fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "process::signs_in_with_what_it_finds", "--ignored", "--nocapture"]);
     command.current_dir(folder).env_clear().env(STARTED_HERE, "1").envs(variables.iter().copied());
+    // Windows has no sockets without it.
+    command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
     command
 }
 

@@ -1,5 +1,6 @@
 //! Signing in: what each request says, to the letter, and what a user has afterwards.
 
+use cognitoken::binding::unix_seconds;
 use cognitoken::{Cognito, Error, ErrorKind};
 use serde_json::json;
 
@@ -48,7 +49,10 @@ async fn the_tokens_are_those_that_the_service_sent() {
     assert_eq!(tokens.access_token().expose(), access_token());
     assert_eq!(tokens.refresh_token().unwrap().expose(), REFRESH_TOKEN);
     assert_eq!(tokens.authorization(), format!("Bearer {}", id_token()));
-    assert_eq!((tokens.token_type(), tokens.expires_in(), tokens.expires_at()), ("Bearer", 3600, EXPIRES_AT));
+    assert_eq!(
+        (tokens.token_type(), tokens.expires_in().as_secs(), unix_seconds(tokens.expires_at())),
+        ("Bearer", 3600, EXPIRES_AT)
+    );
     assert_eq!(tokens.claims().unwrap()["email"], ALIAS);
     assert_eq!(tokens.to_response(), json!({"AuthenticationResult": result(), "ChallengeParameters": {}}));
 
@@ -63,7 +67,7 @@ async fn an_access_token_alone_is_enough() {
     let tokens = sign_in(&Cognito::new(), request(&service)).await.unwrap();
     assert!(tokens.id_token().is_none() && tokens.refresh_token().is_none());
     assert_eq!(tokens.authorization(), format!("Bearer {}", access_token()));
-    assert_eq!((tokens.token_type(), tokens.expires_at()), ("Bearer", EXPIRES_AT));
+    assert_eq!((tokens.token_type(), unix_seconds(tokens.expires_at())), ("Bearer", EXPIRES_AT));
     assert!(!tokens.summary().refreshable);
 }
 
@@ -74,7 +78,7 @@ async fn tokens_that_are_no_jwt_expire_by_the_clock_of_the_service() {
     for ours in [1_700_000_000 - 86_400, 1_700_000_000, 1_700_000_000 + 86_400] {
         let service = Service::that_says([tokens_of(&opaque).with_header("date", date)]).await;
         let tokens = sign_in(&cognito_at(ours), request(&service)).await.unwrap();
-        assert_eq!(tokens.expires_at(), 1_700_000_300);
+        assert_eq!(unix_seconds(tokens.expires_at()), 1_700_000_300);
         assert_eq!(tokens.summary().username.as_deref(), Some(ALIAS));
         assert_eq!(tokens.claims().unwrap_err().kind(), ErrorKind::TokenInvalid);
     }
@@ -86,11 +90,11 @@ async fn an_expiry_beyond_all_time_is_no_end_of_ours() {
         let token = jwt(&json!({"exp": exp}));
         let service = Service::that_says([tokens_of(&json!({"AccessToken": token}))]).await;
         let tokens = sign_in(&Cognito::new(), request(&service)).await.unwrap();
-        assert_eq!(tokens.expires_at(), exp);
+        assert_eq!(unix_seconds(tokens.expires_at()), exp);
     }
     let service = Service::that_says([tokens_of(&result_with("ExpiresIn", json!(u64::MAX)))]).await;
     let tokens = sign_in(&Cognito::new(), request(&service)).await.unwrap();
-    assert_eq!((tokens.expires_in(), tokens.expires_at()), (u64::MAX, EXPIRES_AT));
+    assert_eq!((tokens.expires_in().as_secs(), unix_seconds(tokens.expires_at())), (u64::MAX, EXPIRES_AT));
 }
 
 #[tokio::test]

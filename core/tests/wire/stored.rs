@@ -66,7 +66,7 @@ fn tokens_called(username: &str, email: Option<&str>) -> Reply {
     tokens_of(&result_called(username, email))
 }
 
-fn result_called(username: &str, email: Option<&str>) -> Value {
+pub(crate) fn result_called(username: &str, email: Option<&str>) -> Value {
     let mut claims = json!({"sub": username, "cognito:username": username, "token_use": "id", "exp": 4_102_444_800_u32,
         "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI"});
     claims.as_object_mut().unwrap().extend(email.map(|email| ("email".to_owned(), json!(email))));

@@ -48,7 +48,7 @@ pub(crate) fn start_sso(
     // Without the link: it contains the state and the nonce.
     debug!(
         target: "cognitoken::sso",
-        host = host_of(&domain.authorize_endpoint()), listens = listening.is_some(), "sign-in page is linked to"
+        host = host_of(&domain.authorize_endpoint()), listens = listening.is_some(), "sign-in page link created"
     );
     let (paste_handle, pasted) = PasteHandle::new(&secrets.state, &domain, &redirect_uri);
     Ok(SsoAttempt {
@@ -123,10 +123,12 @@ impl SsoAttempt {
     pub async fn wait(mut self) -> Result<Tokens> {
         let outcome = self.wait_and_redeem().await;
         match &outcome {
-            Ok(tokens) => info!(target: "cognitoken::sso", expires_at = tokens.expires_at(), "signed in"),
+            Ok(tokens) => {
+                info!(target: "cognitoken::sso", expires_at = tokens.expires_at_seconds(), "signed in")
+            }
             Err(error) => info!(
                 target: "cognitoken::sso",
-                code = error.code(), kind = ?error.kind(), request_id = error.request_id(), "not signed in"
+                code = error.code(), kind = ?error.kind(), request_id = error.request_id(), "sign-in failed"
             ),
         }
         outcome
@@ -139,7 +141,7 @@ impl SsoAttempt {
             Err(_elapsed) => return Err(self.nobody_came()),
         };
         let (by_browser, has_code) = (browser.is_some(), redirect.is_ok());
-        debug!(target: "cognitoken::sso", by_browser, has_code, "the sign-in page was left");
+        debug!(target: "cognitoken::sso", by_browser, has_code, "redirect received");
         let outcome = match redirect {
             Ok(code) => self.redeem(&code).await,
             Err(refused) => Err(refused),

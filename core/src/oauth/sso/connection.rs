@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tracing::debug;
 
 use super::page::Page;
 use super::redirect::{self, CsrfState, Redirect};
@@ -93,6 +94,7 @@ impl Browser {
 
     /// As [`show`](Self::show), for a client that may still be sending.
     pub(super) async fn turn_away(mut self, page: Page) {
+        debug!(target: "cognitoken::sso", "unexpected request rejected");
         let answer = async {
             send(&mut self.stream, &page).await?;
             let mut rest = (&mut self.stream).take(DRAIN_CAP as u64);

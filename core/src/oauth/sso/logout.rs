@@ -52,7 +52,7 @@ impl LogoutRequest {
 /// ```
 /// use cognitoken::{ClientValues, Environment, LogoutRequest, logout_url};
 ///
-/// let client = ClientValues { client_id: Some("1example23456789".into()), ..ClientValues::default() };
+/// let client = ClientValues::default().with_client_id("1example23456789");
 /// let request = LogoutRequest::new(Environment::empty(), "http://localhost:8400/")
 ///     .with_client(client)
 ///     .with_domain("auth.example.com");

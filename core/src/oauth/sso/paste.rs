@@ -57,7 +57,7 @@ impl PasteHandle {
         let redirect = redirect::read(redirect::query_of(address), state, domain_host)
             .map_err(|reason| self.not_ours(reason, address))
             .inspect_err(|error| {
-                debug!(target: "cognitoken::sso", code = error.code(), "pasted address was refused");
+                debug!(target: "cognitoken::sso", code = error.code(), "pasted address rejected");
             })?;
         let sender = sender.lock().unwrap_or_else(PoisonError::into_inner).take();
         let sent = sender.is_some_and(|sender| sender.send(redirect).is_ok());

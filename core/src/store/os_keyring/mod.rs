@@ -11,6 +11,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use super::private_folder::READERS;
 use super::sealing_key::SealingKey;
 use crate::error::{Error, ErrorKind, Result};
 use crate::per_process::PerProcess;
@@ -135,7 +136,7 @@ impl KeyringKey {
         }
         let unset = if cfg!(target_os = "linux") { ", or unset DBUS_SESSION_BUS_ADDRESS" } else { "" };
         *silence = Silence::Noted(format!(
-            "{} did not answer within {} s: tokens are stored without a seal, readable by their owner alone. Set \
+            "{} did not answer within {} s: tokens are stored in files that are not sealed, {READERS}. Set \
              COGNITO_STORE_KEY to seal them with a key of your own{unset}.",
             self.keyring.name(),
             limit.as_secs_f64()
@@ -162,7 +163,7 @@ impl KeyringKey {
             Ok(None) if self.is_required => {
                 format!("sealed with a key that {} will hold", self.keyring.name())
             }
-            Ok(None) => "not sealed; readable by its owner alone".to_owned(),
+            Ok(None) => format!("not sealed; {READERS}"),
             Err(error) => error.message().to_owned(),
         }
     }

@@ -1,12 +1,13 @@
 //! A folder that only its owner can read, and files in it that are either whole or not there.
 
 mod errors;
+#[cfg(any(not(unix), test))]
+mod in_use;
 mod lock_file;
 mod open_folder;
 mod openness;
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests;
 
 use std::io::{ErrorKind as IoErrorKind, Read as _, Write as _};
@@ -24,6 +25,7 @@ use errors::failed;
 use open_folder::OpenFolder;
 
 pub(super) use lock_file::LockFile;
+pub(super) use open_folder::READERS;
 pub(crate) use openness::Openness;
 
 /// No entry comes near this many bytes.

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use cognitoken::binding::unix_seconds;
 use cognitoken::{AccessToken, IdToken, Password, RefreshToken, Summary, Tokens};
 use extendr_api::prelude::*;
 
@@ -22,8 +23,8 @@ fn tokens_field(values: Robj) -> Robj {
             "access_token" => AccessToken::expose(tokens.access_token()).into(),
             "refresh_token" => json::text_or_null(tokens.refresh_token().map(RefreshToken::expose)),
             "token_type" => tokens.token_type().into(),
-            "expires_in" => (tokens.expires_in() as f64).into(),
-            "expires_at" => (tokens.expires_at() as f64).into(),
+            "expires_in" => tokens.expires_in().as_secs_f64().into(),
+            "expires_at" => (unix_seconds(tokens.expires_at()) as f64).into(),
             "device" => {
                 tokens.device().map_or_else(Robj::default, |device| ExternalPtr::new(device.clone()).into())
             }

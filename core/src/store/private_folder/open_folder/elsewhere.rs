@@ -1,13 +1,19 @@
-//! A folder that is open, on systems without owners and modes: there a user's folders are closed to others by what they
-//! inherit.
+//! A folder that is open, on systems without owners and modes: what is in a user's profile inherits access rights that
+//! close it to other users. They are not checked.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
+
 use crate::error::Result;
 use crate::store::private_folder::errors::{failed, not_private};
+use crate::store::private_folder::in_use::retry_while_in_use;
 use crate::store::private_folder::openness::Openness;
+
+/// The readers of a file that is not sealed, in words.
+pub(crate) const READERS: &str = "readable by the users whom the folder's access rights admit (not checked)";
 
 /// A folder of this user's.
 #[derive(Debug)]
@@ -47,11 +53,11 @@ impl OpenFolder {
     }
 
     pub(crate) fn rename(&self, from: &str, to: &str) -> std::io::Result<()> {
-        fs::rename(self.path.join(from), self.path.join(to))
+        retry_while_in_use(|| fs::rename(self.path.join(from), self.path.join(to)))
     }
 
     pub(crate) fn remove(&self, name: &str) -> std::io::Result<()> {
-        fs::remove_file(self.path.join(name))
+        retry_while_in_use(|| fs::remove_file(self.path.join(name)))
     }
 
     pub(crate) fn names(&self) -> std::io::Result<Vec<String>> {
@@ -62,11 +68,14 @@ impl OpenFolder {
         Ok(names)
     }
 
-    // Here a file that is open cannot be removed.
-    pub(crate) fn is_in_place(&self, name: &str, _file: &File) -> bool {
-        fs::exists(self.path.join(name)).unwrap_or(false)
+    /// Returns whether the name still stands for this file.
+    pub(crate) fn is_in_place(&self, name: &str, file: &File) -> bool {
+        let (named, held) =
+            (Handle::from_path(self.path.join(name)), file.try_clone().and_then(Handle::from_file));
+        matches!((named, held), (Ok(named), Ok(held)) if named == held)
     }
 
+    // A folder cannot be flushed.
     pub(crate) fn sync(&self) -> std::io::Result<()> {
         Ok(())
     }
@@ -81,10 +90,85 @@ impl OpenFolder {
             let hint = format!("Remove {}.", path.display());
             return Err(not_private(&path, "is not a regular file", hint));
         }
-        match options.open(&path) {
+        match retry_while_in_use(|| options.open(&path)) {
             Ok(file) => Ok(Some(file)),
             Err(fault) if fault.kind() == IoErrorKind::NotFound => Ok(None),
             Err(fault) => Err(failed(what, &path, fault)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Seek as _, Write as _};
+
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, OpenFolder) {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("deep").join("inside");
+        assert!(OpenFolder::open(&path, Openness::Closed).unwrap().is_none());
+        make(&path).unwrap();
+        let folder = OpenFolder::open(&path, Openness::Closed).unwrap().unwrap();
+        (place, folder)
+    }
+
+    #[test]
+    fn a_file_takes_the_place_of_one_that_somebody_reads() {
+        let (_place, folder) = folder();
+        for (name, text) in [("a", "old"), ("b", "new")] {
+            folder.create(name).unwrap().write_all(text.as_bytes()).unwrap();
+        }
+        let mut reader = folder.read("a").unwrap().unwrap();
+        folder.rename("b", "a").unwrap();
+        let mut text = String::new();
+        reader.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "old");
+        text.clear();
+        folder.read("a").unwrap().unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "new");
+        assert_eq!(folder.names().unwrap(), ["a"]);
+        folder.sync().unwrap();
+    }
+
+    #[test]
+    fn a_lock_file_can_be_locked_written_and_emptied() {
+        let (_place, folder) = folder();
+        let mut file = folder.read_and_write("a.lock").unwrap().unwrap();
+        file.try_lock().unwrap();
+        file.write_all(b"begun").unwrap();
+        assert_eq!(fs::metadata(folder.path_of("a.lock")).unwrap().len(), 5);
+        let other = folder.read_and_write("a.lock").unwrap().unwrap();
+        assert!(folder.is_in_place("a.lock", &file), "the look at it leaves the lock as it is");
+        assert!(other.try_lock().is_err());
+        file.set_len(0).unwrap();
+        file.rewind().unwrap();
+        file.unlock().unwrap();
+        other.try_lock().unwrap();
+        assert_eq!(other.metadata().unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_lock_file_that_was_removed_and_made_anew_is_another_one() {
+        let (_place, folder) = folder();
+        let held = folder.read_and_write("a.lock").unwrap().unwrap();
+        folder.remove("a.lock").unwrap();
+        assert!(!folder.is_in_place("a.lock", &held));
+        let _another = folder.read_and_write("a.lock").unwrap().unwrap();
+        assert!(!folder.is_in_place("a.lock", &held));
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused() {
+        let (_place, folder) = folder();
+        make(&folder.path_of("a.json")).unwrap();
+        assert_eq!(folder.read("a.json").unwrap_err().code(), "NotPrivate");
+        assert!(folder.read("b.json").unwrap().is_none());
+        folder.create("c").unwrap();
+        assert_eq!(
+            OpenFolder::open(&folder.path_of("c"), Openness::Closed).unwrap_err().code(),
+            "NotPrivate"
+        );
+        assert!(READERS.contains("not checked"));
     }
 }

@@ -1,11 +1,12 @@
 //! A folder that is open, as the system's kind of access rights wants it.
 
-#[cfg(not(unix))]
+// Tested on every system; used where there are no owners and modes.
+#[cfg(any(not(unix), test))]
 mod elsewhere;
 #[cfg(unix)]
 mod unix;
 
 #[cfg(not(unix))]
-pub(super) use elsewhere::{OpenFolder, make};
+pub(crate) use elsewhere::{OpenFolder, READERS, make};
 #[cfg(unix)]
-pub(super) use unix::{OpenFolder, make};
+pub(crate) use unix::{OpenFolder, READERS, make};

@@ -19,6 +19,9 @@ const GUARDED: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::C
 
 const ROOT: u32 = 0;
 
+/// The readers of a file that is not sealed, in words.
+pub(crate) const READERS: &str = "readable by its owner alone";
+
 /// A folder that belongs to this user alone.
 #[derive(Debug)]
 pub(crate) struct OpenFolder {
