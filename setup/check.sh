@@ -31,6 +31,11 @@ lock_file() { # FOLDER
   cargo metadata --locked --format-version 1 --manifest-path "$1/Cargo.toml" >target/metadata.json
 }
 
+# Every link leads somewhere, and private items are not linked to.
+core_documentation() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps -p cognitoken --features doctor,keyring,qr,redis,sso
+}
+
 # Who only verifies tokens builds none of these.
 lean_core() {
   ! cargo tree --locked -p cognitoken -e normal --prefix none | grep -E '^(dbus|keyring-core|open|qrcode|redis) '
@@ -50,6 +55,7 @@ check "clippy" cargo clippy --quiet --locked --workspace --all-targets -- -D war
 check "clippy (R package)" cargo clippy --quiet --locked --manifest-path r/src/rust/Cargo.toml --all-targets -- -D warnings
 check "clippy (core alone)" cargo clippy --quiet --locked -p cognitoken -- -D warnings
 check "core alone is lean" lean_core
+check "documentation of core" core_documentation
 check "rustfmt (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
 check "lock file (fuzz targets)" lock_file fuzz
 check "lock file (benchmarks)" lock_file benchmarks/rust

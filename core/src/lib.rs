@@ -54,7 +54,6 @@
 //! nothing.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
 // The doctor looks into every room. A condition at each of the places that it alone looks at would be noise; with every
 // feature, as the lints run, unused code is found.
 #![cfg_attr(not(feature = "doctor"), allow(dead_code, unused_imports))]

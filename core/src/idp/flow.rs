@@ -19,7 +19,7 @@ pub enum Flow {
     /// `CUSTOM_AUTH`: the pool's own challenges. Where password and pool id are known it starts with SRP.
     Custom,
     /// `USER_AUTH`: the user chooses among what the pool offers. With a password it is the first choice, by SRP
-    /// where the pool id is known; [`SignInRequest::preferred_challenge`] says otherwise.
+    /// where the pool id is known; [`SignInRequest::preferred_challenge`](crate::SignInRequest::preferred_challenge) says otherwise.
     UserAuth,
 }
 

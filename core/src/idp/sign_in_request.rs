@@ -28,7 +28,8 @@ pub struct SignInRequest {
     /// Answers `SOFTWARE_TOKEN_MFA`, and a choice that has it, without asking, for jobs that run alone: base32, or an
     /// `otpauth://` address (`COGNITO_TOTP_SECRET`).
     pub totp_secret: Option<TotpSecret>,
-    /// Whether this device is made known to the pool, so that it may skip MFA later. [`Tokens::device`] has it then.
+    /// Whether this device is made known to the pool, so that it may skip MFA later.
+    /// [`Tokens::device`](crate::Tokens::device) has it then.
     pub remember_device: bool,
     /// A device that an earlier sign-in made known.
     pub device: Option<Device>,
