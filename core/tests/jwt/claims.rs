@@ -82,7 +82,7 @@ fn the_updated_form_of_a_pools_issuer_is_accepted_unless_an_issuer_is_given() {
 #[test]
 fn a_given_issuer_needs_no_pool() {
     let options = VerifierOptions::new().with_client_id(CLIENT).with_jwks(POOL_KEY.jwks());
-    let options = options.issuer("http://localhost:4566/pool");
+    let options = options.with_issuer("http://localhost:4566/pool");
     accepted(options.clone(), &with(id_claims(), "iss", json!("http://localhost:4566/pool")));
     refused(options, &id_claims(), "InvalidIssuer", &["localhost"]);
 }

@@ -17,11 +17,11 @@ fn refused(options: VerifierOptions, code: &str, word: &str) {
 fn a_pool_or_an_issuer_has_to_be_given() {
     let nothing = VerifierOptions::new().with_client_id(CLIENT);
     refused(nothing.clone(), "MissingValue", "COGNITO_USER_POOL_ID");
-    refused(nothing.clone().user_pool_id(" "), "MissingValue", "COGNITO_USER_POOL_ID");
-    refused(nothing.clone().issuer(""), "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.clone().with_user_pool_id(" "), "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.clone().with_issuer(""), "MissingValue", "COGNITO_USER_POOL_ID");
     // Keys without an issuer would accept the tokens of every pool that shares them.
-    refused(nothing.clone().jwks(POOL_KEY.jwks()), "MissingValue", "COGNITO_USER_POOL_ID");
-    refused(nothing.jwks_url("https://example.com/jwks.json"), "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.clone().with_jwks(POOL_KEY.jwks()), "MissingValue", "COGNITO_USER_POOL_ID");
+    refused(nothing.with_jwks_url("https://example.com/jwks.json"), "MissingValue", "COGNITO_USER_POOL_ID");
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_client_id_has_to_be_given_or_waived() {
     let without = VerifierOptions::new().with_user_pool_id(POOL);
     refused(without.clone(), "MissingValue", "COGNITO_CLIENT_ID");
     for absent in ["", " "] {
-        refused(without.clone().client_id(absent), "MissingValue", "COGNITO_CLIENT_ID");
+        refused(without.clone().with_client_id(absent), "MissingValue", "COGNITO_CLIENT_ID");
     }
     assert!(Verifier::new(without.any_client()).is_ok());
 }
@@ -167,10 +167,11 @@ fn what_is_given_stays() {
 #[test]
 fn the_issuer_and_the_keys_of_one_pool_are_not_those_of_several() {
     let environment = Environment::from_pairs(VARIABLES, "").unwrap();
-    let pools = bare().user_pool_ids([POOL, "eu-west-1_Other"]).with_environment(&environment);
+    let pools = bare().with_user_pool_ids([POOL, "eu-west-1_Other"]).with_environment(&environment);
     assert_eq!((pools.issuers, pools.jwks_url), (None, None));
     assert_eq!(pools.client_ids, Some(Expected::Exactly(vec!["variable".to_owned()])));
-    let issuers = bare().issuers(["https://a.example", "https://b.example"]).with_environment(&environment);
+    let issuers =
+        bare().with_issuers(["https://a.example", "https://b.example"]).with_environment(&environment);
     assert_eq!((issuers.user_pool_ids, issuers.jwks_url), (None, None));
 }
 

@@ -84,17 +84,17 @@ fn token_options(vector: &Value, header: &Claims, payload: &Claims) -> VerifierO
     }
     let mut options = VerifierOptions::new().with_jwks(jwks);
     options = match text(vector, "client_id") {
-        Some(client_id) => options.client_id(client_id),
+        Some(client_id) => options.with_client_id(client_id),
         None => options.any_client(),
     };
     options = match text(vector, "token_use") {
-        Some(token_use) => options.token_use(token_use.parse().expect("a known token_use")),
+        Some(token_use) => options.with_token_use(token_use.parse().expect("a known token_use")),
         None => options.any_token_use(),
     };
     options.groups = vector.get("groups").map(strings);
     match text(vector, "user_pool_id") {
-        Some(user_pool_id) => options.user_pool_id(user_pool_id),
-        None => options.issuer(payload["iss"].as_str().unwrap_or_default()),
+        Some(user_pool_id) => options.with_user_pool_id(user_pool_id),
+        None => options.with_issuer(payload["iss"].as_str().unwrap_or_default()),
     }
 }
 
@@ -157,11 +157,11 @@ fn policy_options(config: &Value) -> Result<VerifierOptions, Error> {
     let waived =
         |name: &str| config.get(name).is_some_and(Value::is_null) && config["explicit_null"] == json!(true);
     let options = VerifierOptions::new().with_jwks(KEY.jwks());
-    let options = options.user_pool_id(text(config, "user_pool_id").unwrap_or_default());
+    let options = options.with_user_pool_id(text(config, "user_pool_id").unwrap_or_default());
     let options = match config.get("client_id") {
         _ if waived("client_id") => options.any_client(),
-        Some(Value::String(client_id)) => options.client_id(client_id),
-        Some(Value::Array(_)) => options.client_ids(strings(&config["client_id"])),
+        Some(Value::String(client_id)) => options.with_client_id(client_id),
+        Some(Value::Array(_)) => options.with_client_ids(strings(&config["client_id"])),
         _ => options,
     };
     let mut options = match text(config, "token_use") {
