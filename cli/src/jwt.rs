@@ -31,9 +31,9 @@ pub(crate) fn verify(command: Verify) -> Outcome {
 
 fn options(command: Verify, environment: &Environment) -> Result<VerifierOptions, Error> {
     let mut options = VerifierOptions::new()
-        .jwks_url(command.jwks_url.unwrap_or_default())
-        .leeway(leeway_from_seconds(command.leeway)?)
-        .timeout(timeout_from_seconds(command.timeout)?);
+        .with_jwks_url(command.jwks_url.unwrap_or_default())
+        .with_leeway(leeway_from_seconds(command.leeway)?)
+        .with_timeout(timeout_from_seconds(command.timeout)?);
     options.user_pool_ids = given(with_text(command.user_pool_id));
     options.client_ids = given(with_text(command.client_id)).map(Expected::Exactly);
     options.issuers = given(with_text(command.issuer));
@@ -44,8 +44,8 @@ fn options(command: Verify, environment: &Environment) -> Result<VerifierOptions
         options = options.any_client();
     }
     options = match command.token_use {
-        arguments::TokenUse::Id => options.token_use(TokenUse::Id),
-        arguments::TokenUse::Access => options.token_use(TokenUse::Access),
+        arguments::TokenUse::Id => options.with_token_use(TokenUse::Id),
+        arguments::TokenUse::Access => options.with_token_use(TokenUse::Access),
         arguments::TokenUse::Any => options.any_token_use(),
     };
     Ok(options.with_environment(environment))

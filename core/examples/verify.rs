@@ -14,8 +14,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(user_pool_id), Some(client_id)) = (arguments.next(), arguments.next()) else {
         return Err("give the user pool's id and the client id".into());
     };
-    let options =
-        VerifierOptions::new().user_pool_id(user_pool_id).client_id(client_id).token_use(TokenUse::Id);
+    let options = VerifierOptions::new()
+        .with_user_pool_id(user_pool_id)
+        .with_client_id(client_id)
+        .with_token_use(TokenUse::Id);
     // Keep it: it holds the keys that it fetched.
     let verifier = Verifier::new(options)?;
     let mut token = String::new();

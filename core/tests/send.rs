@@ -17,7 +17,7 @@ fn every_future_is_send() {
     is_send(cognito.client_credentials(ClientCredentialsRequest::new(environment())));
     is_send(cognito.start_sso(SsoRequest::new(environment())));
     is_send(cognito.forgot_password(AccountRequest::new(environment())));
-    let verifier = Verifier::new(VerifierOptions::new().user_pool_id("us-east-1_abc").any_client());
+    let verifier = Verifier::new(VerifierOptions::new().with_user_pool_id("us-east-1_abc").any_client());
     is_send(verifier.unwrap().verify("", None));
 
     // These need values that only a service gives; that they compile is the test.

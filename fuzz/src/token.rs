@@ -21,7 +21,7 @@ static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(KEY_ID)
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| verifier(KEY.jwks()).expect("our own key is good"));
 
 fn verifier(jwks: Value) -> cognitoken::Result<Verifier> {
-    Verifier::new(VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT_ID).jwks(jwks))
+    Verifier::new(VerifierOptions::new().with_user_pool_id(POOL).with_client_id(CLIENT_ID).with_jwks(jwks))
 }
 
 /// The claims that the verifier lets through; that it has the keys and asks nobody is a property of its own.

@@ -119,28 +119,30 @@ impl Verifier {
         let jwks = jwks.map(|jwks| json::from_python(&jwks)).transpose()?;
         let options = || {
             let mut given = VerifierOptions::new()
-                .jwks_url(jwks_url.unwrap_or_default())
-                .leeway(leeway_from_seconds(leeway)?)
-                .timeout(timeout_from_seconds(timeout)?);
+                .with_jwks_url(jwks_url.unwrap_or_default())
+                .with_leeway(leeway_from_seconds(leeway)?)
+                .with_timeout(timeout_from_seconds(timeout)?);
             given = match user_pool_id {
-                Some(OneOrMany::One(id)) => given.user_pool_id(id),
-                Some(OneOrMany::Many(ids)) => given.user_pool_ids(ids),
+                Some(OneOrMany::One(id)) => given.with_user_pool_id(id),
+                Some(OneOrMany::Many(ids)) => given.with_user_pool_ids(ids),
                 None => given,
             };
             given = match client_id {
                 Some(OrAny::Any) => given.any_client(),
-                Some(OrAny::Value(OneOrMany::One(id))) => given.client_id(id),
-                Some(OrAny::Value(OneOrMany::Many(ids))) => given.client_ids(ids),
+                Some(OrAny::Value(OneOrMany::One(id))) => given.with_client_id(id),
+                Some(OrAny::Value(OneOrMany::Many(ids))) => given.with_client_ids(ids),
                 None => given,
             };
             given = match issuer {
-                Some(OneOrMany::One(issuer)) => given.issuer(issuer),
-                Some(OneOrMany::Many(issuers)) => given.issuers(issuers),
+                Some(OneOrMany::One(issuer)) => given.with_issuer(issuer),
+                Some(OneOrMany::Many(issuers)) => given.with_issuers(issuers),
                 None => given,
             };
             given = match token_use {
                 Some(OrAny::Any) => given.any_token_use(),
-                Some(OrAny::Value(Use(name))) if !name.trim().is_empty() => given.token_use(name.parse()?),
+                Some(OrAny::Value(Use(name))) if !name.trim().is_empty() => {
+                    given.with_token_use(name.parse()?)
+                }
                 _ => given,
             };
             (given.jwks, given.groups, given.scopes) = (jwks, groups, scopes);

@@ -28,9 +28,9 @@ pub enum Expected<T> {
 /// ```
 /// use cognitoken::{TokenUse, Verifier, VerifierOptions};
 /// let options = VerifierOptions::new()
-///     .user_pool_ids(["us-east-1_AbCdEfGhI", "eu-west-1_JkLmNoPqR"])
-///     .client_id("1example23456789")
-///     .token_use(TokenUse::Access);
+///     .with_user_pool_ids(["us-east-1_AbCdEfGhI", "eu-west-1_JkLmNoPqR"])
+///     .with_client_id("1example23456789")
+///     .with_token_use(TokenUse::Access);
 /// let verifier = Verifier::new(options)?;
 /// # Ok::<(), cognitoken::Error>(())
 /// ```
@@ -123,35 +123,35 @@ impl VerifierOptions {
 
     /// Trusts this user pool. An empty text is not a value.
     #[must_use]
-    pub fn user_pool_id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_user_pool_id(mut self, id: impl Into<String>) -> Self {
         self.user_pool_ids = single(id);
         self
     }
 
     /// Trusts these user pools.
     #[must_use]
-    pub fn user_pool_ids<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_user_pool_ids<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
         self.user_pool_ids = Some(texts(ids));
         self
     }
 
     /// Accepts the replica of the pools in this region.
     #[must_use]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
+    pub fn with_region(mut self, region: impl Into<String>) -> Self {
         self.region = present(Some(region.into()));
         self
     }
 
     /// Accepts the tokens of this app client. An empty text is not a value.
     #[must_use]
-    pub fn client_id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_client_id(mut self, id: impl Into<String>) -> Self {
         self.client_ids = single(id).map(Expected::Exactly);
         self
     }
 
     /// Accepts the tokens of these app clients.
     #[must_use]
-    pub fn client_ids<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_client_ids<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
         self.client_ids = Some(Expected::Exactly(texts(ids)));
         self
     }
@@ -165,7 +165,7 @@ impl VerifierOptions {
 
     /// Accepts tokens of this use.
     #[must_use]
-    pub fn token_use(mut self, token_use: TokenUse) -> Self {
+    pub fn with_token_use(mut self, token_use: TokenUse) -> Self {
         self.token_use = Expected::Exactly(token_use);
         self
     }
@@ -179,56 +179,56 @@ impl VerifierOptions {
 
     /// Trusts this issuer in place of those of the user pools. An empty text is not a value.
     #[must_use]
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+    pub fn with_issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuers = single(issuer);
         self
     }
 
     /// Trusts these issuers in place of those of the user pools.
     #[must_use]
-    pub fn issuers<T: Into<String>>(mut self, issuers: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_issuers<T: Into<String>>(mut self, issuers: impl IntoIterator<Item = T>) -> Self {
         self.issuers = Some(texts(issuers));
         self
     }
 
     /// Fetches the keys from this address. An empty text is not a value.
     #[must_use]
-    pub fn jwks_url(mut self, url: impl Into<String>) -> Self {
+    pub fn with_jwks_url(mut self, url: impl Into<String>) -> Self {
         self.jwks_url = present(Some(url.into()));
         self
     }
 
     /// Uses the keys of this JWKS document.
     #[must_use]
-    pub fn jwks(mut self, document: Value) -> Self {
+    pub fn with_jwks(mut self, document: Value) -> Self {
         self.jwks = Some(document);
         self
     }
 
     /// Accepts this difference between clocks.
     #[must_use]
-    pub fn leeway(mut self, leeway: Duration) -> Self {
+    pub fn with_leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
         self
     }
 
     /// Requires the user to be in one of these groups.
     #[must_use]
-    pub fn groups<T: Into<String>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_groups<T: Into<String>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {
         self.groups = Some(texts(groups));
         self
     }
 
     /// Requires the token to hold one of these scopes.
     #[must_use]
-    pub fn scopes<T: Into<String>>(mut self, scopes: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_scopes<T: Into<String>>(mut self, scopes: impl IntoIterator<Item = T>) -> Self {
         self.scopes = Some(texts(scopes));
         self
     }
 
     /// Sets the time limit of a call that has to fetch keys.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
@@ -238,7 +238,7 @@ impl VerifierOptions {
     ///
     /// ```
     /// use cognitoken::{Error, ErrorKind, VerifierOptions};
-    /// let options = VerifierOptions::new().check(|claims| {
+    /// let options = VerifierOptions::new().with_check(|claims| {
     ///     if claims.get("email_verified").is_some_and(|verified| verified == true) {
     ///         return Ok(());
     ///     }
@@ -246,7 +246,7 @@ impl VerifierOptions {
     /// });
     /// ```
     #[must_use]
-    pub fn check(mut self, check: impl Fn(&Claims) -> Result<()> + Send + Sync + 'static) -> Self {
+    pub fn with_check(mut self, check: impl Fn(&Claims) -> Result<()> + Send + Sync + 'static) -> Self {
         self.check = Some(ClaimsCheck::new(check));
         self
     }

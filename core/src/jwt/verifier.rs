@@ -30,7 +30,7 @@ use crate::http::Transport;
 /// use cognitoken::{Verifier, VerifierOptions};
 ///
 /// # async fn example(token: &str) -> cognitoken::Result<()> {
-/// let options = VerifierOptions::new().user_pool_id("us-east-1_AbCdEfGhI").client_id("1example23456789");
+/// let options = VerifierOptions::new().with_user_pool_id("us-east-1_AbCdEfGhI").with_client_id("1example23456789");
 /// let verifier = Verifier::new(options)?;
 /// let claims = verifier.verify(token, None).await?;
 /// println!("signed in as {}", claims["sub"]);
@@ -123,7 +123,7 @@ impl Verifier {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> cognitoken::Result<()> {
-    /// let options = VerifierOptions::new().user_pool_id("us-east-1_AbCdEfGhI").client_id("1example23456789");
+    /// let options = VerifierOptions::new().with_user_pool_id("us-east-1_AbCdEfGhI").with_client_id("1example23456789");
     /// let results = Verifier::new(options)?.verify_many(&["not a token", ""], None).await;
     /// assert!(results.iter().all(|result| result.as_ref().unwrap_err().kind() == ErrorKind::TokenInvalid));
     /// # Ok(())

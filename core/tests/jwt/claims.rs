@@ -58,7 +58,7 @@ fn the_issuer_is_compared_to_the_letter() {
 fn a_replica_puts_its_own_region_into_the_original_form_of_the_issuer() {
     let replica = "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let of = |issuer: &str| with(id_claims(), "iss", json!(issuer));
-    let with_region = || id_options().region("eu-west-1");
+    let with_region = || id_options().with_region("eu-west-1");
     for issuer in [replica, ISSUER, &ISSUER.replace("cognito-idp", "issuer-cognito-idp")] {
         accepted(with_region(), &of(issuer));
     }
@@ -72,16 +72,16 @@ fn the_updated_form_of_a_pools_issuer_is_accepted_unless_an_issuer_is_given() {
     let payload = with(id_claims(), "iss", json!(updated));
     accepted(id_options(), &payload);
 
-    let only_original = id_options().issuer(ISSUER);
+    let only_original = id_options().with_issuer(ISSUER);
     refused(only_original, &payload, "InvalidIssuer", &[&updated, ISSUER]);
-    let only_updated = id_options().issuer(&updated);
+    let only_updated = id_options().with_issuer(&updated);
     refused(only_updated.clone(), &id_claims(), "InvalidIssuer", &[&updated, ISSUER]);
     accepted(only_updated, &payload);
 }
 
 #[test]
 fn a_given_issuer_needs_no_pool() {
-    let options = VerifierOptions::new().client_id(CLIENT).jwks(POOL_KEY.jwks());
+    let options = VerifierOptions::new().with_client_id(CLIENT).with_jwks(POOL_KEY.jwks());
     let options = options.issuer("http://localhost:4566/pool");
     accepted(options.clone(), &with(id_claims(), "iss", json!("http://localhost:4566/pool")));
     refused(options, &id_claims(), "InvalidIssuer", &["localhost"]);
@@ -90,7 +90,7 @@ fn a_given_issuer_needs_no_pool() {
 #[test]
 fn an_id_token_is_for_its_audience() {
     accepted(id_options(), &with(id_claims(), "aud", json!(["other", CLIENT])));
-    accepted(id_options().client_ids(["other", CLIENT]), &id_claims());
+    accepted(id_options().with_client_ids(["other", CLIENT]), &id_claims());
     for audience in [
         json!("other"),
         json!(["other"]),
@@ -186,7 +186,7 @@ fn a_token_is_valid_until_the_second_it_expires_in() {
         (json!(-1e300), 0, false),
         (json!(0), 0, false),
     ] {
-        let options = id_options().leeway(Duration::from_secs(leeway));
+        let options = id_options().with_leeway(Duration::from_secs(leeway));
         let outcome = verdict(options, &POOL_KEY.token(&with(id_claims(), "exp", expires.clone())));
         match outcome {
             Ok(_) => assert!(valid, "exp {expires}, leeway {leeway}"),
@@ -230,7 +230,7 @@ fn a_token_of_tomorrow_is_refused_for_now() {
         (json!(NOW as f64 + 0.5), 0, false),
         (json!(1e300), 60, false),
     ] {
-        let options = id_options().leeway(Duration::from_secs(leeway));
+        let options = id_options().with_leeway(Duration::from_secs(leeway));
         let payload = with(id_claims(), "nbf", from);
         if valid {
             accepted(options, &payload);
@@ -251,7 +251,7 @@ fn when_a_token_was_made_only_has_to_be_a_time() {
 
 #[test]
 fn one_of_the_groups_is_enough() {
-    let options = id_options().groups(["admin", "staff"]);
+    let options = id_options().with_groups(["admin", "staff"]);
     let groups = |groups: Value| with(id_claims(), "cognito:groups", groups);
     accepted(options.clone(), &groups(json!(["users", "staff"])));
     for other in [json!(["users"]), json!(["Admin"]), json!(["admin "]), json!([["admin"]]), json!([])] {
@@ -266,7 +266,7 @@ fn one_of_the_groups_is_enough() {
 
 #[test]
 fn one_of_the_scopes_is_enough() {
-    let options = access_options().scopes(["admin", "email"]);
+    let options = access_options().with_scopes(["admin", "email"]);
     accepted(options.clone(), &access_claims());
     for other in ["openid", "emails", "email/", "EMAIL", ""] {
         let payload = with(access_claims(), "scope", json!(other));

@@ -27,8 +27,8 @@ impl Scene {
         let told = Arc::clone(&seconds);
         let clock = Clock::from_fn(move || at(told.load(Ordering::SeqCst)));
         let options = fetching_options()
-            .jwks_url(format!("{}/{POOL}/.well-known/jwks.json", server.uri()))
-            .timeout(Duration::from_secs(10));
+            .with_jwks_url(format!("{}/{POOL}/.well-known/jwks.json", server.uri()))
+            .with_timeout(Duration::from_secs(10));
         let cognito = Cognito::builder().clock(clock).build();
         let verifier = cognito.verifier(options).unwrap();
         Self { server, seconds, cognito, verifier }
@@ -385,7 +385,7 @@ async fn a_server_that_does_not_answer_ends_at_the_time_limit() {
     let scene = Scene::new().await;
     scene.answers(ResponseTemplate::new(200).set_delay(Duration::from_secs(600))).await;
     let url = format!("{}/{POOL}/.well-known/jwks.json", scene.server.uri());
-    let options = fetching_options().jwks_url(url).timeout(Duration::from_millis(200));
+    let options = fetching_options().with_jwks_url(url).with_timeout(Duration::from_millis(200));
     let verifier = Verifier::new(options).unwrap();
     let token = POOL_KEY.token(&id_claims());
     let both = tokio::join!(verifier.verify(&token, None), verifier.verify(&token, None));
@@ -459,7 +459,7 @@ async fn the_keys_of_a_given_issuer_are_below_it() {
             .respond_with(ResponseTemplate::new(200).set_body_json(POOL_KEY.jwks()))
             .mount(&server)
             .await;
-        let options = VerifierOptions::new().client_id(CLIENT).issuer(&issuer);
+        let options = VerifierOptions::new().with_client_id(CLIENT).with_issuer(&issuer);
         let verifier = Verifier::new(options).unwrap();
         let token = POOL_KEY.token(&super::with(id_claims(), "iss", json!(issuer)));
         verifier.verify(&token, Some(at(NOW))).await.unwrap();

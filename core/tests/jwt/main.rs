@@ -51,16 +51,16 @@ fn without(mut object: Value, name: &str) -> Value {
 
 /// ID tokens of our client, with the pool's key where AWS has it.
 fn fetching_options() -> VerifierOptions {
-    VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT)
+    VerifierOptions::new().with_user_pool_id(POOL).with_client_id(CLIENT)
 }
 
 /// ID tokens of our client, with the pool's key given.
 fn id_options() -> VerifierOptions {
-    fetching_options().jwks(POOL_KEY.jwks())
+    fetching_options().with_jwks(POOL_KEY.jwks())
 }
 
 fn access_options() -> VerifierOptions {
-    id_options().token_use(TokenUse::Access)
+    id_options().with_token_use(TokenUse::Access)
 }
 
 /// What a verifier that needs no fetch says about a token at [`NOW`].

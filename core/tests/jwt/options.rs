@@ -15,7 +15,7 @@ fn refused(options: VerifierOptions, code: &str, word: &str) {
 
 #[test]
 fn a_pool_or_an_issuer_has_to_be_given() {
-    let nothing = VerifierOptions::new().client_id(CLIENT);
+    let nothing = VerifierOptions::new().with_client_id(CLIENT);
     refused(nothing.clone(), "MissingValue", "COGNITO_USER_POOL_ID");
     refused(nothing.clone().user_pool_id(" "), "MissingValue", "COGNITO_USER_POOL_ID");
     refused(nothing.clone().issuer(""), "MissingValue", "COGNITO_USER_POOL_ID");
@@ -27,13 +27,13 @@ fn a_pool_or_an_issuer_has_to_be_given() {
 #[test]
 fn a_malformed_pool_id_is_refused_with_its_form() {
     for id in ["us-east-1", "foo-central-bar_cfE3xfsaf", "AbCdEfGhI", "us-east-1_"] {
-        refused(fetching_options().user_pool_id(id), "InvalidUserPoolId", "<region>_<id>");
+        refused(fetching_options().with_user_pool_id(id), "InvalidUserPoolId", "<region>_<id>");
     }
 }
 
 #[test]
 fn a_client_id_has_to_be_given_or_waived() {
-    let without = VerifierOptions::new().user_pool_id(POOL);
+    let without = VerifierOptions::new().with_user_pool_id(POOL);
     refused(without.clone(), "MissingValue", "COGNITO_CLIENT_ID");
     for absent in ["", " "] {
         refused(without.clone().client_id(absent), "MissingValue", "COGNITO_CLIENT_ID");
@@ -43,7 +43,8 @@ fn a_client_id_has_to_be_given_or_waived() {
 
 #[test]
 fn white_space_around_pasted_values_is_dropped() {
-    let pasted = id_options().user_pool_ids([format!(" {POOL}\n")]).client_ids([format!("{CLIENT}\n")]);
+    let pasted =
+        id_options().with_user_pool_ids([format!(" {POOL}\n")]).with_client_ids([format!("{CLIENT}\n")]);
     assert!(verdict(pasted, &POOL_KEY.token(&id_claims())).is_ok());
 }
 
@@ -51,35 +52,35 @@ fn white_space_around_pasted_values_is_dropped() {
 fn a_list_that_no_token_satisfies_is_refused() {
     for list in [&[][..], &[""], &[" ", ""]] {
         let list = || list.iter().copied();
-        refused(fetching_options().groups(list()), "InvalidValue", "groups");
-        refused(fetching_options().scopes(list()), "InvalidValue", "scopes");
-        refused(fetching_options().client_ids(list()), "InvalidValue", "COGNITO_CLIENT_ID");
-        refused(fetching_options().user_pool_ids(list()), "InvalidValue", "COGNITO_USER_POOL_ID");
-        refused(fetching_options().issuers(list()), "InvalidValue", "COGNITO_ISSUER");
+        refused(fetching_options().with_groups(list()), "InvalidValue", "groups");
+        refused(fetching_options().with_scopes(list()), "InvalidValue", "scopes");
+        refused(fetching_options().with_client_ids(list()), "InvalidValue", "COGNITO_CLIENT_ID");
+        refused(fetching_options().with_user_pool_ids(list()), "InvalidValue", "COGNITO_USER_POOL_ID");
+        refused(fetching_options().with_issuers(list()), "InvalidValue", "COGNITO_ISSUER");
         // The environment does not fill a list that is there.
         let environment = Environment::from_pairs(VARIABLES, "").unwrap();
-        let options = bare().client_ids(list()).with_environment(&environment);
+        let options = bare().with_client_ids(list()).with_environment(&environment);
         refused(options, "InvalidValue", "client ids");
     }
 }
 
 #[test]
 fn keys_come_over_https_or_from_this_machine() {
-    let with_url = |url: &str| fetching_options().jwks_url(url);
+    let with_url = |url: &str| fetching_options().with_jwks_url(url);
     refused(with_url("http://example.com/jwks.json"), "InsecureUrl", "COGNITO_JWKS_URL");
     refused(with_url("file:///etc/jwks.json"), "InvalidUrl", "COGNITO_JWKS_URL");
     refused(with_url("https://ada:secret@example.com/"), "InvalidUrl", "COGNITO_JWKS_URL");
     assert!(Verifier::new(with_url("http://127.0.0.1:4566/jwks.json")).is_ok());
     assert!(Verifier::new(with_url("https://example.com/jwks.json")).is_ok());
 
-    let with_issuer = |issuer: &str| fetching_options().issuer(issuer);
+    let with_issuer = |issuer: &str| fetching_options().with_issuer(issuer);
     refused(with_issuer("http://example.com"), "InsecureUrl", "COGNITO_ISSUER");
     refused(with_issuer("example.com"), "InvalidUrl", "COGNITO_ISSUER");
 }
 
 #[test]
 fn the_region_of_a_replica_has_to_be_one() {
-    refused(id_options().region("europe"), "InvalidRegion", "us-east-1");
+    refused(id_options().with_region("europe"), "InvalidRegion", "us-east-1");
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn given_keys_have_to_hold_a_usable_one() {
     for jwks in
         [json!(null), json!([]), json!({}), json!({"keys": []}), json!({"keys": [{"kty": "EC", "kid": "a"}]})]
     {
-        refused(id_options().jwks(jwks), "InvalidJwks", "jwks.json");
+        refused(id_options().with_jwks(jwks), "InvalidJwks", "jwks.json");
     }
 }
 
@@ -101,11 +102,11 @@ fn debug_shows_where_keys_come_from() {
     // The second is for when the first is down.
     let second = format!("https://issuer-cognito-idp.us-east-1.amazonaws.com/{POOL}/.well-known/jwks.json");
     assert!(text.contains(&second), "{text}");
-    let replica = fetching_options().region("eu-west-1");
+    let replica = fetching_options().with_region("eu-west-1");
     let text = format!("{:?}", Verifier::new(replica).unwrap());
     let of_replica = format!("https://cognito-idp.eu-west-1.amazonaws.com/{POOL}/.well-known/jwks.json");
     assert!(text.contains(&of_replica) && text.contains(&second), "{text}");
-    let china = fetching_options().user_pool_id("cn-north-1_AbC");
+    let china = fetching_options().with_user_pool_id("cn-north-1_AbC");
     let text = format!("{:?}", Verifier::new(china).unwrap());
     assert!(
         text.contains("https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_AbC/.well-known/jwks.json"),
@@ -151,8 +152,9 @@ fn what_is_absent_comes_from_the_environment_where_that_is_asked_for() {
 #[test]
 fn what_is_given_stays() {
     let environment = Environment::from_pairs(VARIABLES, "").unwrap();
-    let given =
-        fetching_options().issuer("https://given.example.com").jwks_url("https://given.example.com/keys");
+    let given = fetching_options()
+        .with_issuer("https://given.example.com")
+        .with_jwks_url("https://given.example.com/keys");
     let options = given.clone().with_environment(&environment);
     assert_eq!(
         (options.user_pool_ids, options.client_ids, options.issuers, options.jwks_url),

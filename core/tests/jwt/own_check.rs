@@ -20,12 +20,12 @@ fn no_ada(claims: &cognitoken::Claims) -> cognitoken::Result<()> {
 
 #[test]
 fn the_check_refuses_with_its_own_error() {
-    let error = refusal(id_options().check(no_ada), &POOL_KEY.token(&id_claims()));
+    let error = refusal(id_options().with_check(no_ada), &POOL_KEY.token(&id_claims()));
     assert_eq!(
         (error.kind(), error.code(), error.message()),
         (ErrorKind::Authentication, "NoAda", "not ada")
     );
-    let verifier = Verifier::new(id_options().check(no_ada)).unwrap();
+    let verifier = Verifier::new(id_options().with_check(no_ada)).unwrap();
     let others = POOL_KEY.token(&with(id_claims(), "sub", json!("eve")));
     assert!(verifier.verify_with_known_keys(&others, at(NOW)).unwrap().is_ok());
     let both = verifier.verify_many_with_known_keys(&[&others, &POOL_KEY.token(&id_claims())], at(NOW));
@@ -37,7 +37,7 @@ fn the_check_refuses_with_its_own_error() {
 fn the_check_sees_the_claims_only_of_a_token_that_passed_all_others() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
-    let options = id_options().groups(["admin"]).check(move |claims| {
+    let options = id_options().with_groups(["admin"]).with_check(move |claims| {
         counted.fetch_add(1, Ordering::SeqCst);
         assert_eq!(claims["far"], "18446744073709551616", "as the caller gets them");
         Ok(())
@@ -75,14 +75,14 @@ fn an_error_about_a_claim_has_the_expected_and_the_actual_value() {
     let issuers = format!(r#"["{ISSUER}", "{}"]"#, ISSUER.replace("cognito-idp", "issuer-cognito-idp"));
     let other = "https://other.example";
     compared(id_options(), &with(id_claims(), "iss", json!(other)), &issuers, Some(other));
-    compared(id_options().issuer(ISSUER), &with(id_claims(), "iss", json!(5)), ISSUER, Some("5"));
+    compared(id_options().with_issuer(ISSUER), &with(id_claims(), "iss", json!(5)), ISSUER, Some("5"));
     compared(id_options(), &access_claims(), "id", Some("access"));
     compared(id_options(), &with(id_claims(), "aud", json!(["a", "b"])), CLIENT, Some(r#"["a","b"]"#));
-    compared(id_options().client_ids(["a", "b"]), &id_claims(), r#"["a", "b"]"#, Some(CLIENT));
+    compared(id_options().with_client_ids(["a", "b"]), &id_claims(), r#"["a", "b"]"#, Some(CLIENT));
     compared(id_options(), &without(id_claims(), "aud"), CLIENT, None);
     compared(access_options(), &with(access_claims(), "client_id", json!("x")), CLIENT, Some("x"));
-    compared(access_options().scopes(["admin"]), &access_claims(), "admin", Some("openid email"));
-    compared(id_options().groups(["admin"]), &id_claims(), "admin", None);
+    compared(access_options().with_scopes(["admin"]), &access_claims(), "admin", Some("openid email"));
+    compared(id_options().with_groups(["admin"]), &id_claims(), "admin", None);
     compared(id_options(), &with(id_claims(), "exp", json!("soon")), "a number of seconds", Some("soon"));
     let (now, past) = ("2023-11-14T22:13:20Z", "2023-11-14T22:13:19Z");
     compared(id_options(), &with(id_claims(), "exp", json!(NOW - 1)), &format!("after {now}"), Some(past));

@@ -38,7 +38,8 @@ impl Pools {
 
     fn verifier(&self) -> Verifier {
         let issuers = ["ours", "theirs"].map(|name| self.issuer(name));
-        Verifier::new(VerifierOptions::new().issuers(issuers).client_ids([CLIENT, "another"])).unwrap()
+        Verifier::new(VerifierOptions::new().with_issuers(issuers).with_client_ids([CLIENT, "another"]))
+            .unwrap()
     }
 
     async fn fetches(&self) -> usize {
@@ -117,7 +118,7 @@ async fn many_tokens_of_several_pools_are_verified_at_once() {
 
 #[test]
 fn every_pool_has_both_forms_of_its_issuer() {
-    let options = fetching_options().user_pool_ids([POOL, "eu-west-1_Other", POOL]);
+    let options = fetching_options().with_user_pool_ids([POOL, "eu-west-1_Other", POOL]);
     let text = format!("{:?}", Verifier::new(options).unwrap());
     for issuer in ["cognito-idp.us-east-1", "issuer-cognito-idp.us-east-1", "cognito-idp.eu-west-1"] {
         assert!(text.contains(&format!("\"https://{issuer}.amazonaws.com/")), "{text}");
@@ -127,8 +128,8 @@ fn every_pool_has_both_forms_of_its_issuer() {
 
 #[test]
 fn one_key_set_is_not_that_of_several_pools() {
-    let several = || fetching_options().user_pool_ids([POOL, "eu-west-1_Other"]);
-    let issuers = || fetching_options().issuers([ISSUER, "https://other.example"]);
+    let several = || fetching_options().with_user_pool_ids([POOL, "eu-west-1_Other"]);
+    let issuers = || fetching_options().with_issuers([ISSUER, "https://other.example"]);
     for (options, name) in [
         (several().jwks(POOL_KEY.jwks()), "jwks"),
         (several().jwks_url("https://keys.example/jwks.json"), "jwks_url"),
@@ -139,14 +140,14 @@ fn one_key_set_is_not_that_of_several_pools() {
         assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "ConflictingValues"));
         assert!(error.message().contains(&format!("`{name}`")) && error.hint().is_some(), "{error}");
     }
-    let twice = fetching_options().user_pool_ids([POOL, POOL]).jwks(POOL_KEY.jwks());
+    let twice = fetching_options().with_user_pool_ids([POOL, POOL]).with_jwks(POOL_KEY.jwks());
     assert!(Verifier::new(twice).is_ok());
 }
 
 #[test]
 fn one_malformed_pool_id_of_several_is_refused() {
-    let error = Verifier::new(fetching_options().user_pool_ids([POOL, "other"])).unwrap_err();
+    let error = Verifier::new(fetching_options().with_user_pool_ids([POOL, "other"])).unwrap_err();
     assert_eq!(error.code(), "InvalidUserPoolId");
-    let error = Verifier::new(fetching_options().issuers([ISSUER, "http://other.example"])).unwrap_err();
+    let error = Verifier::new(fetching_options().with_issuers([ISSUER, "http://other.example"])).unwrap_err();
     assert_eq!(error.code(), "InsecureUrl");
 }

@@ -32,10 +32,10 @@ pub(crate) fn client(id: &str) -> ClientValues {
 /// Whether the service signed this token, for this client and use.
 pub(crate) async fn verified(token: &str, client_id: &str, token_use: TokenUse) -> Claims {
     let options = VerifierOptions::new()
-        .user_pool_id(given("USER_POOL_ID"))
-        .jwks_url(given("JWKS_URL"))
-        .client_id(client_id)
-        .token_use(token_use);
+        .with_user_pool_id(given("USER_POOL_ID"))
+        .with_jwks_url(given("JWKS_URL"))
+        .with_client_id(client_id)
+        .with_token_use(token_use);
     Verifier::new(options).unwrap().verify(token, None).await.unwrap()
 }
 

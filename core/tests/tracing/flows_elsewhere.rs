@@ -197,7 +197,8 @@ pub(crate) async fn verifies(secrets: &mut Secrets) {
         Service::that_says([unavailable(), Reply::json(200, &key.jwks()), Reply::json(200, &key.jwks())])
             .await;
     let jwks_url = format!("{}/jwks.json", service.endpoint());
-    let options = VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT).jwks_url(jwks_url);
+    let options =
+        VerifierOptions::new().with_user_pool_id(POOL).with_client_id(CLIENT).with_jwks_url(jwks_url);
     let verifier = Verifier::new(options).unwrap();
     let claims = json!({"sub": "ada", "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}"), "aud": CLIENT,
         "token_use": "id", "exp": FAR_FUTURE, "jti": secret("id")});

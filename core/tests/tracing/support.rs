@@ -238,7 +238,10 @@ async fn a_notice_is_a_warning_and_a_fetch_of_keys_has_its_reason() {
 
     let key = SigningKey::generate("key");
     let service = Service::that_says([Reply::json(200, &key.jwks())]).await;
-    let options = VerifierOptions::new().user_pool_id(POOL).client_id(CLIENT).jwks_url(service.endpoint());
+    let options = VerifierOptions::new()
+        .with_user_pool_id(POOL)
+        .with_client_id(CLIENT)
+        .with_jwks_url(service.endpoint());
     let token = key
         .token(&json!({"sub": "ada", "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}"),
         "aud": CLIENT, "token_use": "id", "exp": 4_102_444_800_i64}));

@@ -82,7 +82,7 @@ fn token_options(vector: &Value, header: &Claims, payload: &Claims) -> VerifierO
             key["kid"] = header.get("kid").cloned().unwrap_or_else(|| json!("without an id"));
         }
     }
-    let mut options = VerifierOptions::new().jwks(jwks);
+    let mut options = VerifierOptions::new().with_jwks(jwks);
     options = match text(vector, "client_id") {
         Some(client_id) => options.client_id(client_id),
         None => options.any_client(),
@@ -156,7 +156,7 @@ fn verify_policy(vector: &Value, payload: &Value) -> Result<Claims, Error> {
 fn policy_options(config: &Value) -> Result<VerifierOptions, Error> {
     let waived =
         |name: &str| config.get(name).is_some_and(Value::is_null) && config["explicit_null"] == json!(true);
-    let options = VerifierOptions::new().jwks(KEY.jwks());
+    let options = VerifierOptions::new().with_jwks(KEY.jwks());
     let options = options.user_pool_id(text(config, "user_pool_id").unwrap_or_default());
     let options = match config.get("client_id") {
         _ if waived("client_id") => options.any_client(),
@@ -178,7 +178,7 @@ fn policy_options(config: &Value) -> Result<VerifierOptions, Error> {
 fn refused_configuration(id: &str, vector: &Value) -> Error {
     if let Some(user_pool_id) = text(vector, "user_pool_id") {
         let error = UserPoolId::parse(user_pool_id).expect_err(id);
-        let options = VerifierOptions::new().any_client().any_token_use().user_pool_id(user_pool_id);
+        let options = VerifierOptions::new().any_client().any_token_use().with_user_pool_id(user_pool_id);
         assert_eq!(Verifier::new(options).expect_err(id).code(), error.code(), "{id}");
         return error;
     }

@@ -252,8 +252,8 @@ fn a_verifier_that_is_told_anything_takes_no_anchor_from_the_file() {
         "{anchors}{DECOY}COGNITO_PASSWORD=x\nCOGNITO_USER_POOL_ID={POOL}\nCOGNITO_CLIENT_ID={CLIENT}"
     );
     let bare = || VerifierOptions::new();
-    let pool = || bare().user_pool_id(POOL);
-    let client = || bare().client_id(CLIENT);
+    let pool = || bare().with_user_pool_id(POOL);
+    let client = || bare().with_client_id(CLIENT);
     let any = || bare().any_client();
     for options in [
         pool().with_environment(&environment(&[], &whole)),

@@ -34,8 +34,8 @@ fn verifier(values: Robj) -> Robj {
     reply(|| {
         let values = Arguments::new(&values)?;
         let mut options = VerifierOptions::new()
-            .jwks_url(values.text("jwks_url")?.unwrap_or_default())
-            .leeway(values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?);
+            .with_jwks_url(values.text("jwks_url")?.unwrap_or_default())
+            .with_leeway(values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?);
         options.user_pool_ids = one_or_many(&values, "user_pool_id")?;
         options.issuers = one_or_many(&values, "issuer")?;
         options.client_ids = accepted_clients(&values)?;
