@@ -166,7 +166,7 @@ fn policy_options(config: &Value) -> Result<VerifierOptions, Error> {
     };
     let mut options = match text(config, "token_use") {
         _ if waived("token_use") => options.any_token_use(),
-        token_use => options.token_use(token_use.unwrap_or_default().parse()?),
+        token_use => options.with_token_use(token_use.unwrap_or_default().parse()?),
     };
     options.groups = config.get("groups").map(strings);
     options.scopes = config.get("scopes").map(strings);

@@ -72,6 +72,7 @@ pub(crate) fn prepare_many(name: &str, given: &Value) -> Call {
 }
 
 fn verifier(given: &Value) -> Verifier {
-    let options = VerifierOptions::new().with_user_pool_id(text(given, "pool")).with_client_id(text(given, "client"));
+    let options =
+        VerifierOptions::new().with_user_pool_id(text(given, "pool")).with_client_id(text(given, "client"));
     Verifier::new(options.with_jwks(given["jwks"].clone())).expect("a verifier")
 }
