@@ -33,11 +33,11 @@ impl Pools {
     }
 
     fn claims(&self, name: &str) -> Value {
-        with(id_claims(), "iss", json!(self.with_issuer(name)))
+        with(id_claims(), "iss", json!(self.issuer(name)))
     }
 
     fn verifier(&self) -> Verifier {
-        let issuers = ["ours", "theirs"].map(|name| self.with_issuer(name));
+        let issuers = ["ours", "theirs"].map(|name| self.issuer(name));
         Verifier::new(VerifierOptions::new().with_issuers(issuers).with_client_ids([CLIENT, "another"]))
             .unwrap()
     }
@@ -55,7 +55,7 @@ async fn a_token_is_verified_with_the_keys_of_its_own_pool() {
         for client in [CLIENT, "another"] {
             let token = key.token(&with(pools.claims(name), "aud", json!(client)));
             let claims = verifier.verify(&token, Some(at(NOW))).await.unwrap();
-            assert_eq!((&claims["iss"], &claims["aud"]), (&json!(pools.with_issuer(name)), &json!(client)));
+            assert_eq!((&claims["iss"], &claims["aud"]), (&json!(pools.issuer(name)), &json!(client)));
         }
     }
     assert_eq!(pools.fetches().await, 2, "one for each pool");
@@ -76,17 +76,17 @@ async fn an_issuer_that_is_not_trusted_fetches_nothing() {
     let pools = Pools::new().await;
     let verifier = pools.verifier();
     for issuer in [
-        json!(format!("{}/", pools.with_issuer("ours"))),
-        json!(pools.with_issuer("third")),
-        json!(pools.with_issuer("ours").to_uppercase()),
-        json!([pools.with_issuer("ours")]),
+        json!(format!("{}/", pools.issuer("ours"))),
+        json!(pools.issuer("third")),
+        json!(pools.issuer("ours").to_uppercase()),
+        json!([pools.issuer("ours")]),
         json!(ISSUER),
         json!(null),
     ] {
         let token = pools.ours.token(&with(id_claims(), "iss", issuer));
         let error = verifier.verify(&token, Some(at(NOW))).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::TokenInvalid, "InvalidIssuer"));
-        let expected = format!(r#"["{}", "{}"]"#, pools.with_issuer("ours"), pools.issuer("theirs"));
+        let expected = format!(r#"["{}", "{}"]"#, pools.issuer("ours"), pools.issuer("theirs"));
         assert_eq!(error.expected(), Some(&*expected));
     }
     let nobodys = pools.ours.token(&without(id_claims(), "iss"));
