@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::acquisition::Acquisition;
+use super::call::Call;
 use super::inner::Inner;
 use super::stored_sign_in::StoredSignIn;
 use crate::config::{Environment, SecretsInUse, Values, missing};
@@ -23,7 +23,7 @@ const FORM: &str = "cognitoken-bundle-1.";
 /// Returns the stored sign-in as one line of text.
 pub(super) async fn export(session: &Arc<Inner>, environment: &Environment) -> Result<String> {
     let key = bundle_key(environment)?;
-    let (_, stored) = Acquisition::new(session).find_in_time().await?;
+    let (_, stored) = Call::new(session).find_in_time().await?;
     let Some(stored) = stored else {
         let place = session.repository.place();
         let message = format!("nobody is signed in: nothing that fits is stored in {place}");

@@ -1,9 +1,12 @@
 //! Sessions: one sign-in for all programs of a user, refreshed by the first that needs it and shared by all.
 
 mod acquisition;
+mod attempt;
 mod background;
 mod bundle;
+mod call;
 mod fixed_token;
+mod fresh_start;
 mod identity;
 mod inner;
 mod keep;

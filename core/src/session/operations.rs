@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::acquisition::{Acquisition, acquire};
+use super::acquisition::acquire;
+use super::call::Call;
 use super::inner::Inner;
 use super::request::SessionRequest;
 use super::sign_out::SignOut;
@@ -303,9 +304,9 @@ impl Session {
         if let Some(current) = self.inner.state().current() {
             return Ok(Some(Zeroizing::new(current.tokens.sent().to_owned())));
         }
-        let acquisition = Acquisition::new(&self.inner);
-        let (_, Some(stored)) = acquisition.find_in_time().await? else { return Ok(None) };
-        Ok(Some(Zeroizing::new(acquisition.restore(&stored.sign_in)?.sent().to_owned())))
+        let call = Call::new(&self.inner);
+        let (_, Some(stored)) = call.find_in_time().await? else { return Ok(None) };
+        Ok(Some(Zeroizing::new(call.restore(&stored.sign_in)?.sent().to_owned())))
     }
 
     fn refuse_fixed(&self, what: &str) -> Result<()> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tracing::info;
 
-use super::acquisition::Acquisition;
+use super::call::Call;
 use super::identity::client_name;
 use super::inner::Inner;
 use super::secret_hosts::check_secret_hosts;
@@ -58,9 +58,9 @@ impl SignOut {
 /// Ends the stored sign-in of the session.
 pub(super) async fn sign_out(session: &Arc<Inner>, everywhere: bool) -> Result<SignOut> {
     let repository = &session.repository;
-    let acquisition = Acquisition::new(session);
-    let budget = &acquisition.budget;
-    let (config, stored) = acquisition.find_in_time().await?;
+    let call = Call::new(session);
+    let budget = &call.budget;
+    let (config, stored) = call.find_in_time().await?;
     let Some(stored) = stored else {
         let prefix = config.as_deref().map(prefix_of).unwrap_or_default();
         clear_unreadable(session, &prefix, budget).await?;
@@ -68,7 +68,7 @@ pub(super) async fn sign_out(session: &Arc<Inner>, everywhere: bool) -> Result<S
         session.state().forget();
         return Ok(SignOut::Nothing);
     };
-    let outcome = end(&acquisition, &stored.name, everywhere).await;
+    let outcome = end(&call, &stored.name, everywhere).await;
     if outcome.is_ok() {
         session.within(budget, repository.store().clear_idle_locks("")).await?;
     }
@@ -82,7 +82,7 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
     let mut outcomes = Vec::new();
     for name in session.within(&budget(), repository.store().names("")).await? {
         // Each may take the time of one call.
-        outcomes.push(end(&Acquisition::new(session), &name, false).await?);
+        outcomes.push(end(&Call::new(session), &name, false).await?);
     }
     clear_unreadable(session, "", &budget()).await?;
     repository.store().clear_idle_locks("").await?;
@@ -91,8 +91,8 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
 }
 
 /// Ends the sign-in that is stored under this name.
-async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
-    let Acquisition { session, budget } = acquisition;
+async fn end(call: &Call<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
+    let Call { session, budget } = call;
     let repository = &session.repository;
     let mut lock = repository.lock(name, budget.remaining()).await?;
     let outcome = match session.within(budget, repository.read(name)).await {
@@ -104,7 +104,7 @@ async fn end(acquisition: &Acquisition<'_>, name: &str, everywhere: bool) -> Res
         Err(error) => return Err(error),
         Ok(None) => Ok(SignOut::Nothing),
         Ok(Some(sign_in)) => {
-            let config = acquisition.config_of(&sign_in)?;
+            let config = call.config_of(&sign_in)?;
             let hosts = check_secret_hosts(session, &sign_in, &config);
             let tokens = sign_in.restore(config);
             match hosts {

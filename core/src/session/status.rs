@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::acquisition::Acquisition;
+use super::call::Call;
 use super::inner::Inner;
 use super::repository::Stored;
 use crate::error::Result;
@@ -93,14 +93,14 @@ pub(super) async fn status(session: &Arc<Inner>) -> Result<SessionStatus> {
         let summary = Summary::of_token(token.expose())?;
         return Ok(status.with(summary));
     }
-    let acquisition = Acquisition::new(session);
-    let (config, stored) = acquisition.find_in_time().await?;
+    let call = Call::new(session);
+    let (config, stored) = call.find_in_time().await?;
     status.client_id = config.as_ref().map(|config| config.client_id.clone());
     status.user_pool_id =
         config.as_ref().and_then(|config| config.user_pool_id.as_ref()).map(ToString::to_string);
     let Some(stored) = stored else { return Ok(status) };
     status.user_pool_id = stored.sign_in.identity.user_pool_id.clone().or(status.user_pool_id);
-    Ok(status.with(acquisition.restore(&stored.sign_in)?.summary()))
+    Ok(status.with(call.restore(&stored.sign_in)?.summary()))
 }
 
 /// Returns the stored sign-ins of all users.

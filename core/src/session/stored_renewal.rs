@@ -2,15 +2,66 @@
 
 use std::sync::Arc;
 
-use tracing::info;
+use tracing::{debug, info};
 
+use super::call::Call;
 use super::identity::StoredIdentity;
 use super::inner::Inner;
+use super::repository::Stored;
+use super::secret_hosts::check_secret_hosts;
 use super::stored_sign_in::StoredSignIn;
+use super::token_demand::TokenDemand;
+use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::CallBudget;
+use crate::http::{CallBudget, host_of};
 use crate::store::{StoreLock, Written};
 use crate::tokens::Tokens;
+
+/// Refreshes the stored sign-in under its lock. Other processes wait for the lock, then read the store again.
+pub(super) async fn renew(
+    call: &Call<'_>,
+    config: Arc<ClientConfig>,
+    stored: Stored,
+    demand: &TokenDemand,
+) -> Result<Renewed> {
+    if !stored.sign_in.is_refreshable() {
+        return Ok(Renewed::NotRefreshable);
+    }
+    let Inner { repository, .. } = &**call.session;
+    let host = host_of(&config.endpoint);
+    let lock_name = format!("{} in {}", stored.name, repository.place());
+    let lock = repository.lock(&stored.name, call.budget.remaining()).await;
+    let mut lock = lock.map_err(|error| match error.code() {
+        // The lock belongs to an earlier call of this process, which still waits for the service.
+        "LockTimeout" if call.transport().must_finish().holds_lock(&lock_name) => call.budget.exceeded(&host),
+        _ => error,
+    })?;
+    let Some(sign_in) = repository.read(&stored.name).await? else {
+        lock.release().await?;
+        return Ok(Renewed::Again);
+    };
+    let tokens = sign_in.restore(Arc::clone(&config));
+    if let Some(tokens) = call.session.take_over(&sign_in, tokens.clone(), demand) {
+        lock.release().await?;
+        return Ok(Renewed::Answer(tokens));
+    }
+    sign_in.check_secret(&config)?;
+    check_secret_hosts(call.session, &sign_in, &config)?;
+    debug!(
+        target: "cognitoken::session",
+        demand = demand.name(), seconds_left = call.seconds_left(), entry = stored.name, "refreshing stored sign-in"
+    );
+    let renewal =
+        StoredRenewal { session: Arc::clone(call.session), name: stored.name, sign_in, tokens, lock };
+    let budget = call.budget.with_time_for_the_answer();
+    let noted = call.transport().must_finish().note_lock(lock_name);
+    let renewal = async move {
+        let renewed = renewal.run(&budget).await;
+        drop(noted);
+        renewed
+    };
+    call.unless_it_lasts(&host, renewal).await?
+}
 
 /// The outcome of the attempt to refresh a stored sign-in.
 pub(super) enum Renewed {
