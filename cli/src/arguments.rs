@@ -195,7 +195,7 @@ pub(crate) struct Domain {
     /// A scope to request; may be given more than once
     #[arg(long = "scope", value_name = "NAME")]
     pub(crate) scopes: Vec<String>,
-    /// How the client sends its secret: basic (Authorization header) or body
+    /// The way the client sends its secret: basic (Authorization header) or body
     #[arg(long, value_name = "HOW", default_value = "basic")]
     pub(crate) client_authentication: String,
 }

@@ -1,4 +1,4 @@
-//! What the command and the bindings to other languages need and no other program does. No part of the public interface:
+//! Items for the command and the bindings to other languages, which no other program needs. No part of the public interface:
 //! anything here may change or go with any version.
 
 pub use crate::clock::unix_seconds;

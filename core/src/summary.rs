@@ -1,4 +1,4 @@
-//! What may be shown of a sign-in: who, at whose pool, until when.
+//! The part of a sign-in that may be shown to anyone: the user, the pool, the time until it expires.
 
 use std::time::SystemTime;
 
@@ -8,31 +8,31 @@ use crate::clock::{at_unix_seconds, unix_seconds};
 use crate::error::Result;
 use crate::jwt::decode;
 
-/// What may be shown of [`Tokens`](crate::Tokens) to anyone.
+/// The part of [`Tokens`](crate::Tokens) that may be shown to anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// Who signed in: the e-mail address where the ID token has one, else the user name, else the subject.
+    /// The user: the e-mail address if the ID token has one, else the user name, else the subject.
     pub who: Option<String>,
     /// The user name in the pool.
     pub username: Option<String>,
-    /// Who issued the tokens: the issuer's URL.
+    /// The URL of the issuer.
     pub issuer: Option<String>,
     /// The app client's id.
     pub client_id: String,
     /// The time when the token that is sent expires, by the service's clock.
     pub expires_at: SystemTime,
-    /// Whether there is a refresh token.
+    /// `true` if there is a refresh token.
     pub refreshable: bool,
 }
 
 impl Summary {
-    /// How long the token is still good, in words: `expires in 59 min`, `expired 2 h ago`.
+    /// Returns the time until the token expires in words: `expires in 59 min`, `expired 2 h ago`.
     pub fn expiry(&self, now: SystemTime) -> String {
         expiry(self.expires_at, now)
     }
 
-    /// What an ID token alone says.
+    /// Returns the summary of an ID token alone.
     pub(crate) fn of_token(token: &str) -> Result<Self> {
         let claims = decode(token)?.payload;
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -48,7 +48,7 @@ impl Summary {
     }
 }
 
-/// How long a token is still good that expires at this time, in words.
+/// Returns the time until a token expires in words.
 pub(crate) fn expiry(expires_at: SystemTime, now: SystemTime) -> String {
     let left = unix_seconds(expires_at).saturating_sub(unix_seconds(now));
     let length = in_words(left.unsigned_abs());

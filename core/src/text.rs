@@ -130,18 +130,18 @@ fn spellings(secrets: &[&str]) -> Vec<Zeroizing<String>> {
     spellings
 }
 
-/// As a service spells it that repeats a body in JSON.
+/// The spelling of a service that repeats a body in JSON.
 fn in_json(secret: &str) -> String {
     let quoted = Value::from(secret).to_string();
     printable(&quoted[1..quoted.len() - 1])
 }
 
-/// As a service spells it that repeats a form.
+/// The spelling of a service that repeats a form.
 fn in_form(secret: &str) -> String {
     url::form_urlencoded::byte_serialize(secret.as_bytes()).collect()
 }
 
-/// As a service spells it that repeats a part of a URL.
+/// The spelling of a service that repeats a part of a URL.
 fn percent_encoded(secret: &str, upper_case: bool) -> String {
     let encoded = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),

@@ -44,7 +44,7 @@ pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Engine {
     runtime: Runtime,
     asyncio: OnceLock<DeliveryThread>,
-    /// Whether a signal ended a call. The end of the process does not wait then.
+    /// `true` if a signal ended a call: the end of the process does not wait then.
     interrupted: AtomicBool,
 }
 

@@ -51,7 +51,7 @@ struct State {
     keys: KeySet,
     /// The clock of the transport that fetched last, by which ages and pauses are measured.
     clock: Clock,
-    /// When the keys were fetched; `None` for keys that were given.
+    /// The time when the keys were fetched; `None` for keys that were given.
     fetched_at: Option<SystemTime>,
     /// The number of completed fetches, successful or not.
     fetches: u64,

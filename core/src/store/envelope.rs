@@ -11,7 +11,7 @@ use super::sealer::Sealer;
 use super::sealing_key::SealingKey;
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a store holds for one value: the value itself, which is JSON, or sealed.
+/// The stored form of one value: the value itself, which is JSON, or the sealed value.
 #[derive(Serialize, Deserialize)]
 struct Envelope<'a> {
     version: u32,
@@ -23,14 +23,14 @@ struct Envelope<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
-    /// Where the key comes from.
+    /// The source of the key.
     by: String,
-    /// Which key it is.
+    /// The name of the key.
     key: String,
     value: String,
 }
 
-/// What every version has in common.
+/// The part that all versions have in common.
 #[derive(Deserialize)]
 struct Header {
     version: u32,

@@ -14,7 +14,7 @@ use super::user_folders::data_folder;
 use crate::config::Values;
 use crate::error::Result;
 
-/// How long a lock that is held is left alone before it is asked for again: first, and at most.
+/// The pause before a held lock is requested again: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 

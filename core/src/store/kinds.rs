@@ -29,14 +29,14 @@ pub(super) struct StoreKind {
 /// Opens a store at an address.
 type Opener = fn(Option<&str>, &Values) -> Result<OpenStore>;
 
-/// What may follow the word of a kind.
+/// The part that may follow the word of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Address {
     /// Nothing.
     None,
     /// A folder, or nothing: then it is one of the user's own.
     Folder,
-    /// What makes it a URL, which may hold a password.
+    /// The rest of a URL, which may hold a password.
     Url,
 }
 

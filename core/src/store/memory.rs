@@ -29,7 +29,7 @@ struct MemoryStore {
     spaces: Arc<PerProcess<Space>>,
 }
 
-/// What one process holds.
+/// The values and locks of one process.
 #[derive(Default)]
 struct Space {
     values: Arc<Mutex<Values>>,

@@ -1,4 +1,4 @@
-//! Which key seals what a store holds, if any.
+//! The key that seals the values of a store, if any.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 
 const VARIABLE: &str = "COGNITO_STORE_KEY";
 
-/// How the values of one store are sealed.
+/// The way that the values of one store are sealed.
 #[derive(Debug)]
 pub(crate) enum Sealer {
     /// They never leave this process.
@@ -72,7 +72,7 @@ impl Sealer {
         }
     }
 
-    /// What a person should hear of, once.
+    /// Returns a notice for a person, once.
     pub(crate) fn take_notice(&self) -> Option<String> {
         match self {
             #[cfg(feature = "keyring")]
@@ -81,7 +81,7 @@ impl Sealer {
         }
     }
 
-    /// Whether a value without a seal is not believed: whoever can write to the place could have put it there. Where a
+    /// Returns whether a value without a seal is refused: anybody who can write to the place could have put it there. Where a
     /// keyring is only used when it answers, values of both kinds are to be expected.
     pub(super) fn requires_seal(&self) -> bool {
         match self {
@@ -92,7 +92,7 @@ impl Sealer {
         }
     }
 
-    /// What the folder of the values may be to others: open, where only what is sealed counts and its key does not come
+    /// The access that others may have to the folder of the values: any, where only sealed values count and their key does not come
     /// from a file above it or in it.
     pub(crate) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
         let key_is_beside = matches!(self, Self::Given(_))
@@ -115,7 +115,7 @@ impl Sealer {
         }
     }
 
-    /// What keeps readers out, in words.
+    /// Returns the protection from readers in words.
     pub(crate) async fn describe(&self) -> String {
         match self {
             Self::Nothing => "in this process alone".to_owned(),
@@ -134,7 +134,7 @@ fn given_key(values: &Values) -> Result<Option<SealingKey>> {
     values.get(VARIABLE).map(|text| SealingKey::from_text(VARIABLE, text)).transpose()
 }
 
-/// Whether one folder is the other, or holds it.
+/// Returns whether one folder is the other, or contains it.
 fn are_beside(one: &Path, other: &Path) -> bool {
     let whole =
         |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or(path.to_owned());

@@ -1,4 +1,4 @@
-//! What a session's methods do: outside the interpreter, and with its warnings.
+//! The calls of a session's methods: outside the interpreter, and with the session's warnings.
 
 use std::future::Future;
 use std::sync::Arc;

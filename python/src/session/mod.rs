@@ -23,7 +23,7 @@ use crate::tokens::Tokens;
 use crate::warnings::WithWarnings;
 use calls::{Core, access_token, headers, id_token, keep, refresh, replace, sign_out, tokens};
 
-/// What the Python class of the same name is made of: whoever answers challenges is asked there.
+/// The native half of the Python class of the same name, which asks the person who answers challenges.
 #[pyclass(frozen, subclass, module = "cognitoken._cognitoken")]
 pub(crate) struct Session {
     session: cognitoken::Session,
@@ -121,13 +121,13 @@ impl Session {
         Ok(Self { session, on_challenge, background: background_refresh.then(Arc::default) })
     }
 
-    /// Who answers challenges, as it was given.
+    /// The value of `on_challenge`, as it was given.
     #[getter]
     fn _on_challenge<'py>(&self, py: Python<'py>) -> Option<&Bound<'py, PyAny>> {
         self.on_challenge.as_ref().map(|on_challenge| on_challenge.bind(py))
     }
 
-    /// Where the tokens rest, such as "memory" or "file:/home/ada/.local/share/cognitoken/tokens". No secret is in it.
+    /// The place of the tokens, such as "memory" or "file:/home/ada/.local/share/cognitoken/tokens". No secret is in it.
     #[getter]
     fn store(&self) -> String {
         self.session.place()
@@ -218,7 +218,7 @@ impl Session {
 
     /// Forget the tokens, in memory and in the store, and revoke the refresh token at the service.
     ///
-    /// Where it cannot be revoked, the tokens are forgotten all the same, and a :class:`StoreWarning` tells why. ID and
+    /// If it cannot be revoked, the tokens are forgotten all the same, and a :class:`StoreWarning` tells why. ID and
     /// access tokens that are out already are good until they expire.
     ///
     /// Parameters
@@ -294,7 +294,7 @@ impl Session {
         Ok(dict)
     }
 
-    /// What to send in the place of a header's value that a service refused.
+    /// The value to send in place of a header's value that a service refused.
     fn _replace<'py>(&self, py: Python<'py>, refused: String) -> PyResult<Bound<'py, PyAny>> {
         let session = self.session.clone();
         self.noticed(py, |cognito| replace(cognito, session, refused))

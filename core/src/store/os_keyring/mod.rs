@@ -37,7 +37,7 @@ pub(crate) struct KeyringKey {
     patience: Duration,
 }
 
-/// What one process knows of the key.
+/// The state of the key in one process.
 #[derive(Default)]
 struct Knowledge {
     key: OnceLock<SealingKey>,

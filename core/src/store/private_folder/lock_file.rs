@@ -8,7 +8,7 @@ use super::errors::failed;
 use super::open_folder::OpenFolder;
 use crate::error::{Error, ErrorKind, Result};
 
-/// What the file holds while something is under way whose outcome must be stored.
+/// The content of the file while work is under way whose outcome must be stored.
 const MARK: &[u8] = b"begun\n";
 
 /// A lock that is held. The system lets it go when this process dies, and a child that was forked meanwhile does not
@@ -36,7 +36,7 @@ impl LockFile {
         Ok(is_in_place.then_some(lock))
     }
 
-    /// Whether the holder before died in the middle of something.
+    /// `true` if the previous holder died in the middle of such work.
     pub(in crate::store) fn is_marked(&self) -> Result<bool> {
         self.file.metadata().map(|metadata| metadata.len() > 0).map_err(|fault| self.failed(fault))
     }
@@ -67,7 +67,7 @@ fn not_locked(path: &Path, fault: std::io::Error) -> Error {
     .with_source(fault)
 }
 
-/// Whether it is the file system that cannot lock: network file systems are often mounted without locks.
+/// Returns whether the file system cannot lock: network file systems are often mounted without locks.
 #[cfg(unix)]
 fn means_no_locks(fault: &std::io::Error) -> bool {
     use rustix::io::Errno;

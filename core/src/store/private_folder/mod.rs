@@ -31,10 +31,10 @@ pub(crate) use openness::Openness;
 /// No entry comes near this many bytes.
 const CAP: u64 = 1024 * 1024;
 
-/// What the name of a file begins with that is not whole yet; the name that it will have follows, and a `-`.
+/// The beginning of the name of a file that is not complete yet; its later name follows, and a `-`.
 const UNFINISHED: &str = ".unfinished-";
 
-/// What the name of a file ends in that was set aside; the name that it had comes first, and a `.`.
+/// The end of the name of a file that was set aside; its former name comes first, and a `.`.
 const DAMAGED: &str = ".damaged";
 
 /// A file that has not become whole after this time never will: whoever wrote it died.

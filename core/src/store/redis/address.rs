@@ -1,4 +1,4 @@
-//! What the URL of a redis store says: which servers, how they are found, and who asks.
+//! The URL of a redis store: the servers, the way to find them, and the user.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ const SENTINEL_PORT: u16 = 26_379;
 
 const SENTINEL_SUFFIX: &str = "+sentinel";
 
-/// Where the server of a URL is found.
+/// The place of the server of a URL.
 #[derive(Clone)]
 pub(super) struct Address {
     pub(super) servers: Servers,

@@ -14,16 +14,16 @@ use super::link::{Link, Node};
 use crate::error::{Error, ErrorKind, Result};
 use crate::per_process::PerProcess;
 
-/// How long the server may take to answer, and to be reached.
+/// The time limit for reaching the server, and for its answer.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How many keys one step of a search looks at.
+/// The number of keys that one step of a search reads.
 const SCAN_STEP: usize = 1000;
 
-/// How many steps a search takes at most: a million keys.
+/// The largest number of steps of a search: a million keys.
 const MOST_STEPS: usize = 1000;
 
-/// How many app clients may share a server, and how many sign-ins one of them may have there.
+/// The largest number of app clients on one server, and of sign-ins of one of them.
 const MOST_CLIENTS: usize = 1000;
 const MOST_NAMES: usize = 10_000;
 
@@ -46,10 +46,10 @@ struct Slot {
 #[derive(Default)]
 struct Made {
     link: Option<Link>,
-    /// Which link it is, counted from 1.
+    /// The number of the link, counted from 1.
     number: u64,
     failure: Option<(Instant, Error)>,
-    /// Whether a server turned out to be a node of a cluster that did not say so.
+    /// `true` if a server turned out to be a node of a cluster without saying so.
     in_cluster: bool,
 }
 
@@ -71,7 +71,7 @@ impl Slot {
         self.made().failure = Some((Instant::now(), error));
     }
 
-    /// What the attempt of somebody else ended with, where it ended after `since`.
+    /// Returns the failure of another caller's attempt that ended after `since`.
     fn failure_since(&self, since: Instant) -> Option<Error> {
         let made = self.made();
         made.failure.as_ref().filter(|(ended, _)| *ended >= since).map(|(_, error)| error.clone())

@@ -1,4 +1,4 @@
-//! What a redis server refuses, and what does not reach it, in words.
+//! Refusals of a redis server, and failures to reach it, in words.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::text::presentable;
 /// Why there is no link.
 pub(super) enum Unlinked {
     Fault(RedisError),
-    /// What answers is no server, but a sentinel.
+    /// A sentinel answers, not a server.
     IsSentinel,
     /// No sentinel knows a master of this name that answers.
     NoMaster(String, RedisError),
@@ -24,7 +24,7 @@ impl From<RedisError> for Unlinked {
     }
 }
 
-/// What one kind of answer means.
+/// The meaning of one kind of answer.
 struct Meaning {
     /// The code of the answer, or words of it where it has none of its own.
     told_by: &'static [&'static str],
@@ -135,12 +135,12 @@ const MEANINGS: &[Meaning] = &[
     },
 ];
 
-/// Whether the server does not accept who asks.
+/// Returns whether the server refuses the user or the password.
 pub(super) fn is_refused(fault: &RedisError) -> bool {
     fault.kind() == Fault::AuthenticationFailed || matches!(fault.code(), Some("NOAUTH" | "WRONGPASS"))
 }
 
-/// Whether another connection may do better: this one is gone, or leads to a server that no longer is the right one.
+/// Returns whether another connection may succeed: this one is gone, or leads to a server that is no longer the right one.
 pub(super) fn is_gone(fault: &RedisError) -> bool {
     fault.is_io_error()
         || fault.is_connection_dropped()
@@ -149,7 +149,7 @@ pub(super) fn is_gone(fault: &RedisError) -> bool {
         || is_redirection(fault)
 }
 
-/// Whether a node of a cluster names another one.
+/// Returns whether a node of a cluster names another one.
 pub(super) fn is_redirection(fault: &RedisError) -> bool {
     matches!(fault.kind(), Fault::Server(Refusal::Moved | Refusal::Ask))
 }
@@ -220,7 +220,7 @@ fn error(place: &str, code: &'static str, why: &str) -> Error {
     Error::new(ErrorKind::Store, code, format!("the store {place} failed: {why}"))
 }
 
-/// Whether the answer has this code, or these words.
+/// Returns whether the answer has this code, or these words.
 fn told_by(fault: &RedisError, words: &str) -> bool {
     if fault.code() == Some(words) {
         return true;

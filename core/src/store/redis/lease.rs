@@ -16,20 +16,20 @@ use crate::error::Result;
 use crate::random::random_bytes;
 use crate::store::token_store::{StoreFuture, StoreLock, Written, lock_timeout};
 
-/// How long a lock that is held is left alone before it is asked for again: first, and at most.
+/// The pause before a held lock is requested again: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// How long a note of something unfinished stays: far longer than anybody waits for a refresh.
+/// The lifetime of a note about unfinished work: far longer than anybody waits for a refresh.
 const NOTE_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Lease {
     connection: Connection,
     keys: Keys,
-    /// What tells this lease from all others.
+    /// The token that tells this lease from all others.
     token: String,
     length: Duration,
-    /// How often the value had been written when the lock was taken.
+    /// The number of writes of the value when the lock was taken.
     writes: u64,
     unfinished: bool,
     released: bool,

@@ -15,7 +15,7 @@ use redis::{
 use super::address::Servers;
 use super::faults::{Unlinked, is_refused};
 
-/// How long a node of a cluster is left alone before it is asked again, in milliseconds: at least, and at most. A
+/// The pause before a node of a cluster is asked again, in milliseconds: the shortest, and the longest. A
 /// cluster that elects a new primary takes some seconds.
 const PAUSES: (u64, u64) = (20, 500);
 const RETRIES: u32 = 12;
@@ -117,7 +117,7 @@ async fn connect(client: &Client, limit: Duration) -> RedisResult<MultiplexedCon
     client.get_multiplexed_async_connection_with_config(&limits).await
 }
 
-/// What the server says it is: `standalone`, `cluster` or `sentinel`. Servers before redis 6, and some that only pass on,
+/// The mode that the server reports: `standalone`, `cluster` or `sentinel`. Servers before redis 6, and some proxies,
 /// do not say.
 async fn mode(connection: &mut MultiplexedConnection) -> RedisResult<Option<String>> {
     let answer: Value = match cmd("HELLO").query_async(connection).await {

@@ -24,7 +24,7 @@ use keys::{Keys, index_of, name_of_damaged, set_aside_of};
 use lease::Lease;
 use scripts::SET_ASIDE;
 
-/// How long a holder that says nothing keeps the lock.
+/// The time for which a silent holder keeps the lock.
 const LEASE: Duration = Duration::from_secs(10);
 
 /// The store on the server of a `redis://` URL or one of its other forms.

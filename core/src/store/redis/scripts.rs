@@ -1,4 +1,4 @@
-//! What the server does in one step, in its own language.
+//! The scripts that the server runs in one step.
 
 use redis::{Cmd, cmd};
 

@@ -1,4 +1,4 @@
-//! What a user does to their own account beside signing in.
+//! Operations on a user's own account beside signing in.
 
 use cognitoken::{AccountRequest, CodeDelivery, Cognito, Environment, Password};
 use extendr_api::prelude::*;

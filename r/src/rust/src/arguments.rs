@@ -100,12 +100,12 @@ impl Arguments {
         value.as_bool().ok_or_else(|| Failure::argument(format!("`{name}` must be TRUE or FALSE")))
     }
 
-    /// Whether R says TRUE: only our own R code does, about its other values.
+    /// Returns whether the value is TRUE. Only this package's R code passes such values.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.value(name).and_then(|value| value.as_bool()).unwrap_or(false)
     }
 
-    /// What an object of R stands for: the Rust value behind its external pointer.
+    /// Returns the Rust value behind the external pointer of an R object.
     pub(crate) fn object<T: Clone + 'static>(&self, name: &str, wanted: &str) -> Result<T, Failure> {
         let wrong = || Failure::argument(format!("`{name}` must be {wanted}"));
         let object = self.value(name).ok_or_else(wrong)?;

@@ -32,7 +32,7 @@ fn device_parts(values: Robj) -> Robj {
     })
 }
 
-/// What may be shown of a device.
+/// The part of a device that may be shown.
 #[extendr]
 fn device_key(values: Robj) -> Robj {
     reply(|| Ok(json::without_nul(known_device(&Arguments::new(&values)?)?.key()).into()))

@@ -68,7 +68,7 @@ fn small_integer(number: &Number) -> Option<i32> {
     number.as_i64().and_then(|wide| i32::try_from(wide).ok()).filter(|integer| *integer != i32::MIN)
 }
 
-/// Whether it is an integer beyond the last one up to which a double holds each.
+/// Returns whether it is an integer that a double cannot hold exactly.
 fn is_rounded(number: &Number) -> bool {
     const EXACT: u64 = 1 << 53;
     let size = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());

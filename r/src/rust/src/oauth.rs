@@ -1,4 +1,4 @@
-//! What goes by way of the pool's domain: tokens for a client, the sign-in page, signing out there.
+//! The pool's domain: tokens for a client, the sign-in page, signing out there.
 
 use std::rc::Rc;
 
@@ -81,7 +81,7 @@ fn sso_start(values: Robj) -> Robj {
     })
 }
 
-/// What a person has to know of it. The link is for that person alone.
+/// The facts that a person needs. The link is for that person alone.
 #[extendr]
 fn sso_facts(values: Robj) -> Robj {
     reply(|| {
@@ -128,7 +128,7 @@ fn sso_end(values: Robj) -> Robj {
     })
 }
 
-/// Whether the user's browser probably runs on another machine.
+/// Returns whether the user's browser probably runs on another machine.
 #[extendr]
 fn likely_remote() -> Robj {
     reply(|| Ok(cognitoken::likely_remote().into()))

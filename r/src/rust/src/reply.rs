@@ -1,4 +1,4 @@
-//! What every function gives back to R: `list(ok =, error =, notices =)`, with `still_waits = TRUE` where a challenge can be
+//! The value that every function returns to R: `list(ok =, error =, notices =)`, with `still_waits = TRUE` where a challenge can be
 //! answered again, or `list(interrupted = TRUE)`.
 //!
 //! An error never leaves by way of extendr: it would reach R as the format of a `printf`, and the words of a server
@@ -42,7 +42,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// What was asked for; a challenge that nobody answers is a failure.
+/// Returns the value that was asked for; a challenge that nobody answers is a failure.
 pub(crate) fn done<T>(step: Step<T>) -> Result<T, Failure> {
     match step {
         Step::Done(value) => Ok(value),

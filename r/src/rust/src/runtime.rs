@@ -15,10 +15,10 @@ use tokio::task::AbortHandle;
 
 use crate::reply::Failure;
 
-/// How long an interrupt may go unnoticed.
+/// The longest time that an interrupt goes unnoticed.
 const INTERRUPT_POLL: Duration = Duration::from_millis(50);
 
-/// How long the end of some work is waited for: it is a matter of microseconds, unless the machine stands still.
+/// The time limit for the end of some work: it is a matter of microseconds, unless the machine stands still.
 const END_LIMIT: Duration = Duration::from_secs(5);
 
 /// Runs what `call` makes of the cognito, and waits for it.
@@ -70,7 +70,7 @@ impl<T> Running<T> {
         }
     }
 
-    /// Whether the outcome is there.
+    /// Returns whether the outcome is there.
     pub(crate) fn is_finished(&self) -> bool {
         self.task.is_finished()
     }
@@ -97,7 +97,7 @@ pub(crate) fn settle() {
     }
 }
 
-/// What a person should hear of since this was asked for last, and is no failure.
+/// Returns the notices for a person since the last call.
 pub(crate) fn take_notices() -> Vec<String> {
     cognito().take_notices()
 }
@@ -186,7 +186,7 @@ unsafe extern "C-unwind" {
     fn R_ToplevelExec(function: extern "C-unwind" fn(*mut c_void), data: *mut c_void) -> c_int;
 }
 
-/// Whether the user has interrupted. R counts the interrupt as dealt with: whoever hears of it signals it again.
+/// Returns whether the user has interrupted. R counts the interrupt as handled: the caller signals it again.
 fn interrupted() -> bool {
     extern "C-unwind" fn check(_: *mut c_void) {
         // SAFETY: on R's main thread. On an interrupt R jumps from here to R_ToplevelExec, over this frame alone, and

@@ -105,7 +105,7 @@ fn session_request(values: &Arguments) -> Result<SessionRequest, Failure> {
     })
 }
 
-/// Whether this is a session of this process: one that was read from a file is not.
+/// Returns whether this is a session of this process: one that was read from a file is not.
 #[extendr]
 fn session_is_open(values: Robj) -> Robj {
     reply(|| Ok(given_session(&Arguments::new(&values)?).is_ok().into()))
@@ -155,7 +155,7 @@ fn session_authorization(values: Robj) -> Robj {
     })
 }
 
-/// What to send in the place of what a service refused.
+/// The header value to send in place of one that a service refused.
 #[extendr]
 fn session_replace(values: Robj) -> Robj {
     reply(|| {
@@ -186,7 +186,7 @@ fn session_sign_out(values: Robj) -> Robj {
     })
 }
 
-/// What may be shown: labels and texts.
+/// The labels and texts that may be shown.
 #[extendr]
 fn session_status(values: Robj) -> Robj {
     reply(|| {
@@ -205,7 +205,7 @@ fn session_place(values: Robj) -> Robj {
     reply(|| Ok(json::without_nul(&given_session(&Arguments::new(&values)?)?.place()).into()))
 }
 
-/// What a person should hear of, each once.
+/// Returns the notices for a person, each once.
 #[extendr]
 fn session_notices(values: Robj) -> Robj {
     reply(|| {

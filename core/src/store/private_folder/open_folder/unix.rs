@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::store::private_folder::errors::{failed, not_private};
 use crate::store::private_folder::openness::Openness;
 
-/// What every file is opened with: a link is not followed, a FIFO is not waited for, a child does not inherit it.
+/// The flags of every open: no link is followed, no FIFO is waited for, no child inherits the file.
 const GUARDED: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
 
 const ROOT: u32 = 0;
@@ -85,7 +85,7 @@ impl OpenFolder {
         Ok(names)
     }
 
-    /// Whether the name still stands for this file.
+    /// Returns whether the name still stands for this file.
     pub(crate) fn is_in_place(&self, name: &str, file: &File) -> bool {
         // By its whole path: the folder may have been moved away since it was opened.
         let (named, held) = (self.path_of(name).symlink_metadata(), file.metadata());

@@ -1,4 +1,4 @@
-//! What others own, could have read or could have put there.
+//! Files that others own, could have read or could have put there.
 
 use std::fs::{self, File, FileTimes};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};

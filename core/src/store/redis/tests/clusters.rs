@@ -94,7 +94,7 @@ async fn the_nodes_of_a_cluster_are_one_store_whichever_is_named() {
     assert_eq!(store.place(), url);
 }
 
-/// What the hint about missing rights names is enough for a cluster, too.
+/// The rights that the hint names are enough for a cluster, too.
 #[tokio::test]
 async fn a_user_with_the_rights_that_the_hint_names_is_enough() {
     let Some(cluster) = Cluster::start(&[]).await else { return };

@@ -1,8 +1,8 @@
-//! What a server does not do, in words, and what goes on all the same.
+//! Refusals of a server in words, and the operations that go on all the same.
 
 use super::*;
 
-/// What the hint about missing rights names.
+/// The rights that the hint about missing rights names.
 pub(super) const RIGHTS: &str =
     "~cognitoken:* +@read +@write +@scripting +select +role +asking +cluster|slots";
 
@@ -74,7 +74,7 @@ async fn a_script_that_is_not_allowed_is_said_to_be_so() {
     assert_eq!(refusal(&server.store()).await.code(), "StoreForbidden");
 }
 
-/// What the hint tells is enough.
+/// The rights that the hint names are enough.
 #[tokio::test]
 async fn the_rights_that_the_hint_names_are_enough() {
     let Some(server) = Server::start().await else { return };
