@@ -194,14 +194,14 @@ impl Repository {
     pub(super) async fn lock(&self, name: &str, limit: Duration) -> Result<Box<dyn StoreLock>> {
         let started = Instant::now();
         let lock = self.store.lock(name, limit).await;
-        let (sign_in, milliseconds) = (name, milliseconds_since(started));
+        let (entry, milliseconds) = (name, milliseconds_since(started));
         match &lock {
             Ok(_) => {
-                debug!(target: "cognitoken::store", place = self.place(), sign_in, milliseconds, "lock acquired")
+                debug!(target: "cognitoken::store", place = self.place(), entry, milliseconds, "lock acquired")
             }
             Err(error) => debug!(
                 target: "cognitoken::store",
-                place = self.place(), sign_in, milliseconds, code = error.code(), "lock not acquired"
+                place = self.place(), entry, milliseconds, code = error.code(), "lock not acquired"
             ),
         }
         lock
