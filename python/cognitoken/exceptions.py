@@ -182,7 +182,7 @@ class StoreError(CognitoError):
 
 
 class LocalError(CognitoError):
-    """This machine or process failed, and neither the values given nor the service: no random numbers, no thread."""
+    """A failure of this machine or process alone, such as a lack of random numbers or threads."""
 
 
 class ConfigWarning(UserWarning):
