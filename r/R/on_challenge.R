@@ -60,8 +60,8 @@ ask_person <- function(challenge) {
   }
 }
 
-# A choice or an address may be seen; a code or a password is typed without echo, and a new password twice. NULL when the
-# person gives up.
+# A choice or an address may be seen; a code or a password is typed without echo, and a new password twice. NULL when
+# the person gives up.
 answer_of_person <- function(challenge) {
   prompt <- paste0("https://", shown(challenge$host), " asks (its words): ", challenge$question, ": ")
   typed <- switch(challenge$answer_form,
