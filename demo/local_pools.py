@@ -1,4 +1,4 @@
-"""What the local Cognito holds, created as an administrator would: pools, app clients, users, a domain."""
+"""The content of the local Cognito, created as by an administrator: pools, app clients, users, a domain."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LocalCognitoError(RuntimeError):
 
 @dataclass
 class Fixtures:
-    """What the local Cognito holds: two pools, their app clients and one confirmed user in each."""
+    """The content of the local Cognito: two pools, their app clients and one confirmed user in each."""
 
     endpoint: str
     region: str = REGION
@@ -100,7 +100,7 @@ def set_up(endpoint: str) -> Fixtures:
 
 
 def _set_up_domain(made: Fixtures) -> None:
-    """What OAuth needs: a domain, a resource server, a client for jobs, a client with a sign-in page."""
+    """The parts for OAuth: a domain, a resource server, a client for jobs, a client with a sign-in page."""
     named = {"UserPoolId": made.user_pool_id, "Domain": "cognitoken-people"}
     administer(made.endpoint, "CreateUserPoolDomain", **named)
     # The server answers for every domain at its own address.

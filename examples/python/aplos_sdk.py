@@ -21,7 +21,7 @@ REFRESH_WHEN_LESS_THAN_SECONDS = 120
 
 
 class CognitokenAuthenticator:
-    """What the SDK's API classes ask of an authenticator, answered from our tokens."""
+    """An authenticator for the SDK's API classes, which answers from a session's tokens."""
 
     def __init__(self, tokens: cognitoken.Tokens | None = None) -> None:
         self._tokens = tokens

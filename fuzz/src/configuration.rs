@@ -37,7 +37,7 @@ pub fn dotenv(input: &[u8]) {
     });
 }
 
-/// Where all that says whose client it is comes from `.env`, a password from elsewhere is not sent there.
+/// A password from elsewhere is not sent to a client that `.env` alone names.
 async fn assert_password_stays(text: &str) {
     let service = Service::new("{}");
     let environment = Environment::from_pairs([("COGNITO_USER_NAME", "ada")], text).expect("read before");

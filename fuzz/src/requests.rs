@@ -1,4 +1,4 @@
-//! What the targets share: a hostile service's script, requests that hold marked secrets, and what must hold of both.
+//! Parts that the targets share: a hostile service's script, requests that hold marked secrets, and what must hold of both.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Service {
         }
     }
 
-    /// What is sent can be read on the way by nobody.
+    /// Asserts that nobody can read requests on their way.
     pub(crate) fn assert_asked_safely(&self) {
         for request in self.requests() {
             let near = matches!(request.url.host_str(), Some("localhost" | "[::1]"))

@@ -1,4 +1,4 @@
-//! What a service answers: the API's JSON and its errors, challenges, the values of SRP, the domain's endpoints.
+//! Answers of a service: the API's JSON and its errors, challenges, the values of SRP, the domain's endpoints.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ fn sign_in_request(flow: Flow) -> SignInRequest {
     }
 }
 
-/// What holds of every call: it went to the service alone, and how it ended shows no secret.
+/// Asserts of a call that it went to the service alone, and that its outcome shows no secret.
 fn check(service: &Service, outcome: &Result<Tokens, Error>) {
     service.assert_asked_only(HOST);
     match outcome {

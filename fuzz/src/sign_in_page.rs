@@ -1,11 +1,11 @@
-//! What the browser brings back from the sign-in page, and what people paste of it.
+//! Redirects that the browser brings back from the sign-in page, and that people paste.
 
 use cognitoken::{ClientValues, Error, SsoRequest};
 use url::form_urlencoded;
 
 use super::requests::{Service, client, environment, run};
 
-/// Where the input has this, the address has the right state.
+/// The mark that stands for the right state in the input.
 const STATE: &str = "{state}";
 
 /// An address with another state never ends the sign-in; one that does has the right state, and it alone.
@@ -38,7 +38,7 @@ pub fn redirect(input: &[u8]) {
     });
 }
 
-/// Whether a sign-in takes the address, how it ends then, and its state, which stands where the mark is.
+/// Returns whether a sign-in accepts the address, its outcome then, and its state, which replaces the mark.
 async fn paste(address: &str, mark: Option<&str>) -> (bool, Option<Result<(), Error>>, String) {
     let service = Service::new(r#"{"access_token":"a.b.c","token_type":"Bearer","expires_in":3600}"#);
     let request = SsoRequest::new(environment())

@@ -1,4 +1,4 @@
-//! What a store or a bundle holds: others may have written it.
+//! Contents of a store or a bundle, which others may have written.
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use cognitoken::{ClientValues, Environment, Session, SessionRequest};
 use super::requests::{CLIENT_SECRET, HOST, Service, client, environment, run};
 
 const KEY: &str = "+/////////////////////////////////////////8=";
-/// What the names of all entries of [`client`] at its service begin with; other clients find none of them.
+/// The beginning of the names of all entries of [`client`] at its service; other clients find none of them.
 const NAME: &str = "416b03afad0881f96beca74e-1b";
 const REFRESHED: &str = r#"{"AuthenticationResult":{"AccessToken":"a.b.c","IdToken":"d.e.f","ExpiresIn":3600},
     "access_token":"a.b.c","id_token":"d.e.f","expires_in":3600}"#;

@@ -58,7 +58,7 @@ pub fn decode(input: &[u8]) {
     }
 }
 
-/// Whether two values are one, as far as the last digit of a fraction goes, which JSON may round.
+/// Returns whether two values are equal, as far as the last digit of a fraction goes, which JSON may round.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Array(one), Value::Array(other)) => {

@@ -14,7 +14,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class SessionAuth(AuthBase):
-    """What :func:`cognitoken.requests_auth` gives."""
+    """The authentication that :func:`cognitoken.requests_auth` returns."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -61,7 +61,7 @@ class _Sent:
         return response
 
     def _may_have_token(self, response: requests.Response) -> bool:
-        """Whether a 401 is of the origin, at the end of redirects that never left it."""
+        """Return whether a 401 is of the origin, at the end of redirects that never left it."""
         return response.status_code == UNAUTHORIZED and not self._left and _origin(response.request.url) == self._origin
 
     def _carries_ours(self, response: requests.Response) -> bool:
@@ -82,7 +82,7 @@ class _Sent:
         return again
 
     def _leaves(self, response: requests.Response) -> bool:
-        """Whether a redirect leads to another origin; also one that nobody can read."""
+        """Return whether a redirect leads to another origin, or cannot be read."""
         try:
             target = SessionRedirectMixin().get_redirect_target(response)
             return target is not None and _origin(urljoin(response.url, target)) != self._origin
@@ -96,7 +96,7 @@ def _origin(url: str | None) -> tuple[str, str | None, int | None]:
 
 
 def _position(body: Any) -> int | None:
-    """Where a body that is a file is to be read from again; None for one that cannot be."""
+    """Return the position to read a body that is a file from again; None if it cannot be read again."""
     try:
         return int(body.tell())
     except (AttributeError, OSError):

@@ -152,7 +152,7 @@ class _Lines:
 
     @staticmethod
     def there_are() -> bool:
-        """Whether standard input can be looked at, and is not at its end for good."""
+        """Return whether standard input can be polled, and is not at its end for good."""
         try:
             select.select([sys.stdin], [], [], 0)
         except (TypeError, OSError, ValueError):  # none, not a real one, or a system that cannot look

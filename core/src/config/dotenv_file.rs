@@ -59,7 +59,7 @@ fn open(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-/// Why a file is another user's, who may have written anything into it; `None` where it is this user's own.
+/// The reason to take a file for another user's, who may have written anything into it; `None` for this user's own.
 #[cfg(unix)]
 fn foreign(metadata: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;

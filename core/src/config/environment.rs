@@ -42,9 +42,9 @@ struct Contents {
     /// The variables of the process that are not UTF-8, each with its error.
     unreadable: Vec<(&'static str, Error)>,
     dotenv: HashMap<&'static str, String>,
-    /// Why `.env` cannot be read.
+    /// The reason that `.env` cannot be read.
     fault: Option<Error>,
-    /// Why `.env` is not read, in a sentence.
+    /// The reason that `.env` is not read, in a sentence.
     left_out_file: Option<String>,
 }
 
@@ -135,12 +135,12 @@ impl Environment {
         &self.contents.unreadable
     }
 
-    /// Why the `.env` file there is cannot be read.
+    /// Returns the reason that the present `.env` file cannot be read.
     pub(crate) fn fault(&self) -> Option<&Error> {
         self.contents.fault.as_ref()
     }
 
-    /// Why the `.env` file there is was not read, in a sentence.
+    /// Returns the reason that the present `.env` file was not read, in a sentence.
     pub(crate) fn left_out_file(&self) -> Option<&str> {
         self.contents.left_out_file.as_deref()
     }

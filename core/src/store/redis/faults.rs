@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{explain_tls, tls_error};
 use crate::text::presentable;
 
-/// Why there is no link.
+/// The reason that there is no link.
 pub(super) enum Unlinked {
     Fault(RedisError),
     /// A sentinel answers, not a server.
@@ -154,7 +154,7 @@ pub(super) fn is_redirection(fault: &RedisError) -> bool {
     matches!(fault.kind(), Fault::Server(Refusal::Moved | Refusal::Ask))
 }
 
-/// Why there is no link to the store at `place`.
+/// The error of a missing link to the store at `place`.
 pub(super) fn unlinked(place: &str, why: &Unlinked) -> Error {
     match why {
         Unlinked::Fault(fault) => failed(place, fault),

@@ -12,7 +12,7 @@ use extendr_api::prelude::*;
 use crate::json::{text_or_null, without_nul};
 use crate::runtime::take_notices;
 
-/// Why there is no value to give back.
+/// The reason that there is no value to return.
 pub(crate) enum Failure {
     Error(Error),
     /// An error of an answer after which the challenge can be answered again.
