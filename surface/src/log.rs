@@ -1,5 +1,6 @@
 //! The core's log, on its way to the log of a language.
 
+use std::cell::Cell;
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -113,6 +114,20 @@ pub fn on_line(written: fn()) {
     let _ = WRITTEN.set(written);
 }
 
+thread_local! {
+    /// `true` while the lines of this thread are dropped.
+    static SILENT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Drops the lines that this thread writes meanwhile: those about the calls of a handler of lines, which would never come to
+/// an end.
+pub fn without_lines<T>(work: impl FnOnce() -> T) -> T {
+    let before = SILENT.replace(true);
+    let value = work();
+    SILENT.set(before);
+    value
+}
+
 /// Takes the lines that are in the queue.
 pub fn take_lines() -> Vec<Line> {
     std::mem::take(&mut *lines())
@@ -149,6 +164,9 @@ impl Subscriber for Lines {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
+        if SILENT.get() {
+            return;
+        }
         let metadata = event.metadata();
         let mut text = Text::default();
         event.record(&mut text);

@@ -38,6 +38,8 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
         }
         "session" => session(values),
         "verifier" => verifier(values),
+        // Raised by a language whose caller's own check refused the claims of a token.
+        "refused_by_check" => Ok(Work::done(Err(cognitoken::refused_by_check().into()))),
         method => match values.object("self")? {
             Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
             Some(Object::Challenge(challenge)) => of_challenge(method, &challenge, values),
