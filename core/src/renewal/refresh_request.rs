@@ -1,8 +1,9 @@
 //! The request to refresh, or to revoke, a refresh token alone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing};
+use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing, pairs};
 use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -26,6 +27,9 @@ pub struct RefreshRequest {
     pub device_key: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
+    /// The names and values that the pool's Lambda triggers get with the refresh, and with later ones of its tokens, as
+    /// `ClientMetadata`. They are no place for secrets.
+    pub client_metadata: BTreeMap<String, String>,
 }
 
 impl RefreshRequest {
@@ -38,6 +42,7 @@ impl RefreshRequest {
             device: None,
             device_key: None,
             client: ClientValues::default(),
+            client_metadata: BTreeMap::new(),
         }
     }
 
@@ -73,6 +78,16 @@ impl RefreshRequest {
     #[must_use]
     pub fn with_client(mut self, client: ClientValues) -> Self {
         self.client = client;
+        self
+    }
+
+    /// Sets the names and values that the pool's Lambda triggers get with the refresh, as `ClientMetadata`.
+    #[must_use]
+    pub fn with_client_metadata(
+        mut self,
+        client_metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.client_metadata = pairs(client_metadata);
         self
     }
 

@@ -109,6 +109,7 @@ async fn begin_from_seed(
         device_key: request.device_key.clone(),
         client: request.sign_in.client.clone(),
         environment: request.sign_in.environment.clone(),
+        client_metadata: request.sign_in.client_metadata.clone(),
     };
     let session = Arc::clone(call.session);
     let (transport, budget) = (call.transport().clone(), call.budget.with_time_for_the_answer());

@@ -166,7 +166,7 @@ impl StoredSignIn {
         ClientCredentialsRequest {
             client,
             domain: self.domain().map(Domain::address),
-            authentication: self.domain().map(Domain::authentication).unwrap_or_default(),
+            client_authentication: self.domain().map(Domain::authentication).unwrap_or_default(),
             scopes: self.identity.scopes.clone(),
             ..ClientCredentialsRequest::new(environment.clone())
         }
