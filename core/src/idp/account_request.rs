@@ -80,14 +80,20 @@ pub(crate) struct Account {
     pub(super) username: String,
     pub(super) secret_hash: Option<String>,
     pub(super) config: Arc<ClientConfig>,
+    pub(super) client_metadata: BTreeMap<String, String>,
     budget: CallBudget,
 }
 
 impl Account {
-    pub(crate) fn new(username: String, config: ClientConfig, budget: CallBudget) -> Self {
+    pub(crate) fn new(
+        username: String,
+        config: ClientConfig,
+        client_metadata: BTreeMap<String, String>,
+        budget: CallBudget,
+    ) -> Self {
         let secret = config.client_secret.as_ref();
         let secret_hash = secret.map(|secret| secret_hash(&username, &config.client_id, secret));
-        Self { username, secret_hash, config: Arc::new(config), budget }
+        Self { username, secret_hash, config: Arc::new(config), client_metadata, budget }
     }
 
     pub(super) fn api<'a>(&'a self, transport: &'a Transport) -> Api<'a> {

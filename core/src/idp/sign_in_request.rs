@@ -188,6 +188,7 @@ impl SignInRequest {
             totp_secret,
             remember_device: self.remember_device,
             device: self.device,
+            client_metadata: Arc::new(self.client_metadata),
             secrets_from_dotenv: values.all_secrets_from_dotenv(),
             rounds: 0,
         };

@@ -105,7 +105,7 @@ impl RefreshRequest {
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<(Origin, RefreshToken)> {
-        let Self { refresh_token, username, device, device_key, client, .. } = self;
+        let Self { refresh_token, username, device, device_key, client, client_metadata, .. } = self;
         let refresh_token = values
             .refresh_token(refresh_token.as_ref())
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
@@ -113,7 +113,8 @@ impl RefreshRequest {
         let config = discovery::resolve(client, values, transport, budget).await?;
         let key = values.text(device_key, "COGNITO_DEVICE_KEY");
         let device = TrackedDevice::from(device).or_named(key);
-        let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };
+        let client_metadata = Arc::new(client_metadata);
+        let origin = Origin { device, client_metadata, ..Origin::new(Arc::new(config), &username) };
         Ok((origin.with_secrets_of(values), refresh_token))
     }
 }

@@ -86,8 +86,9 @@ async fn sign_in_and_store(
 fn is_of_use(call: &Call<'_>, stored: &Option<Stored>, demand: &TokenDemand) -> bool {
     stored.as_ref().is_some_and(|stored| {
         stored.sign_in.is_refreshable() || {
-            let current =
-                call.config_of(&stored.sign_in).map(|config| Current::new(stored.sign_in.restore(config)));
+            let current = call
+                .config_of(&stored.sign_in)
+                .map(|config| Current::new(stored.sign_in.restore(config, Arc::default())));
             current.is_ok_and(|current| demand.is_met_by(&current, call.session.server_time()))
         }
     })
