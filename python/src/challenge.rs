@@ -325,6 +325,7 @@ fn said(
         new_password: new_password.map(Into::into),
         attributes: attributes.unwrap_or_default(),
         answers: answers.map(|(name, value)| (name, Zeroizing::new(value))).collect(),
+        ..Answer::default()
     }
 }
 

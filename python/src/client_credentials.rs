@@ -17,7 +17,7 @@ fn request(
 ) -> Result<ClientCredentialsRequest> {
     let mut request = ClientCredentialsRequest::new(Environment::read()?)
         .with_client(client.try_into()?)
-        .with_authentication(authentication.parse()?);
+        .with_client_authentication(authentication.parse()?);
     request.domain = domain;
     request.scopes = scopes.map(Into::into);
     Ok(request)

@@ -455,7 +455,7 @@ impl Cognito {
         let budget = CallBudget::new(request.client.timeout());
         let config = self.resolve(request.client, &values, &budget).await;
         self.transport().notices().add(values.take_left_out());
-        Ok(Account::new(username, config?, budget))
+        Ok(Account::new(username, config?, request.client_metadata, budget))
     }
 
     async fn resolve(

@@ -1,5 +1,8 @@
 //! The user who signs in.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
@@ -22,6 +25,8 @@ pub(super) struct SignInIdentity {
     pub(super) totp_secret: Option<TotpSecret>,
     pub(super) remember_device: bool,
     pub(super) device: Option<Device>,
+    /// The values for the pool's triggers. Shared: the identity is copied for each round.
+    pub(super) client_metadata: Arc<BTreeMap<String, String>>,
     /// `true` if every secret of this sign-in came from a `.env` file so far.
     pub(super) secrets_from_dotenv: bool,
     /// The number of answers given so far.

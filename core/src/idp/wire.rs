@@ -26,6 +26,11 @@ pub(super) trait Operation: Serialize {
 
     /// The secrets of the request, which are hidden in error messages.
     fn secrets(&self) -> Vec<&str>;
+
+    /// The values for the pool's triggers, which are the caller's own affair and hidden in error messages too.
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        None
+    }
 }
 
 #[derive(Serialize)]
@@ -34,6 +39,8 @@ pub(super) struct InitiateAuth<'a> {
     pub(super) auth_flow: &'a str,
     pub(super) auth_parameters: &'a Parameters,
     pub(super) client_id: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl Operation for InitiateAuth<'_> {
@@ -48,6 +55,10 @@ impl Operation for InitiateAuth<'_> {
     fn secrets(&self) -> Vec<&str> {
         secrets_of(self.auth_parameters)
     }
+
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        Some(self.client_metadata)
+    }
 }
 
 #[derive(Serialize)]
@@ -58,6 +69,8 @@ pub(super) struct RespondToAuthChallenge<'a> {
     pub(super) client_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) session: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl Operation for RespondToAuthChallenge<'_> {
@@ -77,6 +90,10 @@ impl Operation for RespondToAuthChallenge<'_> {
         secrets.extend(self.session);
         secrets
     }
+
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        Some(self.client_metadata)
+    }
 }
 
 #[derive(Serialize)]
@@ -88,6 +105,8 @@ pub(super) struct GetTokensFromRefreshToken<'a> {
     pub(super) client_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) device_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl Operation for GetTokensFromRefreshToken<'_> {
@@ -103,6 +122,10 @@ impl Operation for GetTokensFromRefreshToken<'_> {
 
     fn secrets(&self) -> Vec<&str> {
         [Some(self.refresh_token), self.client_secret].into_iter().flatten().collect()
+    }
+
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        Some(self.client_metadata)
     }
 }
 

@@ -1,5 +1,6 @@
 //! An access token for the app client itself: the grant `client_credentials`, without a user.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::app_client::{AppClient, FormBody};
@@ -7,7 +8,7 @@ use super::client_credentials_cache::{ClientCredentialsCache, Key};
 use super::scopes::words;
 use super::token_endpoint::request_tokens;
 use crate::config::{
-    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing,
+    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing, pairs,
 };
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -27,7 +28,13 @@ pub struct ClientCredentialsRequest {
     /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the client.
     pub scopes: Option<Vec<String>>,
     /// The way in which the client authenticates.
-    pub authentication: ClientAuthentication,
+    pub client_authentication: ClientAuthentication,
+    /// More parameters of the token request: `resource`, ... Those that have a field of their own, such as `scope`, are
+    /// refused.
+    pub parameters: BTreeMap<String, String>,
+    /// The names and values that the pool's Lambda triggers get with the request, as `aws_client_metadata`. They are no
+    /// place for secrets.
+    pub client_metadata: BTreeMap<String, String>,
 }
 
 impl ClientCredentialsRequest {
@@ -38,7 +45,9 @@ impl ClientCredentialsRequest {
             client: ClientValues::default(),
             domain: None,
             scopes: None,
-            authentication: ClientAuthentication::default(),
+            client_authentication: ClientAuthentication::default(),
+            parameters: BTreeMap::new(),
+            client_metadata: BTreeMap::new(),
         }
     }
 
@@ -65,8 +74,28 @@ impl ClientCredentialsRequest {
 
     /// Sets the way in which the client authenticates.
     #[must_use]
-    pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
-        self.authentication = authentication;
+    pub fn with_client_authentication(mut self, client_authentication: ClientAuthentication) -> Self {
+        self.client_authentication = client_authentication;
+        self
+    }
+
+    /// Sets more parameters of the token request.
+    #[must_use]
+    pub fn with_parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.parameters = pairs(parameters);
+        self
+    }
+
+    /// Sets the names and values that the pool's Lambda triggers get with the request, as `aws_client_metadata`.
+    #[must_use]
+    pub fn with_client_metadata(
+        mut self,
+        client_metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.client_metadata = pairs(client_metadata);
         self
     }
 
@@ -85,10 +114,10 @@ pub(crate) async fn client_credentials(
     values: &Values,
     refused: Option<&str>,
 ) -> Result<Tokens> {
-    let ClientCredentialsRequest { client, domain, scopes, authentication, .. } = request;
+    let ClientCredentialsRequest { client, domain, scopes, client_authentication, .. } = request;
     let budget = CallBudget::new(client.timeout());
     let Located { config, region } = client.gather(values)?.check()?;
-    let domain = Domain::resolve(domain, values, &region, authentication)?;
+    let domain = Domain::resolve(domain, values, &region, client_authentication)?;
     let Some(secret) = &config.client_secret else {
         return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));
     };

@@ -73,7 +73,7 @@ pub(crate) fn request(service: &Service) -> SignInRequest {
     let mut request = super::cognito::request(service);
     request.password = Some(secret("password").into());
     request.client.client_secret = Some(secret("client").into());
-    request
+    request.with_client_metadata([("private", secret("metadata"))])
 }
 
 pub(crate) fn srp_request(service: &Service) -> SignInRequest {

@@ -14,6 +14,7 @@ mod browser;
 mod challenges;
 mod choices;
 mod client_credentials;
+mod client_metadata;
 mod cut_off;
 mod devices;
 mod discovery;

@@ -89,7 +89,7 @@ impl Session {
                 true => {
                     let mut credentials = ClientCredentialsRequest::new(environment.clone())
                         .with_client(client.clone())
-                        .with_authentication(client_authentication.parse()?);
+                        .with_client_authentication(client_authentication.parse()?);
                     credentials.domain = domain;
                     credentials.scopes = scopes.map(Into::into);
                     Some(credentials)

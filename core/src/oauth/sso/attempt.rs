@@ -39,7 +39,7 @@ pub(crate) fn start_sso(
     let limit = request.limit();
     let (page_parameters, scopes) = (request.page_parameters()?, request.scopes_or_default());
     let Located { config, region } = located;
-    let domain = Domain::resolve(request.domain, values, &region, request.authentication)?;
+    let domain = Domain::resolve(request.domain, values, &region, request.client_authentication)?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
     let secrets = LinkSecrets::generate()?;
     let authorize_url =

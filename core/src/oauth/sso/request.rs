@@ -1,8 +1,9 @@
 //! The values that a sign-in on the pool's page starts from.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::config::{ClientAuthentication, ClientValues, Environment, SecretsInUse, Values, present};
+use crate::config::{ClientAuthentication, ClientValues, Environment, SecretsInUse, Values, pairs, present};
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::scopes::words;
 
@@ -24,7 +25,7 @@ pub struct SsoRequest {
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
     /// The way in which a client with a secret authenticates.
-    pub authentication: ClientAuthentication,
+    pub client_authentication: ClientAuthentication,
     /// The name of the identity provider to skip ahead to: one of the pool's own, `Google`, `COGNITO`, ...
     pub identity_provider: Option<String>,
     /// An identifier of the identity provider, such as an e-mail domain, in place of its name.
@@ -35,6 +36,9 @@ pub struct SsoRequest {
     pub lang: Option<String>,
     /// The page's treatment of a browser that is signed in already: `login`, `select_account`, `none`, `consent`.
     pub prompt: Option<String>,
+    /// More parameters of the link: `resource`, ... Those that the sign-in sets itself, such as `state`, and those that have
+    /// a field of their own, such as `prompt`, are refused.
+    pub parameters: BTreeMap<String, String>,
     /// The scopes to ask for. `openid email profile` where absent or empty.
     pub scopes: Option<Vec<String>>,
     /// The address that the page sends the browser back to, letter for letter as it is registered among the app client's
@@ -54,12 +58,13 @@ impl SsoRequest {
             environment,
             client: ClientValues::default(),
             domain: None,
-            authentication: ClientAuthentication::default(),
+            client_authentication: ClientAuthentication::default(),
             identity_provider: None,
             idp_identifier: None,
             login_hint: None,
             lang: None,
             prompt: None,
+            parameters: BTreeMap::new(),
             scopes: None,
             redirect_uri: None,
             timeout: None,
@@ -83,8 +88,8 @@ impl SsoRequest {
 
     /// Sets the way in which a client with a secret authenticates.
     #[must_use]
-    pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
-        self.authentication = authentication;
+    pub fn with_client_authentication(mut self, client_authentication: ClientAuthentication) -> Self {
+        self.client_authentication = client_authentication;
         self
     }
 
@@ -120,6 +125,16 @@ impl SsoRequest {
     #[must_use]
     pub fn with_prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Sets more parameters of the link.
+    #[must_use]
+    pub fn with_parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.parameters = pairs(parameters);
         self
     }
 
