@@ -36,7 +36,7 @@ pub(crate) use domain::Domain;
 pub(crate) use endpoints::{is_of_aws, region_of_service};
 pub(crate) use gathered_client::{Discovered, GatheredClient};
 pub(crate) use given_client::GivenClient;
-pub(crate) use parameters::pairs;
+pub(crate) use parameters::{LEAVE_OUT, check_parameters, pairs};
 pub(crate) use region_variables::region_variable;
 pub(crate) use sourced::{Sourced, ValueSource};
 pub(crate) use time_limits::DEFAULT_TIMEOUT;

@@ -9,10 +9,26 @@ use zeroize::Zeroizing;
 use super::flow::Flow;
 use super::identity::SignInIdentity;
 use super::parameters::pool_of;
-use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, pairs, present};
+use super::public_parameters::is_public;
+use crate::config::{
+    ClientConfig, ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters, missing,
+    pairs, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
+
+/// The `AuthParameters` that the sign-in sets itself, with a hint for whoever gives them among `parameters`.
+const RESERVED: [(&str, &str); 8] = [
+    ("USERNAME", "Give it as `username`."),
+    ("PASSWORD", "Give it as `password`."),
+    ("SRP_A", LEAVE_OUT),
+    ("SECRET_HASH", "Give the secret itself as `client_secret`."),
+    ("DEVICE_KEY", "Give the device as `device`."),
+    ("PREFERRED_CHALLENGE", "Give it as `preferred_challenge`."),
+    ("CHALLENGE_NAME", LEAVE_OUT),
+    ("REFRESH_TOKEN", "Refresh with it instead of signing in."),
+];
 
 /// The values that a sign-in starts from. Absent values come from the environment.
 #[derive(Clone)]
@@ -150,7 +166,8 @@ impl SignInRequest {
             ("COGNITO_CLIENT_SECRET", self.client.has_secret()),
             ("COGNITO_TOTP_SECRET", has_totp),
         ];
-        SecretsInUse::of(&self.environment, &used).and_elsewhere(self.device.is_some())
+        let has_token = self.parameters.keys().any(|name| !is_public(name));
+        SecretsInUse::of(&self.environment, &used).and_elsewhere(self.device.is_some() || has_token)
     }
 
     /// The values that count for this request.
@@ -166,8 +183,9 @@ impl SignInRequest {
     /// Fills in the absent values of the user, and checks them before anything is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if a value is missing.
+    /// [`ErrorKind::Config`] if a value is missing, or `parameters` holds one that the sign-in sets itself.
     pub(crate) fn prepare(self, values: &Values) -> Result<PreparedSignIn> {
+        check_parameters(self.parameters.keys(), &RESERVED)?;
         let username = values.required_username(self.username)?;
         let given = self.password.filter(|password| !password.expose().is_empty());
         let password_is_from_dotenv = given.is_none() && values.is_from_dotenv("COGNITO_PASSWORD");
@@ -188,6 +206,7 @@ impl SignInRequest {
             totp_secret,
             remember_device: self.remember_device,
             device: self.device,
+            parameters: Arc::new(self.parameters),
             client_metadata: Arc::new(self.client_metadata),
             secrets_from_dotenv: values.all_secrets_from_dotenv(),
             rounds: 0,

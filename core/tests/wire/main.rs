@@ -29,6 +29,7 @@ mod kept;
 mod mfa;
 mod outcome;
 mod own_store;
+mod parameters;
 mod process;
 mod proxies;
 mod refresh;
