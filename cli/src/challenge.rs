@@ -120,5 +120,6 @@ fn answer(command: Respond, challenge: &Challenge) -> Result<Answer, Failure> {
         new_password,
         attributes: command.attributes.into_iter().collect(),
         answers,
+        ..Answer::default()
     })
 }

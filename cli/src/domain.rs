@@ -22,7 +22,7 @@ pub(crate) fn client_credentials(
     let client = client_values(client)?;
     let mut credentials = ClientCredentialsRequest::new(environment.clone())
         .with_client(client.clone())
-        .with_authentication(domain.client_authentication.parse()?)
+        .with_client_authentication(domain.client_authentication.parse()?)
         .with_scopes(domain.scopes);
     credentials.domain = domain.domain;
     let request = SessionRequest {
@@ -46,7 +46,7 @@ pub(crate) fn sso(
     let timeout = page.wait.or(client.timeout).map(timeout_from_seconds).transpose()?;
     let mut request = SsoRequest::new(environment)
         .with_client(client_values(client)?)
-        .with_authentication(domain.client_authentication.parse()?)
+        .with_client_authentication(domain.client_authentication.parse()?)
         .with_scopes(domain.scopes)
         .with_port_required(!elsewhere);
     request.domain = domain.domain;

@@ -135,7 +135,7 @@ async fn ask_domain(input: &str, authentication: ClientAuthentication) {
     let request = ClientCredentialsRequest::new(environment())
         .with_client(client())
         .with_domain("auth.example.com")
-        .with_authentication(authentication);
+        .with_client_authentication(authentication);
     match service.cognito.client_credentials(request).await {
         Ok(tokens) => assert_shows_no_token(&tokens),
         Err(error) => service.assert_shows_no_secret(&error),

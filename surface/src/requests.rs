@@ -1,5 +1,6 @@
 //! Requests of the core, made of a bag of values: each parameter is read here and nowhere else.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cognitoken::{
@@ -39,8 +40,10 @@ pub fn sign_in<V: Values>(values: &V, environment: Environment) -> Result<SignIn
         totp_secret: values.text("totp_secret")?.map(TotpSecret::new),
         remember_device: values.truth("remember_device")?.unwrap_or_default(),
         device: device(values)?,
+        client_metadata: client_metadata(values)?,
         ..SignInRequest::new(environment)
-    })
+    }
+    .with_parameters(parameters(values)?))
 }
 
 /// The request of a refresh from a refresh token alone.
@@ -52,6 +55,7 @@ pub fn refresh<V: Values>(values: &V) -> Result<RefreshRequest, V::Failure> {
         device,
         device_key,
         client: client_values(values)?,
+        client_metadata: client_metadata(values)?,
         ..RefreshRequest::new(Environment::read()?)
     })
 }
@@ -61,6 +65,7 @@ pub fn account<V: Values>(values: &V) -> Result<AccountRequest, V::Failure> {
     Ok(AccountRequest {
         username: values.text("username")?,
         client: client_values(values)?,
+        client_metadata: client_metadata(values)?,
         ..AccountRequest::new(Environment::read()?)
     })
 }
@@ -72,7 +77,9 @@ pub fn client_credentials<V: Values>(
 ) -> Result<ClientCredentialsRequest, V::Failure> {
     let mut request = ClientCredentialsRequest::new(environment)
         .with_client(client_values(values)?)
-        .with_authentication(client_authentication(values)?);
+        .with_client_authentication(client_authentication(values)?)
+        .with_parameters(parameters(values)?)
+        .with_client_metadata(client_metadata(values)?);
     request.domain = values.text("domain")?;
     request.scopes = values.texts("scopes")?;
     Ok(request)
@@ -83,7 +90,8 @@ pub fn sso<V: Values>(values: &V) -> Result<SsoRequest, V::Failure> {
     let mut request = SsoRequest::new(Environment::read()?)
         // `timeout` is the limit of the whole here, not of each request.
         .with_client(ClientValues { timeout: None, ..client_values(values)? })
-        .with_authentication(client_authentication(values)?)
+        .with_client_authentication(client_authentication(values)?)
+        .with_parameters(parameters(values)?)
         .with_port_required(!values.truth("person_can_paste")?.unwrap_or_default());
     request.domain = values.text("domain")?;
     request.identity_provider = values.text("identity_provider")?;
@@ -100,8 +108,9 @@ pub fn sso<V: Values>(values: &V) -> Result<SsoRequest, V::Failure> {
 /// The request of the address that signs a browser out.
 pub fn logout<V: Values>(values: &V) -> Result<LogoutRequest, V::Failure> {
     let logout_uri = values.text("logout_uri")?.unwrap_or_default();
-    let mut request =
-        LogoutRequest::new(Environment::read()?, logout_uri).with_client(client_values(values)?);
+    let (client_id, region) = (values.text("client_id")?, values.text("region")?);
+    let client = ClientValues { client_id, region, ..ClientValues::default() };
+    let mut request = LogoutRequest::new(Environment::read()?, logout_uri).with_client(client);
     request.domain = values.text("domain")?;
     Ok(request)
 }
@@ -128,6 +137,22 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
         store: values.text("store")?,
         default_store: values.text("default_store")?,
         token_use,
+        ..SessionRequest::new(environment)
+    })
+}
+
+/// The request of a session whose set-up is checked.
+pub fn doctor<V: Values>(values: &V) -> Result<SessionRequest, V::Failure> {
+    let environment = Environment::read_for_doctor();
+    Ok(SessionRequest {
+        sign_in: SignInRequest {
+            username: values.text("username")?,
+            client: client_values(values)?,
+            flow: values.text("flow")?.map_or(Ok(Flow::default()), |flow| flow.parse())?,
+            ..SignInRequest::new(environment.clone())
+        },
+        store: values.text("store")?,
+        default_store: values.text("default_store")?,
         ..SessionRequest::new(environment)
     })
 }
@@ -161,6 +186,7 @@ pub fn answer<V: Values>(values: &V) -> Result<Answer, V::Failure> {
         new_password: values.text("new_password")?.map(Password::new),
         attributes: values.named_texts("attributes")?.unwrap_or_default(),
         answers: answers.map(|(name, answer)| (name, answer.into())).collect(),
+        client_metadata: client_metadata(values)?,
     })
 }
 
@@ -172,6 +198,14 @@ pub fn new_device<V: Values>(values: &V) -> Result<Device, V::Failure> {
 
 fn timeout<V: Values>(values: &V) -> Result<Option<Duration>, V::Failure> {
     Ok(values.number("timeout")?.map(timeout_from_seconds).transpose()?)
+}
+
+fn client_metadata<V: Values>(values: &V) -> Result<BTreeMap<String, String>, V::Failure> {
+    Ok(values.named_texts("client_metadata")?.unwrap_or_default())
+}
+
+fn parameters<V: Values>(values: &V) -> Result<BTreeMap<String, String>, V::Failure> {
+    Ok(values.named_texts("parameters")?.unwrap_or_default())
 }
 
 fn client_authentication<V: Values>(values: &V) -> Result<ClientAuthentication, V::Failure> {

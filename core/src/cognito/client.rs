@@ -278,7 +278,7 @@ impl Cognito {
     /// token. [`Tokens::authorization`] sends the access token.
     ///
     /// AWS bills every token, so one is kept in memory by this client object and its clones. Calls with the same
-    /// domain, client, secret and scopes return it again until 60 seconds before it expires, or a tenth of its lifetime
+    /// domain, client, secret, scopes, parameters and client metadata return it again until 60 seconds before it expires, or a tenth of its lifetime
     /// if that is less. Calls at the same moment share one request.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
     ///
@@ -455,7 +455,7 @@ impl Cognito {
         let budget = CallBudget::new(request.client.timeout());
         let config = self.resolve(request.client, &values, &budget).await;
         self.transport().notices().add(values.take_left_out());
-        Ok(Account::new(username, config?, budget))
+        Ok(Account::new(username, config?, request.client_metadata, budget))
     }
 
     async fn resolve(

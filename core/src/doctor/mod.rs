@@ -5,6 +5,8 @@ mod service;
 mod store;
 mod values;
 
+use std::fmt;
+
 use crate::config::ClientValues;
 use crate::http::{CallBudget, Transport};
 use crate::session::{SessionRequest, stored_client};
@@ -29,6 +31,12 @@ impl CheckState {
             Self::Note => "note",
             Self::Bad => "bad",
         }
+    }
+}
+
+impl fmt::Display for CheckState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }
 

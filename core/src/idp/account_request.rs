@@ -1,10 +1,11 @@
 //! The request of an operation on a user's account without a token.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::api::Api;
 use super::secret_hash::secret_hash;
-use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values};
+use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, pairs};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 
@@ -17,12 +18,20 @@ pub struct AccountRequest {
     pub username: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
+    /// The names and values that the pool's Lambda triggers get with the request, as `ClientMetadata`. They are no place
+    /// for secrets.
+    pub client_metadata: BTreeMap<String, String>,
 }
 
 impl AccountRequest {
     /// Creates a request whose values all come from the environment.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, username: None, client: ClientValues::default() }
+        Self {
+            environment,
+            username: None,
+            client: ClientValues::default(),
+            client_metadata: BTreeMap::new(),
+        }
     }
 
     /// Sets the user name, or an alias.
@@ -36,6 +45,16 @@ impl AccountRequest {
     #[must_use]
     pub fn with_client(mut self, client: ClientValues) -> Self {
         self.client = client;
+        self
+    }
+
+    /// Sets the names and values that the pool's Lambda triggers get with the request, as `ClientMetadata`.
+    #[must_use]
+    pub fn with_client_metadata(
+        mut self,
+        client_metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.client_metadata = pairs(client_metadata);
         self
     }
 
@@ -61,14 +80,20 @@ pub(crate) struct Account {
     pub(super) username: String,
     pub(super) secret_hash: Option<String>,
     pub(super) config: Arc<ClientConfig>,
+    pub(super) client_metadata: BTreeMap<String, String>,
     budget: CallBudget,
 }
 
 impl Account {
-    pub(crate) fn new(username: String, config: ClientConfig, budget: CallBudget) -> Self {
+    pub(crate) fn new(
+        username: String,
+        config: ClientConfig,
+        client_metadata: BTreeMap<String, String>,
+        budget: CallBudget,
+    ) -> Self {
         let secret = config.client_secret.as_ref();
         let secret_hash = secret.map(|secret| secret_hash(&username, &config.client_id, secret));
-        Self { username, secret_hash, config: Arc::new(config), budget }
+        Self { username, secret_hash, config: Arc::new(config), client_metadata, budget }
     }
 
     pub(super) fn api<'a>(&'a self, transport: &'a Transport) -> Api<'a> {

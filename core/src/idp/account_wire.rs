@@ -1,5 +1,7 @@
 //! The fields of the operations on a user's account.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::account_request::Account;
@@ -27,6 +29,8 @@ pub(super) struct AccountFields<'a> {
     username: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret_hash: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl<'a> AccountFields<'a> {
@@ -35,6 +39,7 @@ impl<'a> AccountFields<'a> {
             client_id: &account.config.client_id,
             username: &account.username,
             secret_hash: account.secret_hash.as_deref(),
+            client_metadata: &account.client_metadata,
         }
     }
 }
@@ -70,6 +75,10 @@ macro_rules! account_operations {
                 let mut secrets: Vec<&str> = vec![$(self.$field),*];
                 secrets.extend(self.account.secret_hash);
                 secrets
+            }
+
+            fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+                Some(self.account.client_metadata)
             }
         }
     )+};

@@ -9,6 +9,7 @@ use super::challenge_kind::AnswerRule;
 use super::identity::SignInIdentity;
 use super::parameters::{Parameters, entry, pool_of};
 use super::setup_question::SetupQuestion;
+use crate::config::pairs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Password;
 use crate::srp::EphemeralKey;
@@ -25,6 +26,9 @@ pub struct Answer {
     /// `ChallengeResponses` in the form of the API, for a challenge that this library does not know, or to add to an
     /// answer. They take precedence over what the library would send.
     pub answers: BTreeMap<String, Zeroizing<String>>,
+    /// More names and values of `ClientMetadata`, for the pool's Lambda triggers: they are added to those of the sign-in,
+    /// over which they take precedence, in the requests that this answer leads to.
+    pub client_metadata: BTreeMap<String, String>,
 }
 
 impl Answer {
@@ -56,6 +60,16 @@ impl Answer {
     #[must_use]
     pub fn with_response(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.answers.insert(name.into(), Zeroizing::new(value.into()));
+        self
+    }
+
+    /// Sets the names and values that are added to the `ClientMetadata` of the sign-in.
+    #[must_use]
+    pub fn with_client_metadata(
+        mut self,
+        client_metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.client_metadata = pairs(client_metadata);
         self
     }
 

@@ -1,5 +1,6 @@
 //! One call of the cognito-idp JSON API: headers, retries, errors.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -60,7 +61,9 @@ impl Api<'_> {
         let request = request.in_attempt(attempt).with_secrets(&secrets);
         let answer = self.transport.send(request, self.budget).await?;
         if answer.status != 200 {
-            let failure = service_error::read(&answer, operation.request_kind(), &secrets);
+            let private = operation.client_metadata().into_iter().flat_map(BTreeMap::values);
+            let private: Vec<&str> = private.map(String::as_str).collect();
+            let failure = service_error::read(&answer, operation.request_kind(), &secrets, &private);
             return Err(
                 failure.unwrap_or_else(|| self.unreadable(&answer, operation.request_kind(), &secrets))
             );

@@ -1,5 +1,6 @@
 //! An exchange with the service, from its first request to tokens or to a challenge for a person.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -30,6 +31,8 @@ pub(super) struct Exchange<'a> {
     pub(super) config: &'a Arc<ClientConfig>,
     pub(super) budget: &'a CallBudget,
     pub(super) identity: &'a SignInIdentity,
+    /// The values for the pool's triggers: those of the sign-in, and of the answer that this exchange begins with.
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl<'a> Exchange<'a> {
@@ -42,8 +45,10 @@ impl<'a> Exchange<'a> {
     ) -> Result<Step> {
         parameters.extend([entry("USERNAME", &self.identity.username)]);
         parameters.extend(self.identity.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
+        let given = self.identity.parameters.iter();
+        parameters.extend(given.map(|(name, value)| (name.clone(), value.clone())));
         let password = parameters.get("PASSWORD").cloned();
-        let reply = initiate(&self.api(), flow, parameters).await;
+        let reply = initiate(&self.api(), flow, parameters, self.client_metadata).await;
         let sent = password.as_ref().map(|password| password.as_str());
         self.follow(reply.map_err(|error| explanation::of_password(error, sent, None))?, key).await
     }
@@ -161,6 +166,7 @@ impl<'a> Exchange<'a> {
             challenge_responses: &responses,
             client_id: &self.config.client_id,
             session,
+            client_metadata: self.client_metadata,
         };
         let reply = self.api().call(&operation).await;
         let reply = reply.map_err(|error| self.explain(error, name, &responses))?;
@@ -235,6 +241,7 @@ impl<'a> Exchange<'a> {
             device,
             signed_in_as,
             secrets_from_dotenv: identity.secrets_from_dotenv,
+            client_metadata: Arc::clone(&identity.client_metadata),
             ..Origin::new(self.config.clone(), &identity.username)
         };
         let server_time = reply.clock_offset.server_time(self.transport.clock().now());

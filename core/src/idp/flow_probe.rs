@@ -1,5 +1,6 @@
 //! Probing which flows an app client allows. The API has no operation for it, but its refusals show it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::api::Api;
@@ -48,7 +49,7 @@ pub(crate) async fn probe_flow(
         "REFRESH_TOKEN_AUTH" => Some(entry("REFRESH_TOKEN", &nobody)),
         _ => None,
     });
-    match initiate(&Api { transport, config, budget }, flow, parameters).await {
+    match initiate(&Api { transport, config, budget }, flow, parameters, &BTreeMap::new()).await {
         Ok(_) => Ok(Allowance::Allowed),
         Err(error) => allowance(error),
     }

@@ -38,6 +38,8 @@ pub(crate) struct KeptChallenge {
     client_from_dotenv: bool,
     #[serde(default)]
     rounds: usize,
+    #[serde(default)]
+    client_metadata: BTreeMap<String, String>,
 }
 
 /// The sign-in that a challenge belongs to, in one text: no two users, clients or services share it.
@@ -68,6 +70,7 @@ impl KeptChallenge {
             endpoint_from_dotenv: config.from_dotenv.endpoint,
             client_from_dotenv: config.from_dotenv.client,
             rounds: identity.rounds,
+            client_metadata: (*identity.client_metadata).clone(),
         }
     }
 
@@ -114,6 +117,8 @@ impl KeptChallenge {
             totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),
             remember_device: self.remember_device,
             device: None,
+            parameters: Arc::default(),
+            client_metadata: Arc::new(self.client_metadata),
             secrets_from_dotenv: false,
             rounds: self.rounds,
         };

@@ -23,6 +23,7 @@ mod outcome;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;
+mod public_parameters;
 #[cfg(feature = "qr")]
 mod qr_code;
 mod refresh;

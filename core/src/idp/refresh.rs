@@ -83,6 +83,7 @@ fn get_tokens_from_refresh_token<'a>(
         client_id,
         client_secret: client_secret.as_ref().map(ClientSecret::expose),
         device_key: origin.device.key(),
+        client_metadata: &origin.client_metadata,
     }
 }
 
@@ -104,5 +105,5 @@ async fn refresh_token_auth(
         let hash = secret_hash(&origin.username, &api.config.client_id, client_secret);
         parameters.extend([entry("SECRET_HASH", &hash)]);
     }
-    initiate(api, "REFRESH_TOKEN_AUTH", parameters).await
+    initiate(api, "REFRESH_TOKEN_AUTH", parameters, &origin.client_metadata).await
 }

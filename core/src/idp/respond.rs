@@ -28,12 +28,15 @@ async fn answer_and_follow(transport: &Transport, challenge: &Challenge, answer:
     // An answer is a secret that did not come from a file.
     identity.secrets_from_dotenv = false;
     identity.count_answer()?;
+    let mut client_metadata = (*identity.client_metadata).clone();
+    client_metadata.extend(answer.client_metadata.clone());
+    let client_metadata = &client_metadata;
     if let Some(way) = answer.chosen_setup(challenge) {
-        let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
+        let exchange = Exchange { transport, config, budget: &budget, identity: &identity, client_metadata };
         return set_up(challenge, exchange, way).await.map(Step::Challenge);
     }
     let prepared = answer.prepare(challenge, &mut identity)?;
-    let exchange = Exchange { transport, config, budget: &budget, identity: &identity };
+    let exchange = Exchange { transport, config, budget: &budget, identity: &identity, client_metadata };
     let session = match (&prepared.code_of_new_app, challenge.session()) {
         (Some(code), Some(session)) => Some(mfa_setup::verify(&exchange.api(), session, code).await?),
         (_, session) => session.cloned(),

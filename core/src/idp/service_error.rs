@@ -8,8 +8,14 @@ use crate::http::{Failure, Reached, Response};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Form, Refusal, RequestKind, judge};
 
-/// Reads an answer whose status is not 200. `None` if it is not in the API's form.
-pub(super) fn read(answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Option<Failure> {
+/// Reads an answer whose status is not 200. `None` if it is not in the API's form. The message repeats neither secrets nor
+/// private values; the code may be equal to a private value, which any word can be.
+pub(super) fn read(
+    answer: &Response,
+    request_kind: RequestKind,
+    secrets: &[&str],
+    private: &[&str],
+) -> Option<Failure> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let text = |name: &str| body.as_ref()?.get(name)?.as_str();
     let codes = [answer.header("x-amzn-errortype"), text("code"), text("__type")];
@@ -25,7 +31,8 @@ pub(super) fn read(answer: &Response, request_kind: RequestKind, secrets: &[&str
         form: Form::default(),
     };
     let verdict = judge(&refusal);
-    let shown = presentable(message.unwrap_or("the service refused the request without a message"), secrets);
+    let hidden = [secrets, private].concat();
+    let shown = presentable(message.unwrap_or("the service refused the request without a message"), &hidden);
     let error = Error::judged(verdict, code.to_owned(), shown)
         .with_request_id(answer.request_id(secrets).map(str::to_owned));
     let reached = if verdict.repeat == Repeat::Unread { Reached::Nothing } else { Reached::Unknown };

@@ -42,7 +42,9 @@ async fn with_new_exchanges(transport: &Transport, mut sign_in: SignIn, budget: 
 }
 
 async fn attempt(transport: &Transport, sign_in: &SignIn, budget: &CallBudget) -> Result<Step> {
-    let exchange = Exchange { transport, config: &sign_in.config, budget, identity: &sign_in.identity };
+    let SignIn { config, identity, .. } = sign_in;
+    let client_metadata = &identity.client_metadata;
+    let exchange = Exchange { transport, config, budget, identity, client_metadata };
     match sign_in.flow {
         Flow::Password => with_password(exchange).await,
         Flow::Srp | Flow::Auto => with_srp(exchange).await,

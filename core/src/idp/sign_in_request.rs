@@ -1,17 +1,37 @@
 //! The request to sign a user in.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 use super::flow::Flow;
 use super::identity::SignInIdentity;
 use super::parameters::pool_of;
-use crate::config::{ClientConfig, ClientValues, Environment, SecretsInUse, Values, missing, present};
+use super::public_parameters::is_public;
+use crate::config::{
+    ClientConfig, ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters, missing,
+    pairs, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
 
+/// The `AuthParameters` that the sign-in sets itself, with a hint for whoever gives them among `parameters`.
+const RESERVED: [(&str, &str); 8] = [
+    ("USERNAME", "Give it as `username`."),
+    ("PASSWORD", "Give it as `password`."),
+    ("SRP_A", LEAVE_OUT),
+    ("SECRET_HASH", "Give the secret itself as `client_secret`."),
+    ("DEVICE_KEY", "Give the device as `device`."),
+    ("PREFERRED_CHALLENGE", "Give it as `preferred_challenge`."),
+    ("CHALLENGE_NAME", LEAVE_OUT),
+    ("REFRESH_TOKEN", "Refresh with it instead of signing in."),
+];
+
 /// The values that a sign-in starts from. Absent values come from the environment.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SignInRequest {
     /// The environment that absent values come from.
     pub environment: Environment,
@@ -33,6 +53,13 @@ pub struct SignInRequest {
     pub remember_device: bool,
     /// A device that the pool remembers from an earlier sign-in.
     pub device: Option<Device>,
+    /// More `AuthParameters` of the first request, by Cognito's names: `TARGET_ACR_VALUES`, `MAX_AGE`, `ACCESS_TOKEN`, ...
+    /// Those that the sign-in sets itself, such as `USERNAME`, are refused. `Debug` shows the names alone.
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
+    pub parameters: BTreeMap<String, Zeroizing<String>>,
+    /// The names and values that the pool's Lambda triggers get with each request of the sign-in, and with the refreshes
+    /// of its tokens, as `ClientMetadata`. They are no place for secrets.
+    pub client_metadata: BTreeMap<String, String>,
 }
 
 impl SignInRequest {
@@ -48,6 +75,8 @@ impl SignInRequest {
             totp_secret: None,
             remember_device: false,
             device: None,
+            parameters: BTreeMap::new(),
+            client_metadata: BTreeMap::new(),
         }
     }
 
@@ -107,6 +136,27 @@ impl SignInRequest {
         self
     }
 
+    /// Sets more `AuthParameters` of the first request, by Cognito's names.
+    #[must_use]
+    pub fn with_parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        let secret = |(name, value)| (name, Zeroizing::new(value));
+        self.parameters = pairs(parameters).into_iter().map(secret).collect();
+        self
+    }
+
+    /// Sets the names and values that the pool's Lambda triggers get with each request of the sign-in, as `ClientMetadata`.
+    #[must_use]
+    pub fn with_client_metadata(
+        mut self,
+        client_metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.client_metadata = pairs(client_metadata);
+        self
+    }
+
     /// The secrets that this request uses.
     pub(crate) fn secrets_in_use(&self) -> SecretsInUse {
         let has_password = self.password.as_ref().is_some_and(|password| !password.expose().is_empty());
@@ -116,7 +166,8 @@ impl SignInRequest {
             ("COGNITO_CLIENT_SECRET", self.client.has_secret()),
             ("COGNITO_TOTP_SECRET", has_totp),
         ];
-        SecretsInUse::of(&self.environment, &used).and_elsewhere(self.device.is_some())
+        let has_token = self.parameters.keys().any(|name| !is_public(name));
+        SecretsInUse::of(&self.environment, &used).and_elsewhere(self.device.is_some() || has_token)
     }
 
     /// The values that count for this request.
@@ -132,8 +183,9 @@ impl SignInRequest {
     /// Fills in the absent values of the user, and checks them before anything is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if a value is missing.
+    /// [`ErrorKind::Config`] if a value is missing, or `parameters` holds one that the sign-in sets itself.
     pub(crate) fn prepare(self, values: &Values) -> Result<PreparedSignIn> {
+        check_parameters(self.parameters.keys(), &RESERVED)?;
         let username = values.required_username(self.username)?;
         let given = self.password.filter(|password| !password.expose().is_empty());
         let password_is_from_dotenv = given.is_none() && values.is_from_dotenv("COGNITO_PASSWORD");
@@ -154,11 +206,46 @@ impl SignInRequest {
             totp_secret,
             remember_device: self.remember_device,
             device: self.device,
+            parameters: Arc::new(self.parameters),
+            client_metadata: Arc::new(self.client_metadata),
             secrets_from_dotenv: values.all_secrets_from_dotenv(),
             rounds: 0,
         };
         let preferred_challenge = present(self.preferred_challenge);
         Ok(PreparedSignIn { identity, password_is_from_dotenv, flow: self.flow, preferred_challenge })
+    }
+}
+
+impl fmt::Debug for SignInRequest {
+    /// Without the values of `parameters`, among which an access token may be.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            environment,
+            username,
+            password,
+            client,
+            flow,
+            preferred_challenge,
+            totp_secret,
+            remember_device,
+            device,
+            parameters,
+            client_metadata,
+        } = self;
+        formatter
+            .debug_struct("SignInRequest")
+            .field("environment", environment)
+            .field("username", username)
+            .field("password", password)
+            .field("client", client)
+            .field("flow", flow)
+            .field("preferred_challenge", preferred_challenge)
+            .field("totp_secret", totp_secret)
+            .field("remember_device", remember_device)
+            .field("device", device)
+            .field("parameters", &parameters.keys())
+            .field("client_metadata", client_metadata)
+            .finish()
     }
 }
 

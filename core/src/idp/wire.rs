@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::challenge_kind;
 use super::parameters::Parameters;
+use super::public_parameters::is_public;
 use crate::tokens::AuthenticationResult;
 use crate::verdict::RequestKind;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -26,6 +27,11 @@ pub(super) trait Operation: Serialize {
 
     /// The secrets of the request, which are hidden in error messages.
     fn secrets(&self) -> Vec<&str>;
+
+    /// The values for the pool's triggers, which are the caller's own affair and hidden in error messages too.
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        None
+    }
 }
 
 #[derive(Serialize)]
@@ -34,6 +40,8 @@ pub(super) struct InitiateAuth<'a> {
     pub(super) auth_flow: &'a str,
     pub(super) auth_parameters: &'a Parameters,
     pub(super) client_id: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl Operation for InitiateAuth<'_> {
@@ -48,6 +56,10 @@ impl Operation for InitiateAuth<'_> {
     fn secrets(&self) -> Vec<&str> {
         secrets_of(self.auth_parameters)
     }
+
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        Some(self.client_metadata)
+    }
 }
 
 #[derive(Serialize)]
@@ -58,6 +70,8 @@ pub(super) struct RespondToAuthChallenge<'a> {
     pub(super) client_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) session: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl Operation for RespondToAuthChallenge<'_> {
@@ -77,6 +91,10 @@ impl Operation for RespondToAuthChallenge<'_> {
         secrets.extend(self.session);
         secrets
     }
+
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        Some(self.client_metadata)
+    }
 }
 
 #[derive(Serialize)]
@@ -88,6 +106,8 @@ pub(super) struct GetTokensFromRefreshToken<'a> {
     pub(super) client_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) device_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: &'a BTreeMap<String, String>,
 }
 
 impl Operation for GetTokensFromRefreshToken<'_> {
@@ -103,6 +123,10 @@ impl Operation for GetTokensFromRefreshToken<'_> {
 
     fn secrets(&self) -> Vec<&str> {
         [Some(self.refresh_token), self.client_secret].into_iter().flatten().collect()
+    }
+
+    fn client_metadata(&self) -> Option<&BTreeMap<String, String>> {
+        Some(self.client_metadata)
     }
 }
 
@@ -246,13 +270,7 @@ pub(super) struct AuthOutput {
 }
 
 fn secrets_of(parameters: &Parameters) -> Vec<&str> {
-    const PLAIN: [&str; 6] =
-        ["USERNAME", "TIMESTAMP", "DEVICE_KEY", "CHALLENGE_NAME", "PREFERRED_CHALLENGE", "SRP_A"];
-    parameters
-        .iter()
-        .filter(|(name, _)| !PLAIN.contains(&name.as_str()))
-        .map(|(_, value)| value.as_str())
-        .collect()
+    parameters.iter().filter(|(name, _)| !is_public(name)).map(|(_, value)| value.as_str()).collect()
 }
 
 /// Reads the values, which are strings by AWS's model; any other is kept as its JSON text rather than refused. Null

@@ -1,8 +1,9 @@
 //! The request to refresh, or to revoke, a refresh token alone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing};
+use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing, pairs};
 use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -26,6 +27,9 @@ pub struct RefreshRequest {
     pub device_key: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
+    /// The names and values that the pool's Lambda triggers get with the refresh, and with later ones of its tokens, as
+    /// `ClientMetadata`. They are no place for secrets.
+    pub client_metadata: BTreeMap<String, String>,
 }
 
 impl RefreshRequest {
@@ -38,6 +42,7 @@ impl RefreshRequest {
             device: None,
             device_key: None,
             client: ClientValues::default(),
+            client_metadata: BTreeMap::new(),
         }
     }
 
@@ -76,6 +81,16 @@ impl RefreshRequest {
         self
     }
 
+    /// Sets the names and values that the pool's Lambda triggers get with the refresh, as `ClientMetadata`.
+    #[must_use]
+    pub fn with_client_metadata(
+        mut self,
+        client_metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.client_metadata = pairs(client_metadata);
+        self
+    }
+
     /// The values that count for this request.
     pub(crate) fn values(&self) -> Values {
         let is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
@@ -90,7 +105,7 @@ impl RefreshRequest {
         transport: &Transport,
         budget: &CallBudget,
     ) -> Result<(Origin, RefreshToken)> {
-        let Self { refresh_token, username, device, device_key, client, .. } = self;
+        let Self { refresh_token, username, device, device_key, client, client_metadata, .. } = self;
         let refresh_token = values
             .refresh_token(refresh_token.as_ref())
             .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
@@ -98,7 +113,8 @@ impl RefreshRequest {
         let config = discovery::resolve(client, values, transport, budget).await?;
         let key = values.text(device_key, "COGNITO_DEVICE_KEY");
         let device = TrackedDevice::from(device).or_named(key);
-        let origin = Origin { device, ..Origin::new(Arc::new(config), &username) };
+        let client_metadata = Arc::new(client_metadata);
+        let origin = Origin { device, client_metadata, ..Origin::new(Arc::new(config), &username) };
         Ok((origin.with_secrets_of(values), refresh_token))
     }
 }

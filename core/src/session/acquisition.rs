@@ -90,7 +90,7 @@ async fn attempt(call: &Call<'_>, demand: &TokenDemand) -> Result<Attempt> {
     let mut refusal = None;
     if let Some(stored) = stored.filter(|_| !matches!(demand, TokenDemand::SignIn)) {
         let config = call.config_of(&stored.sign_in)?;
-        let tokens = stored.sign_in.restore(Arc::clone(&config));
+        let tokens = stored.sign_in.restore(Arc::clone(&config), call.session.client_metadata());
         if let Some(tokens) = call.session.take_over(&stored.sign_in, tokens, demand) {
             debug!(target: "cognitoken::session", entry = stored.name, "using stored tokens");
             return Ok(Attempt::Answer(tokens));
@@ -129,7 +129,8 @@ async fn ask_for_client(
         lock.release().await?;
         return Ok(Attempt::Again);
     };
-    if let Some(tokens) = call.session.take_over(&sign_in, sign_in.restore(Arc::clone(config)), demand) {
+    let tokens = sign_in.restore(Arc::clone(config), call.session.client_metadata());
+    if let Some(tokens) = call.session.take_over(&sign_in, tokens, demand) {
         lock.release().await?;
         return Ok(Attempt::Answer(tokens));
     }

@@ -65,7 +65,7 @@ pub(super) async fn import(
     }
     let config = sign_in.config(known.client_secret, known.timeout)?;
     let budget = CallBudget::new(request.timeout());
-    let tokens = sign_in.restore(Arc::new(config));
+    let tokens = sign_in.restore(Arc::new(config), session.client_metadata());
     session.within(&budget, session.store_new(&budget, tokens, None)).await
 }
 

@@ -32,7 +32,7 @@ impl<'a> Call<'a> {
 
     /// The tokens of a stored sign-in.
     pub(super) fn restore(&self, sign_in: &StoredSignIn) -> Result<Tokens> {
-        Ok(sign_in.restore(self.config_of(sign_in)?))
+        Ok(sign_in.restore(self.config_of(sign_in)?, self.session.client_metadata()))
     }
 
     /// Finds the stored sign-in of this session, and the client as far as it is known. Discovery is the last resort,

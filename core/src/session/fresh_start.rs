@@ -86,8 +86,9 @@ async fn sign_in_and_store(
 fn is_of_use(call: &Call<'_>, stored: &Option<Stored>, demand: &TokenDemand) -> bool {
     stored.as_ref().is_some_and(|stored| {
         stored.sign_in.is_refreshable() || {
-            let current =
-                call.config_of(&stored.sign_in).map(|config| Current::new(stored.sign_in.restore(config)));
+            let current = call
+                .config_of(&stored.sign_in)
+                .map(|config| Current::new(stored.sign_in.restore(config, Arc::default())));
             current.is_ok_and(|current| demand.is_met_by(&current, call.session.server_time()))
         }
     })
@@ -109,6 +110,7 @@ async fn begin_from_seed(
         device_key: request.device_key.clone(),
         client: request.sign_in.client.clone(),
         environment: request.sign_in.environment.clone(),
+        client_metadata: request.sign_in.client_metadata.clone(),
     };
     let session = Arc::clone(call.session);
     let (transport, budget) = (call.transport().clone(), call.budget.with_time_for_the_answer());

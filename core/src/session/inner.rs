@@ -1,5 +1,6 @@
 //! The parts of a session that all its operations share.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub(super) struct Inner {
     pub(super) fixed: Option<IdToken>,
     pub(super) repository: Repository,
     states: PerProcess<State>,
+    /// The values of the sign-in for the pool's triggers. Shared: they are sent with each refresh of stored tokens.
+    client_metadata: Arc<BTreeMap<String, String>>,
 }
 
 /// The time by which a call may exceed its own limits before it is cut off from outside.
@@ -63,7 +66,17 @@ impl Inner {
         let repository = repository.within(request.timeout());
         let fixed = request.fixed_token(&values);
         let states = PerProcess::new();
-        Self { renewer, request, values, store_is_from_dotenv: false, fixed, repository, states }
+        let client_metadata = Arc::new(request.sign_in.client_metadata.clone());
+        Self {
+            renewer,
+            request,
+            values,
+            store_is_from_dotenv: false,
+            fixed,
+            repository,
+            states,
+            client_metadata,
+        }
     }
 
     /// The service's time, in seconds since 1970-01-01T00:00:00Z.
@@ -160,6 +173,11 @@ impl Inner {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The values of the session's sign-in for the pool's triggers.
+    pub(super) fn client_metadata(&self) -> Arc<BTreeMap<String, String>> {
+        Arc::clone(&self.client_metadata)
     }
 
     pub(super) fn authorization(&self, tokens: &Tokens) -> String {

@@ -106,7 +106,7 @@ async fn end(call: &Call<'_>, name: &str, everywhere: bool) -> Result<SignOut> {
         Ok(Some(sign_in)) => {
             let config = call.config_of(&sign_in)?;
             let hosts = check_secret_hosts(session, &sign_in, &config);
-            let tokens = sign_in.restore(config);
+            let tokens = sign_in.restore(config, Arc::default());
             match hosts {
                 Err(error) if everywhere => Err(error),
                 Ok(()) if everywhere => end_everywhere(session, budget, tokens).await,

@@ -112,7 +112,7 @@ pub(super) async fn sign_ins(session: &Arc<Inner>) -> Result<Vec<SessionStatus>>
     let timeout = request.known(values).map_or(request.timeout(), |known| known.timeout);
     let status = |stored: Stored| {
         let user_pool_id = stored.sign_in.identity.user_pool_id.clone();
-        let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, timeout)?));
+        let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, timeout)?), Arc::default());
         let place = SessionStatus::nobody(repository.place(), protection.clone());
         Ok(SessionStatus { user_pool_id, ..place }.with(tokens.summary()))
     };

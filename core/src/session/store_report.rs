@@ -113,6 +113,6 @@ async fn examine(request: &SessionRequest, limit: Duration) -> Result<StoreRepor
 }
 
 fn report(stored: &Stored, limit: Duration) -> Result<SignInReport> {
-    let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, limit)?));
+    let tokens = stored.sign_in.restore(Arc::new(stored.sign_in.config(None, limit)?), Arc::default());
     Ok(SignInReport { identity: stored.sign_in.identity.describe(), summary: tokens.summary() })
 }

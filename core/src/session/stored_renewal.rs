@@ -40,7 +40,7 @@ pub(super) async fn renew(
         lock.release().await?;
         return Ok(Renewed::Again);
     };
-    let tokens = sign_in.restore(Arc::clone(&config));
+    let tokens = sign_in.restore(Arc::clone(&config), call.session.client_metadata());
     if let Some(tokens) = call.session.take_over(&sign_in, tokens.clone(), demand) {
         lock.release().await?;
         return Ok(Renewed::Answer(tokens));

@@ -1,6 +1,7 @@
 //! The stored form of a sign-in: its identity, its tokens, and what a refresh needs besides. No password, no client
 //! secret.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -110,8 +111,16 @@ impl StoredSignIn {
         }
     }
 
-    /// Returns the tokens, to be refreshed at the client of `config`.
-    pub(super) fn restore(&self, config: Arc<ClientConfig>) -> Tokens {
+    /// Returns the tokens, to be refreshed at the client of `config` with these values for the pool's triggers.
+    pub(super) fn restore(
+        &self,
+        config: Arc<ClientConfig>,
+        client_metadata: Arc<BTreeMap<String, String>>,
+    ) -> Tokens {
+        let (parameters, client_metadata) = match self.identity.is_of_client() {
+            true => (self.identity.parameters.clone(), Arc::new(self.identity.client_metadata.clone())),
+            false => (BTreeMap::new(), client_metadata),
+        };
         let origin = Origin {
             config,
             username: self.origin.username.clone(),
@@ -120,6 +129,8 @@ impl StoredSignIn {
             device: self.origin.device.as_ref().map_or_else(TrackedDevice::default, KeptDevice::restore),
             domain: self.origin.domain.clone().map(Arc::new),
             secrets_from_dotenv: false,
+            client_metadata,
+            parameters: Arc::new(parameters),
         };
         let KeptTokens { id_token, access_token, refresh_token, .. } = &self.tokens;
         Tokens::restored(
@@ -166,8 +177,10 @@ impl StoredSignIn {
         ClientCredentialsRequest {
             client,
             domain: self.domain().map(Domain::address),
-            authentication: self.domain().map(Domain::authentication).unwrap_or_default(),
+            client_authentication: self.domain().map(Domain::authentication).unwrap_or_default(),
             scopes: self.identity.scopes.clone(),
+            parameters: self.identity.parameters.clone(),
+            client_metadata: self.identity.client_metadata.clone(),
             ..ClientCredentialsRequest::new(environment.clone())
         }
     }

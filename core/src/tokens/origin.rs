@@ -1,5 +1,6 @@
 //! The origin of tokens: what a refresh needs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,6 +21,10 @@ pub(crate) struct Origin {
     pub(crate) domain: Option<Arc<Domain>>,
     /// `true` if every secret of the sign-in came from a `.env` file.
     pub(crate) secrets_from_dotenv: bool,
+    /// The values for the pool's triggers, which are sent again with each refresh.
+    pub(crate) client_metadata: Arc<BTreeMap<String, String>>,
+    /// The parameters that a token of the app client itself was asked for with.
+    pub(crate) parameters: Arc<BTreeMap<String, String>>,
 }
 
 impl Origin {
@@ -35,6 +40,8 @@ impl Origin {
             device,
             domain: None,
             secrets_from_dotenv: false,
+            client_metadata: Arc::default(),
+            parameters: Arc::default(),
         }
     }
 

@@ -19,7 +19,7 @@ async fn a_client_gets_a_genuine_access_token_by_either_authentication() {
         return;
     }
     for authentication in [ClientAuthentication::Basic, ClientAuthentication::Body] {
-        let request = request().with_authentication(authentication);
+        let request = request().with_client_authentication(authentication);
         let tokens = Cognito::new().client_credentials(request).await.unwrap();
         assert!(tokens.id_token().is_none() && tokens.refresh_token().is_none());
         let claims =

@@ -74,7 +74,8 @@ pub(crate) async fn answers_challenges(secrets: &mut Secrets) {
             let mut request = srp_request(&service);
             request.flow = Flow::Custom;
             let asked = challenge_to(&cognito, request).await;
-            let _ = cognito.respond(&asked, answer.clone()).await;
+            let answer = answer.clone().with_client_metadata([("more", secret("more-metadata"))]);
+            let _ = cognito.respond(&asked, answer).await;
             secrets.add_sent_to(&service);
         }
     }
@@ -170,7 +171,7 @@ pub(crate) async fn uses_tokens(secrets: &mut Secrets) {
         let mut request = RefreshRequest::new(Environment::empty());
         request.refresh_token = Some(secret("seed").into());
         request.client = super::cognito::client(&service);
-        request
+        request.with_client_metadata([("private", secret("metadata"))])
     };
     for _ in 0..2 {
         let _ = cognito.refresh(start()).await;
@@ -196,7 +197,7 @@ pub(crate) async fn works_on_the_account(secrets: &mut Secrets) {
         let mut request = AccountRequest::new(Environment::empty());
         request.username = Some(ALIAS.into());
         request.client = request_client(&service);
-        request
+        request.with_client_metadata([("private", secret("metadata"))])
     };
     let (code, new) = (secret("code"), secret("new").into());
     for _ in 0..2 {

@@ -47,7 +47,7 @@ async fn the_client_proves_itself_in_the_header() {
 #[tokio::test]
 async fn or_in_the_body_and_never_both_ways() {
     let service = Service::that_says([client_token("a")]).await;
-    let request = client_credentials_request(&service).with_authentication(ClientAuthentication::Body);
+    let request = client_credentials_request(&service).with_client_authentication(ClientAuthentication::Body);
     Cognito::new().client_credentials(request).await.unwrap();
     let call = &service.calls()[0];
     assert_eq!(call.header("authorization"), None);

@@ -1,14 +1,35 @@
 //! The values that a sign-in on the pool's page starts from.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::config::{ClientAuthentication, ClientValues, Environment, SecretsInUse, Values, present};
+use crate::config::{
+    ClientAuthentication, ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters,
+    pairs, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::scopes::words;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
 const DEFAULT_SCOPES: [&str; 3] = ["openid", "email", "profile"];
+
+/// The parameters of the link that the sign-in sets itself, with a hint for whoever gives them among `parameters`.
+const RESERVED: [(&str, &str); 13] = [
+    ("response_type", LEAVE_OUT),
+    ("client_id", "Give it as `client_id`."),
+    ("redirect_uri", "Give it as `redirect_uri`."),
+    ("scope", "Give it as `scopes`."),
+    ("state", LEAVE_OUT),
+    ("nonce", LEAVE_OUT),
+    ("code_challenge", LEAVE_OUT),
+    ("code_challenge_method", LEAVE_OUT),
+    ("identity_provider", "Give it as `identity_provider`."),
+    ("idp_identifier", "Give it as `idp_identifier`."),
+    ("login_hint", "Give it as `login_hint`."),
+    ("lang", "Give it as `lang`."),
+    ("prompt", "Give it as `prompt`."),
+];
 
 /// The values that a sign-in on the pool's page starts from. Absent ones come from the environment.
 ///
@@ -24,7 +45,7 @@ pub struct SsoRequest {
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
     /// The way in which a client with a secret authenticates.
-    pub authentication: ClientAuthentication,
+    pub client_authentication: ClientAuthentication,
     /// The name of the identity provider to skip ahead to: one of the pool's own, `Google`, `COGNITO`, ...
     pub identity_provider: Option<String>,
     /// An identifier of the identity provider, such as an e-mail domain, in place of its name.
@@ -35,6 +56,9 @@ pub struct SsoRequest {
     pub lang: Option<String>,
     /// The page's treatment of a browser that is signed in already: `login`, `select_account`, `none`, `consent`.
     pub prompt: Option<String>,
+    /// More parameters of the link: `resource`, ... Those that the sign-in sets itself, such as `state`, and those that have
+    /// a field of their own, such as `prompt`, are refused.
+    pub parameters: BTreeMap<String, String>,
     /// The scopes to ask for. `openid email profile` where absent or empty.
     pub scopes: Option<Vec<String>>,
     /// The address that the page sends the browser back to, letter for letter as it is registered among the app client's
@@ -54,12 +78,13 @@ impl SsoRequest {
             environment,
             client: ClientValues::default(),
             domain: None,
-            authentication: ClientAuthentication::default(),
+            client_authentication: ClientAuthentication::default(),
             identity_provider: None,
             idp_identifier: None,
             login_hint: None,
             lang: None,
             prompt: None,
+            parameters: BTreeMap::new(),
             scopes: None,
             redirect_uri: None,
             timeout: None,
@@ -83,8 +108,8 @@ impl SsoRequest {
 
     /// Sets the way in which a client with a secret authenticates.
     #[must_use]
-    pub fn with_authentication(mut self, authentication: ClientAuthentication) -> Self {
-        self.authentication = authentication;
+    pub fn with_client_authentication(mut self, client_authentication: ClientAuthentication) -> Self {
+        self.client_authentication = client_authentication;
         self
     }
 
@@ -120,6 +145,16 @@ impl SsoRequest {
     #[must_use]
     pub fn with_prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Sets more parameters of the link.
+    #[must_use]
+    pub fn with_parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.parameters = pairs(parameters);
         self
     }
 
@@ -159,8 +194,9 @@ impl SsoRequest {
     /// Checks the values that do not depend on the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where values contradict each other.
+    /// [`ErrorKind::Config`] where values contradict each other, or `parameters` holds one that the sign-in sets itself.
     pub(crate) fn check(&self) -> Result<()> {
+        check_parameters(self.parameters.keys(), &RESERVED)?;
         self.page_parameters().map(drop)
     }
 
@@ -175,7 +211,7 @@ impl SsoRequest {
     }
 
     /// The given parameters of the link that shape the page.
-    pub(super) fn page_parameters(&self) -> Result<Vec<(&'static str, String)>> {
+    pub(super) fn page_parameters(&self) -> Result<Vec<(String, String)>> {
         let all = [
             ("identity_provider", &self.identity_provider),
             ("idp_identifier", &self.idp_identifier),
@@ -191,6 +227,12 @@ impl SsoRequest {
                 Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
             );
         }
-        Ok(given)
+        let given = given.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Ok(given.chain(self.parameters.clone()).collect())
+    }
+
+    /// The resource that the access token is bound to (RFC 8707), which the token request repeats.
+    pub(super) fn resource(&self) -> Option<String> {
+        self.parameters.get("resource").cloned()
     }
 }

@@ -78,6 +78,7 @@ fn given_answer(values: &Arguments) -> Result<Answer, Failure> {
         new_password: values.text("new_password")?.map(Password::new),
         attributes: values.named_texts("attributes")?.into_iter().collect(),
         answers: answers.map(|(name, answer)| (name, answer.into())).collect(),
+        ..Answer::default()
     })
 }
 

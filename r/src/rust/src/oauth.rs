@@ -23,7 +23,7 @@ fn client_credentials(values: Robj) -> Robj {
         request.domain = values.text("domain")?;
         request.scopes = values.texts("scopes")?;
         if let Some(authentication) = values.text("authentication")? {
-            request.authentication = authentication.parse()?;
+            request.client_authentication = authentication.parse()?;
         }
         let call = |cognito: Cognito| async move { cognito.client_credentials(request).await };
         runtime::wait(call).map(|tokens| ExternalPtr::new(tokens).into())
