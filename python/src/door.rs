@@ -34,7 +34,7 @@ pub(crate) fn call<'py>(
     let work = prepare(operation, &Arguments::new(operation, values));
     values.clear();
     let reply = match work {
-        Ok(work) => done(py, work)?,
+        Ok(work) => finished(py, work)?,
         Err(Refusal::Python(refusal)) => return Err(refusal),
         Err(Refusal::Core(error)) => return Err(exception::from_core(py, &error)),
     };
@@ -60,11 +60,14 @@ pub(crate) fn coroutine(name: String, operation: String, values: &Bound<'_, PyDi
 }
 
 /// Does the work of a call.
-fn done(py: Python<'_>, work: Work) -> PyResult<Reply> {
+fn finished(py: Python<'_>, work: Work) -> PyResult<Reply> {
     let mut work = work;
     loop {
         match work {
-            Work::Done(reply) => return Ok(reply),
+            Work::Done(reply) => {
+                log::emit(py)?;
+                return Ok(reply);
+            }
             Work::Compute(compute) => work = gate::outside(py, compute),
             Work::Wait(future) => return waited(py, future),
         }

@@ -93,9 +93,14 @@ fn written() {
     }
 }
 
+/// Returns whether this thread is in the handlers of the logger.
+pub(crate) fn is_in_handler() -> bool {
+    EMITS.get()
+}
+
 /// Emits the lines that are in the queue.
 pub(crate) fn emit(py: Python<'_>) -> PyResult<()> {
-    if !WAS_ENABLED.load(Ordering::Relaxed) || EMITS.get() {
+    if !WAS_ENABLED.load(Ordering::Relaxed) || is_in_handler() {
         return Ok(());
     }
     STATE.own().asked.store(false, Ordering::SeqCst);

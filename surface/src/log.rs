@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::fmt::{self, Write as _};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -126,6 +128,12 @@ pub fn without_lines<T>(work: impl FnOnce() -> T) -> T {
     let value = work();
     SILENT.set(before);
     value
+}
+
+/// Runs a future whose lines are dropped, see [`without_lines`].
+pub async fn silenced<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| without_lines(|| future.as_mut().poll(context))).await
 }
 
 /// Takes the lines that are in the queue.
