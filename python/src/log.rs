@@ -40,19 +40,20 @@ struct State {
 }
 
 /// A thread that waits for a call.
-pub(crate) struct Waiting;
+pub(crate) struct Waiting(&'static State);
 
 impl Waiting {
     pub(crate) fn begin(py: Python<'_>) -> PyResult<Self> {
         ask_level(py)?;
-        STATE.own().waiting.fetch_add(1, Ordering::SeqCst);
-        Ok(Self)
+        let state = STATE.own();
+        state.waiting.fetch_add(1, Ordering::SeqCst);
+        Ok(Self(state))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        STATE.own().waiting.fetch_sub(1, Ordering::SeqCst);
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
