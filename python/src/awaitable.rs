@@ -222,13 +222,16 @@ type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 /// Resolves an asyncio future exactly once: with the outcome of the call, or with an error when it is dropped before.
 struct Resolver {
-    delivery_thread: DeliveryThread,
+    delivery_thread: &'static DeliveryThread,
     open: Option<(Py<PyAny>, Py<PyAny>)>,
 }
 
 impl Resolver {
     fn resolve(&mut self, reply: Reply) {
-        self.settle(Box::new(move |py| output::deliver(py, reply).map(Bound::unbind)));
+        self.settle(Box::new(move |py| {
+            log::emit(py)?;
+            output::deliver(py, reply).map(Bound::unbind)
+        }));
     }
 
     fn settle(&mut self, outcome: Outcome) {

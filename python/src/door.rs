@@ -19,8 +19,7 @@ impl Host for Interpreter<'_> {
     }
 
     fn check_interrupt(&self) -> PyResult<()> {
-        gate::inside(self.0, || self.0.check_signals())?;
-        log::emit(self.0)
+        gate::inside(self.0, || self.0.check_signals())
     }
 }
 
@@ -78,13 +77,12 @@ fn finished(py: Python<'_>, work: Work) -> PyResult<Reply> {
 fn waited(py: Python<'_>, future: impl Future<Output = Reply> + Send) -> PyResult<Reply> {
     let host = Interpreter(py);
     let engine = Engine::current().map_err(|error| exception::from_core(py, &error))?;
-    let waiting = log::Waiting::begin(py)?;
+    log::ask_level(py)?;
     let reply = engine.wait(&host, future);
     if !reply.as_ref().is_ok_and(|reply| reply.outcome.is_ok()) {
         // Unfinished work of the call, such as a request without a response, ends with it.
         engine.release(&host);
     }
-    drop(waiting);
     log::emit(py)?;
     reply
 }
