@@ -7,6 +7,7 @@ use std::ffi::CString;
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
+use cognitoken_surface::log::silenced;
 use cognitoken_surface::{Engine, Reply, Work, prepare};
 use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning, PyStopIteration};
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -74,8 +75,12 @@ fn run(py: Python<'_>, work: Work) -> PyResult<Running> {
     log::ask_level(py)?;
     let open = Some((event_loop.unbind(), future.unbind()));
     let mut resolver = Resolver { delivery_thread: DeliveryThread::own()?, open };
+    let of_handler = log::is_in_handler();
     let task = async move {
-        let reply = work.reply().await;
+        let reply = match of_handler {
+            true => silenced(work.reply()).await,
+            false => work.reply().await,
+        };
         resolver.resolve(reply);
     };
     let started = Engine::current().and_then(|engine| engine.spawn(task));
@@ -217,13 +222,16 @@ type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 /// Resolves an asyncio future exactly once: with the outcome of the call, or with an error when it is dropped before.
 struct Resolver {
-    delivery_thread: DeliveryThread,
+    delivery_thread: &'static DeliveryThread,
     open: Option<(Py<PyAny>, Py<PyAny>)>,
 }
 
 impl Resolver {
     fn resolve(&mut self, reply: Reply) {
-        self.settle(Box::new(move |py| output::deliver(py, reply).map(Bound::unbind)));
+        self.settle(Box::new(move |py| {
+            log::emit(py)?;
+            output::deliver(py, reply).map(Bound::unbind)
+        }));
     }
 
     fn settle(&mut self, outcome: Outcome) {

@@ -19,8 +19,7 @@ impl Host for Interpreter<'_> {
     }
 
     fn check_interrupt(&self) -> PyResult<()> {
-        gate::inside(self.0, || self.0.check_signals())?;
-        log::emit(self.0)
+        gate::inside(self.0, || self.0.check_signals())
     }
 }
 
@@ -34,7 +33,7 @@ pub(crate) fn call<'py>(
     let work = prepare(operation, &Arguments::new(operation, values));
     values.clear();
     let reply = match work {
-        Ok(work) => done(py, work)?,
+        Ok(work) => finished(py, work)?,
         Err(Refusal::Python(refusal)) => return Err(refusal),
         Err(Refusal::Core(error)) => return Err(exception::from_core(py, &error)),
     };
@@ -60,11 +59,14 @@ pub(crate) fn coroutine(name: String, operation: String, values: &Bound<'_, PyDi
 }
 
 /// Does the work of a call.
-fn done(py: Python<'_>, work: Work) -> PyResult<Reply> {
+fn finished(py: Python<'_>, work: Work) -> PyResult<Reply> {
     let mut work = work;
     loop {
         match work {
-            Work::Done(reply) => return Ok(reply),
+            Work::Done(reply) => {
+                log::emit(py)?;
+                return Ok(reply);
+            }
             Work::Compute(compute) => work = gate::outside(py, compute),
             Work::Wait(future) => return waited(py, future),
         }
@@ -75,13 +77,12 @@ fn done(py: Python<'_>, work: Work) -> PyResult<Reply> {
 fn waited(py: Python<'_>, future: impl Future<Output = Reply> + Send) -> PyResult<Reply> {
     let host = Interpreter(py);
     let engine = Engine::current().map_err(|error| exception::from_core(py, &error))?;
-    let waiting = log::Waiting::begin(py)?;
+    log::ask_level(py)?;
     let reply = engine.wait(&host, future);
     if !reply.as_ref().is_ok_and(|reply| reply.outcome.is_ok()) {
         // Unfinished work of the call, such as a request without a response, ends with it.
         engine.release(&host);
     }
-    drop(waiting);
     log::emit(py)?;
     reply
 }

@@ -1,11 +1,16 @@
 //! The core's log, on its way to `logging.getLogger("cognitoken")`.
 //!
-//! A line is queued by the thread that writes it, which takes no interpreter lock. It is emitted by the thread that waits
-//! for a call, or by the delivery thread if none does.
+//! A line is queued by the thread that writes it, which takes no interpreter lock. It is emitted by the thread that made the
+//! call, before the call returns, or by a thread for the purpose if no call ends soon after it.
+//!
+//! The thread that waits for a call emits nothing meanwhile, and neither does the delivery thread: a handler may wait for a
+//! lock whose holder waits for this very call.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::UNIX_EPOCH;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::{Duration, UNIX_EPOCH};
 
 use cognitoken::binding::PerProcess;
 use cognitoken_surface::log::{Level, Line, on_line, set_level, take_lines, without_lines};
@@ -14,46 +19,24 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-use crate::delivery_thread::DeliveryThread;
 use crate::gate;
 
 /// The levels of the module `logging`; `TRACE` is below its own.
 const LEVELS: [(Level, u8); 4] =
     [(Level::Trace, 5), (Level::Debug, 10), (Level::Info, 20), (Level::Warn, 30)];
 
+/// The time that a line waits for the end of the call that it is about.
+const PATIENCE: Duration = Duration::from_millis(50);
+
 /// `true` once a logger was enabled: until then, nothing can be in the queue.
 static WAS_ENABLED: AtomicBool = AtomicBool::new(false);
 
-static STATE: PerProcess<State> = PerProcess::new();
+/// Wakes the thread that emits the lines of calls that take long, and of refreshes in the background.
+static WAKE: PerProcess<SyncSender<()>> = PerProcess::new();
 
 thread_local! {
     /// `true` while this thread is in the handlers of the logger.
     static EMITS: Cell<bool> = const { Cell::new(false) };
-}
-
-#[derive(Default)]
-struct State {
-    /// The number of threads that wait for a call, and emit lines meanwhile.
-    waiting: AtomicUsize,
-    /// `true` if the delivery thread was asked to emit lines, and has not begun.
-    asked: AtomicBool,
-}
-
-/// A thread that waits for a call.
-pub(crate) struct Waiting;
-
-impl Waiting {
-    pub(crate) fn begin(py: Python<'_>) -> PyResult<Self> {
-        ask_level(py)?;
-        STATE.own().waiting.fetch_add(1, Ordering::SeqCst);
-        Ok(Self)
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        STATE.own().waiting.fetch_sub(1, Ordering::SeqCst);
-    }
 }
 
 /// Asks the logger from which level on it is enabled. If nothing has imported `logging`, nobody can have enabled it.
@@ -70,35 +53,50 @@ pub(crate) fn ask_level(py: Python<'_>) -> PyResult<()> {
     })?;
     let level = number.and_then(|number| LEVELS.iter().find(|(_, level)| u32::from(*level) >= number));
     let level = level.map(|(level, _)| *level);
-    if level.is_some() && !WAS_ENABLED.swap(true, Ordering::Relaxed) {
-        on_line(written);
-    }
     if level.is_some() {
-        // Lines of a refresh in the background come at any time.
-        DeliveryThread::own()?;
+        WAKE.get_or_try_init(|_| start())?;
+        if !WAS_ENABLED.swap(true, Ordering::Relaxed) {
+            on_line(|| {
+                // A full channel has woken the thread already.
+                let _ = WAKE.get().map(|wake| wake.try_send(()));
+            });
+        }
     }
     set_level(level);
     Ok(())
 }
 
-/// Called by the thread that wrote a line.
-fn written() {
-    let state = STATE.own();
-    if state.waiting.load(Ordering::SeqCst) > 0 || state.asked.swap(true, Ordering::SeqCst) {
-        return;
+fn start() -> PyResult<SyncSender<()>> {
+    let (wake, woken) = sync_channel(1);
+    thread::Builder::new().name("cognitoken-log".to_owned()).spawn(move || emit_late(&woken))?;
+    Ok(wake)
+}
+
+fn emit_late(woken: &Receiver<()>) {
+    while woken.recv().is_ok() {
+        thread::sleep(PATIENCE);
+        let emitted = gate::attach(|py| {
+            if let Err(exception) = emit(py) {
+                exception.write_unraisable(py, None);
+            }
+        });
+        if emitted.is_none() {
+            // The interpreter exits.
+            return;
+        }
     }
-    if let Some(delivery_thread) = DeliveryThread::running() {
-        // The thread emits lines before any delivery, also before this one, which is none.
-        delivery_thread.send(Box::new(|_| ()));
-    }
+}
+
+/// Returns whether this thread is in the handlers of the logger.
+pub(crate) fn is_in_handler() -> bool {
+    EMITS.get()
 }
 
 /// Emits the lines that are in the queue.
 pub(crate) fn emit(py: Python<'_>) -> PyResult<()> {
-    if !WAS_ENABLED.load(Ordering::Relaxed) || EMITS.get() {
+    if !WAS_ENABLED.load(Ordering::Relaxed) || is_in_handler() {
         return Ok(());
     }
-    STATE.own().asked.store(false, Ordering::SeqCst);
     let lines = take_lines();
     if lines.is_empty() {
         return Ok(());
@@ -111,13 +109,6 @@ pub(crate) fn emit(py: Python<'_>) -> PyResult<()> {
     });
     EMITS.set(false);
     emitted
-}
-
-/// Emits the lines that are in the queue, where nobody waits to whom an exception could be raised.
-pub(crate) fn emit_or_report(py: Python<'_>) {
-    if let Err(exception) = emit(py) {
-        exception.write_unraisable(py, None);
-    }
 }
 
 /// The name of the logger, the level, the message and the time of a line.

@@ -14,7 +14,7 @@ use pyo3::types::{
 };
 
 use crate::handle::Handle;
-use crate::json;
+use crate::{gate, json};
 
 /// The object that switches a check off: `cognitoken.ANY`.
 static ANY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -107,13 +107,14 @@ impl<'a, 'py> Arguments<'a, 'py> {
             let is_mistaken = self.parameter(name).is_some_and(|row| row.default == DefaultValue::Required);
             return if is_mistaken { Err(self.wrong_type(name, value)) } else { Ok(vec![self.string(name, value)?]) };
         }
-        let several = value.is_instance_of::<PyList>()
-            || value.is_instance_of::<PyTuple>()
-            || value.cast::<PySequence>().is_ok();
-        if !several {
-            return Err(self.wrong_type(name, value));
+        let items = || value.try_iter()?.map(|item| self.string(name, &item?)).collect();
+        if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+            return items();
         }
-        value.try_iter()?.map(|item| self.string(name, &item?)).collect()
+        gate::inside(value.py(), || match value.cast::<PySequence>() {
+            Ok(_) => items(),
+            Err(_) => Err(self.wrong_type(name, value)),
+        })
     }
 
     fn point_in_time(&self, name: &str, value: &Bound<'_, PyAny>) -> PyResult<SystemTime> {
@@ -122,7 +123,7 @@ impl<'a, 'py> Arguments<'a, 'py> {
                 let message = format!("{name} has no time zone; for UTC: datetime.now(timezone.utc)");
                 return Err(PyValueError::new_err(message));
             }
-            datetime.call_method0("timestamp")?.extract()?
+            gate::inside(value.py(), || datetime.call_method0("timestamp")?.extract())?
         } else {
             self.float(name, value)?
         };
@@ -139,7 +140,7 @@ impl<'a, 'py> Arguments<'a, 'py> {
         if value.is_instance_of::<PyBool>() {
             return Err(self.wrong_type(name, value));
         }
-        match value.extract() {
+        match gate::inside(value.py(), || value.extract()) {
             Ok(number) => Ok(number),
             // A whole number that no float holds.
             Err(failure) if failure.is_instance_of::<PyOverflowError>(value.py()) => Ok(f64::INFINITY),
@@ -170,12 +171,15 @@ impl Values for Arguments<'_, '_> {
 
     fn named_texts(&self, name: &str) -> Result<Option<BTreeMap<String, String>>, Refusal> {
         let Some(value) = self.value(name)? else { return Ok(None) };
-        let mapping = value.cast::<PyMapping>().map_err(|_| self.wrong_type(name, &value))?;
         let member = |item: Bound<'_, PyAny>| {
             let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
             Ok((self.string(name, &key)?, self.string(name, &value)?))
         };
-        Ok(Some(mapping.items()?.iter().map(member).collect::<PyResult<_>>()?))
+        let members = || match value.cast::<PyMapping>() {
+            Ok(mapping) => mapping.items()?.iter().map(member).collect::<PyResult<_>>(),
+            Err(_) => Err(self.wrong_type(name, &value)),
+        };
+        Ok(Some(gate::inside(value.py(), members)?))
     }
 
     fn json(&self, name: &str) -> Result<Option<Value>, Refusal> {

@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::fmt::{self, Write as _};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-use cognitoken::binding::printable;
+use cognitoken::binding::{PerProcess, printable};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -88,7 +90,8 @@ const MOST_LINES: usize = 10_000;
 /// The number of the level filter of `tracing`: 0 is off.
 static FILTER: AtomicUsize = AtomicUsize::new(0);
 
-static LINES: Mutex<Vec<Line>> = Mutex::new(Vec::new());
+/// A thread that a forked child does not have may hold the lock of its parent's queue.
+static LINES: PerProcess<Mutex<Vec<Line>>> = PerProcess::new();
 
 /// Called, in the thread that wrote a line, after the line is in the queue.
 static WRITTEN: OnceLock<fn()> = OnceLock::new();
@@ -128,13 +131,19 @@ pub fn without_lines<T>(work: impl FnOnce() -> T) -> T {
     value
 }
 
+/// Runs a future whose lines are dropped, see [`without_lines`].
+pub async fn silenced<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| without_lines(|| future.as_mut().poll(context))).await
+}
+
 /// Takes the lines that are in the queue.
 pub fn take_lines() -> Vec<Line> {
     std::mem::take(&mut *lines())
 }
 
 fn lines() -> std::sync::MutexGuard<'static, Vec<Line>> {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner)
+    LINES.own().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn filter() -> LevelFilter {
