@@ -1,5 +1,6 @@
 //! The conversation about a sign-in, which Python code leads.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use cognitoken::{Error, ErrorKind};
@@ -15,19 +16,21 @@ use crate::handle::Handle;
 pub(crate) struct Conversation {
     decisions: Mutex<Decisions>,
     refused: Mutex<Option<String>>,
+    asks_password: AtomicBool,
 }
 
 /// Return a conversation with a person, who may mistype, or with a program.
 #[pyfunction]
 pub(crate) fn conversation(person: bool) -> Conversation {
     let decisions = if person { Decisions::with_a_person() } else { Decisions::with_a_program() };
-    Conversation { decisions: Mutex::new(decisions), refused: Mutex::default() }
+    Conversation { decisions: Mutex::new(decisions), refused: Mutex::default(), asks_password: AtomicBool::new(false) }
 }
 
 #[pymethods]
 impl Conversation {
     /// Return the next object after a value that a call returned or an exception that it raised: a challenge to answer, or
-    /// the result. Raises the exception if it ends the conversation.
+    /// the result. None if the password is missing and a person can type it. Raises the exception if it ends the
+    /// conversation.
     fn after<'py>(&self, came: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let decided = self.decisions.lock().unwrap_or_else(PoisonError::into_inner).after(outcome(&came));
         let refused = match &decided {
@@ -35,7 +38,9 @@ impl Conversation {
             _ => None,
         };
         *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = refused;
+        self.asks_password.store(matches!(decided, Next::AskPassword(_)), Ordering::Relaxed);
         match decided {
+            Next::AskPassword(_) => Ok(came.py().None().into_bound(came.py())),
             Next::Done(_) => Ok(came),
             Next::Failed(_) => Err(PyErr::from_value(came)),
             Next::Ask(_) | Next::AskAgain(..) if came.is_instance_of::<PyBaseException>() => {
@@ -49,6 +54,12 @@ impl Conversation {
     #[getter]
     fn refused(&self) -> Option<String> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the call failed because the password is missing: make it again with the one that the person types.
+    #[getter]
+    fn asks_password(&self) -> bool {
+        self.asks_password.load(Ordering::Relaxed)
     }
 }
 

@@ -103,7 +103,9 @@ impl<'a, 'py> Arguments<'a, 'py> {
 
     fn strings(&self, name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
         if value.is_instance_of::<PyString>() {
-            return Ok(vec![self.string(name, value)?]);
+            // Where several have to be given, one is a mistake.
+            let is_mistaken = self.parameter(name).is_some_and(|row| row.default == DefaultValue::Required);
+            return if is_mistaken { Err(self.wrong_type(name, value)) } else { Ok(vec![self.string(name, value)?]) };
         }
         let items = || value.try_iter()?.map(|item| self.string(name, &item?)).collect();
         if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
@@ -182,7 +184,7 @@ impl Values for Arguments<'_, '_> {
 
     fn json(&self, name: &str) -> Result<Option<Value>, Refusal> {
         let Some(value) = self.value(name)? else { return Ok(None) };
-        if !value.is_instance_of::<PyDict>() && !value.is_instance_of::<PyString>() {
+        if !value.is_instance_of::<PyDict>() {
             return Err(self.wrong_type(name, &value).into());
         }
         let document = json::from_python(&value);
@@ -214,6 +216,10 @@ impl Values for Arguments<'_, '_> {
             (Ok(Some(value)), Some(any)) => value.is(any),
             _ => false,
         }
+    }
+
+    fn is_one_text(&self, name: &str) -> bool {
+        self.value(name).is_ok_and(|value| value.is_some_and(|value| value.is_instance_of::<PyString>()))
     }
 
     fn names(&self) -> Vec<String> {
