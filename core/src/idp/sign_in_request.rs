@@ -53,12 +53,13 @@ pub struct SignInRequest {
     pub remember_device: bool,
     /// A device that the pool remembers from an earlier sign-in.
     pub device: Option<Device>,
-    /// More `AuthParameters` of the first request, by Cognito's names: `TARGET_ACR_VALUES`, `MAX_AGE`, `ACCESS_TOKEN`, ...
-    /// Those that the sign-in sets itself, such as `USERNAME`, are refused. `Debug` shows the names alone.
+    /// More `AuthParameters` of the first request, by Cognito's names: `TARGET_ACR_VALUES`, `MAX_AGE`,
+    /// `ACCESS_TOKEN`, ... Those that the sign-in sets itself, such as `USERNAME`, are refused. `Debug` shows the
+    /// names alone.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
     pub parameters: BTreeMap<String, Zeroizing<String>>,
-    /// The names and values that the pool's Lambda triggers get with each request of the sign-in, and with the refreshes
-    /// of its tokens, as `ClientMetadata`. They are no place for secrets.
+    /// The names and values that the pool's Lambda triggers get with each request of the sign-in, and with the
+    /// refreshes of its tokens, as `ClientMetadata`. They are no place for secrets.
     pub client_metadata: BTreeMap<String, String>,
 }
 
@@ -147,7 +148,8 @@ impl SignInRequest {
         self
     }
 
-    /// Sets the names and values that the pool's Lambda triggers get with each request of the sign-in, as `ClientMetadata`.
+    /// Sets the names and values that the pool's Lambda triggers get with each request of the sign-in, as
+    /// `ClientMetadata`.
     #[must_use]
     pub fn with_client_metadata(
         mut self,
