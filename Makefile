@@ -24,7 +24,7 @@ export VIRTUAL_ENV := $(venv)
 unexport PYTHONPATH PYTHONHOME CONDA_PREFIX
 
 files = $(shell find $(1) -type f -not -name '*.pyc' -not -name '*.so' -not -name '*.o' 2>/dev/null)
-rust_files := Cargo.toml Cargo.lock core/Cargo.toml cli/Cargo.toml $(call files,core/src cli/src)
+rust_files := Cargo.toml Cargo.lock core/Cargo.toml surface/Cargo.toml cli/Cargo.toml $(call files,core/src surface/src cli/src)
 python_files := python/Cargo.toml python/pyproject.toml $(call files,python/src)
 r_files := r/DESCRIPTION r/NAMESPACE r/configure $(call files,r/R r/src/rust/src) $(wildcard r/src/*.c r/src/*.in r/src/rust/Cargo.*)
 

@@ -49,7 +49,7 @@ impl Summary {
 }
 
 /// Returns the time until a token expires in words.
-pub(crate) fn expiry(expires_at: SystemTime, now: SystemTime) -> String {
+pub fn expiry(expires_at: SystemTime, now: SystemTime) -> String {
     let left = unix_seconds(expires_at).saturating_sub(unix_seconds(now));
     let length = in_words(left.unsigned_abs());
     if left > 0 { format!("expires in {length}") } else { format!("expired {length} ago") }

@@ -42,4 +42,5 @@ pub(crate) use sourced::{Sourced, ValueSource};
 pub(crate) use time_limits::DEFAULT_TIMEOUT;
 pub(crate) use trust::SecretsInUse;
 pub(crate) use values::{Values, explicit_way, missing, present};
+pub use variables::variables;
 pub(crate) use variables::{Class, VARIABLES, Variable, find as find_variable};

@@ -1,0 +1,200 @@
+//! The engine that runs the core's futures for every language: one runtime, driven by the thread that waits.
+
+use std::future::{Future, pending};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cognitoken::binding::PerProcess;
+use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER, Result};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::{AbortHandle, yield_now};
+use tokio::time::timeout;
+
+/// The interval of checks for interrupts, half the 0.1 s within which Ctrl-C takes effect.
+const INTERRUPT_CHECK: Duration = Duration::from_millis(50);
+
+/// The time that an interrupted call waits for a response that must not be lost, enough for an ordinary refresh.
+const FINISHING: Duration = Duration::from_secs(1);
+
+static ENGINE: PerProcess<Engine> = PerProcess::new();
+
+/// Runs in the driver's thread before anything else.
+static AT_DRIVER_START: OnceLock<fn()> = OnceLock::new();
+
+/// The client object of the program, its forked children included: it keeps apart what is each one's own.
+pub fn cognito() -> &'static Cognito {
+    static COGNITO: LazyLock<Cognito> = LazyLock::new(Cognito::new);
+    &COGNITO
+}
+
+/// The language that a call comes from, as the engine needs it.
+pub trait Host {
+    /// The language's own interrupt, such as Python's KeyboardInterrupt.
+    type Interrupt;
+
+    /// Runs work outside the interpreter, so that its other threads go on.
+    fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        work()
+    }
+
+    /// Returns the interrupt that came since the last check.
+    ///
+    /// # Errors
+    /// The interrupt.
+    fn check_interrupt(&self) -> std::result::Result<(), Self::Interrupt>;
+}
+
+/// The runtime and the threads for the calls of one process. A child made by `fork` has an engine of its own.
+///
+/// The runtime has no threads of its own: the waiting thread drives it, which costs nothing to start and saves two
+/// context switches for each call. Only work in the background starts a thread: the driver.
+pub struct Engine {
+    runtime: Runtime,
+    has_driver: Mutex<bool>,
+    /// `true` if an interrupt ended a call: the end of the process does not wait long then.
+    interrupted: AtomicBool,
+}
+
+impl Engine {
+    /// Returns the engine of this process.
+    ///
+    /// # Errors
+    /// If the system has no file descriptors for it.
+    pub fn current() -> Result<&'static Self> {
+        ENGINE.get_or_try_init(|_| {
+            let runtime =
+                Builder::new_current_thread().enable_all().build().map_err(|why| not_started(&why))?;
+            Ok(Self { runtime, has_driver: Mutex::new(false), interrupted: AtomicBool::new(false) })
+        })
+    }
+
+    /// Has a function called in the driver's thread when it starts, such as one that blocks signals there.
+    pub fn at_driver_start(start: fn()) {
+        // The first caller is the only one: a process holds one language.
+        let _ = AT_DRIVER_START.set(start);
+    }
+
+    /// Starts a task in the background, driven by a thread of its own.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn spawn(&'static self, task: impl Future<Output = ()> + Send + 'static) -> Result<AbortHandle> {
+        self.start_driver()?;
+        Ok(self.runtime.spawn(task).abort_handle())
+    }
+
+    /// Waits for a future. An interrupt ends it, once a refresh in progress is stored or [`FINISHING`] is over.
+    ///
+    /// # Errors
+    /// The interrupt.
+    pub fn wait<H: Host, F>(
+        &'static self,
+        host: &H,
+        future: F,
+    ) -> std::result::Result<F::Output, H::Interrupt>
+    where
+        F: Future<Output: Send> + Send,
+    {
+        host.outside(|| self.catch_up());
+        let outcome = self.until_done(host, future);
+        if outcome.is_err() {
+            self.interrupted.store(true, Ordering::Relaxed);
+            self.finish_within(host, FINISHING);
+        }
+        outcome
+    }
+
+    /// Lets the remains of a call that failed end: a request without a response is given up, and a refresh that must not
+    /// be cut off goes on in the background.
+    pub fn release<H: Host>(&'static self, host: &H) {
+        host.outside(|| self.catch_up());
+        self.go_on_alone();
+    }
+
+    /// Waits, at the end of the process, for requests that must not be cut off. A further interrupt ends the wait.
+    pub fn finish<H: Host>(host: &H) {
+        if let Some(engine) = ENGINE.get() {
+            let interrupted = engine.interrupted.load(Ordering::Relaxed);
+            engine.finish_within(host, if interrupted { FINISHING } else { LONGEST_ANSWER });
+        }
+    }
+
+    fn finish_within<H: Host>(&'static self, host: &H, limit: Duration) {
+        let started = Instant::now();
+        while !cognito().is_idle() && started.elapsed() < limit {
+            let is_idle = host.outside(|| self.drive(pin!(cognito().idle())));
+            if is_idle || host.check_interrupt().is_err() {
+                break;
+            }
+        }
+        self.go_on_alone();
+    }
+
+    /// Owns the future: if this returns without an outcome, the call has been dropped.
+    fn until_done<H: Host, F>(&self, host: &H, future: F) -> std::result::Result<F::Output, H::Interrupt>
+    where
+        F: Future<Output: Send> + Send,
+    {
+        let outcome = Mutex::new(None);
+        let keep = |value| *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        let mut work = pin!(async { keep(future.await) });
+        loop {
+            host.outside(|| self.drive(work.as_mut()));
+            if let Some(value) = outcome.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return Ok(value);
+            }
+            host.check_interrupt()?;
+        }
+    }
+
+    /// Drives the future until it is done or interrupts have to be checked, and returns whether it is done.
+    fn drive(&self, future: Pin<&mut (dyn Future<Output = ()> + Send)>) -> bool {
+        self.runtime.block_on(async { timeout(INTERRUPT_CHECK, future).await.is_ok() })
+    }
+
+    /// Finishes requests that must not be cut off in the driver, while the program continues.
+    fn go_on_alone(&'static self) {
+        if !cognito().is_idle() {
+            // If no thread can be started, the next call drives them.
+            let _ = self.start_driver();
+        }
+    }
+
+    fn start_driver(&'static self) -> Result<()> {
+        let mut has_driver = self.has_driver.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*has_driver {
+            let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
+            let drive = || {
+                if let Some(start) = AT_DRIVER_START.get() {
+                    start();
+                }
+                self.runtime.block_on(pending::<()>());
+            };
+            driver.spawn(drive).map_err(|why| not_started(&why))?;
+            *has_driver = true;
+        }
+        Ok(())
+    }
+
+    /// Lets the tasks of the connections catch up on events since the runtime was last driven: a connection that the
+    /// service closed must not be used again, and one that is no longer needed has to be closed.
+    fn catch_up(&self) {
+        self.runtime.block_on(async {
+            // The first turn polls the system for events, the second one lets the tasks handle them.
+            yield_now().await;
+            yield_now().await;
+        });
+    }
+}
+
+fn not_started(why: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Local,
+        "RuntimeFailed",
+        format!("the runtime for network calls could not be started: {why}"),
+    )
+    .with_hint("The machine or the container is out of threads, memory or file descriptors.")
+}

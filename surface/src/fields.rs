@@ -1,0 +1,143 @@
+//! The fields of each class of objects: one table, which every language reads by name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cognitoken::binding::unix_seconds;
+use cognitoken::{AccessToken, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value};
+
+use crate::output::{Object, Output};
+
+/// A field of an object: its name, and how it is read.
+pub struct Field {
+    /// The name, the same in every language.
+    pub name: &'static str,
+    read: fn(&Object) -> Result<Output, Error>,
+}
+
+macro_rules! fields {
+    ($table:ident, $class:ident, $object:ident, { $($name:ident: $value:expr,)* }) => {
+        const $table: &[Field] = &[$(Field {
+            name: stringify!($name),
+            read: |object| match object {
+                Object::$class($object) => Ok($value.into()),
+                _ => Err(absent(object)),
+            },
+        },)*];
+    };
+}
+
+fields!(TOKENS, Tokens, tokens, {
+    id_token: tokens.id_token().map(IdToken::expose),
+    access_token: AccessToken::expose(tokens.access_token()),
+    refresh_token: tokens.refresh_token().map(RefreshToken::expose),
+    token_type: tokens.token_type(),
+    expires_in: Output::Integer(tokens.expires_in().as_secs()),
+    expires_at: Output::Number(unix_seconds(tokens.expires_at()) as f64),
+    claims: Output::Json(Value::Object(tokens.claims()?)),
+    headers: headers(tokens.authorization()),
+    device: tokens.device().map_or(Output::Nothing, |device| Output::Object(Object::Device(Arc::new(device.clone())))),
+    response: Output::Json(tokens.to_response()),
+});
+
+fields!(CHALLENGE, Challenge, challenge, {
+    name: challenge.name(),
+    host: challenge.host(),
+    parameters: Output::Named(challenge.parameters().clone()),
+    username: challenge.username(),
+    destination: challenge.destination(),
+    choices: challenge.choices(),
+    required_attributes: challenge.required_attributes(),
+    question: challenge.question(),
+    answer_form: challenge.answer_form().as_str(),
+    totp_secret: challenge.totp_setup().map(|setup| setup.secret().expose()),
+    totp_uri: challenge.totp_setup().map(|setup| setup.uri().expose()),
+    qr_text: challenge.totp_setup().map(TotpSetup::qr_text),
+});
+
+fields!(DEVICE, Device, device, {
+    key: device.key(),
+    group_key: device.group_key(),
+    password: device.password().expose(),
+});
+
+fields!(CODE_DELIVERY, CodeDelivery, delivery, {
+    destination: delivery.destination.as_deref(),
+    delivery_medium: delivery.delivery_medium.as_deref(),
+    attribute_name: delivery.attribute_name.as_deref(),
+});
+
+fields!(DECODED_JWT, DecodedJwt, decoded, {
+    header: Output::Json(Value::Object(decoded.header.clone())),
+    payload: Output::Json(Value::Object(decoded.payload.clone())),
+    signature: decoded.signature.as_str(),
+});
+
+fields!(SESSION, Session, session, {
+    store: session.session().place(),
+});
+
+fields!(SSO_ATTEMPT, SsoAttempt, attempt, {
+    link: attempt.link(),
+    redirect_uri: attempt.redirect_uri(),
+    listens: attempt.listens(),
+});
+
+fields!(SESSION_STATUS, SessionStatus, status, {
+    signed_in: status.signed_in,
+    who: status.who.as_deref(),
+    username: status.username.as_deref(),
+    user_pool_id: status.user_pool_id.as_deref(),
+    issuer: status.issuer.as_deref(),
+    client_id: status.client_id.as_deref(),
+    expires_at: status.expires_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
+    refreshable: status.refreshable,
+    store: status.place.as_str(),
+    protection: status.protection.as_str(),
+});
+
+fields!(CHECK, Check, check, {
+    group: check.group,
+    name: check.name.as_str(),
+    state: check.state.as_str(),
+    finding: check.finding.as_str(),
+    fix: check.fix.as_deref(),
+});
+
+impl Object {
+    /// The fields of the object's class.
+    pub fn fields(&self) -> &'static [Field] {
+        match self {
+            Self::Tokens(_) => TOKENS,
+            Self::Challenge(_) => CHALLENGE,
+            Self::Device(_) => DEVICE,
+            Self::CodeDelivery(_) => CODE_DELIVERY,
+            Self::DecodedJwt(_) => DECODED_JWT,
+            Self::Session(_) => SESSION,
+            Self::Verifier(_) => &[],
+            Self::SsoAttempt(_) => SSO_ATTEMPT,
+            Self::SessionStatus(_) => SESSION_STATUS,
+            Self::Check(_) => CHECK,
+        }
+    }
+
+    /// The value of a field.
+    ///
+    /// # Errors
+    /// A configuration error if there is no such field, or the error of reading it.
+    pub fn field(&self, name: &str) -> Result<Output, Error> {
+        let field = self.fields().iter().find(|field| field.name == name);
+        (field.ok_or_else(|| absent(self))?.read)(self)
+    }
+}
+
+/// The headers of a request, from the value of `Authorization`.
+pub(crate) fn headers(authorization: String) -> Output {
+    Output::Named(BTreeMap::from([("Authorization".to_owned(), authorization)]))
+}
+
+fn absent(object: &Object) -> Error {
+    let names: Vec<&str> = object.fields().iter().map(|field| field.name).collect();
+    Error::new(ErrorKind::Config, "InvalidArgument", format!("{} has no field of that name", object.class()))
+        .with_hint(format!("The fields are {}.", names.join(", ")))
+}

@@ -1,0 +1,44 @@
+//! The surface that the command and the packages for Python and R share: everything that a caller needs, and that is
+//! neither about Cognito nor about one language.
+//!
+//! A call goes through this crate once, whatever the language:
+//!
+//! 1. A [bag of named values](Values), read from a Python dict, an R list or the matches of the command line, becomes a
+//!    request of the core, and the request becomes [`Work`]: [`prepare`].
+//! 2. The [`Engine`] waits for the work, with the language's own way to notice an interrupt.
+//! 3. The [`Output`] is converted by the language. What it shows of an [`Object`] are [rows](rows::Row) with one set of
+//!    labels.
+//!
+//! The [table of parameters](PARAMETERS) names every parameter of every call, with its default, its variable and its
+//! sentence. Tests hold the signatures of Python and R, the options of the command and the documents against it.
+
+#![forbid(unsafe_code)]
+
+mod conversation;
+mod engine;
+mod fields;
+pub mod log;
+mod open_session;
+mod open_verifier;
+mod operations;
+mod output;
+mod parameters;
+pub mod requests;
+pub mod rows;
+mod sso_attempt;
+mod values;
+mod work;
+
+pub use conversation::{Conversation, MOST_ATTEMPTS, Next, Person, Question, answered, asked};
+pub use engine::{Engine, Host, cognito};
+pub use fields::Field;
+pub use open_session::OpenSession;
+pub use open_verifier::OpenVerifier;
+pub use operations::prepare;
+pub use output::{Object, Output};
+pub use parameters::{
+    CALLS, Call, DefaultValue, EXCEPTIONS, Exception, Kind, Language, PARAMETERS, Parameter,
+};
+pub use sso_attempt::SsoAttempt;
+pub use values::Values;
+pub use work::{Failure, Notice, Outcome, Reply, Subject, Work};

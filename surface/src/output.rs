@@ -1,0 +1,152 @@
+//! The results of calls, before a language converts them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cognitoken::{Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, SessionStatus, Tokens, Value};
+
+use crate::open_session::OpenSession;
+use crate::open_verifier::OpenVerifier;
+use crate::sso_attempt::SsoAttempt;
+
+/// A result.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// No result: Python's `None`, R's `NULL`.
+    Nothing,
+    /// A truth value.
+    Truth(bool),
+    /// A whole number.
+    Integer(u64),
+    /// A number; times are in seconds since 1970-01-01T00:00:00Z.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// Strings.
+    Texts(Vec<String>),
+    /// Strings with names.
+    Named(BTreeMap<String, String>),
+    /// A JSON document.
+    Json(Value),
+    /// An object of the core.
+    Object(Object),
+    /// Several results.
+    List(Vec<Self>),
+    /// The results of several tokens, each with its own error.
+    Each(Vec<Result<Self, Error>>),
+}
+
+impl From<String> for Output {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Option<String>> for Output {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Nothing, Self::Text)
+    }
+}
+
+impl From<&str> for Output {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Option<&str>> for Output {
+    fn from(text: Option<&str>) -> Self {
+        text.map(str::to_owned).into()
+    }
+}
+
+impl From<bool> for Output {
+    fn from(truth: bool) -> Self {
+        Self::Truth(truth)
+    }
+}
+
+impl From<Vec<String>> for Output {
+    fn from(texts: Vec<String>) -> Self {
+        Self::Texts(texts)
+    }
+}
+
+impl From<Tokens> for Output {
+    fn from(tokens: Tokens) -> Self {
+        Self::Object(Object::Tokens(Arc::new(tokens)))
+    }
+}
+
+impl From<Arc<Tokens>> for Output {
+    fn from(tokens: Arc<Tokens>) -> Self {
+        Self::Object(Object::Tokens(tokens))
+    }
+}
+
+impl From<Challenge> for Output {
+    fn from(challenge: Challenge) -> Self {
+        Self::Object(Object::Challenge(Arc::new(challenge)))
+    }
+}
+
+impl From<CodeDelivery> for Output {
+    fn from(delivery: CodeDelivery) -> Self {
+        Self::Object(Object::CodeDelivery(Arc::new(delivery)))
+    }
+}
+
+impl From<SessionStatus> for Output {
+    fn from(status: SessionStatus) -> Self {
+        Self::Object(Object::SessionStatus(Arc::new(status)))
+    }
+}
+
+impl From<Check> for Output {
+    fn from(check: Check) -> Self {
+        Self::Object(Object::Check(Arc::new(check)))
+    }
+}
+
+/// An object of the core that a language holds on to. A clone is the same object.
+#[derive(Debug, Clone)]
+pub enum Object {
+    /// The tokens of a sign-in.
+    Tokens(Arc<Tokens>),
+    /// A challenge.
+    Challenge(Arc<Challenge>),
+    /// A device that a pool remembers.
+    Device(Arc<Device>),
+    /// The destination of a code.
+    CodeDelivery(Arc<CodeDelivery>),
+    /// A decoded token.
+    DecodedJwt(Arc<DecodedJwt>),
+    /// A session.
+    Session(Arc<OpenSession>),
+    /// A verifier.
+    Verifier(Arc<OpenVerifier>),
+    /// A sign-in in a browser that waits for its person.
+    SsoAttempt(Arc<SsoAttempt>),
+    /// The status of a session.
+    SessionStatus(Arc<SessionStatus>),
+    /// One check of a diagnosis.
+    Check(Arc<Check>),
+}
+
+impl Object {
+    /// The name of the object's class: `Tokens`, `Challenge`, ...
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Tokens(_) => "Tokens",
+            Self::Challenge(_) => "Challenge",
+            Self::Device(_) => "Device",
+            Self::CodeDelivery(_) => "CodeDelivery",
+            Self::DecodedJwt(_) => "DecodedJwt",
+            Self::Session(_) => "Session",
+            Self::Verifier(_) => "Verifier",
+            Self::SsoAttempt(_) => "SsoAttempt",
+            Self::SessionStatus(_) => "SessionStatus",
+            Self::Check(_) => "Check",
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A sign-in in a browser that waits for its person.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use cognitoken::{Error, ErrorKind, PasteHandle, Result, Tokens, Url};
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+
+use crate::engine::Engine;
+use crate::output::Output;
+use crate::work::Work;
+
+/// A sign-in in a browser that waits for its person. The listener runs in the background until it is over or dropped.
+pub struct SsoAttempt {
+    link: Url,
+    redirect_uri: String,
+    listens: bool,
+    paste_handle: PasteHandle,
+    task: AbortHandle,
+    outcome: Mutex<Option<oneshot::Receiver<Result<Tokens>>>>,
+}
+
+impl SsoAttempt {
+    /// Starts to wait for the person, in the background.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(crate) fn start(attempt: cognitoken::SsoAttempt) -> Result<Self> {
+        let (sender, receiver) = oneshot::channel();
+        let (link, redirect_uri) = (attempt.authorize_url().clone(), attempt.redirect_uri().to_owned());
+        let (listens, paste_handle) = (attempt.listens(), attempt.paste_handle());
+        let task = Engine::current()?.spawn(async move {
+            // Nobody waits for the outcome of a sign-in that was given up.
+            let _ = sender.send(attempt.wait().await);
+        })?;
+        Ok(Self { link, redirect_uri, listens, paste_handle, task, outcome: Mutex::new(Some(receiver)) })
+    }
+
+    /// The link to the sign-in page. Anyone with the link can replace this sign-in by another one.
+    pub fn link(&self) -> &str {
+        self.link.as_str()
+    }
+
+    /// The address that the browser comes back to.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// Returns whether this process listens there. Otherwise the address has to be pasted.
+    pub fn listens(&self) -> bool {
+        self.listens
+    }
+
+    /// Returns whether the sign-in is over.
+    pub fn is_over(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    /// Takes the address at which the browser ended. Returns what is wrong with one that is refused.
+    pub fn paste(&self, address: &str) -> Option<Error> {
+        self.paste_handle.accept(address).err()
+    }
+
+    /// Opens the system's browser, and returns whether one was found.
+    pub fn open_browser(&self) -> bool {
+        cognitoken::open_browser(&self.link).is_ok()
+    }
+
+    /// Ends the sign-in and closes its port.
+    pub fn close(&self) {
+        self.task.abort();
+    }
+
+    /// Waits for the tokens, which can be had once. Ends with no tokens if the attempt is closed meanwhile.
+    pub(crate) fn wait(&self) -> Work {
+        let Some(receiver) = self.outcome.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            let message = "this sign-in is waited for already, or is over";
+            return Work::done(Err(Error::new(ErrorKind::Config, "InvalidArgument", message).into()));
+        };
+        Work::wait(async move {
+            match receiver.await {
+                Ok(outcome) => Ok(outcome?.into()),
+                Err(_) => Ok(Output::Nothing),
+            }
+        })
+    }
+}
+
+impl Drop for SsoAttempt {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for SsoAttempt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SsoAttempt")
+    }
+}
