@@ -8,4 +8,5 @@ mod door;
 mod engine;
 mod fields;
 mod log;
+mod reference;
 mod table;
