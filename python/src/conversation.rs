@@ -23,7 +23,11 @@ pub(crate) struct Conversation {
 #[pyfunction]
 pub(crate) fn conversation(person: bool) -> Conversation {
     let decisions = if person { Decisions::with_a_person() } else { Decisions::with_a_program() };
-    Conversation { decisions: Mutex::new(decisions), refused: Mutex::default(), asks_password: AtomicBool::new(false) }
+    Conversation {
+        decisions: Mutex::new(decisions),
+        refused: Mutex::default(),
+        asks_password: AtomicBool::new(false),
+    }
 }
 
 #[pymethods]
