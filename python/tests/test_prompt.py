@@ -234,9 +234,7 @@ def test_a_missing_password_is_asked_without_echo(wire: MockWire, way: str, scen
 @pytest.mark.parametrize("key", [b"\x03", b"\x04"])
 def test_leaving_the_prompt_for_the_password_sends_nothing(wire: MockWire, key: bytes) -> None:
     without = {
-        name: value
-        for name, value in environment(wire, wire.new_user("plain")).items()
-        if name != "COGNITO_PASSWORD"
+        name: value for name, value in environment(wire, wire.new_user("plain")).items() if name != "COGNITO_PASSWORD"
     }
     with Terminal(PASSWORD_PROGRAM, {**without, "WAY": "login"}) as terminal:
         terminal.expect("Password: ")
