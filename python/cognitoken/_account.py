@@ -168,7 +168,7 @@ def confirm_forgot_password(
     >>> def end(username: str, code: str, new_password: str) -> None:
     ...     cognitoken.confirm_forgot_password(code, new_password, username)
     """
-    return result_of(Call("confirm_forgot_password", locals()))
+    return result_of(Call("confirm_forgot_password", locals()))  # type: ignore[return-value]
 
 
 @twin(confirm_forgot_password)
@@ -181,4 +181,4 @@ async def confirm_forgot_password_async(*args: "Any", **kwargs: "Any") -> None:
     >>> async def end(username: str, code: str, new_password: str) -> None:
     ...     await cognitoken.confirm_forgot_password_async(code, new_password, username)
     """
-    return confirm_forgot_password(*args, **kwargs)
+    confirm_forgot_password(*args, **kwargs)

@@ -29,7 +29,8 @@ class Call:
 
     def wait(self) -> "Any":
         """Make the call and wait for the result."""
-        return call(self._operation, self._values)
+        result: object = call(self._operation, self._values)
+        return result
 
     def start(self, name: str) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that makes the call."""
@@ -57,9 +58,9 @@ class FinishedCall(Call):
         return self.finish(await result)
 
 
-def result_of(made: Call) -> "_Result":  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeVarUse]
+def result_of(made: Call) -> "_Result":  # type: ignore[type-var]
     """Return the call, typed as its result: ``waits`` and ``twin`` turn the one into the other."""
-    return made  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+    return made  # type: ignore[return-value]
 
 
 def waits(function: "_Function") -> "_Function":
@@ -72,7 +73,7 @@ def waits(function: "_Function") -> "_Function":
             del args, kwargs
         return made.wait()
 
-    return _like(wait, function, function)  # type: ignore[return-value]
+    return _like(wait, function, function)
 
 
 def twin(
@@ -80,8 +81,8 @@ def twin(
 ) -> "Callable[[Callable[..., Coroutine[Any, Any, _Result]]], Callable[_Parameters, Coroutine[Any, Any, _Result]]]":
     """Make the asyncio twin of a function that ``waits``.
 
-    The decorated function gives its name and its documentation. Its body tells readers and editors, which look there for
-    the parameters, what the twin does, and is never run.
+    The decorated function gives its name and its documentation. Its body tells readers and editors, which look there
+    for the parameters, what the twin does, and is never run.
     """
     body: Callable[..., Call] = function.__wrapped__  # type: ignore[attr-defined]
 
@@ -100,16 +101,17 @@ def twin(
     return make
 
 
-def named(name: str, started: "Coroutine[Any, Any, _Result]") -> "Coroutine[Any, Any, _Result]":
+def named(name: str, started: "_Result") -> "_Result":
     """Give a coroutine the name that a task is to show."""
-    started.__name__, started.__qualname__ = name.rpartition(".")[2], name
+    coroutine: Any = started
+    coroutine.__name__, coroutine.__qualname__ = name.rpartition(".")[2], name
     return started
 
 
-def _like(function: "Any", model: "Any", signature: "Any") -> "Any":
+def _like(function: "Any", model: "Any", signature: "Any") -> "_Result":  # type: ignore[type-var]
     """Give a function the name and documentation of one function and the signature of another."""
     # As functools.wraps does, whose import takes longer than the rest of this package's Python.
     for attribute in ("__module__", "__name__", "__qualname__", "__doc__"):
         setattr(function, attribute, getattr(model, attribute))
     function.__wrapped__ = signature
-    return function
+    return function  # type: ignore[no-any-return]

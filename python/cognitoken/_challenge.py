@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Challenge(Given):
     """A challenge that must be answered before the service issues tokens; found on :class:`ChallengeRequired`.
 
-    It can be answered until it expires, after 3 to 15 minutes depending on the app client, and again after a wrong code.
-    ``repr`` shows none of its values. A notebook shows the question and, for ``"MFA_SETUP"``, the QR code for an
+    It can be answered until it expires, after 3 to 15 minutes depending on the app client, and again after a wrong
+    code. ``repr`` shows none of its values. A notebook shows the question and, for ``"MFA_SETUP"``, the QR code for an
     authenticator app, which is a secret: clear that output before you share the notebook.
 
     Examples
@@ -81,19 +81,19 @@ class Challenge(Given):
     def answer_form(self) -> str:
         """The form of the answer.
 
-        ``"code"``, ``"choice"``, ``"new_password"``, ``"password"``, ``"email_address"``, ``"text"``, or ``"fields"`` for
-        a challenge that only ``answers`` answer.
+        ``"code"``, ``"choice"``, ``"new_password"``, ``"password"``, ``"email_address"``, ``"text"``, or ``"fields"``
+        for a challenge that only ``answers`` answer.
         """
         return self._handle.field("answer_form")
 
     @property
     def totp_secret(self) -> str | None:
-        """The secret to type into an authenticator app, in base32, for ``"MFA_SETUP"``. None for any other challenge."""
+        """The secret to type into an authenticator app, in base32. None for any challenge but ``"MFA_SETUP"``."""
         return self._handle.field("totp_secret")
 
     @property
     def totp_uri(self) -> str | None:
-        """The ``otpauth://`` URI for an authenticator app, for ``"MFA_SETUP"``. None for any other challenge."""
+        """The ``otpauth://`` URI for an authenticator app. None for any challenge but ``"MFA_SETUP"``."""
         return self._handle.field("totp_uri")
 
     @waits
@@ -131,8 +131,8 @@ class Challenge(Given):
         Raises
         ------
         AuthenticationError
-            The code is wrong (``"CodeMismatchException"``), or the sign-in has expired (``"NotAuthorizedException"``). If
-            the challenge can be answered again, it is the error's ``challenge``.
+            The code is wrong (``"CodeMismatchException"``), or the sign-in has expired (``"NotAuthorizedException"``).
+            If the challenge can be answered again, it is the error's ``challenge``.
         ConfigError
             The answer is incomplete. Nothing was sent.
         ThrottledError, NetworkError, RequestTimeout, ServiceError

@@ -28,8 +28,8 @@ def client_credentials(
 
     The pool's domain issues it for the client's id and secret. There is no ID token and no refresh token:
     ``tokens.id_token`` is None, and ``tokens.headers`` contains the access token. AWS bills every token. Tokens are
-    therefore cached in memory, and calls with the same domain, client, scopes, parameters and client metadata return the
-    same token until shortly before it expires.
+    therefore cached in memory, and calls with the same domain, client, scopes, parameters and client metadata return
+    the same token until shortly before it expires.
 
     Parameters
     ----------

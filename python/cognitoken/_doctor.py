@@ -95,7 +95,8 @@ class Report:
     def _repr_html_(self) -> str:
         """Return the tables that a notebook shows."""
         shown = [
-            f"<h4>{group}</h4>" + "".join(check._handle.html() for check in checks) for group, checks in self._groups().items()
+            f"<h4>{group}</h4>" + "".join(check._handle.html() for check in checks)
+            for group, checks in self._groups().items()
         ]
         return "".join(shown)
 
@@ -131,8 +132,8 @@ def doctor(
 ) -> Report:
     """Check the values of a sign-in, the network, the service and the store, and tell what is wrong and how to fix it.
 
-    The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``. Each is
-    shown with its source, a secret never. No password is sent, and nobody is signed in.
+    The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``. Each
+    is shown with its source, a secret never. No password is sent, and nobody is signed in.
 
     Parameters
     ----------

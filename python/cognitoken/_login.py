@@ -6,13 +6,10 @@ from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping
-    from typing import Any, Literal, TypeAlias
+    from collections.abc import Callable, Coroutine, Mapping
+    from typing import Any, Literal
 
     from ._challenge import Challenge
-
-    Answer: TypeAlias = str | Mapping[str, Any] | None
-    OnChallenge: TypeAlias = Callable[[Challenge], Answer | Awaitable[Answer]] | Literal["prompt"] | None
 
 
 class _SignIn(Call):
@@ -54,7 +51,7 @@ def login(
     flow: "Literal['auto', 'srp', 'password', 'custom', 'user_auth']" = "auto",
     endpoint: str | None = None,
     timeout: float = 30.0,
-    on_challenge: "OnChallenge" = None,
+    on_challenge: "Callable[[Challenge], Any] | Literal['prompt'] | None" = None,
     totp_secret: str | None = None,
     remember_device: bool = False,
     preferred_challenge: str | None = None,

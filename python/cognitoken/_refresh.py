@@ -53,8 +53,8 @@ def refresh(
         The device that the refresh token belongs to, or its key (``COGNITO_DEVICE_KEY``), for a pool that remembers
         devices.
     client_metadata : dict of str to str, optional
-        Values that the service passes to the pool's Lambda triggers, with later refreshes of the new tokens too. They are
-        no place for secrets.
+        Values that the service passes to the pool's Lambda triggers, with later refreshes of the new tokens too. They
+        are no place for secrets.
 
     Returns
     -------

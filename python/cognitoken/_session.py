@@ -9,13 +9,13 @@ from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from typing import Any, Literal, NoReturn, TypeVar
 
     from typing_extensions import Self
 
+    from ._challenge import Challenge
     from ._cognitoken import Handle
-    from ._login import OnChallenge
 
     _Value = TypeVar("_Value")
 
@@ -32,8 +32,8 @@ class Session(Shown):
     Parameters
     ----------
     username : str, optional
-        The user name, or an alias (``COGNITO_USER_NAME``). Without one, the only identity that is stored for this client
-        is used.
+        The user name, or an alias (``COGNITO_USER_NAME``). Without one, the only identity that is stored for this
+        client is used.
     password : str, optional
         The password (``COGNITO_PASSWORD``). Needed to sign in, not while the store has tokens.
     client_id : str, optional
@@ -52,8 +52,8 @@ class Session(Shown):
     timeout : float, default 30.0
         The time limit of each call in seconds, including waits for other processes, retries and sign-in.
     on_challenge : callable or "prompt", optional
-        The source of answers to challenges, as for :func:`login`. Without it, a challenge raises :class:`ChallengeRequired`; pass the result of
-        ``challenge.respond`` to :meth:`keep`.
+        The source of answers to challenges, as for :func:`login`. Without it, a challenge raises
+        :class:`ChallengeRequired`; pass the result of ``challenge.respond`` to :meth:`keep`.
     totp_secret : str, optional
         The secret of an authenticator app, in base32 or as an ``otpauth://`` URI (``COGNITO_TOTP_SECRET``).
     remember_device : bool, default False
@@ -61,8 +61,8 @@ class Session(Shown):
     preferred_challenge : str, optional
         The first factor for ``"user_auth"``, as for :func:`login`.
     device : Device or str, optional
-        The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or its
-        key as a str (``COGNITO_DEVICE_KEY``).
+        The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or
+        its key as a str (``COGNITO_DEVICE_KEY``).
     store : str, optional
         The store of the tokens (``COGNITO_STORE``, default ``"memory"``). ``"memory"``: this Session. ``"file"``: the
         user's data folder, readable only by the user, encrypted with ``COGNITO_STORE_KEY`` or with a key in the OS
@@ -107,7 +107,7 @@ class Session(Shown):
     __slots__ = ("_on_challenge",)
     __module__ = "cognitoken"
 
-    _on_challenge: "OnChallenge"
+    _on_challenge: "Callable[[Challenge], Any] | Literal['prompt'] | None"
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Session(Shown):
         flow: "Literal['auto', 'srp', 'password', 'custom', 'user_auth', 'client_credentials']" = "auto",
         endpoint: str | None = None,
         timeout: float = 30.0,
-        on_challenge: "OnChallenge" = None,
+        on_challenge: "Callable[[Challenge], Any] | Literal['prompt'] | None" = None,
         totp_secret: str | None = None,
         remember_device: bool = False,
         preferred_challenge: str | None = None,
@@ -397,7 +397,7 @@ class Session(Shown):
         >>> session = cognitoken.Session()
         >>> session.keep(cognitoken.login())
         """
-        return result_of(Call("session.keep", locals()))
+        return result_of(Call("session.keep", locals()))  # type: ignore[return-value]
 
     @twin(keep)
     async def keep_async(self, *args: "Any", **kwargs: "Any") -> None:
@@ -409,7 +409,7 @@ class Session(Shown):
         >>> session = cognitoken.Session()
         >>> asyncio.run(session.keep_async(cognitoken.login()))
         """
-        return self.keep(*args, **kwargs)
+        self.keep(*args, **kwargs)
 
     @waits
     def sign_out(self, everywhere: bool = False) -> str:
@@ -494,8 +494,8 @@ class Session(Shown):
         """Return the stored sign-in as one line of text, sealed with the key in ``COGNITO_BUNDLE_KEY``.
 
         It is for a job in a container that starts from a person's sign-in, see :meth:`import_`. Both ends have the same
-        refresh token then. If the app client rotates refresh tokens, the end that refreshes first keeps the sign-in, and
-        the other one loses it: hand a sign-in over, do not share it.
+        refresh token then. If the app client rotates refresh tokens, the end that refreshes first keeps the sign-in,
+        and the other one loses it: hand a sign-in over, do not share it.
 
         Returns
         -------
@@ -584,18 +584,18 @@ class Session(Shown):
         """Asyncio version of :meth:`_replace`."""
         return self._replace(*args, **kwargs)
 
-    def _answered(self, operation: str) -> "Any":
+    def _answered(self, operation: str) -> "_Value":  # type: ignore[type-var]
         """Make a call. If a challenge ends it, answer the challenge and make the call again."""
         from ._session_answers import Answers
 
-        return Answers(self).wait(operation)
+        return Answers(self, self._on_challenge).wait(operation)  # type: ignore[no-any-return]
 
     def _answered_async(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
         if self._on_challenge is None:
             return coroutine(name, operation, {"self": self._handle})
         from ._session_answers import Answers
 
-        return Answers(self).start(name, operation)
+        return Answers(self, self._on_challenge).start(name, operation)
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError(

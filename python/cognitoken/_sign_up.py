@@ -139,7 +139,7 @@ def confirm_sign_up(
     >>> def confirm(username: str, code: str) -> None:
     ...     cognitoken.confirm_sign_up(code, username)
     """
-    return result_of(Call("confirm_sign_up", locals()))
+    return result_of(Call("confirm_sign_up", locals()))  # type: ignore[return-value]
 
 
 @twin(confirm_sign_up)
@@ -152,4 +152,4 @@ async def confirm_sign_up_async(*args: "Any", **kwargs: "Any") -> None:
     >>> async def confirm(username: str, code: str) -> None:
     ...     await cognitoken.confirm_sign_up_async(code, username)
     """
-    return confirm_sign_up(*args, **kwargs)
+    confirm_sign_up(*args, **kwargs)

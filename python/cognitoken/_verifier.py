@@ -9,13 +9,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Sequence
-    from typing import Any, Literal, NoReturn
+    from typing import Any, Literal, NoReturn, TypeAlias
 
     from typing_extensions import Self
 
     from ._cognitoken import Handle
 
-    Check = Callable[[dict[str, Any]], bool | None]
+    _Check: TypeAlias = Callable[[dict[str, Any]], bool | None]
 
 
 class _Any:
@@ -39,7 +39,7 @@ register_any(ANY)
 
 
 class _Verification(FinishedCall):
-    """A verification, whose claims the caller's own check is given."""
+    """The verification of a token, whose claims the caller's own check is given."""
 
     __slots__ = ("_verifier",)
 
@@ -48,9 +48,16 @@ class _Verification(FinishedCall):
         self._verifier: Verifier = values["self"]
 
     def finish(self, result: "Any") -> "Any":
-        if isinstance(result, list):
-            return [_each(self._verifier, claims) for claims in result]
         return _checked(self._verifier, result)
+
+
+class _Verifications(_Verification):
+    """The verification of many tokens."""
+
+    __slots__ = ()
+
+    def finish(self, result: "Any") -> "Any":
+        return [_each(self._verifier, claims) for claims in result]
 
 
 def _checked(verifier: "Verifier", claims: "dict[str, Any]") -> "dict[str, Any]":
@@ -65,7 +72,7 @@ def _checked(verifier: "Verifier", claims: "dict[str, Any]") -> "dict[str, Any]"
     raise TypeError(f"check has to return True, False or None, not '{type(answer).__name__}'")
 
 
-def _each(verifier: "Verifier", claims: "dict[str, Any] | Exception") -> "dict[str, Any] | Exception":
+def _each(verifier: "Verifier", claims: "dict[str, Any] | CognitoError") -> "dict[str, Any] | Exception":
     """Return the outcome of one of many tokens."""
     if isinstance(claims, CognitoError):
         return claims
@@ -78,9 +85,9 @@ def _each(verifier: "Verifier", claims: "dict[str, Any] | Exception") -> "dict[s
 class Verifier(Shown):
     """Verifies tokens of one or several user pools.
 
-    Checks the signature (RS256 only, with a key of the token's own pool), the issuer, the client, the use and the time of
-    a token; groups, scopes and a check of your own on request. The keys of a pool are fetched when they are first needed
-    and shared by all threads. Create a Verifier once and use it for many tokens.
+    Checks the signature (RS256 only, with a key of the token's own pool), the issuer, the client, the use and the time
+    of a token; groups, scopes and a check of your own on request. The keys of a pool are fetched when they are first
+    needed and shared by all threads. Create a Verifier once and use it for many tokens.
 
     Fetched keys are valid for an hour. The next token after that fetches them again, so that a key which the pool has
     withdrawn is refused. If that fetch fails, the present keys stay in use.
@@ -153,7 +160,7 @@ class Verifier(Shown):
         groups: "str | Sequence[str] | None" = None,
         scopes: "str | Sequence[str] | None" = None,
         timeout: float = 30.0,
-        check: "Check | None" = None,
+        check: "_Check | None" = None,
     ) -> None:
         if not (check is None or callable(check)):
             raise TypeError("check has to be callable or None")
@@ -243,7 +250,7 @@ class Verifier(Shown):
         >>> [answer.code for answer in answers if isinstance(answer, cognitoken.CognitoError)]
         ['MalformedToken', 'MalformedToken']
         """
-        return result_of(_Verification("verifier.verify_many", locals()))
+        return result_of(_Verifications("verifier.verify_many", locals()))
 
     @twin(verify_many)
     async def verify_many_async(self, *args: "Any", **kwargs: "Any") -> "list[dict[str, Any] | Exception]":
