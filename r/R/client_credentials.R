@@ -26,10 +26,8 @@
 #' cognito_headers(cognito_client_credentials())
 #' @export
 cognito_client_credentials <- function(client_id = NULL, client_secret = NULL, domain = NULL, scopes = NULL,
-                                       region = NULL, authentication = "basic", timeout = 30) {
-  values <- arguments(
-    client_id = client_id, client_secret = client_secret, domain = domain, scopes = scopes, region = region,
-    authentication = authentication, timeout = timeout
-  )
-  cognito_tokens(answer_of(.Call(wrap__client_credentials, values)))
+                                       region = NULL, client_authentication = "basic", timeout = 30,
+                                       user_pool_id = NULL, endpoint = NULL, client_metadata = NULL,
+                                       parameters = NULL) {
+  perform("client_credentials", given())
 }

@@ -21,24 +21,5 @@
 #' }
 #' @export
 cognito_device <- function(key, group_key, password) {
-  values <- arguments(key = key, group_key = group_key, password = password)
-  structure(answer_of(.Call(wrap__device, values)), class = "cognito_device")
-}
-
-#' @export
-as.list.cognito_device <- function(x, ...) {
-  answer_of(.Call(wrap__device_parts, arguments(device = x)))
-}
-
-#' @export
-format.cognito_device <- function(x, ...) {
-  lines_of("<cognito_device>", {
-    paste0("<cognito_device: ", shown(answer_of(.Call(wrap__device_key, arguments(device = x)))), ">")
-  })
-}
-
-#' @export
-print.cognito_device <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
+  perform("device", given())
 }

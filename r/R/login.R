@@ -81,14 +81,11 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' @export
 cognito_login <- function(username = NULL, password = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                           client_secret = NULL, flow = "auto", endpoint = NULL, on_challenge = NULL, timeout = 30,
-                          totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL) {
-  on_challenge <- challenge_answerer(on_challenge)
-  values <- arguments(
-    username = username, password = password, client_id = client_id, region = region, user_pool_id = user_pool_id,
-    client_secret = client_secret, flow = flow, endpoint = endpoint, timeout = timeout, totp_secret = totp_secret,
-    remember_device = remember_device, preferred_challenge = preferred_challenge, device = device
-  )
-  answered(.Call(wrap__sign_in, values), on_challenge)
+                          totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL,
+                          client_metadata = NULL, parameters = NULL) {
+  answerer <- challenge_answerer(on_challenge)
+  values <- given(except = "on_challenge")
+  result_of(conversed(values, answerer, function(values, conversation) reply_of("login", values, conversation)))
 }
 
 #' Get new tokens without the password
@@ -114,11 +111,15 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 #' tokens <- cognito_refresh(tokens)
 #' @export
 cognito_refresh <- function(tokens = NULL, refresh_token = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                            client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30, device = NULL) {
-  values <- arguments(
-    tokens = tokens, refresh_token = refresh_token, client_id = client_id, region = region,
-    user_pool_id = user_pool_id, client_secret = client_secret, endpoint = endpoint, username = username,
-    device = device, timeout = if (is.null(tokens) || !missing(timeout)) timeout
-  )
-  cognito_tokens(answer_of(.Call(wrap__refresh, values)))
+                            client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30, device = NULL,
+                            client_metadata = NULL) {
+  if (is.null(tokens)) {
+    return(perform("refresh", given(except = "tokens")))
+  }
+  values <- given("tokens", except = if (missing(timeout)) "timeout")
+  beside <- names(Filter(Negate(is.null), values[-1]))
+  if (length(beside)) {
+    stop_for_argument(paste0("`", beside[[1]], "` and `tokens` exclude each other: tokens know where they came from"))
+  }
+  perform("tokens.refresh", values)
 }

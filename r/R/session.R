@@ -43,76 +43,76 @@ cognito_session <- function(username = NULL, password = NULL, client_id = NULL, 
                             client_secret = NULL, flow = "auto", endpoint = NULL, on_challenge = NULL, timeout = 30,
                             totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL,
                             store = NULL, refresh_token = NULL, id_token = NULL, token_use = "id", domain = NULL,
-                            scopes = NULL, background_refresh = FALSE) {
-  on_challenge <- challenge_answerer(on_challenge)
-  settings <- arguments(
-    username = username, client_id = client_id, region = region, user_pool_id = user_pool_id, flow = flow,
-    endpoint = endpoint, timeout = timeout, remember_device = remember_device,
-    preferred_challenge = preferred_challenge, store = store, token_use = token_use, domain = domain, scopes = scopes,
-    background_refresh = background_refresh
-  )
-  secrets <- arguments(
-    password = password, client_secret = client_secret, totp_secret = totp_secret, device = device,
-    refresh_token = refresh_token, id_token = id_token
-  )
+                            scopes = NULL, background_refresh = FALSE, client_authentication = "basic",
+                            client_metadata = NULL, parameters = NULL) {
+  answerer <- challenge_answerer(on_challenge)
+  values <- given(except = "on_challenge")
   session <- new.env(parent = emptyenv())
-  session$pointer <- answer_of(.Call(wrap__session_open, c(settings, secrets)))
-  # The URL may contain a password. A session that is read back takes the URL from COGNITO_STORE.
-  if (holds_password(store)) {
-    settings$store <- NULL
-  }
-  session$settings <- settings
-  session$id <- remember_answerer(on_challenge)
+  session$pointer <- perform("session", values)
+  session$settings <- values[setdiff(names(values), c(secret_values, if (holds_password(store)) "store"))]
+  session$id <- remember_opener(answerer, values)
   structure(session, class = "cognito_session")
 }
 
+# What is not saved with a session.
+secret_values <- c(
+  "password", "client_secret", "totp_secret", "device", "refresh_token", "id_token", "client_metadata", "parameters"
+)
+
+# The URL may contain a password. A session that is read back takes the URL from COGNITO_STORE.
 holds_password <- function(store) {
   is.character(store) && any(grepl("://.*[@?]", store))
 }
 
-# Functions may contain secrets: they are kept here and not saved with a session.
-challenge_answerers <- new.env(parent = emptyenv())
+# What opened a session, with its secrets, and what answers its challenges: kept here and not saved with the session.
+openers <- new.env(parent = emptyenv())
 
-remember_answerer <- function(on_challenge) {
-  if (is.null(on_challenge)) {
+remember_opener <- function(answerer, values) {
+  if (is.null(answerer)) {
     return(NULL)
   }
   id <- tempfile(paste0("session-", Sys.getpid(), "-"), "")
-  assign(id, on_challenge, envir = challenge_answerers)
+  assign(id, list(answerer = answerer, values = values), envir = openers)
   id
 }
 
-answerer_of <- function(session) {
-  if (!is.null(session$id)) get0(session$id, envir = challenge_answerers, inherits = FALSE)
+opener_of <- function(session) {
+  if (!is.null(session$id)) get0(session$id, envir = openers, inherits = FALSE)
 }
 
 # The pointer of the compiled session, which is opened again if it comes from a file or from another process.
 pointer_of <- function(session) {
-  if (!inherits(session, "cognito_session")) {
-    stop_for_argument("`session` must be a session, as cognito_session() gives it")
-  }
-  if (!answer_of(.Call(wrap__session_is_open, list(session = session$pointer)))) {
-    session$pointer <- answer_of(.Call(wrap__session_open, session$settings))
+  if (!is.null(.Call(door_object_fields, session$pointer)$error)) {
+    session$pointer <- perform("session", session$settings)
   }
   session$pointer
 }
 
-# A call of a session: on_challenge answers its challenges, and its notices become warnings.
-call_session <- function(session, call, ...) {
-  values <- arguments(session = pointer_of(session), ...)
-  on.exit(warn_of_notices(session))
-  reply <- call(values)
-  on_challenge <- answerer_of(session)
-  if (!is.null(on_challenge) && asks_on(reply)) {
-    tokens <- answered(reply, on_challenge)
-    answer_of(.Call(wrap__session_keep, c(values["session"], list(tokens = tokens))))
-    reply <- call(values)
+# A call of a session: on_challenge answers the challenges of its sign-in, and the session keeps the tokens.
+perform_in_session <- function(operation, values) {
+  session <- values$self
+  values$self <- pointer_of(session)
+  opener <- opener_of(session)
+  if (is.null(opener)) {
+    return(perform(operation, values))
   }
-  answer_of(reply)
-}
-
-warn_of_notices <- function(session) {
-  warn_of(answer_of(.Call(wrap__session_notices, list(session = session$pointer))), "store")
+  asked <- FALSE
+  call <- function(settings, conversation) {
+    if (!is.null(settings$password) && is.null(opener$values$password)) {
+      session$pointer <- perform("session", settings)
+      values$self <<- session$pointer
+    }
+    reply <- reply_of(operation, values, conversation)
+    asked <<- isTRUE(reply$asks)
+    reply
+  }
+  reply <- conversed(opener$values, opener$answerer, call)
+  if (!asked) {
+    return(result_of(reply))
+  }
+  tokens <- result_of(reply)
+  perform("session.keep", list(self = values$self, tokens = tokens))
+  if (operation %in% c("session.sign_in", "session.refresh")) tokens else perform(operation, values)
 }
 
 #' Tokens of a session
@@ -148,61 +148,77 @@ warn_of_notices <- function(session) {
 #' @name session_tokens
 #' @export
 session_tokens <- function(session) {
-  cognito_tokens(call_session(session, function(values) .Call(wrap__session_tokens, values)))
+  perform_in_session("session.tokens", given("session"))
 }
 
 #' @rdname session_tokens
 #' @export
 session_id_token <- function(session) {
-  call_session(session, function(values) .Call(wrap__session_id_token, values))
+  perform_in_session("session.id_token", given("session"))
 }
 
 #' @rdname session_tokens
 #' @export
 session_access_token <- function(session) {
-  call_session(session, function(values) .Call(wrap__session_access_token, values))
+  perform_in_session("session.access_token", given("session"))
 }
 
 #' @rdname session_tokens
 #' @export
 session_headers <- function(session) {
-  c(Authorization = call_session(session, function(values) .Call(wrap__session_authorization, values)))
+  unlist(perform_in_session("session.headers", given("session")))
 }
 
 #' @rdname session_tokens
 #' @export
 session_refresh <- function(session) {
-  cognito_tokens(call_session(session, function(values) .Call(wrap__session_refresh, values)))
+  perform_in_session("session.refresh", given("session"))
 }
 
 #' @rdname session_tokens
-#' @param tokens Tokens, see [cognito_tokens].
+#' @export
+session_sign_in <- function(session) {
+  perform_in_session("session.sign_in", given("session"))
+}
+
+#' @rdname session_tokens
+#' @param tokens The tokens. See [cognito_tokens].
 #' @export
 session_keep <- function(session, tokens) {
-  call_session(session, function(values) .Call(wrap__session_keep, values), tokens = tokens)
+  perform_in_session("session.keep", given("session"))
   invisible(session)
 }
 
 #' @rdname session_tokens
 #' @export
 session_status <- function(session) {
-  shown(call_session(session, function(values) .Call(wrap__session_status, values)))
+  perform_in_session("session.status", given("session"))
 }
 
 #' @rdname session_tokens
-#' @param everywhere Whether to end every sign-in of the user on every device; if that fails, nothing is deleted. `TRUE`
-#'   or `FALSE`, the default.
+#' @export
+session_export <- function(session) {
+  perform_in_session("session.export", given("session"))
+}
+
+#' @rdname session_tokens
+#' @param bundle The line that the export made. One string.
+#' @export
+session_import <- function(session, bundle) {
+  perform_in_session("session.import", given("session"))
+}
+
+#' @rdname session_tokens
+#' @param everywhere Whether to end every sign-in of the user, on every device. If that fails, nothing is deleted. `TRUE` or
+#'   `FALSE`, the default.
 #' @export
 cognito_sign_out <- function(session, everywhere = FALSE) {
-  invisible(call_session(session, function(values) .Call(wrap__session_sign_out, values), everywhere = everywhere))
+  invisible(perform_in_session("session.sign_out", given("session")))
 }
 
 #' @export
 format.cognito_session <- function(x, ...) {
-  lines_of("<cognito_session>", {
-    status <- session_status(x)
-    c("<cognito_session>", paste0(formatC(paste0(names(status), ":"), width = -14), status))
-  })
+  lines_of("<cognito_session>", c("<cognito_session>", text_of(pointer_of(x))))
 }
 
 #' @export

@@ -47,46 +47,35 @@
 cognito_login_sso <- function(client_id = NULL, domain = NULL, client_secret = NULL, region = NULL,
                               identity_provider = NULL, idp_identifier = NULL, login_hint = NULL, lang = NULL,
                               prompt = NULL, scopes = c("openid", "email", "profile"),
-                              redirect_uri = "http://localhost:8400/", open_browser = TRUE, timeout = 300) {
+                              redirect_uri = "http://localhost:8400/", open_browser = TRUE, timeout = 300,
+                              user_pool_id = NULL, endpoint = NULL, client_authentication = "basic",
+                              parameters = NULL) {
   if (!is.function(open_browser) && !isTRUE(open_browser) && !isFALSE(open_browser)) {
     stop_for_argument("`open_browser` must be TRUE, FALSE or a function")
   }
-  open_browser <- browser_opener(open_browser)
-  values <- arguments(
-    client_id = client_id, domain = domain, client_secret = client_secret, region = region,
-    identity_provider = identity_provider, idp_identifier = idp_identifier, login_hint = login_hint, lang = lang,
-    prompt = prompt, scopes = scopes, redirect_uri = redirect_uri, timeout = timeout,
-    person_can_paste = is.null(open_browser) && person_is_there()
-  )
-  page <- answer_of(.Call(wrap__sso_start, values))
+  opener <- browser_opener(open_browser)
+  values <- given(except = "open_browser")
+  values$person_can_paste <- is.null(opener) && person_is_there()
+  attempt <- perform("login_sso", values)
   # However this ends, by an interrupt too, the port is closed.
-  on.exit(.Call(wrap__sso_end, arguments(page = page)))
-  if (is.null(open_browser)) show_link(page) else open_browser(page)
-  cognito_tokens(answer_of(.Call(wrap__sso_wait, arguments(page = page))))
+  on.exit(perform("sso.close", list(self = attempt)))
+  if (is.null(opener)) show_link(attempt) else opener(attempt)
+  perform("sso.wait", list(self = attempt))
 }
 
 # The function that opens the page, or NULL to show the link.
 browser_opener <- function(open_browser) {
   if (is.function(open_browser)) {
-    function(page) open_browser(sso_facts(page)$link)
-  } else if (open_browser && !answer_of(.Call(wrap__likely_remote))) {
-    function(page) {
-      reply <- .Call(wrap__sso_open_browser, arguments(page = page))
-      if (!is.null(reply$error)) {
-        show_link(page)
-      }
-    }
+    function(attempt) open_browser(attempt$link)
+  } else if (open_browser && !perform("likely_remote")) {
+    function(attempt) if (!perform("sso.open_browser", list(self = attempt))) show_link(attempt)
   }
 }
 
-sso_facts <- function(page) {
-  answer_of(.Call(wrap__sso_facts, arguments(page = page)))
-}
-
-show_link <- function(page) {
-  message("Open this link in a browser to sign in:\n\n", sso_facts(page)$link, "\n")
+show_link <- function(attempt) {
+  message("Open this link in a browser to sign in:\n\n", attempt$link, "\n")
   if (person_is_there()) {
-    take_pasted_address(page)
+    take_pasted_address(attempt)
   }
 }
 
@@ -94,22 +83,21 @@ show_link <- function(page) {
 most_addresses <- 20
 
 # Asks for the address until one is accepted, the browser has come back, or the person enters nothing.
-take_pasted_address <- function(page) {
-  facts <- sso_facts(page)
-  message("Paste the address that the browser ended at: it begins with ", facts$redirect_uri)
-  if (facts$listens) {
+take_pasted_address <- function(attempt) {
+  message("Paste the address that the browser ended at: it begins with ", attempt$redirect_uri)
+  if (attempt$listens) {
     message("Should the browser say that you are signed in, just press Enter.")
   }
   for (try in seq_len(most_addresses)) {
     address <- readline("Address: ")
-    if (answer_of(.Call(wrap__sso_is_over, arguments(page = page))) || !nzchar(trimws(address)) && facts$listens) {
+    if (perform("sso.is_over", list(self = attempt)) || !nzchar(trimws(address)) && attempt$listens) {
       break
     }
-    reply <- .Call(wrap__sso_paste, arguments(page = page, address = address))
-    if (is.null(reply$error)) {
+    wrong <- perform("sso.paste", list(self = attempt, address = as_utf8(address)))
+    if (is.null(wrong)) {
       break
     }
-    message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
+    message(shown(wrong))
   }
 }
 
@@ -128,7 +116,6 @@ take_pasted_address <- function(page) {
 #' @examples
 #' cognito_logout_url("auth.example.com", "1example23456789", "http://localhost:8400/")
 #' @export
-cognito_logout_url <- function(domain = NULL, client_id = NULL, logout_uri = NULL, region = NULL) {
-  values <- arguments(domain = domain, client_id = client_id, logout_uri = logout_uri, region = region)
-  answer_of(.Call(wrap__logout_url, values))
+cognito_logout_url <- function(domain = NULL, client_id = NULL, logout_uri, region = NULL) {
+  perform("logout_url", given())
 }

@@ -61,14 +61,8 @@ jwt_verifier <- function(user_pool_id = NULL, client_id = NULL, token_use = "id"
   if (!is.null(check) && !is.function(check)) {
     stop_for_argument("`check` must be a function, or NULL")
   }
-  any_client <- inherits(client_id, "jwt_any")
-  any_use <- inherits(token_use, "jwt_any")
-  values <- arguments(
-    user_pool_id = user_pool_id, client_id = if (!any_client) client_id, any_client = any_client,
-    token_use = if (!any_use) token_use, any_use = any_use, issuer = issuer, jwks_url = jwks_url,
-    jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes, timeout = timeout
-  )
-  structure(answer_of(.Call(wrap__verifier, values)), class = "jwt_verifier", check = check)
+  jwks <- key_rows_as_lists(jwks)
+  structure(perform("verifier", given(except = "check")), check = check)
 }
 
 #' @rdname jwt_verifier
@@ -90,26 +84,34 @@ print.jwt_any <- function(x, ...) {
 
 #' @rdname jwt_verifier
 #' @param verifier A verifier of `jwt_verifier()`.
-#' @param token The token, one string. Of several, a character vector, every one has to be accepted: the first that is
-#'   refused stops the call.
-#' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
-#'   now.
+#' @param jwt The token. One string. Of several, a character vector, every one has to be accepted: the first that is refused
+#'   stops the call.
+#' @param now The time to verify at; without one, this machine's. A `POSIXct`, or a number of seconds since 1970-01-01 UTC.
 #' @export
-jwt_verify <- function(verifier, token, now = Sys.time()) {
-  if (is.character(token) && length(token) > 1) {
-    answers <- jwt_verify_many(verifier, token, now)
-    refused <- Filter(function(answer) inherits(answer, "error"), answers)
-    if (length(refused)) {
-      error <- refused[[1]]
-      if (inherits(error, "cognitoken_error")) {
-        error$call <- called_by_user()
-      }
-      stop(error)
-    }
-    return(answers)
+jwt_verify <- function(verifier, jwt, now = NULL) {
+  if (is.character(jwt) && length(jwt) > 1) {
+    return(all_verified(jwt_verify_many(verifier, jwt, now)))
   }
-  now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
-  checked(verifier, answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now))))
+  # What a request without the header gives is refused as any other text that is no token.
+  jwt <- if (is.null(jwt)) "" else jwt
+  now <- seconds_of(now)
+  checked(verifier, perform("verifier.verify", given("verifier")))
+}
+
+all_verified <- function(answers) {
+  refused <- Filter(function(answer) inherits(answer, "error"), answers)
+  if (length(refused)) {
+    error <- refused[[1]]
+    if (inherits(error, "cognitoken_error")) {
+      error$call <- called_by_user()
+    }
+    stop(error)
+  }
+  answers
+}
+
+seconds_of <- function(time) {
+  if (inherits(time, "POSIXt")) as.numeric(as.POSIXct(time)) else time
 }
 
 # The claims, if the caller's own check accepts them. Only NULL and TRUE do.
@@ -122,7 +124,7 @@ checked <- function(verifier, claims) {
   }
   answer <- check(claims)
   if (isFALSE(answer)) {
-    answer_of(.Call(wrap__check_refused))
+    result_of(.Call(door_check_refused))
   }
   if (!is.null(answer) && !isTRUE(answer)) {
     stop_for_argument("`check` must return TRUE, FALSE or NULL")
@@ -131,12 +133,12 @@ checked <- function(verifier, claims) {
 }
 
 #' @rdname jwt_verifier
-#' @param tokens Tokens, a character vector.
+#' @param jwts The tokens. A character vector.
 #' @export
-jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
-  now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
-  answers <- answer_of(.Call(wrap__verify_many, arguments(verifier = verifier, tokens = tokens, now = now)))
-  names(answers) <- names(tokens)
+jwt_verify_many <- function(verifier, jwts, now = NULL) {
+  now <- seconds_of(now)
+  answers <- perform("verifier.verify_many", given("verifier"))
+  names(answers) <- names(jwts)
   lapply(answers, function(answer) {
     if (is.null(answer$error)) {
       tryCatch(checked(verifier, answer$ok), error = identity)
@@ -144,17 +146,6 @@ jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
       cognitoken_error(answer$error)
     }
   })
-}
-
-#' @export
-format.jwt_verifier <- function(x, ...) {
-  "<jwt_verifier>"
-}
-
-#' @export
-print.jwt_verifier <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
 }
 
 # jsonlite makes a data frame of a list of objects that look alike, with NA where one of them lacks a member.

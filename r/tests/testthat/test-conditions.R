@@ -10,7 +10,8 @@ test_that("a condition has the classes and the fields that are documented", {
   expect_null(error$request_id)
   expect_false(error$retryable)
   expect_null(error$challenge)
-  expect_identical(conditionMessage(error), paste(error$message, error$hint, sep = "\n"))
+  expect_identical(conditionMessage(error), error$message)
+  expect_match(error$message, paste0("^[^\n]+\n\\Q", error$hint, "\\E$"), perl = TRUE)
 })
 
 test_that("a failure of this machine has a class of its own", {
@@ -63,8 +64,8 @@ output_of <- function(lines) {
 test_that("what cannot be shown says why when it is printed, at the top level, in a list and by str()", {
   empty <- function(value) unserialize(serialize(value, NULL))
   things <- list(
-    tokens = empty(mock_tokens()), challenge = empty(structure(mock_tokens(), class = "cognito_challenge")),
-    device = empty(structure(mock_tokens(), class = "cognito_device"))
+    tokens = empty(mock_tokens()), challenge = empty(structure(mock_tokens(), class = c("cognito_challenge", "cognito_object"))),
+    device = empty(structure(mock_tokens(), class = c("cognito_device", "cognito_object")))
   )
   file <- withr::local_tempfile()
   for (name in names(things)) {

@@ -23,7 +23,7 @@ test_that("printing shows who and where, and no token", {
   wire <- mock_wire()
   user <- wire_user(wire, "plain")
   session <- session_of(user)
-  expect_output(print(session), "nobody")
+  expect_output(print(session), "Signed in as +not known before the first call")
   tokens <- session_tokens(session)
   shown <- paste(capture.output(print(session), str(session)), collapse = "\n")
   expect_match(shown, user$username, fixed = TRUE)
@@ -136,7 +136,7 @@ test_that("a challenge of the session's sign-in is answered by on_challenge", {
   user <- wire_user(wire, "sms")
   session <- session_of(user, on_challenge = function(challenge) "246810")
   expect_tokens_of(without_environment(session_tokens(session)), user)
-  expect_identical(session_status(session)[["User name"]], user$username)
+  expect_identical(session_status(session)$username, user$username)
 })
 
 test_that("tokens of an answered challenge are kept", {
