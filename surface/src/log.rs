@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-use cognitoken::binding::printable;
+use cognitoken::binding::{LOG_LEVELS, log_level, printable};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber, subscriber};
+
+/// The levels, in the order of their names in the core.
+const LEVELS: [Level; LOG_LEVELS.len()] = [Level::Warn, Level::Info, Level::Debug, Level::Trace];
 
 /// The levels of the log, from the most important to the smallest detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,12 +39,7 @@ impl Level {
 
     /// `warn`, `info`, `debug` or `trace`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
+        LOG_LEVELS[self as usize]
     }
 
     fn filter(self) -> LevelFilter {
@@ -58,13 +56,7 @@ impl std::str::FromStr for Level {
     type Err = cognitoken::Error;
 
     fn from_str(name: &str) -> cognitoken::Result<Self> {
-        let levels = [Self::Warn, Self::Info, Self::Debug, Self::Trace];
-        let level = levels.into_iter().find(|level| level.as_str() == name.trim().to_ascii_lowercase());
-        level.ok_or_else(|| {
-            let message = format!("the log level {:?} is not known", printable(name));
-            cognitoken::Error::new(cognitoken::ErrorKind::Config, "InvalidLogLevel", message)
-                .with_hint("It may be warn, info, debug or trace.")
-        })
+        Ok(LEVELS[log_level(name)?])
     }
 }
 
@@ -90,7 +82,7 @@ static FILTER: AtomicUsize = AtomicUsize::new(0);
 static LINES: Mutex<Vec<Line>> = Mutex::new(Vec::new());
 
 /// Called, in the thread that wrote a line, after the line is in the queue.
-static WRITTEN: OnceLock<fn()> = OnceLock::new();
+static WRITTEN: Mutex<Option<fn()>> = Mutex::new(None);
 
 /// Sets the level from which lines are kept; `None` switches the log off, which costs an atomic load for each line that is
 /// not written.
@@ -107,10 +99,10 @@ pub fn set_level(level: Option<Level>) {
     tracing::callsite::rebuild_interest_cache();
 }
 
-/// Has a function called whenever a line is in the queue, by the thread that wrote the line.
+/// Has a function called whenever a line is in the queue, by the thread that wrote the line. It replaces the function of an
+/// earlier call: the command of the Python wheel writes the log in place of Python.
 pub fn on_line(written: fn()) {
-    // The first caller is the only one: a process holds one language.
-    let _ = WRITTEN.set(written);
+    *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
 }
 
 /// Takes the lines that are in the queue.
@@ -123,9 +115,8 @@ fn lines() -> std::sync::MutexGuard<'static, Vec<Line>> {
 }
 
 fn filter() -> LevelFilter {
-    let levels = [Level::Warn, Level::Info, Level::Debug, Level::Trace];
     let number = FILTER.load(Ordering::Relaxed);
-    number.checked_sub(1).and_then(|index| levels.get(index)).map_or(LevelFilter::OFF, |level| level.filter())
+    number.checked_sub(1).and_then(|index| LEVELS.get(index)).map_or(LevelFilter::OFF, |level| level.filter())
 }
 
 /// The subscriber that puts events of the core into the queue. Spans are left out.
@@ -165,7 +156,8 @@ impl Subscriber for Lines {
         }
         lines.push(line);
         drop(lines);
-        if let Some(written) = WRITTEN.get() {
+        let written = *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(written) = written {
             written();
         }
     }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Environment, Error, Password, Tokens};
+use cognitoken::{Challenge, Environment, Error, Password, SessionRequest, Tokens};
 
 use crate::engine::cognito;
 use crate::fields::headers;
@@ -136,7 +136,9 @@ fn session<V: Values>(values: &V) -> Prepared<V> {
 fn verifier<V: Values>(values: &V) -> Prepared<V> {
     let environment = Environment::read()?;
     let options = requests::verifier(values)?.with_environment(&environment);
-    Ok(open_verifier::open(options, environment))
+    let request =
+        SessionRequest { default_store: values.text("default_store")?, ..SessionRequest::new(environment) };
+    Ok(open_verifier::open(options, request))
 }
 
 fn of_tokens<V: Values>(method: &str, tokens: Arc<Tokens>, values: &V) -> Prepared<V> {

@@ -231,7 +231,7 @@ mod tests {
             let (plain, with_typed) = (Values::new(&whole, used), Values::new(&whole, typed));
             let believed = Values::for_what_is_believed(&whole, used, false);
             let (is_whole, is_typed, is_believed) = match variable.class {
-                Class::User | Class::Client | Class::Secret => (true, true, true),
+                Class::User | Class::Client | Class::Secret | Class::Log => (true, true, true),
                 Class::Host | Class::Store | Class::StoreKey => (true, false, true),
                 Class::TrustAnchor | Class::FixedToken => (false, false, true),
                 Class::BundleKey => (false, false, false),
