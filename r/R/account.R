@@ -35,7 +35,8 @@ cognito_forgot_password <- function(username = NULL, client_id = NULL, region = 
 #' @rdname cognito_forgot_password
 #' @export
 cognito_confirm_forgot_password <- function(code, new_password, username = NULL, client_id = NULL, region = NULL,
-                                            user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+                                            user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30,
+                                            client_metadata = NULL) {
   invisible(perform("confirm_forgot_password", given()))
 }
 
@@ -49,7 +50,8 @@ cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, reg
 #' @rdname cognito_forgot_password
 #' @export
 cognito_resend_confirmation_code <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                             client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+                                             client_secret = NULL, endpoint = NULL, timeout = 30,
+                                             client_metadata = NULL) {
   perform("resend_confirmation_code", given())
 }
 
@@ -78,8 +80,8 @@ print.cognito_code_delivery <- function(x, ...) {
 #' [GlobalSignOut](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html).
 #'
 #' @param tokens The tokens of the sign-in, see [cognito_tokens].
-#' @param previous The current password, one string.
-#' @param proposed The new password, one string.
+#' @param previous The current password. One string.
+#' @param proposed The new password. One string.
 #'
 #' @return `NULL`, invisibly.
 #' @section Errors:

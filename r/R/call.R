@@ -34,7 +34,7 @@ given <- function(subject = NULL, except = NULL) {
   frame <- parent.frame()
   defaults <- formals(sys.function(sys.parent()))
   value_of <- function(name) {
-    is_absent <- identical(defaults[[name]], quote(expr = )) &&
+    is_absent <- identical(defaults[[name]], substitute()) &&
       eval(as.call(list(quote(missing), as.name(name))), frame)
     if (!is_absent) text_as_utf8(get(name, envir = frame))
   }
@@ -46,7 +46,9 @@ given <- function(subject = NULL, except = NULL) {
 # The class of the object of each subject, and its description.
 subjects <- list(
   tokens = c("cognito_tokens", "tokens, as cognito_login() gives them"),
-  challenge = c("cognito_challenge", "a challenge: the field `challenge` of a condition, or what cognito_respond() gave"),
+  challenge = c(
+    "cognito_challenge", "a challenge: the field `challenge` of a condition, or what cognito_respond() gave"
+  ),
   session = c("cognito_session", "a session, as cognito_session() gives it"),
   verifier = c("jwt_verifier", "what jwt_verifier() gave")
 )
@@ -74,4 +76,9 @@ as_utf8 <- function(text) {
   to_convert <- Encoding(text) != "unknown" | !validUTF8(text)
   text[to_convert] <- enc2utf8(text[to_convert])
   text
+}
+
+# The table of parameters that all languages share.
+parameter_table <- function() {
+  result_of(.Call(door_table_of_parameters))
 }

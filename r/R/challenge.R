@@ -27,8 +27,8 @@
 #' }
 #' Any other name is an error (`cognitoken_error_config`).
 #'
-#' Printing shows name, question and parameters, and for `"MFA_SETUP"` also the QR code and the secret. `format()`, `str()`
-#' and `dput()` do not show these.
+#' Printing shows name, question and parameters, and for `"MFA_SETUP"` also the QR code and the secret. `format()`,
+#' `str()` and `dput()` do not show these.
 #'
 #' @seealso [cognito_respond()], and `on_challenge` of [cognito_login()]
 #' @name cognito_challenge
@@ -86,11 +86,13 @@ question_of <- function(challenge) {
 #'   earlier answer.
 #' @param answer The code, the choice or other answer. One string.
 #' @param new_password The new password. One string; `answer` can be used instead.
-#' @param attributes User attributes that go with a new password, such as `list(given_name = "Ada")`: a named list of
+#' @param attributes User attributes that go with a new password. Such as `list(given_name = "Ada")`: a named list of
 #'   strings, or a named character vector.
-#' @param answers The service's `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is not in the
-#'   table, or in addition to the answer, over which they take precedence. A named list of strings, or a named character
-#'   vector.
+#' @param answers Fields of the answer by the service's own names, in addition to the answer. Cognito's
+#'   `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is not in the table; they take precedence
+#'   over the answer. A named list of strings, or a named character vector.
+#' @param client_metadata Values that the service passes to the pool's Lambda triggers. A named list of strings, or a
+#'   named character vector; default: none.
 #'
 #' @return Tokens, see [cognito_tokens], or the next [challenge][cognito_challenge]: `inherits(step, "cognito_tokens")`
 #'   distinguishes them.

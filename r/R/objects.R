@@ -1,4 +1,5 @@
-# Objects of the compiled code: external pointers, so that no way of printing, saving or comparing shows what is in them.
+# Objects of the compiled code: external pointers, so that no way of printing, saving or comparing shows what is in
+# them.
 
 #' @export
 `$.cognito_object` <- function(x, name) {
@@ -36,8 +37,8 @@ text_of <- function(object) {
   result_of(.Call(door_object_text, object))
 }
 
-# The lines that show an object, as one string. Nothing that is printed fails: where an object cannot be shown, the lines
-# tell why.
+# The lines that show an object, as one string. Nothing that is printed fails: where an object cannot be shown, the
+# lines tell why.
 lines_of <- function(title, lines) {
   lines <- tryCatch(lines, error = function(error) {
     c(title, paste0("  ", strsplit(shown(conditionMessage(error)), "\n")[[1]]))

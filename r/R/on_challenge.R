@@ -1,6 +1,6 @@
-# An operation that may meet challenges: they are answered, one by one, until it is over or nothing answers, and the last
-# reply is given. on_challenge is called by R itself, between the calls that wait; what follows an answer is decided by the
-# conversation in the compiled code.
+# An operation that may meet challenges: they are answered, one by one, until it is over or nothing answers, and the
+# last reply is given. on_challenge is called by R itself, between the calls that wait; what follows an answer is
+# decided by the conversation in the compiled code.
 conversed <- function(values, answerer, operation) {
   if (is.null(answerer)) {
     return(operation(values, NULL))

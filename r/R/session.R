@@ -9,10 +9,10 @@
 #' to a worker of the packages future or parallel, is opened again from its store. A forked worker
 #' (`parallel::mclapply()`) continues with the session of its parent.
 #'
-#' @param flow As for [cognito_login()], or `"client_credentials"`: a session of the app client itself, with `domain`,
-#'   `scopes` and `client_secret`.
-#' @param timeout The time limit of each call in seconds, including waits for other processes, retries and sign-in.
-#'   Default: 30.
+#' @param flow The authentication flow; auto is SRP if the pool id is known. As for [cognito_login()], or
+#'   `"client_credentials"`: a session of the app client itself, with `domain`, `scopes` and `client_secret`.
+#' @param timeout The time limit of the whole call in seconds, retries included. It holds for each call of the session,
+#'   with waits for other processes and a sign-in. Default: 30.
 #' @param store The store of the tokens. One string; default: `COGNITO_STORE`, then `"memory"`. `"memory"`: this
 #'   session. `"file"`: the user's data folder, readable only by the user, encrypted with `COGNITO_STORE_KEY` or with a
 #'   key in the system's keyring, if there is one. `"file:<folder>"`: that folder. `"keyring"`: as `"file"`, but an
@@ -20,17 +20,24 @@
 #'   bytes in base64); `rediss://` for TLS, `redis+sentinel://<host>/<name of the master>` for sentinels,
 #'   `redis+unix://<path>` for a socket; `valkey` and `valkeys` are `redis` and `rediss`.
 #' @param refresh_token The refresh token to use if nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
-#' @param device A device that an earlier sign-in registered, see [cognito_device()]; with `refresh_token`, its key, one
-#'   string, is enough. Default: `COGNITO_DEVICE_KEY` for the refresh token.
-#' @param id_token A fixed token that this session returns, without requests to the service. One string; default:
+#' @param device The device that the refresh token belongs to, or its key, if the pool remembers devices. See
+#'   [cognito_device()]; without `refresh_token`, the device of the sign-in. Default: `COGNITO_DEVICE_KEY` for the
+#'   refresh token.
+#' @param id_token A fixed token that the session returns, without requests to the service. One string; default:
 #'   `COGNITO_ID_TOKEN`.
-#' @param token_use The token that is sent and whose expiry decides when to refresh: `"id"`, the default, or `"access"`.
-#' @param domain,scopes For `"client_credentials"`, see [cognito_client_credentials()].
-#' @param background_refresh Whether to refresh the tokens in the background, so that no call waits for it. This stops
-#'   with the session. `TRUE` or `FALSE`, the default.
+#' @param token_use The token that is sent and whose expiry decides when to refresh. `"id"`, the default, or `"access"`.
+#' @param background_refresh Whether to refresh the tokens in the background, so that no call waits for it. It begins
+#'   with the first call that gives tokens, and stops with the session. `TRUE` or `FALSE`, the default.
+#' @param domain The pool's domain: its prefix, its host or its https URL. For `"client_credentials"`. One string;
+#'   default: `COGNITO_DOMAIN`.
+#' @param scopes The scopes of the token; all scopes of the client if none is given. For `"client_credentials"`. A
+#'   character vector.
+#' @param client_authentication The way the client sends its secret to the domain: in a header, or in the body.
+#'   `"basic"`, the default, or `"body"`.
 #' @inheritParams cognito_login
 #'
-#' @return An object of class `cognito_session`. Printing shows the user, the store and the expiry, never a token.
+#' @return An object of class `cognito_session`. Printing shows what is in memory of the user and the expiry, never a
+#'   token, and asks neither the store nor the service.
 #' @section Errors:
 #' `cognitoken_error_config` if a value is malformed, or the store is unknown or has no key.
 #' @seealso [session_tokens()], [req_auth_cognito()]
@@ -123,16 +130,24 @@ perform_in_session <- function(operation, values) {
 #'   its lifetime if that is less, by the service's clock. If a refresh fails for a temporary reason, the current tokens
 #'   are returned until they expire.
 #' * `session_refresh()` refreshes the tokens now. Simultaneous calls, in any process, share one refresh.
+#' * `session_sign_in()` signs in anew, whatever is stored, and keeps the tokens.
 #' * `session_keep()` adds tokens of [cognito_login_sso()] or [cognito_respond()] to the session and its store.
-#' * `session_status()` describes the session, without requests.
+#' * `session_status()` tells who is signed in, from memory and the store, without requests to the service.
+#' * `session_export()` gives the stored sign-in as one line of text, encrypted with the key in `COGNITO_BUNDLE_KEY` (32
+#'   random bytes in base64), for a job elsewhere that starts from it with `session_import()`. If the app client rotates
+#'   refresh tokens, the end that refreshes first keeps the sign-in, and the other one loses it.
 #' * `cognito_sign_out()` deletes the tokens, here and in the store, and revokes the refresh token at the service. If
 #'   the service cannot be reached, they are deleted all the same, with a warning.
 #'
 #' @param session A session, see [cognito_session()].
 #' @return `session_tokens()` and `session_refresh()`: [tokens][cognito_tokens]. `session_id_token()` and
 #'   `session_access_token()`: one string. `session_headers()`: `c(Authorization = "Bearer <token>")`.
-#'   `session_keep()`: the session, invisibly. `session_status()`: a named character vector. `cognito_sign_out()`:
-#'   `"nothing"` (nobody was signed in), `"local"` (deleted here only), `"revoked"` or `"everywhere"`, invisibly.
+#'   `session_sign_in()` and `session_import()`: [tokens][cognito_tokens]. `session_keep()`: the session, invisibly.
+#'   `session_export()`: one string. `session_status()`: an object of class `cognito_session_status` that shows itself
+#'   when it is printed, with the fields `$signed_in`, `$who`, `$username`, `$user_pool_id`, `$issuer`, `$client_id`,
+#'   `$expires_at` (seconds since 1970-01-01 UTC), `$refreshable`, `$store` and `$protection`; what is not known is
+#'   `NULL`. `cognito_sign_out()`: `"nothing"` (nobody was signed in), `"local"` (deleted here only), `"revoked"` or
+#'   `"everywhere"`, invisibly.
 #' @section Errors:
 #' As [cognito_login()], and `cognitoken_error_store` if the store failed, is readable by others, or is locked for
 #' longer than the time limit; `cognitoken_error_config` if nothing is stored and there is no password, or several
@@ -143,7 +158,7 @@ perform_in_session <- function(operation, values) {
 #' session <- cognito_session(store = "memory")
 #' session_tokens(session)
 #' names(session_headers(session))
-#' session_status(session)[["Store"]]
+#' session_status(session)$store
 #' cognito_sign_out(session)
 #' @name session_tokens
 #' @export
@@ -209,8 +224,8 @@ session_import <- function(session, bundle) {
 }
 
 #' @rdname session_tokens
-#' @param everywhere Whether to end every sign-in of the user, on every device. If that fails, nothing is deleted. `TRUE` or
-#'   `FALSE`, the default.
+#' @param everywhere Whether to end every sign-in of the user, on every device. If that fails, nothing is deleted.
+#'   `TRUE` or `FALSE`, the default.
 #' @export
 cognito_sign_out <- function(session, everywhere = FALSE) {
   invisible(perform_in_session("session.sign_out", given("session")))

@@ -11,24 +11,27 @@
 #' then shown, to be opened by hand. The final address of the browser begins with `redirect_uri`, and the browser may
 #' show an error page. Paste that address at the prompt. If the browser was redirected to R all the same, press Enter.
 #'
-#' @param domain The pool's domain as a prefix, host or https URL. One string; default: `COGNITO_DOMAIN`.
-#' @param identity_provider The name of the identity provider to go to directly, such as `"Google"`, one of the pool's
-#'   own, or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
-#' @param idp_identifier An identifier of the identity provider, such as an e-mail domain, instead of its name. One
+#' @param domain The pool's domain: its prefix, its host or its https URL. One string; default: `COGNITO_DOMAIN`.
+#' @param identity_provider The name in the pool of the identity provider to go to directly. Such as `"Google"`, one of
+#'   the pool's own, or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
+#' @param idp_identifier An identifier of the identity provider, such as an e-mail domain. In place of its name. One
 #'   string; default: none.
 #' @param login_hint The user name to fill in on the page. One string; default: none.
-#' @param lang The language of the page, such as `"de"`. One string; default: the browser's.
-#' @param prompt The page's behaviour if the browser is signed in already: `"login"`, `"select_account"`, `"none"` or
-#'   `"consent"`. One string; default: continue without asking.
+#' @param lang The language of the page. One string, such as `"de"`; default: the browser's.
+#' @param prompt The page's behaviour if the browser is signed in already: login, select_account, none or consent. One
+#'   string; default: continue without asking.
 #' @param scopes The scopes of the tokens. A character vector.
-#' @param redirect_uri The redirect URI, exactly as registered in the app client's callback URLs. One string. R listens
-#'   on it if it is plain http on `localhost`
-#'   (at `127.0.0.1` and `[::1]`), `127.0.0.1` or `[::1]`.
-#' @param open_browser `TRUE`, the default: open the browser, or show the link if that cannot work. `FALSE`: show the
-#'   link and ask for the final address of the browser ([interactive()] only). A function: it is called with the link,
-#'   one string. Do not share the link with other users.
+#' @param redirect_uri The redirect URI, exactly as registered with the app client. One string. R listens on it if it is
+#'   plain http on `localhost` (at `127.0.0.1` and `[::1]`), `127.0.0.1` or `[::1]`.
+#' @param open_browser Whether to open the browser; a function is called with the link. `TRUE`, the default: open the
+#'   browser, or show the link if that cannot work. `FALSE`: show the link and ask for the final address of the browser
+#'   ([interactive()] only). A function gets one string. Do not share the link with other users.
 #' @param timeout The time limit of the whole sign-in in seconds, including the person's part. One number above 0;
 #'   default: 300.
+#' @param client_authentication The way the client sends its secret to the domain: in a header, or in the body.
+#'   `"basic"`, the default, or `"body"`.
+#' @param parameters Further parameters of the link to the sign-in page, such as resource. A named list of strings, or a
+#'   named character vector; default: none.
 #' @inheritParams cognito_login
 #'
 #' @return Tokens, see [cognito_tokens], which [cognito_refresh()] and [cognito_revoke()] refresh and revoke at the
@@ -107,7 +110,7 @@ take_pasted_address <- function(attempt) {
 #' [cognito_login_sso()] may not ask for a password. Nothing is sent: open the URL in the user's browser. See
 #' [AWS on the logout endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html).
 #'
-#' @param logout_uri The URL to redirect to afterwards, exactly as registered in the app client's sign-out URLs. One
+#' @param logout_uri The address to return to, exactly as registered with the app client. One of its sign-out URLs. One
 #'   string.
 #' @inheritParams cognito_login_sso
 #'

@@ -1,9 +1,9 @@
 #' The tokens of a sign-in
 #'
 #' The result of [cognito_login()], [cognito_respond()], [cognito_refresh()], [cognito_login_sso()] and
-#' [cognito_client_credentials()]. Printing, `format()`, `str()` and `dput()` show at most the user and the expiry, never a
-#' token. The tokens exist only in the memory of this R process: `saveRDS()` and `save()` do not write them, and an
-#' object that is read back, or sent to a worker in another process, has no tokens. A forked worker
+#' [cognito_client_credentials()]. Printing, `format()`, `str()` and `dput()` show at most the user and the expiry,
+#' never a token. The tokens exist only in the memory of this R process: `saveRDS()` and `save()` do not write them, and
+#' an object that is read back, or sent to a worker in another process, has no tokens. A forked worker
 #' (`parallel::mclapply()`) has them.
 #'
 #' @format `tokens$<name>` is one of

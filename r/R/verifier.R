@@ -14,24 +14,23 @@
 #' [AWS on verifying tokens](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html),
 #' [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) and [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519).
 #'
-#' @param user_pool_id The ids of the trusted user pools, such as `"us-east-1_AbCdEfGhI"`. A character vector; default:
+#' @param user_pool_id The ids of the trusted user pools. Such as `"us-east-1_AbCdEfGhI"`. A character vector; default:
 #'   `COGNITO_USER_POOL_ID`. A token is verified with the keys of its own pool alone.
-#' @param client_id The ids of the app clients whose tokens are accepted. A character vector; default:
+#' @param client_id The app clients whose tokens are accepted. A character vector of their ids; default:
 #'   `COGNITO_CLIENT_ID`. Only `jwt_any()` leaves the client unchecked.
-#' @param token_use The use that the token must have: `"id"`, the default, or `"access"`. `jwt_any()` leaves it
-#'   unchecked.
-#' @param issuer The exact issuers, in place of those of the pools. A character vector; default: `COGNITO_ISSUER`, else
-#'   the pools' own.
-#' @param jwks_url The address of the keys of a single pool. One string; default: `COGNITO_JWKS_URL`, else below the
-#'   issuer.
-#' @param jwks The keys themselves of a single pool; nothing is fetched then, and they do not expire. A JSON Web Key Set
-#'   ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that
-#'   `jsonlite::fromJSON()` makes of it.
-#' @param leeway The accepted difference between clocks in seconds, for `exp` and `nbf`. One number; default: 0.
-#' @param groups The user must be in one of these groups. A character vector; default: any user.
-#' @param scopes The token must have one of these scopes. A character vector; default: any token.
-#' @param timeout The time limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
-#' @param check A function that is called with the claims of each token that has passed all other checks. An error that
+#' @param token_use The accepted use of the token. `"id"`, the default, or `"access"`. `jwt_any()` leaves it unchecked.
+#' @param issuer The exact issuers, in place of the pools' own. A character vector; default: `COGNITO_ISSUER`, else the
+#'   pools' own.
+#' @param jwks_url The address of the keys, in place of the one below the issuer. For a single pool. One string;
+#'   default: `COGNITO_JWKS_URL`.
+#' @param jwks The key set (JWKS), for verifying without network access. The keys of a single pool ([RFC
+#'   7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that `jsonlite::fromJSON()`
+#'   makes of it. They do not expire.
+#' @param leeway The accepted clock difference in seconds. For `exp` and `nbf`. One number; default: 0.
+#' @param groups The accepted groups; the user must be in at least one. A character vector; default: any user.
+#' @param scopes The accepted scopes; the token must have at least one. A character vector; default: any token.
+#' @param timeout The time limit for fetching the keys, in seconds. One number above 0; default: 30.
+#' @param check A check of your own, called with the claims of a token that passed all others. A function. An error that
 #'   it raises refuses the token and propagates as it is. It returns `TRUE` or `NULL` to accept the token, `FALSE` to
 #'   refuse it.
 #'
@@ -84,9 +83,10 @@ print.jwt_any <- function(x, ...) {
 
 #' @rdname jwt_verifier
 #' @param verifier A verifier of `jwt_verifier()`.
-#' @param jwt The token. One string. Of several, a character vector, every one has to be accepted: the first that is refused
-#'   stops the call.
-#' @param now The time to verify at; without one, this machine's. A `POSIXct`, or a number of seconds since 1970-01-01 UTC.
+#' @param jwt The token. One string. Of several, a character vector, every one has to be accepted: the first that is
+#'   refused stops the call.
+#' @param now The time to verify at; without one, this machine's. A `POSIXct`, or a number of seconds since 1970-01-01
+#'   UTC.
 #' @export
 jwt_verify <- function(verifier, jwt, now = NULL) {
   if (is.character(jwt) && length(jwt) > 1) {

@@ -108,6 +108,33 @@ test_that("an error that nobody catches shows its hint", {
   expect_match(shown, error$hint, fixed = TRUE)
 })
 
+test_that("whoever prints a message shows the hint, also where only the message is read", {
+  error <- caught(decode_jwt("a"))
+  outcome <- try(decode_jwt("a"), silent = TRUE)
+  for (text in c(
+    error$message, conditionMessage(error), as.character(outcome), geterrmessage(), format(error$message),
+    capture.output(message(error$message), type = "message") |> paste(collapse = "\n")
+  )) {
+    expect_match(text, error$hint, fixed = TRUE)
+  }
+  # The evaluator of knitr and IRkernel: conditionMessage() of what a calling handler gets.
+  seen <- NULL
+  try(withCallingHandlers(decode_jwt("a"), error = function(error) seen <<- error$message), silent = TRUE)
+  expect_match(seen, error$hint, fixed = TRUE)
+})
+
+test_that("a warning has its sentence where R lists warnings", {
+  notices <- list(text = "the sentence", about = "store")
+  output <- output_of(c(
+    "options(warn = 0)",
+    sprintf("cognitoken:::warn_of(%s)", paste(deparse(notices), collapse = "")), "print(warnings())"
+  ))
+  expect_match(output, "the sentence", fixed = TRUE)
+  warning <- tryCatch(warn_of(notices), warning = identity)
+  expect_s3_class(warning, c("cognitoken_warning_store", "cognitoken_warning", "warning", "condition"), exact = TRUE)
+  expect_identical(warning$message, "the sentence")
+})
+
 test_that("a server's words arrive as they are", {
   words <- "100%s of %n and %d%%, {glue} \\x \u00fcber\u20ac"
   service <- do.call(local_service, refusal("NotAuthorizedException", words))

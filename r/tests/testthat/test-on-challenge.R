@@ -216,3 +216,37 @@ test_that("\"prompt\" shows nothing that a terminal would obey, in questions, na
   # The console has escape sequences of its own.
   for (text in c("\u001b[2J", "\u009b", "\u202e", "\u200b")) expect_false(grepl(text, output, fixed = TRUE))
 })
+
+test_that("\"prompt\" asks for a password that is missing, for a login and for a session", {
+  wire <- mock_wire()
+  for (call in c("cognito_login", "cognito_session")) {
+    user <- wire_user(wire, "plain")
+    lines <- c(
+      "library(cognitoken)",
+      sprintf(
+        "made <- %s(%s, client_id = %s, user_pool_id = %s, endpoint = %s, on_challenge = 'prompt')", call,
+        deparse(user$username), deparse(user$client_id), deparse(user$user_pool_id), deparse(user$endpoint)
+      ),
+      "claims <- (if (inherits(made, 'cognito_session')) session_tokens(made) else made)$claims", user$password
+    )
+    # Only the session asks with its first call.
+    if (call == "cognito_login") lines <- lines[c(1, 2, 4, 3)]
+    output <- without_environment(at_the_console(
+      c(lines, "cat('signed', 'in', 'as', claims$`cognito:username`, '\\n')")
+    ))
+    expect_match(output, "Password: ", fixed = TRUE)
+    expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  }
+})
+
+test_that("nobody is asked for a password where nobody is, or where it would not help", {
+  skip_if(interactive())
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  error <- caught(sign_in(account_of(user), on_challenge = "prompt"))
+  expect_match(error$message, "COGNITO_PASSWORD", fixed = TRUE)
+  lines <- c("library(cognitoken)", "cognito_login(on_challenge = 'prompt')", "cat('next\\n')")
+  output <- without_environment(at_the_console(lines))
+  expect_match(output, "COGNITO_USER_NAME", fixed = TRUE)
+  expect_false(grepl("Password: ", output, fixed = TRUE))
+})
