@@ -3,7 +3,7 @@
 #' Returns the contents of a JSON Web Token. **Nothing is verified**: anyone can create such a token. Use this function
 #' for tokens of your own, and [jwt_verify()] for tokens from others.
 #'
-#' @param jwt The token. One string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC
+#' @param token The token. One string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC
 #'   7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
 #' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing omits the signature, because the
@@ -26,8 +26,11 @@
 #' decode_jwt(token)$payload$`custom:aplos_user_id`
 #' as.POSIXct(decode_jwt(token)$payload$exp, origin = "1970-01-01", tz = "UTC")
 #' @export
-decode_jwt <- function(jwt) {
-  perform("decode", given())
+decode_jwt <- function(token) {
+  if (!is.character(token) || length(token) != 1 || is.na(token)) {
+    stop_for_argument("`token` must be one string, not NA")
+  }
+  perform("decode", list(jwt = as_utf8(token)))
 }
 
 #' @export

@@ -10,25 +10,30 @@ pub(crate) fn table() -> Robj {
 }
 
 fn of_call(call: &Call) -> Robj {
-    let is_excepted = |row: &Parameter| {
-        EXCEPTIONS.iter().any(|exception| {
-            exception.language == Language::R
-                && exception.parameter == row.name
-                && [call.operation, ""].contains(&exception.operation)
-        })
-    };
-    let parameters = call.parameters().into_iter().filter(|row| !is_excepted(row)).map(of_parameter);
+    let parameters = call.parameters().into_iter();
+    let parameters = parameters.filter_map(|row| Some(of_parameter(row, name_in_r(call, row.name)?)));
     let parameters = List::from_values(parameters.collect::<Vec<_>>());
+    let positional: Vec<&str> = call.positional.iter().filter_map(|name| name_in_r(call, name)).collect();
     list!(
         operation = call.operation,
         name = call.name_in(Language::R).unwrap_or_default(),
-        positional = call.positional.to_vec(),
+        positional = positional,
         parameters = parameters
     )
     .into()
 }
 
-fn of_parameter(row: &'static Parameter) -> Robj {
+/// The name of a parameter in R; `None` if R does not have it.
+fn name_in_r(call: &Call, name: &'static str) -> Option<&'static str> {
+    let exception = EXCEPTIONS.iter().find(|exception| {
+        exception.language == Language::R
+            && exception.parameter == name
+            && [call.operation, ""].contains(&exception.operation)
+    });
+    exception.map_or(Some(name), |exception| Some(exception.instead).filter(|name| !name.is_empty()))
+}
+
+fn of_parameter(row: &'static Parameter, name: &str) -> Robj {
     let default: Robj = match row.default {
         DefaultValue::Required | DefaultValue::Nothing => Robj::default(),
         DefaultValue::Text(text) => text.into(),
@@ -37,7 +42,7 @@ fn of_parameter(row: &'static Parameter) -> Robj {
         DefaultValue::Truth(truth) => truth.into(),
     };
     list!(
-        name = row.name,
+        name = name,
         is_required = row.default == DefaultValue::Required,
         is_secret = row.kind == Kind::Secret,
         default = default,
