@@ -28,19 +28,22 @@ heard <- function(reply) {
   reply
 }
 
-# What was given to the function that calls this, by the names of its parameters; one that has no default and was left
-# out is NULL. `subject` names the parameter whose object the operation is a method of.
+# What was given to the function that calls this, by the names of its parameters, without what is NULL or was left out.
+# `subject` names the parameter whose object the operation is a method of.
 given <- function(subject = NULL, except = NULL) {
   frame <- parent.frame()
   defaults <- formals(sys.function(sys.parent()))
-  value_of <- function(name) {
+  values <- list()
+  for (name in names(defaults)) {
     is_absent <- identical(defaults[[name]], substitute()) &&
       eval(as.call(list(quote(missing), as.name(name))), frame)
-    if (!is_absent) text_as_utf8(get(name, envir = frame))
+    if (!is_absent && !name %in% except) values[[name]] <- text_as_utf8(get(name, envir = frame))
   }
-  names <- setdiff(names(defaults), c(except, subject))
-  values <- stats::setNames(lapply(names, value_of), names)
-  if (is.null(subject)) values else c(list(self = checked_subject(value_of(subject), subject)), values)
+  if (!is.null(subject)) {
+    values$self <- checked_subject(values[[subject]], subject)
+    values[[subject]] <- NULL
+  }
+  values
 }
 
 # The class of the object of each subject, and its description.

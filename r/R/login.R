@@ -123,7 +123,7 @@ cognito_refresh <- function(tokens = NULL, refresh_token = NULL, client_id = NUL
     return(perform("refresh", given(except = "tokens")))
   }
   values <- given("tokens", except = if (missing(timeout)) "timeout")
-  beside <- names(Filter(Negate(is.null), values[-1]))
+  beside <- setdiff(names(values), "self")
   if (length(beside)) {
     stop_for_argument(paste0("`", beside[[1]], "` and `tokens` exclude each other: tokens know where they came from"))
   }

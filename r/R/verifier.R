@@ -93,9 +93,9 @@ jwt_verify <- function(verifier, jwt, now = NULL) {
     return(all_verified(jwt_verify_many(verifier, jwt, now)))
   }
   # What a request without the header gives is refused as any other text that is no token.
-  jwt <- if (is.null(jwt)) "" else jwt
-  now <- seconds_of(now)
-  checked(verifier, perform("verifier.verify", given("verifier")))
+  jwt <- if (is.null(jwt)) "" else text_as_utf8(jwt)
+  values <- list(self = checked_subject(verifier, "verifier"), jwt = jwt, now = seconds_of(now))
+  checked(verifier, perform("verifier.verify", values))
 }
 
 all_verified <- function(answers) {
