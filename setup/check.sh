@@ -33,7 +33,8 @@ lock_file() { # FOLDER
 
 # Every link leads somewhere, and private items are not linked to.
 core_documentation() {
-  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps -p cognitoken --features doctor,keyring,qr,redis,sso
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps -p cognitoken -p cognitoken-surface \
+    --features cognitoken/doctor,cognitoken/keyring,cognitoken/qr,cognitoken/redis,cognitoken/sso
 }
 
 # Who only verifies tokens builds none of these.

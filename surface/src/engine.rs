@@ -86,7 +86,7 @@ impl Engine {
         Ok(self.runtime.spawn(task).abort_handle())
     }
 
-    /// Waits for a future. An interrupt ends it, once a refresh in progress is stored or [`FINISHING`] is over.
+    /// Waits for a future. An interrupt ends it, once a refresh in progress is stored, or after a second.
     ///
     /// # Errors
     /// The interrupt.

@@ -23,6 +23,7 @@ mod open_verifier;
 mod operations;
 mod output;
 mod parameters;
+pub mod reference;
 pub mod requests;
 pub mod rows;
 mod sso_attempt;

@@ -114,7 +114,7 @@ fn decode<V: Values>(values: &V) -> Prepared<V> {
 
 /// The checks of a set-up, for a session of these values.
 fn doctor<V: Values>(values: &V) -> Prepared<V> {
-    let request = requests::session(values, Environment::read_for_doctor())?;
+    let request = requests::doctor(values)?;
     let asks_service = !values.truth("offline")?.unwrap_or_default();
     Ok(Work::wait(async move {
         let checks = cognito().doctor(&request, asks_service).await;

@@ -108,8 +108,9 @@ pub fn sso<V: Values>(values: &V) -> Result<SsoRequest, V::Failure> {
 /// The request of the address that signs a browser out.
 pub fn logout<V: Values>(values: &V) -> Result<LogoutRequest, V::Failure> {
     let logout_uri = values.text("logout_uri")?.unwrap_or_default();
-    let mut request =
-        LogoutRequest::new(Environment::read()?, logout_uri).with_client(client_values(values)?);
+    let (client_id, region) = (values.text("client_id")?, values.text("region")?);
+    let client = ClientValues { client_id, region, ..ClientValues::default() };
+    let mut request = LogoutRequest::new(Environment::read()?, logout_uri).with_client(client);
     request.domain = values.text("domain")?;
     Ok(request)
 }
@@ -136,6 +137,22 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
         store: values.text("store")?,
         default_store: values.text("default_store")?,
         token_use,
+        ..SessionRequest::new(environment)
+    })
+}
+
+/// The request of a session whose set-up is checked.
+pub fn doctor<V: Values>(values: &V) -> Result<SessionRequest, V::Failure> {
+    let environment = Environment::read_for_doctor();
+    Ok(SessionRequest {
+        sign_in: SignInRequest {
+            username: values.text("username")?,
+            client: client_values(values)?,
+            flow: values.text("flow")?.map_or(Ok(Flow::default()), |flow| flow.parse())?,
+            ..SignInRequest::new(environment.clone())
+        },
+        store: values.text("store")?,
+        default_store: values.text("default_store")?,
         ..SessionRequest::new(environment)
     })
 }

@@ -36,7 +36,7 @@ pub trait Values {
     /// A point in time.
     fn time(&self, name: &str) -> Result<Option<SystemTime>, Self::Failure>;
 
-    /// An object that this crate returned earlier, see [`Output::Object`]. A string is `None` where the parameter takes
+    /// An object that this crate returned earlier, see [`Output::Object`](crate::Output::Object). A string is `None` where the parameter takes
     /// either, as `device` does.
     fn object(&self, name: &str) -> Result<Option<Object>, Self::Failure>;
 

@@ -80,6 +80,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Variable> {
     VARIABLES.iter().find(|variable| variable.name == name)
 }
 
+/// The names of all variables, each with the argument that gives the same value.
+pub fn variables() -> Vec<(&'static str, Option<&'static str>)> {
+    VARIABLES.iter().map(|variable| (variable.name, variable.argument)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,6 +45,8 @@ impl<'a> Exchange<'a> {
     ) -> Result<Step> {
         parameters.extend([entry("USERNAME", &self.identity.username)]);
         parameters.extend(self.identity.device.as_ref().map(|device| entry("DEVICE_KEY", device.key())));
+        let given = self.identity.parameters.iter();
+        parameters.extend(given.map(|(name, value)| (name.clone(), value.clone())));
         let password = parameters.get("PASSWORD").cloned();
         let reply = initiate(&self.api(), flow, parameters, self.client_metadata).await;
         let sent = password.as_ref().map(|password| password.as_str());

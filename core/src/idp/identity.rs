@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
+use super::public_parameters::is_public;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
@@ -25,7 +28,9 @@ pub(super) struct SignInIdentity {
     pub(super) totp_secret: Option<TotpSecret>,
     pub(super) remember_device: bool,
     pub(super) device: Option<Device>,
-    /// The values for the pool's triggers. Shared: the identity is copied for each round.
+    /// The parameters that the caller adds to the first request. Shared: the identity is copied for each round.
+    pub(super) parameters: Arc<BTreeMap<String, Zeroizing<String>>>,
+    /// The values for the pool's triggers. Shared as well.
     pub(super) client_metadata: Arc<BTreeMap<String, String>>,
     /// `true` if every secret of this sign-in came from a `.env` file so far.
     pub(super) secrets_from_dotenv: bool,
@@ -39,7 +44,9 @@ impl SignInIdentity {
         let password = self.password.as_ref().map(Password::expose);
         let totp_secret = self.totp_secret.as_ref().map(TotpSecret::expose);
         let device = self.device.as_ref().map(|device| device.password().expose());
-        [password, totp_secret, device].into_iter().flatten().collect()
+        let given = self.parameters.iter().filter(|(name, _)| !is_public(name));
+        let given = given.map(|(_, value)| value.as_str());
+        [password, totp_secret, device].into_iter().flatten().chain(given).collect()
     }
 
     /// Counts one more answer.

@@ -117,6 +117,7 @@ impl KeptChallenge {
             totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),
             remember_device: self.remember_device,
             device: None,
+            parameters: Arc::default(),
             client_metadata: Arc::new(self.client_metadata),
             secrets_from_dotenv: false,
             rounds: self.rounds,

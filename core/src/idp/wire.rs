@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::challenge_kind;
 use super::parameters::Parameters;
+use super::public_parameters::is_public;
 use crate::tokens::AuthenticationResult;
 use crate::verdict::RequestKind;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -269,13 +270,7 @@ pub(super) struct AuthOutput {
 }
 
 fn secrets_of(parameters: &Parameters) -> Vec<&str> {
-    const PLAIN: [&str; 6] =
-        ["USERNAME", "TIMESTAMP", "DEVICE_KEY", "CHALLENGE_NAME", "PREFERRED_CHALLENGE", "SRP_A"];
-    parameters
-        .iter()
-        .filter(|(name, _)| !PLAIN.contains(&name.as_str()))
-        .map(|(_, value)| value.as_str())
-        .collect()
+    parameters.iter().filter(|(name, _)| !is_public(name)).map(|(_, value)| value.as_str()).collect()
 }
 
 /// Reads the values, which are strings by AWS's model; any other is kept as its JSON text rather than refused. Null

@@ -34,7 +34,7 @@ impl AppClient<'_> {
         let operation = form.operation();
         let attempt = |number| {
             let request = Request::post(operation, url, headers.clone(), body.clone());
-            self.attempt(request.in_attempt(number).with_secrets(&secrets), url, form.request_kind, &secrets)
+            self.attempt(request.in_attempt(number).with_secrets(&secrets), url, form, &secrets)
         };
         with_retries(operation, self.budget, may_repeat, attempt).await.map_err(|failure| failure.error)
     }
@@ -43,14 +43,14 @@ impl AppClient<'_> {
         &self,
         request: Request<'_>,
         url: &Url,
-        request_kind: RequestKind,
+        form: &FormBody<'_>,
         secrets: &[&str],
     ) -> Result<Response, Failure> {
         let answer = self.transport.send(request, self.budget).await?;
         if answer.status == 200 {
             Ok(answer)
         } else {
-            Err(error_response::read(url, &answer, request_kind, secrets))
+            Err(error_response::read(url, &answer, form.request_kind, secrets, &form.private))
         }
     }
 
@@ -117,27 +117,42 @@ pub(super) struct FormBody<'a> {
     /// The request, as its refusal is judged.
     request_kind: RequestKind,
     fields: Vec<Field<'a>>,
+    /// The caller's own values, which an error does not repeat either.
+    private: Vec<&'a str>,
 }
 
 struct Field<'a> {
-    name: &'static str,
+    name: &'a str,
     value: &'a str,
     is_secret: bool,
 }
 
 impl<'a> FormBody<'a> {
     pub(super) fn new(request_kind: RequestKind) -> Self {
-        Self { request_kind, fields: Vec::new() }
+        Self { request_kind, fields: Vec::new(), private: Vec::new() }
     }
 
     /// Adds a field that an error may repeat.
-    pub(super) fn plain(self, name: &'static str, value: &'a str) -> Self {
+    pub(super) fn plain(self, name: &'a str, value: &'a str) -> Self {
         self.with(Field { name, value, is_secret: false })
     }
 
     /// Adds a field that no error may repeat.
-    pub(super) fn secret(self, name: &'static str, value: &'a str) -> Self {
+    pub(super) fn secret(self, name: &'a str, value: &'a str) -> Self {
         self.with(Field { name, value, is_secret: true })
+    }
+
+    /// Adds a field whose text is made of these values of the caller's own, which no error may repeat.
+    pub(super) fn private(
+        self,
+        name: &'a str,
+        value: &'a str,
+        made_of: impl IntoIterator<Item = &'a String>,
+    ) -> Self {
+        let mut form = self.plain(name, value);
+        form.private.push(value);
+        form.private.extend(made_of.into_iter().map(String::as_str));
+        form
     }
 
     /// The name in the log: that of the grant (RFC 6749).

@@ -3,17 +3,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::app_client::{AppClient, FormBody};
 use super::client_credentials_cache::{ClientCredentialsCache, Key};
 use super::scopes::words;
 use super::token_endpoint::request_tokens;
 use crate::config::{
-    ClientAuthentication, ClientValues, Domain, Environment, Located, SecretsInUse, Values, missing, pairs,
+    ClientAuthentication, ClientValues, Domain, Environment, LEAVE_OUT, Located, SecretsInUse, Values,
+    check_parameters, missing, pairs,
 };
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
 use crate::tokens::{Origin, Tokens};
 use crate::verdict::RequestKind;
+
+/// The fields that the request sets itself, with a hint for whoever gives them among `parameters`.
+const RESERVED: [(&str, &str); 5] = [
+    ("grant_type", LEAVE_OUT),
+    ("scope", "Give it as `scopes`."),
+    ("client_id", "Give it as `client_id`."),
+    ("client_secret", "Give it as `client_secret`."),
+    ("aws_client_metadata", "Give it as `client_metadata`."),
+];
 
 /// The values that an access token for the app client itself is requested with. Absent ones come from the environment.
 #[derive(Debug, Clone)]
@@ -25,7 +37,8 @@ pub struct ClientCredentialsRequest {
     pub client: ClientValues,
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
-    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the client.
+    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the
+    /// client.
     pub scopes: Option<Vec<String>>,
     /// The way in which the client authenticates.
     pub client_authentication: ClientAuthentication,
@@ -114,7 +127,16 @@ pub(crate) async fn client_credentials(
     values: &Values,
     refused: Option<&str>,
 ) -> Result<Tokens> {
-    let ClientCredentialsRequest { client, domain, scopes, client_authentication, .. } = request;
+    let ClientCredentialsRequest {
+        client,
+        domain,
+        scopes,
+        client_authentication,
+        parameters,
+        client_metadata,
+        environment: _,
+    } = request;
+    check_parameters(parameters.keys(), &RESERVED)?;
     let budget = CallBudget::new(client.timeout());
     let Located { config, region } = client.gather(values)?.check()?;
     let domain = Domain::resolve(domain, values, &region, client_authentication)?;
@@ -123,7 +145,9 @@ pub(crate) async fn client_credentials(
     };
     let scopes = words(scopes.unwrap_or_default());
 
-    let key = Key::new(domain.token_endpoint(), &config.client_id, secret, &scopes);
+    let key = Key::new(domain.token_endpoint(), &config.client_id, secret, &scopes)
+        .with(parameters.clone(), client_metadata.clone());
+    let (parameters, client_metadata) = (Arc::new(parameters), Arc::new(client_metadata));
     let (config, domain) = (Arc::new(config), Arc::new(domain));
     let ask = async {
         let client = AppClient { transport, config: &config, domain: &domain, budget: &budget };
@@ -133,9 +157,21 @@ pub(crate) async fn client_credentials(
         if !scopes.is_empty() {
             grant = grant.plain("scope", &scope);
         }
+        for (name, value) in &*parameters {
+            grant = grant.plain(name, value);
+        }
+        let metadata = Value::from_iter(client_metadata.iter().map(|(name, value)| (&**name, &**value)));
+        let metadata = metadata.to_string();
+        if !client_metadata.is_empty() {
+            grant = grant.private("aws_client_metadata", &metadata, client_metadata.values());
+        }
         let issued = request_tokens(&client, &grant).await?;
         let origin = Origin::new(Arc::clone(&config), "").at_domain(Arc::clone(&domain));
-        let origin = origin.with_secrets_of(values);
+        let origin = Origin {
+            parameters: Arc::clone(&parameters),
+            client_metadata: Arc::clone(&client_metadata),
+            ..origin.with_secrets_of(values)
+        };
         Ok((Tokens::from_result(issued.result, origin, None, issued.server_time)?, issued.server_time))
     };
     cache.get_or_ask(key, refused, transport.clock(), &budget, ask).await

@@ -1,6 +1,6 @@
 //! A cache of the tokens of app clients: AWS bills every token.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -28,6 +28,8 @@ pub(super) struct Key {
     token_endpoint: Url,
     client_id: String,
     scopes: Vec<String>,
+    parameters: BTreeMap<String, String>,
+    client_metadata: BTreeMap<String, String>,
     // A caller with another secret gets no cached token. The secret itself is not stored.
     secret_hash: [u8; 32],
 }
@@ -43,7 +45,23 @@ impl Key {
         scopes.sort_unstable();
         scopes.dedup();
         let secret_hash = *sha256(&[client_secret.expose().as_bytes()]);
-        Self { token_endpoint, client_id: client_id.to_owned(), scopes, secret_hash }
+        Self {
+            token_endpoint,
+            client_id: client_id.to_owned(),
+            scopes,
+            parameters: BTreeMap::new(),
+            client_metadata: BTreeMap::new(),
+            secret_hash,
+        }
+    }
+
+    /// Adds the parameters and the values for the pool's triggers, on either of which the token may depend.
+    pub(super) fn with(
+        self,
+        parameters: BTreeMap<String, String>,
+        client_metadata: BTreeMap<String, String>,
+    ) -> Self {
+        Self { parameters, client_metadata, ..self }
     }
 }
 

@@ -14,8 +14,15 @@ struct ErrorResponse {
     error_description: Option<String>,
 }
 
-/// Reads an answer whose status is not 200.
-pub(super) fn read(url: &Url, answer: &Response, request_kind: RequestKind, secrets: &[&str]) -> Failure {
+/// Reads an answer whose status is not 200. The message repeats neither secrets nor private values; the name of the
+/// error may be equal to a private value, which any word can be.
+pub(super) fn read(
+    url: &Url,
+    answer: &Response,
+    request_kind: RequestKind,
+    secrets: &[&str],
+    private: &[&str],
+) -> Failure {
     let response = serde_json::from_slice::<ErrorResponse>(&answer.body).ok();
     let named = response.filter(|response| is_name(&response.error) && !reveals(&response.error, secrets));
     let error = match named {
@@ -28,7 +35,7 @@ pub(super) fn read(url: &Url, answer: &Response, request_kind: RequestKind, secr
                 message: error_description.as_deref().unwrap_or_default(),
                 form: Form::default(),
             };
-            judged(&refusal, &host_of(url), secrets)
+            judged(&refusal, &host_of(url), &[secrets, private].concat())
         }
         None => {
             let error = not_json(url, answer, request_kind, secrets);

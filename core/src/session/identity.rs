@@ -1,6 +1,6 @@
 //! The identity that stored tokens belong to: no token ever answers for anybody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -30,6 +30,12 @@ pub(super) struct StoredIdentity {
     pub(super) user: Option<User>,
     /// The scopes of a token of the client itself, sorted.
     pub(super) scopes: Option<Vec<String>>,
+    /// The parameters that a token of the client itself was asked for with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) parameters: BTreeMap<String, String>,
+    /// The values for the pool's triggers that a token of the client itself was asked for with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) client_metadata: BTreeMap<String, String>,
     /// A hash of the environment's refresh token that the sign-in began with.
     pub(super) seed: Option<String>,
 }
@@ -64,6 +70,12 @@ impl StoredIdentity {
             let shown = summary.who.clone().unwrap_or_else(|| name.clone());
             User { signed_in_as: BTreeSet::from([name.clone()]), name, shown }
         });
+        let of_client = |pairs: &BTreeMap<String, String>| match user {
+            Some(_) => BTreeMap::new(),
+            None => pairs.clone(),
+        };
+        let (parameters, client_metadata) =
+            (of_client(&tokens.origin().parameters), of_client(&tokens.origin().client_metadata));
         Self {
             service: config.endpoint.to_string(),
             client_id: config.client_id.clone(),
@@ -72,6 +84,8 @@ impl StoredIdentity {
                 .or_else(|| config.user_pool_id.as_ref().map(ToString::to_string)),
             user,
             scopes,
+            parameters,
+            client_metadata,
             seed: None,
         }
     }
@@ -94,7 +108,10 @@ impl StoredIdentity {
     pub(super) fn name_in_store(&self) -> String {
         let subject = match (&self.user, &self.scopes) {
             (Some(user), _) => format!("user\n{}", user.name),
-            (None, scopes) => format!("scopes\n{}", scopes.as_deref().unwrap_or_default().join(" ")),
+            (None, scopes) => {
+                let scopes = scopes.as_deref().unwrap_or_default();
+                format!("scopes\n{}", request_of_client(scopes, &self.parameters, &self.client_metadata))
+            }
         };
         let pool = self.user_pool_id.as_deref().unwrap_or_default();
         format!("{}-{}", client_name(&self.service, &self.client_id), hash(&format!("{pool}\n{subject}")))
@@ -111,7 +128,9 @@ impl StoredIdentity {
             (Some(user), _) if user.shown != user.name => format!("{} ({})", user.shown, user.name),
             (Some(user), _) => user.name.clone(),
             (None, scopes) => {
-                format!("the client itself ({})", scopes.as_deref().unwrap_or_default().join(" "))
+                let mut words: Vec<String> = scopes.clone().unwrap_or_default();
+                words.extend(self.parameters.iter().map(|(name, value)| format!("{name}={value}")));
+                format!("the client itself ({})", words.join(" "))
             }
         };
         let pool = self.user_pool_id.as_deref().unwrap_or("an unknown pool");
@@ -158,6 +177,9 @@ pub(super) struct Wanted {
     pub(super) username: Option<String>,
     /// The scopes of a session of the client itself.
     pub(super) scopes: Option<Vec<String>>,
+    /// The parameters of a session of the client itself, and the values for the pool's triggers.
+    pub(super) parameters: BTreeMap<String, String>,
+    pub(super) client_metadata: BTreeMap<String, String>,
     pub(super) seed: Option<String>,
 }
 
@@ -183,7 +205,11 @@ impl Wanted {
         // A refresh token without a user name stands for the user it was issued to, and for no other.
         let same_seed = self.username.is_some() || self.seed.is_none() || self.seed == identity.seed;
         let same_kind = match &self.scopes {
-            Some(_) => self.scopes == identity.scopes,
+            Some(_) => {
+                self.scopes == identity.scopes
+                    && self.parameters == identity.parameters
+                    && self.client_metadata == identity.client_metadata
+            }
             None => true,
         };
         same_client && same_seed && same_kind
@@ -193,10 +219,26 @@ impl Wanted {
     pub(super) fn lock_name(&self, config: &ClientConfig) -> String {
         let pool = config.user_pool_id.as_ref().map(ToString::to_string).unwrap_or_default();
         let who = self.username.as_ref().or(self.seed.as_ref()).map_or("", String::as_str);
-        let scopes = self.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
+        let scopes = self.scopes.as_deref().unwrap_or_default();
+        let asked = request_of_client(scopes, &self.parameters, &self.client_metadata);
         let client = client_name(config.endpoint.as_str(), &config.client_id);
-        format!("{client}-{}", hash(&format!("sign-in\n{pool}\n{who}\n{scopes}")))
+        format!("{client}-{}", hash(&format!("sign-in\n{pool}\n{who}\n{asked}")))
     }
+}
+
+/// The values that tell the tokens of one client apart, in one text.
+fn request_of_client(
+    scopes: &[String],
+    parameters: &BTreeMap<String, String>,
+    client_metadata: &BTreeMap<String, String>,
+) -> String {
+    let mut text = scopes.join(" ");
+    for (kind, pairs) in [("parameter", parameters), ("metadata", client_metadata)] {
+        for (name, value) in pairs {
+            text.push_str(&format!("\n{kind}\n{name:?}\n{value:?}"));
+        }
+    }
+    text
 }
 
 /// The beginning of the names of all sign-ins of one client, up to the `-`.

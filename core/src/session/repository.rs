@@ -230,6 +230,14 @@ fn several(fitting: &[Stored]) -> Error {
         (differ(&pool), "user_pool_id (COGNITO_USER_POOL_ID)"),
         (services_differ, "endpoint (COGNITO_ENDPOINT) or region (COGNITO_REGION)"),
         (differ(&|identity| format!("{:?}", identity.scopes)), "the scopes of the client's own token"),
+        (
+            differ(&|identity| format!("{:?}", identity.parameters)),
+            "the parameters of the client's own token",
+        ),
+        (
+            differ(&|identity| format!("{:?}", identity.client_metadata)),
+            "the client metadata of the client's own token",
+        ),
     ]
     .into_iter()
     .filter_map(|(is_a_way, way)| is_a_way.then_some(way))

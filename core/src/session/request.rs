@@ -16,7 +16,7 @@ use crate::session::identity::{Wanted, hash};
 #[derive(Debug, Clone)]
 pub struct SessionRequest {
     /// The user and the app client. The password is optional: it is used only if no token is stored and none can be
-    /// refreshed.
+    /// refreshed. Its client metadata goes with the refreshes of stored tokens too.
     pub sign_in: SignInRequest,
     /// The refresh token to start from if nothing is stored (`COGNITO_REFRESH_TOKEN`).
     pub refresh_token: Option<RefreshToken>,
@@ -208,11 +208,14 @@ impl SessionRequest {
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
     pub(super) fn wanted(&self, values: &Values) -> Result<Wanted> {
-        let client = self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client);
+        let of_client = self.client_credentials.as_ref();
+        let client = of_client.map_or(&self.sign_in.client, |request| &request.client);
         Ok(Wanted {
             client: client.clone().gather(values)?.into(),
             username: self.username(values),
             scopes: self.scopes(),
+            parameters: of_client.map(|request| request.parameters.clone()).unwrap_or_default(),
+            client_metadata: of_client.map(|request| request.client_metadata.clone()).unwrap_or_default(),
             seed: self.seed(values).map(|seed| seed_name(&seed)),
         })
     }

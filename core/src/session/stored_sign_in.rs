@@ -117,6 +117,10 @@ impl StoredSignIn {
         config: Arc<ClientConfig>,
         client_metadata: Arc<BTreeMap<String, String>>,
     ) -> Tokens {
+        let (parameters, client_metadata) = match self.identity.is_of_client() {
+            true => (self.identity.parameters.clone(), Arc::new(self.identity.client_metadata.clone())),
+            false => (BTreeMap::new(), client_metadata),
+        };
         let origin = Origin {
             config,
             username: self.origin.username.clone(),
@@ -126,6 +130,7 @@ impl StoredSignIn {
             domain: self.origin.domain.clone().map(Arc::new),
             secrets_from_dotenv: false,
             client_metadata,
+            parameters: Arc::new(parameters),
         };
         let KeptTokens { id_token, access_token, refresh_token, .. } = &self.tokens;
         Tokens::restored(
@@ -174,6 +179,8 @@ impl StoredSignIn {
             domain: self.domain().map(Domain::address),
             client_authentication: self.domain().map(Domain::authentication).unwrap_or_default(),
             scopes: self.identity.scopes.clone(),
+            parameters: self.identity.parameters.clone(),
+            client_metadata: self.identity.client_metadata.clone(),
             ..ClientCredentialsRequest::new(environment.clone())
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct Origin {
     pub(crate) secrets_from_dotenv: bool,
     /// The values for the pool's triggers, which are sent again with each refresh.
     pub(crate) client_metadata: Arc<BTreeMap<String, String>>,
+    /// The parameters that a token of the app client itself was asked for with.
+    pub(crate) parameters: Arc<BTreeMap<String, String>>,
 }
 
 impl Origin {
@@ -39,6 +41,7 @@ impl Origin {
             domain: None,
             secrets_from_dotenv: false,
             client_metadata: Arc::default(),
+            parameters: Arc::default(),
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) async fn takes_a_token_of_the_client(secrets: &mut Secrets) {
     let credentials = || {
         let mut request: ClientCredentialsRequest = domain::client_credentials_request(&service);
         request.client.client_secret = Some(secret("client").into());
-        request
+        request.with_client_metadata([("private", secret("metadata"))])
     };
     for _ in 0..2 {
         cognito.client_credentials(credentials()).await.unwrap();

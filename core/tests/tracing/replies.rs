@@ -73,7 +73,9 @@ pub(crate) fn request(service: &Service) -> SignInRequest {
     let mut request = super::cognito::request(service);
     request.password = Some(secret("password").into());
     request.client.client_secret = Some(secret("client").into());
-    request.with_client_metadata([("private", secret("metadata"))])
+    request
+        .with_parameters([("ACCESS_TOKEN", secret("step-up"))])
+        .with_client_metadata([("private", secret("metadata"))])
 }
 
 pub(crate) fn srp_request(service: &Service) -> SignInRequest {

@@ -9,7 +9,10 @@ async fn no_flow_writes_a_secret() {
     collector::install();
     let mut secrets = Secrets::default();
     secrets.add(MARK);
-    for name in ["password", "client", "access", "id", "refresh", "session", "code", "new", "app"] {
+    for name in [
+        "password", "client", "access", "id", "refresh", "session", "code", "new", "app", "metadata",
+        "step-up",
+    ] {
         secrets.add(secret(name));
     }
     flows::signs_in(&mut secrets).await;

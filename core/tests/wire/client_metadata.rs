@@ -10,6 +10,7 @@ use super::asked::Asked;
 use super::cognito::{
     ALIAS, USERNAME, challenge, client, refusal, request, result_with, srp_request, tokens, tokens_of,
 };
+use super::domain::{client_credentials_request, client_token, form, oauth_error};
 use super::outcome::{Done as _, challenge_to, sign_in};
 use super::service::{Reply, Service};
 use super::srp_server::SrpServer;
@@ -182,5 +183,36 @@ async fn no_error_repeats_them_and_no_code_is_taken_for_one() {
     let error = sign_in(&Cognito::new(), request).await.unwrap_err();
     assert_eq!(error.code(), "UserLambdaValidationException");
     assert_eq!(error.message(), "PreAuthentication failed with error [redacted] is not [redacted] 42.");
+    assert!(!format!("{error:?}").contains("acme"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_token_of_the_client_is_asked_for_with_them_in_json() {
+    let service = Service::that_says([client_token("a"), client_token("b"), client_token("c")]).await;
+    let cognito = Cognito::new();
+    let asks = async |metadata: &[(&str, &str)]| {
+        let request = client_credentials_request(&service).with_client_metadata(metadata.iter().copied());
+        cognito.client_credentials(request).await.unwrap().access_token().expose().to_owned()
+    };
+    assert_eq!(asks(&[("note", "a \"b\"&c=d")]).await, "a");
+    assert_eq!(asks(&[("note", "another")]).await, "b", "the token may depend on them");
+    assert_eq!(asks(&[]).await, "c");
+    assert_eq!(asks(&[("note", "a \"b\"&c=d")]).await, "a");
+    let calls = service.calls();
+    assert_eq!(form(&calls[0])["aws_client_metadata"], r#"{"note":"a \"b\"&c=d"}"#);
+    assert!(!form(&calls[2]).contains_key("aws_client_metadata"));
+}
+
+#[tokio::test]
+async fn no_error_of_the_domain_repeats_them() {
+    let service = Service::that_says([Reply::by(|call| {
+        oauth_error(400, "invalid_request", &format!("acme-of-ours of client_1 in {}", call.text))
+    })])
+    .await;
+    let request = client_credentials_request(&service)
+        .with_client_metadata([("tenant", "acme-of-ours"), ("kind", "invalid_request")]);
+    let error = Cognito::new().client_credentials(request).await.unwrap_err();
+    assert_eq!(error.code(), "invalid_request");
+    assert!(error.message().starts_with("[redacted] of client_1 in "), "{error}");
     assert!(!format!("{error:?}").contains("acme"), "{error:?}");
 }

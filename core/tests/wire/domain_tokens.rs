@@ -1,11 +1,14 @@
 //! What becomes of tokens that the domain issued: refreshed and revoked there, not at the API.
 
-use cognitoken::{Cognito, ErrorKind, SsoRequest, Tokens};
+use cognitoken::{
+    ClientAuthentication, Cognito, Environment, ErrorKind, SessionRequest, SignOut, SsoRequest, Tokens,
+};
 use serde_json::json;
 
 use super::cognito::{CLIENT, CLIENT_SECRET, REFRESH_TOKEN, access_token, jwt};
 use super::domain::{CODE, fields, form, oauth_error, sso_request, start, token_answer_with};
-use super::service::{Reply, Service};
+use super::outcome::Done as _;
+use super::service::{Call, Reply, Service};
 
 /// Signs in on the page of a domain that goes on with these replies.
 async fn signed_in(
@@ -114,4 +117,71 @@ async fn the_code_is_in_no_later_request() {
     Cognito::new().refresh_tokens(&tokens).await.unwrap();
     assert_eq!(form(&service.calls()[0])["code"], CODE);
     assert!(!service.calls()[1].text.contains("code"));
+}
+
+/// As each request shows it: the id and the secret in the form, and no header.
+fn proves_itself_in_the_body(call: &Call) -> bool {
+    let form = form(call);
+    call.header("authorization").is_none()
+        && form.get("client_id").is_some_and(|id| id == CLIENT)
+        && form.get("client_secret").is_some_and(|secret| secret == CLIENT_SECRET)
+}
+
+#[tokio::test]
+async fn a_client_that_proves_itself_in_the_body_does_so_ever_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = || {
+        Reply::json(200, &token_answer_with(&jwt(&json!({"cognito:username": "ada", "exp": 1_700_007_200}))))
+    };
+    let revoked = || Reply::text(200, "text/plain", "");
+    let replies = [answer(), revoked(), answer(), revoked()];
+    let (service, tokens) = signed_in(replies, |request| {
+        with_secret(request).with_client_authentication(ClientAuthentication::Body)
+    })
+    .await;
+    let cognito = Cognito::new();
+    let fresh = cognito.refresh_tokens(&tokens).await.unwrap();
+    cognito.revoke_tokens(&fresh).await.unwrap();
+
+    // Another process, which is told the domain and the secret, and not how the client proves itself.
+    let endpoint = service.endpoint();
+    let variables = [
+        ("COGNITO_CLIENT_ID", CLIENT),
+        ("COGNITO_CLIENT_SECRET", CLIENT_SECRET),
+        ("COGNITO_DOMAIN", &endpoint),
+    ];
+    let environment = Environment::from_pairs(variables, "").unwrap();
+    let session = || {
+        let store = format!("file:{}", folder.path().join("tokens").display());
+        Cognito::new().session(SessionRequest::new(environment.clone()).with_store(store)).unwrap()
+    };
+    session().keep(fresh).await.unwrap();
+    session().refresh().await.done().unwrap();
+    assert_eq!(session().sign_out(false).await.unwrap(), SignOut::Revoked);
+    let calls = service.calls();
+    let starts: Vec<&str> = calls.iter().map(|call| call.start.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(
+        starts,
+        ["/oauth2/token", "/oauth2/token", "/oauth2/revoke", "/oauth2/token", "/oauth2/revoke"]
+    );
+    for call in &calls {
+        assert!(proves_itself_in_the_body(call), "{}", call.start);
+    }
+}
+
+/// The domain issues the tokens; the operations on the account are the API's, wherever that is.
+#[tokio::test]
+async fn the_endpoint_of_the_client_is_where_the_api_is_called() {
+    let api = Service::that_says([Reply::json(200, &json!({}))]).await;
+    let (_, tokens) = signed_in([], |mut request| {
+        request.client =
+            request.client.clone().with_endpoint(api.endpoint()).with_user_pool_id("eu-west-1_AbCdEfGhI");
+        request
+    })
+    .await;
+    let client = tokens.client();
+    assert_eq!(client.endpoint, Some(format!("{}/", api.endpoint())));
+    assert_eq!(client.user_pool_id.as_deref(), Some("eu-west-1_AbCdEfGhI"));
+    Cognito::new().sign_out_everywhere(&tokens).await.unwrap();
+    assert_eq!(api.operations(), ["GlobalSignOut"]);
 }

@@ -14,7 +14,7 @@ const fn exception(
     Exception { language, operation, parameter, instead, reason }
 }
 
-/// The parameters that a language does not have, or has in another form. A parameter of kind [`Kind::Secret`] is never an
+/// The parameters that a language does not have, or has in another form. A parameter of kind [`Kind::Secret`](super::Kind::Secret) is never an
 /// option of the command: other users could read it in the list of processes.
 #[rustfmt::skip]
 pub const EXCEPTIONS: &[Exception] = &[

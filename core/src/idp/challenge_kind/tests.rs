@@ -44,6 +44,7 @@ fn identity() -> SignInIdentity {
         totp_secret: None,
         remember_device: false,
         device: None,
+        parameters: std::sync::Arc::default(),
         client_metadata: std::sync::Arc::default(),
         secrets_from_dotenv: false,
         rounds: 0,

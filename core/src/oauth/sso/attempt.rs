@@ -38,6 +38,7 @@ pub(crate) fn start_sso(
 ) -> Result<SsoAttempt> {
     let limit = request.limit();
     let (page_parameters, scopes) = (request.page_parameters()?, request.scopes_or_default());
+    let resource = request.resource();
     let Located { config, region } = located;
     let domain = Domain::resolve(request.domain, values, &region, request.client_authentication)?;
     let redirect_uri = RedirectUri::parse(request.redirect_uri)?;
@@ -58,6 +59,7 @@ pub(crate) fn start_sso(
         redirect_uri,
         authorize_url,
         secrets,
+        resource,
         id_token_expected: scopes.iter().any(|scope| scope == "openid"),
         listening,
         paste_handle,
@@ -76,6 +78,7 @@ pub struct SsoAttempt {
     redirect_uri: RedirectUri,
     authorize_url: Url,
     secrets: LinkSecrets,
+    resource: Option<String>,
     id_token_expected: bool,
     listening: Option<(LoopbackPort, Expectation)>,
     paste_handle: PasteHandle,
@@ -161,12 +164,15 @@ impl SsoAttempt {
             domain: &self.domain,
             budget: &budget,
         };
-        let grant = FormBody::new(RequestKind::CodeRedemption)
+        let mut grant = FormBody::new(RequestKind::CodeRedemption)
             .plain("grant_type", "authorization_code")
             .secret("code", code.expose())
             .secret("code_verifier", self.secrets.verifier.expose())
             // Letter for letter as in the link: the domain compares the two.
             .plain("redirect_uri", self.redirect_uri.as_str());
+        if let Some(resource) = &self.resource {
+            grant = grant.plain("resource", resource);
+        }
         let issued = request_tokens(&client, &grant).await?;
         let id_token = issued.result.id_token.as_deref();
         if id_token.is_some() || self.id_token_expected {

@@ -37,7 +37,7 @@ impl LinkSecrets {
         domain: &Domain,
         redirect_uri: &str,
         scopes: &[String],
-        page_parameters: &[(&str, String)],
+        page_parameters: &[(String, String)],
     ) -> Url {
         let mut url = domain.authorize_endpoint();
         url.query_pairs_mut()

@@ -3,13 +3,33 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::config::{ClientAuthentication, ClientValues, Environment, SecretsInUse, Values, pairs, present};
+use crate::config::{
+    ClientAuthentication, ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters,
+    pairs, present,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::scopes::words;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
 const DEFAULT_SCOPES: [&str; 3] = ["openid", "email", "profile"];
+
+/// The parameters of the link that the sign-in sets itself, with a hint for whoever gives them among `parameters`.
+const RESERVED: [(&str, &str); 13] = [
+    ("response_type", LEAVE_OUT),
+    ("client_id", "Give it as `client_id`."),
+    ("redirect_uri", "Give it as `redirect_uri`."),
+    ("scope", "Give it as `scopes`."),
+    ("state", LEAVE_OUT),
+    ("nonce", LEAVE_OUT),
+    ("code_challenge", LEAVE_OUT),
+    ("code_challenge_method", LEAVE_OUT),
+    ("identity_provider", "Give it as `identity_provider`."),
+    ("idp_identifier", "Give it as `idp_identifier`."),
+    ("login_hint", "Give it as `login_hint`."),
+    ("lang", "Give it as `lang`."),
+    ("prompt", "Give it as `prompt`."),
+];
 
 /// The values that a sign-in on the pool's page starts from. Absent ones come from the environment.
 ///
@@ -36,18 +56,18 @@ pub struct SsoRequest {
     pub lang: Option<String>,
     /// The page's treatment of a browser that is signed in already: `login`, `select_account`, `none`, `consent`.
     pub prompt: Option<String>,
-    /// More parameters of the link: `resource`, ... Those that the sign-in sets itself, such as `state`, and those that have
-    /// a field of their own, such as `prompt`, are refused.
+    /// More parameters of the link: `resource`, ... Those that the sign-in sets itself, such as `state`, and those
+    /// that have a field of their own, such as `prompt`, are refused.
     pub parameters: BTreeMap<String, String>,
     /// The scopes to ask for. `openid email profile` where absent or empty.
     pub scopes: Option<Vec<String>>,
-    /// The address that the page sends the browser back to, letter for letter as it is registered among the app client's
-    /// CallbackURLs. `http://localhost:8400/` where absent.
+    /// The address that the page sends the browser back to, letter for letter as it is registered among the app
+    /// client's CallbackURLs. `http://localhost:8400/` where absent.
     pub redirect_uri: Option<String>,
     /// The limit of the whole sign-in: the person and the requests. 300 s where absent.
     pub timeout: Option<Duration>,
-    /// `true`, the default, makes a port that cannot be listened on an error. `false` leaves only pasting, for a browser
-    /// on another machine, which has a loopback address of its own.
+    /// `true`, the default, makes a port that cannot be listened on an error. `false` leaves only pasting, for a
+    /// browser on another machine, which has a loopback address of its own.
     pub port_required: bool,
 }
 
@@ -174,8 +194,10 @@ impl SsoRequest {
     /// Checks the values that do not depend on the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where values contradict each other.
+    /// [`ErrorKind::Config`] where values contradict each other, or `parameters` holds one that the sign-in sets
+    /// itself.
     pub(crate) fn check(&self) -> Result<()> {
+        check_parameters(self.parameters.keys(), &RESERVED)?;
         self.page_parameters().map(drop)
     }
 
@@ -190,7 +212,7 @@ impl SsoRequest {
     }
 
     /// The given parameters of the link that shape the page.
-    pub(super) fn page_parameters(&self) -> Result<Vec<(&'static str, String)>> {
+    pub(super) fn page_parameters(&self) -> Result<Vec<(String, String)>> {
         let all = [
             ("identity_provider", &self.identity_provider),
             ("idp_identifier", &self.idp_identifier),
@@ -206,6 +228,12 @@ impl SsoRequest {
                 Error::new(ErrorKind::Config, "ConflictingValues", message).with_hint("Give one of them.")
             );
         }
-        Ok(given)
+        let given = given.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Ok(given.chain(self.parameters.clone()).collect())
+    }
+
+    /// The resource that the access token is bound to (RFC 8707), which the token request repeats.
+    pub(super) fn resource(&self) -> Option<String> {
+        self.parameters.get("resource").cloned()
     }
 }
