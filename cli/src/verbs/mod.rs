@@ -50,7 +50,7 @@ pub(crate) fn command() -> Command {
     let root = Command::new("cognitoken")
         .version(env!("CARGO_PKG_VERSION"))
         .about(env!("CARGO_PKG_DESCRIPTION"))
-        .after_help(help::AFTER_HELP)
+        .after_help(help::after_help())
         .disable_help_subcommand(true)
         .arg(log::option());
     with_verbs(root, &VERBS)
