@@ -5,9 +5,16 @@ use clap::{ArgAction, Command};
 use super::*;
 use crate::verbs;
 
+/// The whole command, with the options of every verb.
+fn command() -> Command {
+    let mut command = verbs::command();
+    command.build();
+    command
+}
+
 /// The verb of a call, and the options that select the call: `login --sso`.
 fn verb(name: &str) -> Command {
-    let mut verb = verbs::command();
+    let mut verb = command();
     for word in name.split(' ') {
         match word.strip_prefix("--") {
             Some(option) => assert!(find(&verb, option).is_some(), "{name}"),
@@ -73,7 +80,12 @@ fn check_option(verb: &Command, row: &Parameter, place: &str) {
         DefaultValue::Required => assert!(option.is_required_set(), "{place}"),
         DefaultValue::Nothing => {}
     }
-    assert!(option.get_default_values().is_empty(), "{place}: the core has the defaults");
+    let has_default = !option.get_default_values().is_empty();
+    assert_eq!(
+        has_default,
+        row.kind == Kind::Truth,
+        "{place}: the core has the defaults, but those of switches"
+    );
     if !row.variable.is_empty() {
         says(&format!("[{}]", row.variable));
     }
@@ -111,7 +123,7 @@ fn no_verb_has_an_option_for_a_secret() {
         .map(|(_, row)| row.name.replace('_', "-"))
         .collect();
     assert!(secret.iter().any(|name| name == "password"));
-    for verb in all_verbs(&verbs::command()) {
+    for verb in all_verbs(&command()) {
         for name in &secret {
             assert!(find(&verb, name).is_none(), "{} --{name}", verb.get_name());
         }
@@ -121,7 +133,7 @@ fn no_verb_has_an_option_for_a_secret() {
 #[test]
 fn every_option_has_help_and_the_parser_has_no_contradiction() {
     verbs::command().debug_assert();
-    for verb in all_verbs(&verbs::command()) {
+    for verb in all_verbs(&command()) {
         assert!(verb.get_about().is_some(), "{}", verb.get_name());
         for option in verb.get_arguments() {
             assert!(option.get_help().is_some(), "{} {}", verb.get_name(), option.get_id());
