@@ -37,6 +37,10 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
             Ok(Work::done(Ok(Output::Object(Object::Device(Arc::new(requests::new_device(values)?))))))
         }
         "session" => session(values),
+        "lacks_password" => {
+            let request = requests::session(values, Environment::read()?)?;
+            Ok(Work::done(Ok(request.lacks_password().into())))
+        }
         "verifier" => verifier(values),
         method => match values.object("self")? {
             Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
@@ -251,6 +255,7 @@ fn of_verifier<V: Values>(method: &str, verifier: Arc<OpenVerifier>, values: &V)
 fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V) -> Prepared<V> {
     let outcome: Outcome = match method {
         "sso.wait" => return Ok(attempt.wait()),
+        "sso.close" => return Ok(attempt.close()),
         "sso.open_browser" => {
             return Ok(Work::compute(move || Work::done(Ok(attempt.open_browser().into()))));
         }
@@ -259,10 +264,6 @@ fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V)
             Ok(attempt.paste(&values.required_text("address")?).map(|error| in_a_line(&error)).into())
         }
         "sso.is_over" => Ok(attempt.is_over().into()),
-        "sso.close" => {
-            attempt.close();
-            Ok(Output::Nothing)
-        }
         method => return Err(unknown(method).into()),
     };
     Ok(Work::done(outcome))
