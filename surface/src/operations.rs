@@ -37,13 +37,7 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
             Ok(Work::done(Ok(Output::Object(Object::Device(Arc::new(requests::new_device(values)?))))))
         }
         "session" => session(values),
-        "lacks_password" => {
-            let request = requests::session(values, Environment::read()?)?;
-            Ok(Work::done(Ok(request.lacks_password().into())))
-        }
         "verifier" => verifier(values),
-        // Raised by a language whose caller's own check refused the claims of a token.
-        "refused_by_check" => Ok(Work::done(Err(cognitoken::refused_by_check().into()))),
         method => match values.object("self")? {
             Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
             Some(Object::Challenge(challenge)) => of_challenge(method, &challenge, values),
