@@ -7,11 +7,11 @@ conversed <- function(values, answerer, operation) {
   }
   conversation <- result_of(.Call(door_new_conversation, answerer$is_person))
   reply <- operation(values, conversation)
-  if (answerer$is_person && lacks_password(reply, values)) {
+  if (identical(reply$asks, "password")) {
     values$password <- ask_hidden("Password: ")
     reply <- operation(values, conversation)
   }
-  while (isTRUE(reply$asks)) {
+  while (identical(reply$asks, "answer")) {
     is_again <- isTRUE(reply$still_waits)
     if (is_again) {
       message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
@@ -23,11 +23,6 @@ conversed <- function(values, answerer, operation) {
     reply <- reply_of("challenge.respond", c(list(self = reply$error$challenge), answer), conversation)
   }
   reply
-}
-
-# Whether a password, which a person knows, is all that the call lacked.
-lacks_password <- function(reply, values) {
-  isTRUE(reply$error$wants_sign_in) && perform("lacks_password", values)
 }
 
 # What a user gave as on_challenge: whether it is a person, and a function that gives the values of an answer, or NULL.

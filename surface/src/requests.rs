@@ -251,10 +251,10 @@ fn token_use<V: Values>(values: &V) -> Result<Expected<TokenUse>, V::Failure> {
     Ok(Expected::Exactly(given.map_or(Ok(TokenUse::Id), |token_use| token_use.parse())?))
 }
 
-/// Several strings; a single empty string is an absent value.
+/// Several strings; an empty string alone is an absent value.
 fn some_texts<V: Values>(values: &V, name: &str) -> Result<Option<Vec<String>>, V::Failure> {
     let is_absent = |texts: &Vec<String>| matches!(&texts[..], [text] if text.trim().is_empty());
-    Ok(values.texts(name)?.filter(|texts| !is_absent(texts)))
+    Ok(values.texts(name)?.filter(|texts| !(values.is_one_text(name) && is_absent(texts))))
 }
 
 /// A JWKS document, as a value or as the text of one.

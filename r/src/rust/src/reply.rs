@@ -40,9 +40,9 @@ pub(crate) fn answered(
     let Reply { outcome, notices } = reply;
     let (outcome, asks) = match conversation {
         Some(conversation) => after(conversation, outcome),
-        None => (outcome, false),
+        None => (outcome, None),
     };
-    let mut pairs: Vec<(&str, Robj)> = vec![("asks", asks.into())];
+    let mut pairs: Vec<(&str, Robj)> = vec![("asks", text_or_null(asks))];
     match outcome {
         Ok(output) => pairs.push(("ok", objects::to_r(&output)?)),
         Err(Failure::Error(error)) => pairs.push(("error", described(&error, None))),
@@ -66,12 +66,14 @@ pub(crate) fn answered(
     Ok(List::from_pairs(pairs).into())
 }
 
-fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, bool) {
+/// What is asked next: an answer to the challenge, the password, or nothing.
+fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, Option<&'static str>) {
     match conversation.after(outcome) {
-        Next::Done(output) => (Ok(output), false),
-        Next::Ask(challenge) => (Err(Failure::Unanswered(challenge)), true),
-        Next::AskAgain(challenge, error) => (Err(Failure::StillWaits(error, challenge)), true),
-        Next::Failed(failure) => (Err(failure), false),
+        Next::Done(output) => (Ok(output), None),
+        Next::Ask(challenge) => (Err(Failure::Unanswered(challenge)), Some("answer")),
+        Next::AskAgain(challenge, error) => (Err(Failure::StillWaits(error, challenge)), Some("answer")),
+        Next::AskPassword(error) => (Err(error.into()), Some("password")),
+        Next::Failed(failure) => (Err(failure), None),
     }
 }
 
@@ -96,7 +98,6 @@ pub(crate) fn described(error: &Error, challenge: Option<&Challenge>) -> Robj {
         hint = text_or_null(error.hint()),
         request_id = text_or_null(error.request_id()),
         retryable = error.retryable(),
-        wants_sign_in = error.wants_sign_in(),
         expected = text_or_null(error.expected()),
         actual = text_or_null(error.actual()),
         challenge = challenge.map_or_else(Robj::default, objects::challenge_to_r)
