@@ -178,6 +178,12 @@ impl Error {
         self.details.meaning
     }
 
+    /// Returns whether the password is missing, and nothing was sent: a person can be asked for it.
+    #[doc(hidden)]
+    pub fn lacks_password(&self) -> bool {
+        self.code() == "MissingPassword"
+    }
+
     /// Returns whether a new sign-in may help: the stored sign-in or the given values are no longer good, or missing.
     #[doc(hidden)]
     pub fn wants_sign_in(&self) -> bool {
@@ -185,7 +191,8 @@ impl Error {
             self.meaning().subject,
             Subject::Client | Subject::Flow | Subject::Pool | Subject::Firewall
         );
-        self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
+        matches!(self.code(), "MissingValue" | "MissingPassword")
+            || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }
 }
 
