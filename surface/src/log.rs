@@ -85,8 +85,10 @@ static FILTER: AtomicUsize = AtomicUsize::new(0);
 /// A thread that a forked child does not have may hold the lock of its parent's queue.
 static LINES: PerProcess<Mutex<Vec<Line>>> = PerProcess::new();
 
+type Written = Option<fn()>;
+
 /// Called, in the thread that wrote a line, after the line is in the queue.
-static WRITTEN: Mutex<Option<fn()>> = Mutex::new(None);
+static WRITTEN: PerProcess<Mutex<Written>> = PerProcess::new();
 
 /// Sets the level from which lines are kept; `None` switches the log off, which costs an atomic load for each line that is
 /// not written.
@@ -104,9 +106,9 @@ pub fn set_level(level: Option<Level>) {
 }
 
 /// Has a function called whenever a line is in the queue, by the thread that wrote the line. It replaces the function of an
-/// earlier call: the command of the Python wheel writes the log in place of Python.
+/// earlier call: the command of the Python wheel writes the log in place of Python. A forked child has none at first.
 pub fn on_line(written: fn()) {
-    *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
+    *WRITTEN.own().lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
 }
 
 thread_local! {
@@ -183,7 +185,7 @@ impl Subscriber for Lines {
         }
         lines.push(line);
         drop(lines);
-        let written = *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = *WRITTEN.own().lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(written) = written {
             written();
         }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Environment, Error, Password, SessionRequest, Tokens};
+use cognitoken::{Challenge, Environment, Error, Password, SessionRequest, Tokens, refused_by_check};
 
 use crate::engine::cognito;
 use crate::fields::headers;
