@@ -127,7 +127,8 @@ impl Question {
         let attributes = challenge.required_attributes().into_iter();
         Self {
             prompt: asked(challenge, &challenge.question()),
-            is_hidden: challenge.answer_is_secret(),
+            // A code is hidden, also the one that sets an app up: what MFA_SETUP asks for may be no secret.
+            is_hidden: challenge.answer_is_secret() || challenge.answer_form() == AnswerForm::Code,
             is_asked_twice: challenge.answer_form() == AnswerForm::NewPassword,
             attributes: attributes.map(|name| (name.clone(), asked(challenge, &name))).collect(),
             setup: setup(challenge),

@@ -38,8 +38,6 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
         }
         "session" => session(values),
         "verifier" => verifier(values),
-        // Raised by a language whose caller's own check refused the claims of a token.
-        "refused_by_check" => Ok(Work::done(Err(cognitoken::refused_by_check().into()))),
         method => match values.object("self")? {
             Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
             Some(Object::Challenge(challenge)) => of_challenge(method, &challenge, values),
@@ -261,6 +259,7 @@ fn of_verifier<V: Values>(method: &str, verifier: Arc<OpenVerifier>, values: &V)
 fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V) -> Prepared<V> {
     let outcome: Outcome = match method {
         "sso.wait" => return Ok(attempt.wait()),
+        "sso.close" => return Ok(attempt.close()),
         "sso.open_browser" => {
             return Ok(Work::compute(move || Work::done(Ok(attempt.open_browser().into()))));
         }
@@ -269,10 +268,6 @@ fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V)
             Ok(attempt.paste(&values.required_text("address")?).map(|error| in_a_line(&error)).into())
         }
         "sso.is_over" => Ok(attempt.is_over().into()),
-        "sso.close" => {
-            attempt.close();
-            Ok(Output::Nothing)
-        }
         method => return Err(unknown(method).into()),
     };
     Ok(Work::done(outcome))
