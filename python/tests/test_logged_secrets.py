@@ -29,14 +29,13 @@ NEW = "Tidal-Horse-8!"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 STORE_KEY = "c3RvcmUta2V5LXNlbnRpbmVsLXN0b3JlLWtleS0wMDE="
 # What a request or an answer says openly. Everything else in it counts as a secret.
-OPEN = set(
-    """
-    __type message AuthFlow ChallengeName ClientId TokenType USERNAME USER_ID_FOR_SRP Username DEVICE_KEY
-    DeviceKey DeviceGroupKey DeviceName FriendlyDeviceName DeviceRememberedStatus Status TIMESTAMP DeliveryMedium
-    AttributeName Destination CODE_DELIVERY_DESTINATION CODE_DELIVERY_DELIVERY_MEDIUM PREFERRED_CHALLENGE
-    MFAS_CAN_CHOOSE MFAS_CAN_SETUP FRIENDLY_DEVICE_NAME requiredAttributes AvailableChallenges question
-    """.split()
-)
+OPEN = {
+    "__type", "message", "AuthFlow", "ChallengeName", "ClientId", "TokenType", "USERNAME", "USER_ID_FOR_SRP",
+    "Username", "DEVICE_KEY", "DeviceKey", "DeviceGroupKey", "DeviceName", "FriendlyDeviceName",
+    "DeviceRememberedStatus", "Status", "TIMESTAMP", "DeliveryMedium", "AttributeName", "Destination",
+    "CODE_DELIVERY_DESTINATION", "CODE_DELIVERY_DELIVERY_MEDIUM", "PREFERRED_CHALLENGE", "MFAS_CAN_CHOOSE",
+    "MFAS_CAN_SETUP", "FRIENDLY_DEVICE_NAME", "requiredAttributes", "AvailableChallenges", "question",
+}  # fmt: skip
 # Shorter values are part of words.
 SHORTEST = 6
 
