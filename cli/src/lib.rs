@@ -4,27 +4,23 @@
 
 #![forbid(unsafe_code)]
 
-mod account;
-mod arguments;
 mod challenge;
-mod doctor;
-mod domain;
+mod given;
+mod help;
 mod input;
-mod jwt;
+mod log;
+mod options;
 mod output;
 mod places;
 mod prompt;
 mod session;
-mod sign_in;
+mod verbs;
 mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use cognitoken::{Challenge, Error, ErrorKind};
-
-use arguments::{Arguments, Command};
 
 /// The reason why a command has no result.
 enum Failure {
@@ -46,14 +42,24 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<cognitoken_surface::Failure> for Failure {
+    fn from(failure: cognitoken_surface::Failure) -> Self {
+        use cognitoken_surface::Failure as Refused;
+        Self::Library(match failure {
+            Refused::Error(error) | Refused::StillWaits(error, _) => error,
+            Refused::Unanswered(challenge) => Error::from(challenge),
+        })
+    }
+}
+
 type Outcome = Result<(), Failure>;
 
 /// Runs the command that `arguments` name, the program's own name first, and returns the exit code:
 /// 0 success, 1 failure, 2 wrong usage or configuration, 3 challenge pending, 4 not authorized, 5 network error, 130
 /// interrupted by Ctrl-C.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let options = match verbs::command().try_get_matches_from(arguments) {
+        Ok(options) => options,
         Err(usage) => {
             // clap returns help and version as errors, too, and prints them to standard output.
             let printed = usage.print().map_err(|why| output::unwritten(&why));
@@ -63,7 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             };
         }
     };
-    conclude(execute(arguments.command))
+    conclude(log::start(&options).and_then(|()| verbs::run(&options)))
 }
 
 /// Reports a failure and returns the exit code.
@@ -96,25 +102,6 @@ fn finish(code: u8) -> u8 {
 /// Calls [`run`] with the arguments of the process.
 pub fn main() -> ExitCode {
     ExitCode::from(run(std::env::args_os()))
-}
-
-fn execute(command: Command) -> Outcome {
-    match command {
-        Command::Login(command) => sign_in::login(*command),
-        Command::Respond(command) => challenge::respond(command),
-        Command::Token(command) => session::token(command),
-        Command::Headers(command) => session::headers(command),
-        Command::Refresh(command) => session::refresh(command),
-        Command::Status(command) => session::status(command),
-        Command::Logout(command) => session::logout(command),
-        Command::Doctor(command) => doctor::run(command),
-        Command::Export(identity) => session::export(identity),
-        Command::Import(identity) => session::import(identity),
-        Command::Account(command) => account::run(command),
-        Command::Decode(command) => jwt::decode(command),
-        Command::Verify(command) => jwt::verify(command),
-        Command::Completions { shell } => output::completions(shell),
-    }
 }
 
 fn exit_code(kind: ErrorKind) -> u8 {

@@ -1,15 +1,14 @@
 //! Output: results on standard output, everything else on standard error.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use clap::CommandFactory as _;
-use clap_complete::Shell;
 use cognitoken::binding::{printable, printable_json};
-use cognitoken::{Challenge, Error, Summary, Tokens};
-use serde_json::Value;
+use cognitoken::{Challenge, Error, Tokens};
+use cognitoken_surface::{Object, Output, Question, rows};
+use serde_json::{Map, Value};
 
-use crate::arguments::Arguments;
 use crate::{Failure, Outcome};
 
 /// Prints a result, without characters that control the terminal.
@@ -22,10 +21,11 @@ pub(crate) fn json(value: &Value) -> Outcome {
 }
 
 fn write_line(text: &str) -> Outcome {
-    write(format!("{text}\n").as_bytes())
+    bytes(format!("{text}\n").as_bytes())
 }
 
-fn write(bytes: &[u8]) -> Outcome {
+/// Writes a text as it is.
+pub(crate) fn bytes(bytes: &[u8]) -> Outcome {
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|why| unwritten(&why))
 }
@@ -38,29 +38,51 @@ pub(crate) fn unwritten(why: &std::io::Error) -> Failure {
     }
 }
 
-/// Prints the user and the expiry, but no token.
-pub(crate) fn summary(tokens: &Tokens) -> Outcome {
-    let summary = tokens.summary();
-    let Summary { who, username, issuer, client_id, refreshable, .. } = &summary;
-    let mut rows = vec![("Signed in as", who.as_deref().unwrap_or("(unknown)").to_owned())];
-    if let Some(username) = username.as_ref().filter(|name| Some(*name) != who.as_ref()) {
-        rows.push(("User name", username.clone()));
+/// Prints the user and the expiry, but no token; as JSON the service's response, which contains the tokens.
+pub(crate) fn tokens(tokens: &Arc<Tokens>, json: bool) -> Outcome {
+    match json {
+        true => self::json(&tokens.to_response()),
+        false => object(&Object::Tokens(Arc::clone(tokens)), false),
     }
-    if let Some(issuer) = issuer {
-        rows.push(("Issuer", issuer.clone()));
-    }
-    rows.push(("Client id", client_id.clone()));
-    rows.push(("Token", summary.expiry(SystemTime::now())));
-    rows.push((
-        "Refresh",
-        if *refreshable { "possible without a password" } else { "not possible" }.to_owned(),
-    ));
-    self::rows(&rows)
 }
 
-/// Prints labels and texts, one per line.
-pub(crate) fn rows(rows: &[(&str, String)]) -> Outcome {
-    rows.iter().try_for_each(|(label, value)| line(&format!("{label:<13}{value}")))
+/// Prints an object for a person, or all its fields as JSON.
+pub(crate) fn object(object: &Object, json: bool) -> Outcome {
+    match json {
+        true => self::json(&fields(object)?),
+        false => write_line(&rows::text(&rows::rows(object, SystemTime::now()))),
+    }
+}
+
+/// A result as JSON.
+pub(crate) fn as_json(output: &Output) -> Result<Value, Error> {
+    Ok(match output {
+        Output::Nothing => Value::Null,
+        Output::Truth(truth) => Value::from(*truth),
+        Output::Integer(number) => Value::from(*number),
+        // The numbers of the fields are times in whole seconds.
+        Output::Number(number) => Value::from(*number as i64),
+        Output::Text(text) => Value::from(text.as_str()),
+        Output::Texts(texts) => Value::from(texts.clone()),
+        Output::Named(texts) => {
+            texts.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
+        }
+        Output::Json(value) => value.clone(),
+        Output::Object(object) => fields(object)?,
+        Output::List(list) => Value::Array(list.iter().map(as_json).collect::<Result<_, _>>()?),
+        Output::Each(results) => {
+            let values = results.iter().map(|result| as_json(result.as_ref().map_err(Clone::clone)?));
+            Value::Array(values.collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+fn fields(object: &Object) -> Result<Value, Error> {
+    let fields = object.fields().iter().map(|field| {
+        let value = as_json(&object.field(field.name)?)?;
+        Ok((field.name.to_owned(), value))
+    });
+    Ok(Value::Object(fields.collect::<Result<Map<_, _>, Error>>()?))
 }
 
 /// Prints a notice.
@@ -95,26 +117,20 @@ pub(crate) fn error(error: &Error) {
 /// Prints a challenge that nobody answers now, and the next step.
 pub(crate) fn unanswered(challenge: &Challenge, next_step: String) {
     error(&Error::from(challenge.clone()).with_hint(next_step));
-    setup(challenge);
+    setup(&Question::of(challenge).setup);
     let mut stderr = std::io::stderr().lock();
     for (name, value) in challenge.shown_parameters() {
         let _ = writeln!(stderr, "  {name}: {value}");
     }
 }
 
-pub(crate) fn completions(shell: Shell) -> Outcome {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "cognitoken", &mut script);
-    write(&script)
-}
-
-/// Shows the secret for setting up an authenticator app.
-pub(crate) fn setup(challenge: &Challenge) {
-    let Some(setup) = challenge.totp_setup() else { return };
+/// Shows the lines with the secret for setting up an authenticator app.
+pub(crate) fn setup(lines: &[String]) {
     let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "{}", setup.qr_text());
-    let _ = writeln!(stderr, "Scan the code with an authenticator app, or type this secret into it:");
-    let _ = writeln!(stderr, "  {}", setup.secret().expose());
+    for line in lines {
+        // Nothing can be reported if standard error is closed.
+        let _ = writeln!(stderr, "{line}");
+    }
 }
 
 /// Prints the link to the sign-in page to standard error, because standard output is for the result.

@@ -1,26 +1,28 @@
 //! `status --all` and `logout --all`: every store on this machine that holds a sign-in.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use cognitoken::{
-    ClientValues, Environment, Error, ErrorKind, PendingChallenges, Session, SessionStatus, SignOut,
+    ClientValues, Environment, Error, ErrorKind, PendingChallenges, Session, SessionRequest, SessionStatus,
+    SignInRequest, SignOut,
 };
+use cognitoken_surface::{Object, Output, Values as _, cognito, requests, rows};
 use serde_json::{Value, json};
 
-use crate::arguments::Identity;
-use crate::session::{as_json, call, chosen, request};
-use crate::sign_in::client_values;
-use crate::waiting::{cognito, wait};
+use crate::given::Given;
+use crate::session::{DEFAULT_STORE, call};
+use crate::waiting::wait;
 use crate::{Failure, Outcome, output};
 
 /// The stores without an address, checked in addition to the chosen one.
 const OWN_PLACES: [&str; 2] = ["file", "keyring"];
 
 /// Shows the contents of each store, and the chosen store even if it is empty.
-pub(crate) fn show(identity: Identity, json: bool) -> Outcome {
+pub(crate) fn show(given: &Given<'_>) -> Outcome {
     let environment = Environment::read()?;
     let mut holdings = Vec::new();
-    for (index, session) in stores(identity, &environment)?.iter().enumerate() {
+    for (index, session) in stores(given, &environment)?.iter().enumerate() {
         let is_chosen = index == 0;
         match call(session, |session| async move { session.sign_ins().await }) {
             Ok(sign_ins) if sign_ins.is_empty() && !is_chosen => {}
@@ -31,11 +33,12 @@ pub(crate) fn show(identity: Identity, json: bool) -> Outcome {
     let pending = PendingChallenges::of_this_user(&environment)?;
     let challenges = wait(pending.describe())??;
     let found = !challenges.is_empty() || holdings.iter().any(|(_, sign_ins)| !sign_ins.is_empty());
-    if json {
-        let stores = holdings.iter().map(|(place, sign_ins)| {
-            json!({"store": place, "sign_ins": sign_ins.iter().map(as_json).collect::<Vec<_>>()})
+    if given.has("json") {
+        let stores = holdings.into_iter().map(|(place, sign_ins)| {
+            let sign_ins = Output::List(sign_ins.into_iter().map(Output::from).collect());
+            Ok(json!({"store": place, "sign_ins": output::as_json(&sign_ins)?}))
         });
-        let stores: Vec<Value> = stores.collect();
+        let stores: Vec<Value> = stores.collect::<Result<_, Error>>()?;
         output::json(&json!({"stores": stores, "challenges": challenges}))?;
     } else {
         show_rows(&holdings, &pending.place(), &challenges)?;
@@ -60,8 +63,8 @@ fn show_rows(
             output::line("  nobody")?;
         }
         for status in sign_ins {
-            let rows = status.rows(now);
-            let rows = rows.iter().filter(|(label, _)| !matches!(*label, "Store" | "Protection"));
+            let rows = rows::rows(&Object::SessionStatus(Arc::new(status.clone())), now).into_iter();
+            let rows = rows.filter(|(label, _)| !matches!(&**label, "Store" | "Protection"));
             let texts: Vec<String> = rows.map(|(label, text)| format!("{label}: {text}")).collect();
             output::line(&format!("  {}", texts.join("; ")))?;
         }
@@ -76,19 +79,25 @@ fn show_rows(
 }
 
 /// Empties each store.
-pub(crate) fn empty(identity: Identity) -> Outcome {
-    let environment = Environment::read()?;
-    for (index, session) in stores(identity, &environment)?.iter().enumerate() {
+pub(crate) fn empty(given: &Given<'_>) -> Outcome {
+    let (environment, json) = (Environment::read()?, given.has("json"));
+    let mut emptied = Vec::new();
+    for (index, session) in stores(given, &environment)?.iter().enumerate() {
         let is_chosen = index == 0;
         let outcomes = call(session, |session| async move { session.sign_out_all().await });
         match outcomes {
             Ok(outcomes) if outcomes.is_empty() && !is_chosen => {}
+            Ok(outcomes) if json => {
+                let outcomes: Vec<&str> = outcomes.into_iter().map(SignOut::as_str).collect();
+                emptied.push(json!({"store": session.place(), "outcomes": outcomes}));
+            }
             Ok(outcomes) => output::line(&told(&session.place(), &outcomes))?,
             Err(failure) => told_unless(is_chosen, session, failure)?,
         }
     }
     let challenges = PendingChallenges::of_this_user(&environment)?;
     match challenges.forget_all()? {
+        count if json => output::json(&json!({"stores": emptied, "challenges": count})),
         0 => Ok(()),
         count => output::line(&format!("{}: {count} waiting challenges are forgotten.", challenges.place())),
     }
@@ -103,14 +112,18 @@ fn told(place: &str, outcomes: &[SignOut]) -> String {
 }
 
 /// The stores: the chosen one first, then the user's own places.
-fn stores(identity: Identity, environment: &Environment) -> Result<Vec<Session>, Failure> {
-    let timeout = client_values(identity.client)?.timeout;
-    let cognito = cognito()?;
+fn stores(given: &Given<'_>, environment: &Environment) -> Result<Vec<Session>, Failure> {
+    let timeout = requests::client_values(given)?.timeout;
     let of = |store: Option<String>| {
         let client = ClientValues { timeout, ..ClientValues::default() };
-        cognito.session(request(None, client, store, environment))
+        cognito().session(SessionRequest {
+            sign_in: SignInRequest { client, ..SignInRequest::new(environment.clone()) },
+            store,
+            default_store: Some(DEFAULT_STORE.to_owned()),
+            ..SessionRequest::new(environment.clone())
+        })
     };
-    let mut stores = vec![of(chosen(identity.store)?)?];
+    let mut stores = vec![of(given.text("store")?)?];
     for place in OWN_PLACES {
         // A store that is not part of this build, or has no home folder, holds nothing.
         let Ok(session) = of(Some(place.to_owned())) else { continue };

@@ -1,106 +1,92 @@
-//! Drives futures on this thread until they finish or Ctrl-C is pressed.
+//! Waits for the core's work on this thread, until it is done or Ctrl-C is pressed.
 
-use std::future::{pending, ready};
-use std::pin::Pin;
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Waker};
 
-use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER};
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Mutex;
-use tokio::time::timeout;
+use cognitoken_surface::{Engine, Host, Outcome, Work, cognito};
 
 use crate::{Failure, output};
 
-/// The time that Ctrl-C waits for a refresh whose new refresh token is not stored yet, enough for an ordinary refresh.
-const FINISHING: Duration = Duration::from_secs(1);
+#[cfg(windows)]
+use tokio::signal::windows::CtrlC as Presses;
 
-/// The engine of the command. There is one, because connections live as long as the runtime that created them.
-static ENGINE: OnceLock<Engine> = OnceLock::new();
+#[cfg(unix)]
+use tokio::signal::unix::Signal as Presses;
 
-struct Engine {
-    runtime: Runtime,
-    cognito: Cognito,
-    /// Kept between calls, so that no Ctrl-C is missed.
-    interrupt: Mutex<Interrupt>,
+/// The presses of Ctrl-C. They are kept between calls, so that none is missed.
+static CTRL_C: Mutex<Option<Presses>> = Mutex::new(None);
+
+/// The command as the engine's host.
+struct Command;
+
+impl Host for Command {
+    type Interrupt = Failure;
+
+    fn check_interrupt(&self) -> Result<(), Failure> {
+        let mut presses = CTRL_C.lock().unwrap_or_else(PoisonError::into_inner);
+        // The engine has just driven its runtime, which received the signal: nobody has to be woken.
+        let mut look = Context::from_waker(Waker::noop());
+        match presses.as_mut().is_some_and(|presses| presses.poll_recv(&mut look).is_ready()) {
+            true => Err(Failure::Interrupted),
+            false => Ok(()),
+        }
+    }
 }
-
-type Interrupt = Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>;
 
 /// Drives a future until it finishes.
 ///
 /// # Errors
 /// [`Failure::Interrupted`] after Ctrl-C, once a refresh in progress is stored.
-pub(crate) fn wait<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
-    let engine = engine()?;
-    engine.runtime.block_on(async {
-        let outcome = tokio::select! {
-            outcome = future => Ok(outcome),
-            () = engine.interrupted() => Err(Failure::Interrupted),
-        };
-        if outcome.is_err() {
-            let _ = timeout(FINISHING, engine.cognito.idle()).await;
-        }
-        for notice in engine.cognito.take_notices() {
-            output::note(&notice);
-        }
-        outcome
-    })
-}
-
-/// Waits until a refresh in progress is stored, or for Ctrl-C.
-pub(crate) fn finish() {
-    let Some(engine) = ENGINE.get().filter(|engine| !engine.cognito.is_idle()) else { return };
-    engine.runtime.block_on(async {
-        tokio::select! {
-            _ = timeout(LONGEST_ANSWER, engine.cognito.idle()) => {}
-            () = engine.interrupted() => {}
-        }
+pub(crate) fn wait<T: Send>(future: impl Future<Output = T> + Send) -> Result<T, Failure> {
+    let outcome = Engine::current()?.wait(&Command, async {
+        hear();
+        future.await
     });
+    // A press of the last moment counts too, although the future is done.
+    let outcome = outcome.and_then(|outcome| Command.check_interrupt().map(|()| outcome));
+    for notice in cognito().take_notices() {
+        output::note(&notice);
+    }
+    outcome
 }
 
-/// The client object of the whole command.
-pub(crate) fn cognito() -> Result<Cognito, Failure> {
-    Ok(engine()?.cognito.clone())
+/// Waits for the work of a call, and prints its notices.
+///
+/// # Errors
+/// [`Failure::Interrupted`] after Ctrl-C.
+pub(crate) fn done(work: Work) -> Result<Outcome, Failure> {
+    let reply = wait(work.reply())?;
+    for notice in reply.notices {
+        output::note(&notice.text);
+    }
+    Ok(reply.outcome)
 }
 
 /// Handles Ctrl-C instead of the system, which would end the process without restoring the terminal.
 pub(crate) fn listen() -> Result<(), Failure> {
-    let engine = engine()?;
-    let heard = engine.runtime.block_on(async {
-        tokio::select! {
-            biased;
-            () = engine.interrupted() => true,
-            () = ready(()) => false,
-        }
-    });
-    if heard { Err(Failure::Interrupted) } else { Ok(()) }
+    wait(async {})
 }
 
-impl Engine {
-    async fn interrupted(&self) {
-        let mut interrupt = self.interrupt.lock().await;
-        let heard = interrupt.as_mut().await;
-        *interrupt = ctrl_c();
-        if heard.is_err() {
-            // Without a handler, the system's default remains.
-            pending::<()>().await;
-        }
+/// Waits until a refresh in progress is stored, or for Ctrl-C.
+pub(crate) fn finish() {
+    Engine::finish(&Command);
+}
+
+/// Starts to hear Ctrl-C, in the engine's runtime. If no handler can be set, the system's default remains.
+fn hear() {
+    let mut presses = CTRL_C.lock().unwrap_or_else(PoisonError::into_inner);
+    if presses.is_none() {
+        *presses = new_presses().ok();
     }
 }
 
-fn ctrl_c() -> Interrupt {
-    Box::pin(tokio::signal::ctrl_c())
+#[cfg(unix)]
+fn new_presses() -> std::io::Result<Presses> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
 }
 
-fn engine() -> Result<&'static Engine, Failure> {
-    if let Some(engine) = ENGINE.get() {
-        return Ok(engine);
-    }
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(|why| {
-        let message = format!("the runtime for network calls could not be started: {why}");
-        Error::new(ErrorKind::Local, "RuntimeFailed", message)
-    })?;
-    let engine = Engine { runtime, cognito: Cognito::new(), interrupt: Mutex::new(ctrl_c()) };
-    Ok(ENGINE.get_or_init(|| engine))
+#[cfg(windows)]
+fn new_presses() -> std::io::Result<Presses> {
+    tokio::signal::windows::ctrl_c()
 }

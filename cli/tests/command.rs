@@ -7,6 +7,8 @@ mod shell;
 use std::path::Path;
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shell::{PASSWORD, REFRESH_TOKEN, Ran, Shell, id_token, tokens};
 
@@ -246,11 +248,63 @@ async fn a_result_that_could_not_be_written_is_a_failure_and_a_closed_pipe_is_no
 }
 
 #[tokio::test]
-async fn completions_name_the_commands() {
+async fn completions_name_the_commands_and_the_choices_of_their_options() {
     let shell = Shell::new().await;
     for kind in ["bash", "zsh", "fish"] {
         let ran = shell.run(&["completions", kind]);
         assert!(ran.code == 0 && ran.out.contains("respond"), "{kind}");
+        for choice in ["user_auth", "client_credentials", "access", "body", "keyring", "redis+sentinel"] {
+            assert!(ran.out.contains(choice), "{choice} in {kind}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_store_may_be_one_that_completion_does_not_offer() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let store = format!("file:{}", shell.home.path().join("elsewhere").display());
+    assert_eq!(shell.run(&["login", "--store", &store]).code, 0);
+    let secret = shell.run(&["login", "--store", "redis://ada:sentinel@127.0.0.1"]);
+    assert_eq!(secret.code, 2);
+    assert!(secret.err.contains("SecretInArguments") && !secret.err.contains("sentinel"), "{}", secret.err);
+}
+
+#[tokio::test]
+async fn an_empty_value_is_an_absent_one() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let empty = ["--client-id", "", "--region", "", "--endpoint", "", "--store", ""];
+    let login = shell.run(&[&["login"], &empty[..]].concat());
+    assert_eq!(login.code, 0, "{}", login.err);
+    let key = json!({"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "other", "e": "AQAB",
+        "n": URL_SAFE_NO_PAD.encode([0xc5; 256])});
+    std::fs::write(shell.home.path().join("keys.json"), json!({"keys": [key]}).to_string()).unwrap();
+    let pool = "us-east-1_AbCdEfGhI";
+    for pools in [["", pool], [pool, ""]] {
+        let [first, second] = pools.map(|pool| ["--user-pool-id", pool]);
+        let verify = ["verify", &id_token(), "--jwks", "keys.json", "--client-id", "", "--issuer", ""];
+        let refused = shell.run(&[&verify[..], &first, &second].concat());
+        assert_eq!(refused.code, 1, "the values are complete, and the token is not genuine: {}", refused.err);
+    }
+}
+
+#[tokio::test]
+async fn former_names_of_options_are_taken_and_not_shown() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login", "--wait", "20"]).code, 0);
+    for (verb, former) in [("login", "--wait"), ("logout", "--global")] {
+        let help = shell.run(&[verb, "--help"]);
+        assert!(help.code == 0 && !help.out.contains(former), "{}", help.out);
+    }
+}
+
+#[tokio::test]
+async fn help_names_every_variable() {
+    let help = Shell::new().await.run(&["--help"]).out;
+    for (name, _) in cognitoken::binding::variables() {
+        assert!(help.contains(name), "{name}");
     }
 }
 

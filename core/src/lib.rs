@@ -49,7 +49,8 @@
 //! | `cognitoken::notices` | the sentences that `take_notices` returns |
 //!
 //! Notices are `WARN`, the outcomes of sign-in, refresh and sign-out `INFO`, requests and decisions `DEBUG`, details
-//! `TRACE`. No password, token, code, key or client secret is in any of them, nor the user name and the password of a proxy.
+//! `TRACE`. No password, token, code, key or client secret is in any of them, no client metadata, and neither the
+//! user name nor the password of a proxy.
 //! Host names, paths of stores, client ids and pool ids are. Decoding, verifying with known keys and [`Session::fresh`] log
 //! nothing.
 

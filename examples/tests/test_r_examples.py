@@ -59,7 +59,7 @@ def test_a_job_needs_no_user(cognito: Fixtures, tmp_path: Path) -> None:
         }
         printed = run_example("client_credentials.R", environment, tmp_path)
     assert "for the job" in printed
-    assert "no ID token" in printed
+    assert "none; requests send the access token" in printed
     assert "eyJ" not in printed
     [(path, authorization)] = service.requests
     assert path == "/reports"
@@ -72,7 +72,7 @@ def test_the_sign_in_page_is_opened_in_a_browser(
 ) -> None:
     printed = run_example("sso.R", page_environment, tmp_path)
     assert f"Signed in as {cognito.email}" in printed
-    assert "refresh: possible" in printed
+    assert "possible without a password" in printed
     assert "eyJ" not in printed
 
 

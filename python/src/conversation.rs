@@ -23,7 +23,11 @@ pub(crate) struct Conversation {
 #[pyfunction]
 pub(crate) fn conversation(person: bool) -> Conversation {
     let decisions = if person { Decisions::with_a_person() } else { Decisions::with_a_program() };
-    Conversation { decisions: Mutex::new(decisions), refused: Mutex::default(), asks_password: AtomicBool::new(false) }
+    Conversation {
+        decisions: Mutex::new(decisions),
+        refused: Mutex::default(),
+        asks_password: AtomicBool::new(false),
+    }
 }
 
 #[pymethods]
@@ -73,6 +77,8 @@ fn outcome(came: &Bound<'_, PyAny>) -> Outcome {
     }
     let text = |name| came.getattr(name).and_then(|text| text.extract::<String>()).unwrap_or_default();
     let error = Error::new(ErrorKind::Authentication, text("code"), text("message"));
+    let error =
+        if came.hasattr("_lacks_password").unwrap_or_default() { error.lacking_password() } else { error };
     let challenge = came.getattr("challenge").ok().and_then(|challenge| Handle::of(&challenge));
     match challenge.as_ref().map(|handle| handle.get().object()) {
         Some(Object::Challenge(challenge)) if is_unanswered(came) => {

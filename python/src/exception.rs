@@ -49,6 +49,9 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     fields.set_item("expected", error.expected().map(readable))?;
     fields.set_item("actual", error.actual().map(readable))?;
     let exception = class.call((readable(error.message()),), Some(&fields))?;
+    if error.lacks_password() {
+        exception.setattr("_lacks_password", true)?;
+    }
     Ok(PyErr::from_value(exception))
 }
 

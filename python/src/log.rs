@@ -55,18 +55,17 @@ pub(crate) fn ask_level(py: Python<'_>) -> PyResult<()> {
     let level = level.map(|(level, _)| *level);
     if level.is_some() {
         WAKE.get_or_try_init(|_| start())?;
-        if !WAS_ENABLED.swap(true, Ordering::Relaxed) {
-            on_line(|| {
-                // A full channel has woken the thread already.
-                let _ = WAKE.get().map(|wake| wake.try_send(()));
-            });
-        }
+        WAS_ENABLED.store(true, Ordering::Relaxed);
     }
     set_level(level);
     Ok(())
 }
 
 fn start() -> PyResult<SyncSender<()>> {
+    on_line(|| {
+        // A full channel has woken the thread already.
+        let _ = WAKE.get().map(|wake| wake.try_send(()));
+    });
     let (wake, woken) = sync_channel(1);
     thread::Builder::new().name("cognitoken-log".to_owned()).spawn(move || emit_late(&woken))?;
     Ok(wake)

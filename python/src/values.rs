@@ -109,7 +109,11 @@ impl<'a, 'py> Arguments<'a, 'py> {
         if value.is_instance_of::<PyString>() {
             // Where several have to be given, one is a mistake.
             let is_mistaken = self.parameter(name).is_some_and(|row| row.default == DefaultValue::Required);
-            return if is_mistaken { Err(self.wrong_type(name, value)) } else { Ok(vec![self.string(name, value)?]) };
+            return if is_mistaken {
+                Err(self.wrong_type(name, value))
+            } else {
+                Ok(vec![self.string(name, value)?])
+            };
         }
         let items = || value.try_iter()?.map(|item| self.string(name, &item?)).collect();
         if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {

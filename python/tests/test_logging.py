@@ -200,18 +200,24 @@ def test_a_handler_may_log_and_call_the_package(wire: MockWire, kept: Kept, logg
     """Its own calls leave no records: each would bring another one."""
     user = wire.new_user("plain")
     calls = []
+    handled = threading.Semaphore(0)
 
     class Caller(logging.Handler):
         def emit(self, _record: logging.LogRecord) -> None:
             logging.getLogger("another").warning("on the way")
             calls.append(login(wire, user))
             calls.append(asyncio.run(login_async(wire, user)) if threading.current_thread() is not main else None)
+            handled.release()
 
     main = threading.current_thread() if twin else None
     logger.addHandler(Caller())
     mine = asyncio.run(login_async(wire, user)) if twin else login(wire, user)
     assert mine.access_token
-    assert len(calls) == 2 * len(kept.records)
+    # Two requests and two outcomes: the challenge of SRP, and the tokens.
+    for _ in range(4):
+        assert handled.acquire(timeout=60)
+    assert len(kept.records) == 4
+    assert len(calls) == 8
 
 
 @pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])

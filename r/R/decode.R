@@ -3,8 +3,8 @@
 #' Returns the contents of a JSON Web Token. **Nothing is verified**: anyone can create such a token. Use this function
 #' for tokens of your own, and [jwt_verify()] for tokens from others.
 #'
-#' @param token The token: one string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and
-#'   [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
+#' @param token The token. One string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC
+#'   7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
 #' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing omits the signature, because the
 #'   token could be reconstructed with it. Header and payload are named lists in the token's order: an array of strings
@@ -27,7 +27,10 @@
 #' as.POSIXct(decode_jwt(token)$payload$exp, origin = "1970-01-01", tz = "UTC")
 #' @export
 decode_jwt <- function(token) {
-  structure(answer_of(.Call(wrap__decode, arguments(token = token))), class = "decoded_jwt")
+  if (!is.character(token) || length(token) != 1 || is.na(token)) {
+    stop_for_argument("`token` must be one string, not NA")
+  }
+  perform("decode", list(jwt = as_utf8(token)))
 }
 
 #' @export

@@ -8,11 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-use cognitoken::binding::{PerProcess, printable};
+use cognitoken::binding::{LOG_LEVELS, PerProcess, log_level, printable};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber, subscriber};
+
+/// The levels, in the order of their names in the core.
+const LEVELS: [Level; LOG_LEVELS.len()] = [Level::Warn, Level::Info, Level::Debug, Level::Trace];
 
 /// The levels of the log, from the most important to the smallest detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,12 +42,7 @@ impl Level {
 
     /// `warn`, `info`, `debug` or `trace`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
+        LOG_LEVELS[self as usize]
     }
 
     fn filter(self) -> LevelFilter {
@@ -61,13 +59,7 @@ impl std::str::FromStr for Level {
     type Err = cognitoken::Error;
 
     fn from_str(name: &str) -> cognitoken::Result<Self> {
-        let levels = [Self::Warn, Self::Info, Self::Debug, Self::Trace];
-        let level = levels.into_iter().find(|level| level.as_str() == name.trim().to_ascii_lowercase());
-        level.ok_or_else(|| {
-            let message = format!("the log level {:?} is not known", printable(name));
-            cognitoken::Error::new(cognitoken::ErrorKind::Config, "InvalidLogLevel", message)
-                .with_hint("It may be warn, info, debug or trace.")
-        })
+        Ok(LEVELS[log_level(name)?])
     }
 }
 
@@ -93,8 +85,10 @@ static FILTER: AtomicUsize = AtomicUsize::new(0);
 /// A thread that a forked child does not have may hold the lock of its parent's queue.
 static LINES: PerProcess<Mutex<Vec<Line>>> = PerProcess::new();
 
+type Written = Option<fn()>;
+
 /// Called, in the thread that wrote a line, after the line is in the queue.
-static WRITTEN: OnceLock<fn()> = OnceLock::new();
+static WRITTEN: PerProcess<Mutex<Written>> = PerProcess::new();
 
 /// Sets the level from which lines are kept; `None` switches the log off, which costs an atomic load for each line that is
 /// not written.
@@ -111,10 +105,10 @@ pub fn set_level(level: Option<Level>) {
     tracing::callsite::rebuild_interest_cache();
 }
 
-/// Has a function called whenever a line is in the queue, by the thread that wrote the line.
+/// Has a function called whenever a line is in the queue, by the thread that wrote the line. It replaces the function of an
+/// earlier call: the command of the Python wheel writes the log in place of Python. A forked child has none at first.
 pub fn on_line(written: fn()) {
-    // The first caller is the only one: a process holds one language.
-    let _ = WRITTEN.set(written);
+    *WRITTEN.own().lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
 }
 
 thread_local! {
@@ -147,9 +141,8 @@ fn lines() -> std::sync::MutexGuard<'static, Vec<Line>> {
 }
 
 fn filter() -> LevelFilter {
-    let levels = [Level::Warn, Level::Info, Level::Debug, Level::Trace];
     let number = FILTER.load(Ordering::Relaxed);
-    number.checked_sub(1).and_then(|index| levels.get(index)).map_or(LevelFilter::OFF, |level| level.filter())
+    number.checked_sub(1).and_then(|index| LEVELS.get(index)).map_or(LevelFilter::OFF, |level| level.filter())
 }
 
 /// The subscriber that puts events of the core into the queue. Spans are left out.
@@ -192,7 +185,8 @@ impl Subscriber for Lines {
         }
         lines.push(line);
         drop(lines);
-        if let Some(written) = WRITTEN.get() {
+        let written = *WRITTEN.own().lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(written) = written {
             written();
         }
     }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use cognitoken::binding::PerProcess;
-use cognitoken::{
-    Claims, Environment, Result, SessionRequest, Value, Verifier, VerifierOptions, with_stored_client,
-};
+use cognitoken::{Claims, Result, SessionRequest, Value, Verifier, VerifierOptions, with_stored_client};
 
 use tokio::runtime::Handle;
 
@@ -32,12 +30,12 @@ impl OpenVerifier {
     }
 }
 
-/// Opens a verifier. The store is read only where a pool or a client is missing: most verifiers have all values.
-pub(crate) fn open(options: VerifierOptions, environment: Environment) -> Work {
+/// Opens a verifier. The store of the request is read only where a pool or a client is missing: most verifiers have all
+/// values.
+pub(crate) fn open(options: VerifierOptions, request: SessionRequest) -> Work {
     if !options.lacks_pool_or_client() {
         return Work::done(made(options));
     }
-    let request = SessionRequest::new(environment);
     Work::wait(async move { made(with_stored_client(options, &request).await) })
 }
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Environment, Error, Password, Tokens, refused_by_check};
+use cognitoken::{Challenge, Environment, Error, Password, SessionRequest, Tokens, refused_by_check};
 
 use crate::engine::cognito;
 use crate::fields::headers;
@@ -38,8 +38,6 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
         }
         "session" => session(values),
         "verifier" => verifier(values),
-        // Raised by a language whose caller's own check refused the claims of a token.
-        "refused_by_check" => Ok(Work::done(Err(cognitoken::refused_by_check().into()))),
         method => match values.object("self")? {
             Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
             Some(Object::Challenge(challenge)) => of_challenge(method, &challenge, values),
@@ -134,7 +132,9 @@ fn session<V: Values>(values: &V) -> Prepared<V> {
 fn verifier<V: Values>(values: &V) -> Prepared<V> {
     let environment = Environment::read()?;
     let options = requests::verifier(values)?.with_environment(&environment);
-    Ok(open_verifier::open(options, environment))
+    let request =
+        SessionRequest { default_store: values.text("default_store")?, ..SessionRequest::new(environment) };
+    Ok(open_verifier::open(options, request))
 }
 
 fn of_tokens<V: Values>(method: &str, tokens: Arc<Tokens>, values: &V) -> Prepared<V> {
@@ -259,6 +259,7 @@ fn of_verifier<V: Values>(method: &str, verifier: Arc<OpenVerifier>, values: &V)
 fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V) -> Prepared<V> {
     let outcome: Outcome = match method {
         "sso.wait" => return Ok(attempt.wait()),
+        "sso.close" => return Ok(attempt.close()),
         "sso.open_browser" => {
             return Ok(Work::compute(move || Work::done(Ok(attempt.open_browser().into()))));
         }
@@ -267,10 +268,6 @@ fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V)
             Ok(attempt.paste(&values.required_text("address")?).map(|error| in_a_line(&error)).into())
         }
         "sso.is_over" => Ok(attempt.is_over().into()),
-        "sso.close" => {
-            attempt.close();
-            Ok(Output::Nothing)
-        }
         method => return Err(unknown(method).into()),
     };
     Ok(Work::done(outcome))

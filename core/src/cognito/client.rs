@@ -278,8 +278,8 @@ impl Cognito {
     /// token. [`Tokens::authorization`] sends the access token.
     ///
     /// AWS bills every token, so one is kept in memory by this client object and its clones. Calls with the same
-    /// domain, client, secret, scopes, parameters and client metadata return it again until 60 seconds before it expires, or a tenth of its lifetime
-    /// if that is less. Calls at the same moment share one request.
+    /// domain, client, secret, scopes, parameters and client metadata return it again until 60 seconds before it
+    /// expires, or a tenth of its lifetime if that is less. Calls at the same moment share one request.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
     ///
     /// ```no_run
@@ -353,8 +353,8 @@ impl Cognito {
         Session::open(self.renewer.clone(), request)
     }
 
-    /// Opens a session whose tokens are in a store of the caller's own. What it stores is sealed with `COGNITO_STORE_KEY`
-    /// where that is set, and not sealed otherwise. `COGNITO_STORE` and
+    /// Opens a session whose tokens are in a store of the caller's own. What it stores is sealed with
+    /// `COGNITO_STORE_KEY` where that is set, and not sealed otherwise. `COGNITO_STORE` and
     /// [`default_store`](SessionRequest::default_store) have no effect.
     ///
     /// ```

@@ -130,6 +130,12 @@ impl Environment {
         self.get(name).is_some()
     }
 
+    /// The level of the log that is wanted (`COGNITO_LOG`).
+    #[doc(hidden)]
+    pub fn log_level(&self) -> Option<&str> {
+        self.get("COGNITO_LOG").map(|(level, _)| level)
+    }
+
     /// The variables that are not UTF-8, with their errors.
     pub(crate) fn unreadable(&self) -> &[(&'static str, Error)] {
         &self.contents.unreadable

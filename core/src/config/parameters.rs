@@ -14,8 +14,8 @@ pub(crate) fn pairs(
     given.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 
-/// Checks that none of the given parameters is one that the request sets itself. `reserved` holds the names of those, each
-/// with the hint for whoever gives it.
+/// Checks that none of the given parameters is one that the request sets itself. `reserved` holds the names of those,
+/// each with the hint for whoever gives it.
 ///
 /// # Errors
 /// [`ErrorKind::Config`], code `InvalidParameter`, which names the parameter.

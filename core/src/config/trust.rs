@@ -63,7 +63,7 @@ impl DotEnvTrust {
     /// Returns whether a variable of this class counts. For a [`Class::StoreKey`] the store has to be the file's too.
     pub(super) fn covers(self, class: Class) -> bool {
         let needed = match class {
-            Class::User | Class::Client | Class::Secret => Self::Identities,
+            Class::User | Class::Client | Class::Secret | Class::Log => Self::Identities,
             Class::Host | Class::Store | Class::StoreKey => Self::Hosts,
             Class::TrustAnchor | Class::FixedToken => Self::Everything,
             Class::BundleKey => return false,

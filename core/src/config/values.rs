@@ -154,10 +154,12 @@ pub(crate) fn present(argument: Option<String>) -> Option<String> {
 
 /// The error for a value that neither an argument nor a variable gives.
 pub(crate) fn missing(what: &str, variable: &str) -> Error {
-    // A person can type a password: `Error::lacks_password`.
-    let code = if variable == "COGNITO_PASSWORD" { "MissingPassword" } else { "MissingValue" };
-    Error::new(ErrorKind::Config, code, format!("no {what}: {variable} is not set and no argument gives it"))
-    .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
+    let message = format!("no {what}: {variable} is not set and no argument gives it");
+    let error = Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
+        "Pass the {what} as an argument, or set {variable} in the environment or in .env."
+    ));
+    // A person can type a password.
+    if variable == "COGNITO_PASSWORD" { error.lacking_password() } else { error }
 }
 
 /// The sentence for a variable that is left out.
@@ -229,7 +231,7 @@ mod tests {
             let (plain, with_typed) = (Values::new(&whole, used), Values::new(&whole, typed));
             let believed = Values::for_what_is_believed(&whole, used, false);
             let (is_whole, is_typed, is_believed) = match variable.class {
-                Class::User | Class::Client | Class::Secret => (true, true, true),
+                Class::User | Class::Client | Class::Secret | Class::Log => (true, true, true),
                 Class::Host | Class::Store | Class::StoreKey => (true, false, true),
                 Class::TrustAnchor | Class::FixedToken => (false, false, true),
                 Class::BundleKey => (false, false, false),

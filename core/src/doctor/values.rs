@@ -4,7 +4,7 @@ use super::{Check, CheckState};
 use crate::address::{self, parse_service_url};
 use crate::config::{
     Class, ClientValues, Domain, GatheredClient, Region, Sourced, UserPoolId, VARIABLES, ValueSource, Values,
-    Variable, explicit_way, present, region_variable, valid_client_id,
+    Variable, explicit_way, log_level, present, region_variable, valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
@@ -182,6 +182,7 @@ fn error_in(
         _ => match class {
             Class::StoreKey | Class::BundleKey => SealingKey::from_text(name, value).err(),
             Class::FixedToken => fixed_token_error(transport, text),
+            Class::Log => log_level(text).err(),
             _ => None,
         },
     }

@@ -37,6 +37,7 @@ struct Details {
     meaning: Meaning,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     comparison: Option<Comparison>,
+    lacks_password: bool,
 }
 
 /// A claim that a token was refused for: what was expected of it, and its value.
@@ -61,6 +62,7 @@ impl Error {
             meaning: Meaning::default(),
             source: None,
             comparison: None,
+            lacks_password: false,
         };
         Self { details: Box::new(details) }
     }
@@ -181,7 +183,15 @@ impl Error {
     /// Returns whether the password is missing, and nothing was sent: a person can be asked for it.
     #[doc(hidden)]
     pub fn lacks_password(&self) -> bool {
-        self.code() == "MissingPassword"
+        self.details.lacks_password
+    }
+
+    /// The same error, of a call that lacks the password.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn lacking_password(mut self) -> Self {
+        self.details.lacks_password = true;
+        self
     }
 
     /// Returns whether a new sign-in may help: the stored sign-in or the given values are no longer good, or missing.
@@ -191,8 +201,7 @@ impl Error {
             self.meaning().subject,
             Subject::Client | Subject::Flow | Subject::Pool | Subject::Firewall
         );
-        matches!(self.code(), "MissingValue" | "MissingPassword")
-            || (self.kind() == ErrorKind::Authentication && !is_about_others)
+        self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }
 }
 

@@ -18,8 +18,8 @@ pub struct AccountRequest {
     pub username: Option<String>,
     /// The app client and its pool.
     pub client: ClientValues,
-    /// The names and values that the pool's Lambda triggers get with the request, as `ClientMetadata`. They are no place
-    /// for secrets.
+    /// The names and values that the pool's Lambda triggers get with the request, as `ClientMetadata`. They are no
+    /// place for secrets.
     pub client_metadata: BTreeMap<String, String>,
 }
 
@@ -58,8 +58,8 @@ impl AccountRequest {
         self
     }
 
-    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is sent
-    /// with it.
+    /// The values that count for this request. `with_a_secret` is `true` if a secret that did not come from a file is
+    /// sent with it.
     pub(crate) fn values(&self, with_a_secret: bool) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
         let used = SecretsInUse::of(&self.environment, &used);

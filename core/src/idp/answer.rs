@@ -26,8 +26,8 @@ pub struct Answer {
     /// `ChallengeResponses` in the form of the API, for a challenge that this library does not know, or to add to an
     /// answer. They take precedence over what the library would send.
     pub answers: BTreeMap<String, Zeroizing<String>>,
-    /// More names and values of `ClientMetadata`, for the pool's Lambda triggers: they are added to those of the sign-in,
-    /// over which they take precedence, in the requests that this answer leads to.
+    /// More names and values of `ClientMetadata`, for the pool's Lambda triggers: they are added to those of the
+    /// sign-in, over which they take precedence, in the requests that this answer leads to.
     pub client_metadata: BTreeMap<String, String>,
 }
 

@@ -23,6 +23,7 @@ mod outcome;
 mod parameters;
 mod password_verifier;
 mod pending_challenges;
+mod prepared_sign_in;
 mod public_parameters;
 #[cfg(feature = "qr")]
 mod qr_code;
@@ -56,9 +57,9 @@ pub(crate) use account::{
 pub(crate) use account_request::Account;
 #[cfg(feature = "doctor")]
 pub(crate) use flow_probe::{Allowance, probe_flow};
+pub(crate) use prepared_sign_in::SignIn;
 pub(crate) use refresh::refresh_tokens;
 pub(crate) use respond::respond;
 #[cfg(feature = "test-util")]
 pub(crate) use secret_hash::secret_hash;
 pub(crate) use sign_in::sign_in;
-pub(crate) use sign_in_request::SignIn;

@@ -8,8 +8,8 @@ use crate::http::{Failure, Reached, Response};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Form, Refusal, RequestKind, judge};
 
-/// Reads an answer whose status is not 200. `None` if it is not in the API's form. The message repeats neither secrets nor
-/// private values; the code may be equal to a private value, which any word can be.
+/// Reads an answer whose status is not 200. `None` if it is not in the API's form. The message repeats neither
+/// secrets nor private values; the code may be equal to a private value, which any word can be.
 pub(super) fn read(
     answer: &Response,
     request_kind: RequestKind,

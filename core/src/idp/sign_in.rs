@@ -7,7 +7,7 @@ use super::exchange::Exchange;
 use super::flow::Flow;
 use super::outcome;
 use super::parameters::{Parameters, entry, entry_password};
-use super::sign_in_request::SignIn;
+use super::prepared_sign_in::SignIn;
 use super::step::Step;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};

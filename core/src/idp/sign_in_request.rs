@@ -8,13 +8,12 @@ use zeroize::Zeroizing;
 
 use super::flow::Flow;
 use super::identity::SignInIdentity;
-use super::parameters::pool_of;
+use super::prepared_sign_in::PreparedSignIn;
 use super::public_parameters::is_public;
 use crate::config::{
-    ClientConfig, ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters, missing,
-    pairs, present,
+    ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters, missing, pairs, present,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::secret::{Password, TotpSecret};
 use crate::tokens::Device;
 
@@ -53,12 +52,13 @@ pub struct SignInRequest {
     pub remember_device: bool,
     /// A device that the pool remembers from an earlier sign-in.
     pub device: Option<Device>,
-    /// More `AuthParameters` of the first request, by Cognito's names: `TARGET_ACR_VALUES`, `MAX_AGE`, `ACCESS_TOKEN`, ...
-    /// Those that the sign-in sets itself, such as `USERNAME`, are refused. `Debug` shows the names alone.
+    /// More `AuthParameters` of the first request, by Cognito's names: `TARGET_ACR_VALUES`, `MAX_AGE`,
+    /// `ACCESS_TOKEN`, ... Those that the sign-in sets itself, such as `USERNAME`, are refused. `Debug` shows the
+    /// names alone.
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
     pub parameters: BTreeMap<String, Zeroizing<String>>,
-    /// The names and values that the pool's Lambda triggers get with each request of the sign-in, and with the refreshes
-    /// of its tokens, as `ClientMetadata`. They are no place for secrets.
+    /// The names and values that the pool's Lambda triggers get with each request of the sign-in, and with the
+    /// refreshes of its tokens, as `ClientMetadata`. They are no place for secrets.
     pub client_metadata: BTreeMap<String, String>,
 }
 
@@ -147,7 +147,8 @@ impl SignInRequest {
         self
     }
 
-    /// Sets the names and values that the pool's Lambda triggers get with each request of the sign-in, as `ClientMetadata`.
+    /// Sets the names and values that the pool's Lambda triggers get with each request of the sign-in, as
+    /// `ClientMetadata`.
     #[must_use]
     pub fn with_client_metadata(
         mut self,
@@ -183,7 +184,8 @@ impl SignInRequest {
     /// Fills in the absent values of the user, and checks them before anything is sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if a value is missing, or `parameters` holds one that the sign-in sets itself.
+    /// [`Config`](crate::ErrorKind::Config) if a value is missing, or `parameters` holds one that the sign-in sets
+    /// itself.
     pub(crate) fn prepare(self, values: &Values) -> Result<PreparedSignIn> {
         check_parameters(self.parameters.keys(), &RESERVED)?;
         let username = values.required_username(self.username)?;
@@ -247,76 +249,4 @@ impl fmt::Debug for SignInRequest {
             .field("client_metadata", client_metadata)
             .finish()
     }
-}
-
-/// A sign-in whose user is known, and whose client is not yet.
-pub(crate) struct PreparedSignIn {
-    identity: SignInIdentity,
-    password_is_from_dotenv: bool,
-    flow: Flow,
-    preferred_challenge: Option<String>,
-}
-
-impl PreparedSignIn {
-    /// Returns the sign-in at this client.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Config`] if the flow needs more than is known, or would send the password to a client that may be a
-    /// stranger's.
-    pub(crate) fn at(self, config: ClientConfig) -> Result<SignIn> {
-        let Self { mut identity, password_is_from_dotenv, flow: requested_flow, preferred_challenge } = self;
-        let knows_pool = config.user_pool_id.is_some();
-        let flow = requested_flow.taken(knows_pool);
-        let by_default = match (flow, &identity.password) {
-            (Flow::UserAuth, Some(_)) => Some(if knows_pool { "PASSWORD_SRP" } else { "PASSWORD" }),
-            _ => None,
-        };
-        // Whoever chooses the flow or the challenge agrees that the password is sent.
-        let is_asked_for = requested_flow == Flow::Password || preferred_challenge.is_some();
-        let preferred_challenge = preferred_challenge.or(by_default.map(str::to_owned));
-        let preferred = preferred_challenge.as_deref().filter(|_| flow == Flow::UserAuth);
-        if identity.password.is_none() && matches!(preferred, Some("PASSWORD" | "PASSWORD_SRP")) {
-            return Err(missing("password", "COGNITO_PASSWORD"));
-        }
-        if flow == Flow::Srp || preferred == Some("PASSWORD_SRP") {
-            pool_of(&config)?;
-        }
-        let sends_password = flow == Flow::Password || preferred == Some("PASSWORD");
-        let is_trusted = !config.from_dotenv.client || password_is_from_dotenv;
-        if sends_password && !is_trusted && !is_asked_for {
-            return Err(untrusted_client(&config));
-        }
-        identity.sends_password = sends_password;
-        identity.may_send_password = is_trusted || (sends_password && is_asked_for);
-        Ok(SignIn { config: Arc::new(config), identity, flow, preferred_challenge })
-    }
-}
-
-/// A sign-in with nothing missing.
-pub(crate) struct SignIn {
-    pub(super) config: Arc<ClientConfig>,
-    pub(super) identity: SignInIdentity,
-    pub(super) flow: Flow,
-    pub(super) preferred_challenge: Option<String>,
-}
-
-impl SignIn {
-    /// Returns the password that the user signs in with.
-    pub(crate) fn password(&self) -> Result<Password> {
-        self.identity.password.clone().ok_or_else(|| missing("password", "COGNITO_PASSWORD"))
-    }
-}
-
-/// The error for a password that would be sent to a client which only a `.env` file names: the file may be a
-/// stranger's, and the owner of the client's pool could read the password.
-fn untrusted_client(config: &ClientConfig) -> Error {
-    let message = format!(
-        "the password would be sent to the app client {}, which only .env names, and the password does not come from .env",
-        config.client_id
-    );
-    Error::new(ErrorKind::Config, "UntrustedClient", message).with_hint(
-        "If you trust the .env file: give `client_id` (and region and pool id, where it names them) as arguments or in \
-         the environment, set COGNITO_USER_POOL_ID so that SRP proves the password without sending it, or choose the \
-         flow \"password\" yourself.",
-    )
 }

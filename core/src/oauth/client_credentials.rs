@@ -37,7 +37,8 @@ pub struct ClientCredentialsRequest {
     pub client: ClientValues,
     /// The pool's domain: its prefix, its host or its https address (`COGNITO_DOMAIN`).
     pub domain: Option<String>,
-    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the client.
+    /// The scopes to ask for, each `<resource server>/<scope>`. Where absent or empty, all that are allowed to the
+    /// client.
     pub scopes: Option<Vec<String>>,
     /// The way in which the client authenticates.
     pub client_authentication: ClientAuthentication,

@@ -14,8 +14,8 @@ struct ErrorResponse {
     error_description: Option<String>,
 }
 
-/// Reads an answer whose status is not 200. The message repeats neither secrets nor private values; the name of the error may
-/// be equal to a private value, which any word can be.
+/// Reads an answer whose status is not 200. The message repeats neither secrets nor private values; the name of the
+/// error may be equal to a private value, which any word can be.
 pub(super) fn read(
     url: &Url,
     answer: &Response,

@@ -19,6 +19,7 @@ mod sign_out;
 mod state;
 mod status;
 mod store_report;
+mod stored_operations;
 mod stored_renewal;
 mod stored_sign_in;
 mod token_demand;

@@ -9,11 +9,8 @@ use super::acquisition::acquire;
 use super::call::Call;
 use super::inner::Inner;
 use super::request::SessionRequest;
-use super::sign_out::SignOut;
-use super::status::SessionStatus;
 use super::token_demand::TokenDemand;
-use super::{background, bundle, fixed_token, keep, sign_out, status};
-use crate::config::Environment;
+use super::{background, fixed_token, keep};
 use crate::error::{Error, ErrorKind, Result};
 use crate::idp::Step;
 use crate::jwt::TokenUse;
@@ -41,7 +38,7 @@ use crate::tokens::Tokens;
 /// ```
 #[derive(Clone)]
 pub struct Session {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
 impl Session {
@@ -176,6 +173,14 @@ impl Session {
 
     /// Signs in again even if tokens are stored, and stores the new ones.
     ///
+    /// ```no_run
+    /// # async fn example(session: cognitoken::Session) -> cognitoken::Result<()> {
+    /// // A refresh asks for no second factor; a sign-in does.
+    /// let tokens = session.sign_in().await?.or_error()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The errors of [`Cognito::sign_in`](crate::Cognito::sign_in); [`ErrorKind::Store`].
     pub async fn sign_in(&self) -> Result<Step<Arc<Tokens>>> {
@@ -212,73 +217,6 @@ impl Session {
         background::keep_fresh(&self.inner).await;
     }
 
-    /// Forgets the tokens, in memory and in the store, and revokes the refresh token at the service. If that fails,
-    /// they are forgotten all the same, and a notice says why. Copies of this sign-in that were set aside as damaged,
-    /// or that a killed program left half-written, are removed too. ID and access tokens that were sent to others stay
-    /// good until they expire.
-    ///
-    /// With `everywhere`, every sign-in of the user is ended, on every device; if that fails, nothing is forgotten.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] if several identities fit; with `everywhere` the errors of the
-    /// service and the network.
-    pub async fn sign_out(&self, everywhere: bool) -> Result<SignOut> {
-        self.refuse_fixed("sign-in to end")?;
-        sign_out::sign_out(&self.inner, everywhere).await
-    }
-
-    /// Ends the stored sign-ins of all users, as [`sign_out`](Self::sign_out) does, and removes everything else in the
-    /// store: sign-ins that were set aside or cannot be read, and locks that nobody holds. Returns the reach of each.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`].
-    pub async fn sign_out_all(&self) -> Result<Vec<SignOut>> {
-        self.refuse_fixed("sign-in to end")?;
-        sign_out::sign_out_all(&self.inner).await
-    }
-
-    /// Returns the status of the session, from memory and the store. Nothing is sent, except for discovery if the
-    /// client is not known.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`]; [`ErrorKind::Config`] if several identities fit.
-    pub async fn status(&self) -> Result<SessionStatus> {
-        status::status(&self.inner).await
-    }
-
-    /// Returns the stored sign-ins of all users.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Store`].
-    pub async fn sign_ins(&self) -> Result<Vec<SessionStatus>> {
-        status::sign_ins(&self.inner).await
-    }
-
-    /// Returns the stored sign-in as one line of text, sealed with the key in `COGNITO_BUNDLE_KEY` (32 bytes in base64
-    /// or hexadecimal digits): for a job in a container that starts from a person's sign-in.
-    ///
-    /// Both ends have the same refresh token then. If the app client rotates refresh tokens, the end that refreshes
-    /// first keeps the sign-in, and the other one loses it: hand a sign-in over, do not share it.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Config`] if the key is missing or malformed; [`ErrorKind::Authentication`], code `NotSignedIn`, if
-    /// nothing is stored; [`ErrorKind::Store`].
-    pub async fn export(&self, environment: &Environment) -> Result<String> {
-        self.refuse_fixed("sign-in to export")?;
-        bundle::export(&self.inner, environment).await
-    }
-
-    /// Takes the sign-in of a bundle into the session and its store.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Config`] if the key is missing or malformed, and code `OtherIdentity` if the bundle is not of the
-    /// client or user of this session; [`ErrorKind::Store`], code `InvalidBundle`, for a text that is not a bundle, or
-    /// one sealed with another key.
-    pub async fn import(&self, bundle: &str, environment: &Environment) -> Result<Arc<Tokens>> {
-        self.refuse_fixed("sign-in to import")?;
-        bundle::import(&self.inner, bundle, environment).await
-    }
-
     /// Takes the notices about the store, such as that a damaged sign-in was set aside: sentences for a person. Each is
     /// returned once.
     pub fn take_notices(&self) -> Vec<String> {
@@ -309,7 +247,7 @@ impl Session {
         Ok(Some(Zeroizing::new(call.restore(&stored.sign_in)?.sent().to_owned())))
     }
 
-    fn refuse_fixed(&self, what: &str) -> Result<()> {
+    pub(super) fn refuse_fixed(&self, what: &str) -> Result<()> {
         if self.inner.fixed.is_some() { Err(fixed_token::has_no(what)) } else { Ok(()) }
     }
 }

@@ -16,7 +16,7 @@ use crate::session::identity::{Wanted, hash};
 #[derive(Debug, Clone)]
 pub struct SessionRequest {
     /// The user and the app client. The password is optional: it is used only if no token is stored and none can be
-    /// refreshed.
+    /// refreshed. Its client metadata goes with the refreshes of stored tokens too.
     pub sign_in: SignInRequest,
     /// The refresh token to start from if nothing is stored (`COGNITO_REFRESH_TOKEN`).
     pub refresh_token: Option<RefreshToken>,

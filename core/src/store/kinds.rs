@@ -129,7 +129,7 @@ mod tests {
 
     /// The texts that name stores to people, below the folder of the workspace.
     const DOCUMENTS: [&str; 4] =
-        ["README.md", "cli/src/arguments.rs", "python/cognitoken/_session.py", "r/R/session.R"];
+        ["README.md", "cli/src/options.rs", "python/cognitoken/_session.py", "r/R/session.R"];
 
     fn values() -> Values {
         let environment = Environment::from_pairs([("COGNITO_STORE_KEY", KEY)], "").unwrap();

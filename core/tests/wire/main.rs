@@ -45,4 +45,5 @@ mod tls;
 mod tls_faults;
 mod values;
 mod verdicts;
+mod verifier_values;
 mod waf;

@@ -56,18 +56,18 @@ pub struct SsoRequest {
     pub lang: Option<String>,
     /// The page's treatment of a browser that is signed in already: `login`, `select_account`, `none`, `consent`.
     pub prompt: Option<String>,
-    /// More parameters of the link: `resource`, ... Those that the sign-in sets itself, such as `state`, and those that have
-    /// a field of their own, such as `prompt`, are refused.
+    /// More parameters of the link: `resource`, ... Those that the sign-in sets itself, such as `state`, and those
+    /// that have a field of their own, such as `prompt`, are refused.
     pub parameters: BTreeMap<String, String>,
     /// The scopes to ask for. `openid email profile` where absent or empty.
     pub scopes: Option<Vec<String>>,
-    /// The address that the page sends the browser back to, letter for letter as it is registered among the app client's
-    /// CallbackURLs. `http://localhost:8400/` where absent.
+    /// The address that the page sends the browser back to, letter for letter as it is registered among the app
+    /// client's CallbackURLs. `http://localhost:8400/` where absent.
     pub redirect_uri: Option<String>,
     /// The limit of the whole sign-in: the person and the requests. 300 s where absent.
     pub timeout: Option<Duration>,
-    /// `true`, the default, makes a port that cannot be listened on an error. `false` leaves only pasting, for a browser
-    /// on another machine, which has a loopback address of its own.
+    /// `true`, the default, makes a port that cannot be listened on an error. `false` leaves only pasting, for a
+    /// browser on another machine, which has a loopback address of its own.
     pub port_required: bool,
 }
 
@@ -194,7 +194,8 @@ impl SsoRequest {
     /// Checks the values that do not depend on the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where values contradict each other, or `parameters` holds one that the sign-in sets itself.
+    /// [`ErrorKind::Config`] where values contradict each other, or `parameters` holds one that the sign-in sets
+    /// itself.
     pub(crate) fn check(&self) -> Result<()> {
         check_parameters(self.parameters.keys(), &RESERVED)?;
         self.page_parameters().map(drop)
