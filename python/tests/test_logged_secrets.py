@@ -146,7 +146,10 @@ def test_challenges(wire: MockWire, give: Give, relay: Relay, records: Everythin
     relay.secrets.add(TOTP_SECRET)
     answers: dict[str, Any] = {
         "SELECT_MFA_TYPE": "EMAIL_OTP",
-        "NEW_PASSWORD_REQUIRED": {"new_password": NEW, "attributes": {"given_name": "Ada-Sentinel", "family_name": "L"}},
+        "NEW_PASSWORD_REQUIRED": {
+            "new_password": NEW,
+            "attributes": {"given_name": "Ada-Sentinel", "family_name": "L"},
+        },
         "CUSTOM_CHALLENGE": "blue",
     }
     relay.secrets |= {NEW, "Ada-Sentinel", *wire.codes.values()}
