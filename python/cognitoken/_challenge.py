@@ -8,7 +8,7 @@ from ._tokens import Tokens
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 
 class Challenge(Given):
@@ -108,6 +108,8 @@ class Challenge(Given):
     ) -> "Tokens | Challenge":
         """Answer the challenge and return the tokens or the next challenge.
 
+        :meth:`respond_async` is the asyncio version.
+
         Parameters
         ----------
         answer : str, optional
@@ -146,17 +148,7 @@ class Challenge(Given):
         """
         return result_of(Call("challenge.respond", locals()))
 
-    @twin(respond)
-    async def respond_async(self, *args: "Any", **kwargs: "Any") -> "Tokens | Challenge":
-        """Asyncio version of :meth:`respond`.
-
-        Examples
-        --------
-        >>> import cognitoken
-        >>> async def answer(challenge: cognitoken.Challenge) -> cognitoken.Tokens | cognitoken.Challenge:
-        ...     return await challenge.respond_async("123456")
-        """
-        return self.respond(*args, **kwargs)
+    respond_async = twin(respond)
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError(

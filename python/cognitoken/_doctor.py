@@ -135,6 +135,8 @@ def doctor(
     The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``. Each
     is shown with its source, a secret never. No password is sent, and nobody is signed in.
 
+    :func:`doctor_async` is the asyncio version.
+
     Parameters
     ----------
     username : str, optional
@@ -170,21 +172,13 @@ def doctor(
 
     Examples
     --------
-    >>> import cognitoken
+    >>> import asyncio, cognitoken
     >>> report = cognitoken.doctor(offline=True)
     >>> sorted({check.group for check in report.checks})
     ['network', 'store', 'values']
+    >>> report = asyncio.run(cognitoken.doctor_async(offline=True))
     """
     return result_of(_Diagnosis("doctor", locals()))
 
 
-@twin(doctor)
-async def doctor_async(*args: "Any", **kwargs: "Any") -> Report:
-    """Asyncio version of :func:`doctor`, with the same arguments, result and errors.
-
-    Examples
-    --------
-    >>> import asyncio, cognitoken
-    >>> report = asyncio.run(cognitoken.doctor_async(offline=True))
-    """
-    return doctor(*args, **kwargs)
+doctor_async = twin(doctor)

@@ -379,6 +379,8 @@ class Session(Shown):
     def keep(self, tokens: Tokens) -> None:
         """Take tokens into the session and its store: those of :func:`login_sso`, or of a challenge that was answered.
 
+        :meth:`keep_async` is the asyncio version.
+
         Parameters
         ----------
         tokens : Tokens
@@ -399,17 +401,7 @@ class Session(Shown):
         """
         return result_of(Call("session.keep", locals()))  # type: ignore[return-value]
 
-    @twin(keep)
-    async def keep_async(self, *args: "Any", **kwargs: "Any") -> None:
-        """Asyncio version of :meth:`keep`.
-
-        Examples
-        --------
-        >>> import asyncio, cognitoken
-        >>> session = cognitoken.Session()
-        >>> asyncio.run(session.keep_async(cognitoken.login()))
-        """
-        self.keep(*args, **kwargs)
+    keep_async = twin(keep)
 
     @waits
     def sign_out(self, everywhere: bool = False) -> str:
@@ -417,6 +409,8 @@ class Session(Shown):
 
         If it cannot be revoked, the tokens are forgotten all the same, and a :class:`StoreWarning` tells why. ID and
         access tokens that are out already are good until they expire.
+
+        :meth:`sign_out_async` is the asyncio version.
 
         Parameters
         ----------
@@ -438,25 +432,16 @@ class Session(Shown):
 
         Examples
         --------
-        >>> import cognitoken
+        >>> import asyncio, cognitoken
         >>> session = cognitoken.Session(store="memory")
         >>> session.sign_out()
+        'nothing'
+        >>> asyncio.run(session.sign_out_async())
         'nothing'
         """
         return result_of(Call("session.sign_out", locals()))
 
-    @twin(sign_out)
-    async def sign_out_async(self, *args: "Any", **kwargs: "Any") -> str:
-        """Asyncio version of :meth:`sign_out`.
-
-        Examples
-        --------
-        >>> import asyncio, cognitoken
-        >>> session = cognitoken.Session(store="memory")
-        >>> asyncio.run(session.sign_out_async())
-        'nothing'
-        """
-        return self.sign_out(*args, **kwargs)
+    sign_out_async = twin(sign_out)
 
     def status(self) -> SessionStatus:
         """Return the status of the session, by what is in memory and in the store; nothing is sent.
@@ -536,6 +521,8 @@ class Session(Shown):
     def import_(self, bundle: str) -> Tokens:
         """Take the sign-in of an exported line into the session and its store.
 
+        :meth:`import_async` is the asyncio version.
+
         Parameters
         ----------
         bundle : str
@@ -562,27 +549,14 @@ class Session(Shown):
         """
         return result_of(Call("session.import", locals()))
 
-    @twin(import_)
-    async def import_async(self, *args: "Any", **kwargs: "Any") -> Tokens:
-        """Asyncio version of :meth:`import_`.
-
-        Examples
-        --------
-        >>> import cognitoken
-        >>> async def take_over(line: str) -> cognitoken.Tokens:
-        ...     return await cognitoken.Session(store="file").import_async(line)
-        """
-        return self.import_(*args, **kwargs)
+    import_async = twin(import_)
 
     @waits
     def _replace(self, refused: str) -> str:
         """Return the value to send in place of a header's value that a service refused."""
         return result_of(Call("session.replace", locals()))
 
-    @twin(_replace)
-    async def _replace_async(self, *args: "Any", **kwargs: "Any") -> str:
-        """Asyncio version of :meth:`_replace`."""
-        return self._replace(*args, **kwargs)
+    _replace_async = twin(_replace)
 
     def _answered(self, operation: str) -> "_Value":  # type: ignore[type-var]
         """Make a call. If a challenge ends it, answer the challenge and make the call again."""

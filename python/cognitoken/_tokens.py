@@ -142,6 +142,8 @@ class Tokens(Given):
     def change_password(self, previous: str, proposed: str) -> None:
         """Change the user's password. The tokens stay valid.
 
+        :meth:`change_password_async` is the asyncio version.
+
         Parameters
         ----------
         previous : str
@@ -168,17 +170,7 @@ class Tokens(Given):
         """
         return result_of(Call("tokens.change_password", locals()))  # type: ignore[return-value]
 
-    @twin(change_password)
-    async def change_password_async(self, *args: "Any", **kwargs: "Any") -> None:
-        """Asyncio version of :meth:`change_password`.
-
-        Examples
-        --------
-        >>> import getpass, cognitoken
-        >>> async def change(tokens: cognitoken.Tokens) -> None:
-        ...     await tokens.change_password_async(getpass.getpass("Password: "), getpass.getpass("New password: "))
-        """
-        self.change_password(*args, **kwargs)
+    change_password_async = twin(change_password)
 
     def sign_out_everywhere(self) -> None:
         """Sign the user out everywhere, by revoking all refresh tokens of the user on all devices.

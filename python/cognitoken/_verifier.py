@@ -177,6 +177,8 @@ class Verifier(Shown):
     def verify(self, jwt: str, now: "float | datetime.datetime | None" = None) -> "dict[str, Any]":
         """Verify a token and return its claims.
 
+        :meth:`verify_async` is the asyncio version.
+
         Parameters
         ----------
         jwt : str
@@ -202,32 +204,25 @@ class Verifier(Shown):
 
         Examples
         --------
-        >>> import cognitoken
+        >>> import asyncio, cognitoken
         >>> verifier = cognitoken.Verifier(client_id=cognitoken.ANY, token_use="access")
         >>> claims = verifier.verify(cognitoken.login().access_token)
+        >>> async def main():
+        ...     tokens = await cognitoken.login_async()
+        ...     return await verifier.verify_async(tokens.access_token)
+        >>> claims = asyncio.run(main())
         """
         return result_of(_Verification("verifier.verify", locals()))
 
-    @twin(verify)
-    async def verify_async(self, *args: "Any", **kwargs: "Any") -> "dict[str, Any]":
-        """Asyncio version of :meth:`verify`.
-
-        Examples
-        --------
-        >>> import asyncio, os, cognitoken
-        >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
-        >>> async def main():
-        ...     tokens = await cognitoken.login_async()
-        ...     return await verifier.verify_async(tokens.id_token)
-        >>> claims = asyncio.run(main())
-        """
-        return self.verify(*args, **kwargs)
+    verify_async = twin(verify)
 
     @waits
     def verify_many(
         self, jwts: "Sequence[str]", now: "float | datetime.datetime | None" = None
     ) -> "list[dict[str, Any] | Exception]":
         """Verify many tokens at once, on all processor cores.
+
+        :meth:`verify_many_async` is the asyncio version.
 
         Parameters
         ----------
@@ -252,20 +247,7 @@ class Verifier(Shown):
         """
         return result_of(_Verifications("verifier.verify_many", locals()))
 
-    @twin(verify_many)
-    async def verify_many_async(self, *args: "Any", **kwargs: "Any") -> "list[dict[str, Any] | Exception]":
-        """Asyncio version of :meth:`verify_many`.
-
-        Examples
-        --------
-        >>> import asyncio, cognitoken
-        >>> verifier = cognitoken.Verifier("us-east-1_AbCdEfGhI", "1example23456789")
-        >>> async def main():
-        ...     return await verifier.verify_many_async(["not a token"])
-        >>> [answer.code for answer in asyncio.run(main())]
-        ['MalformedToken']
-        """
-        return self.verify_many(*args, **kwargs)
+    verify_many_async = twin(verify_many)
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError("a Verifier cannot be pickled: make one in each process")
