@@ -9,6 +9,9 @@ Values that are not given are read from the environment or from a .env file in t
   COGNITO_STORE_KEY, COGNITO_BUNDLE_KEY, COGNITO_ENDPOINT, COGNITO_ISSUER, COGNITO_JWKS_URL, APLOS_API_URL,
   COGNITO_LOG
 
+Secrets are read from a file where its path is in COGNITO_PASSWORD_FILE, COGNITO_CLIENT_SECRET_FILE,
+COGNITO_REFRESH_TOKEN_FILE, COGNITO_TOTP_SECRET_FILE, COGNITO_STORE_KEY_FILE or COGNITO_BUNDLE_KEY_FILE.
+
 Exit codes: 0 success, 1 failure, 2 wrong usage or configuration, 3 challenge pending,
 4 not authorized or not signed in, 5 network error, 130 interrupted by Ctrl-C
 
