@@ -23,7 +23,7 @@ pub(crate) fn option() -> Arg {
         .global(true)
         .display_order(LAST)
         .help(
-            "Log to standard error: -v sign-ins, refreshes and sign-outs, -vv each request too [COGNITO_LOG]",
+            "Log to standard error (-v: sign-ins, refreshes and sign-outs; -vv: each request too) [COGNITO_LOG]",
         )
 }
 

@@ -240,3 +240,6 @@ pub(crate) fn json_with_tokens() -> Arg {
 pub(crate) fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name.replace('_', "-")).help(help).action(ArgAction::SetTrue)
 }
+
+#[cfg(test)]
+mod tests;

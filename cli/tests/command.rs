@@ -246,11 +246,33 @@ async fn a_result_that_could_not_be_written_is_a_failure_and_a_closed_pipe_is_no
 }
 
 #[tokio::test]
-async fn completions_name_the_commands() {
+async fn completions_name_the_commands_and_the_choices_of_their_options() {
     let shell = Shell::new().await;
     for kind in ["bash", "zsh", "fish"] {
         let ran = shell.run(&["completions", kind]);
         assert!(ran.code == 0 && ran.out.contains("respond"), "{kind}");
+        for choice in ["user_auth", "client_credentials", "access", "body", "keyring", "redis+sentinel"] {
+            assert!(ran.out.contains(choice), "{choice} in {kind}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_store_may_be_one_that_completion_does_not_offer() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let store = format!("file:{}", shell.home.path().join("elsewhere").display());
+    assert_eq!(shell.run(&["login", "--store", &store]).code, 0);
+    let secret = shell.run(&["login", "--store", "redis://ada:sentinel@127.0.0.1"]);
+    assert_eq!(secret.code, 2);
+    assert!(secret.err.contains("SecretInArguments") && !secret.err.contains("sentinel"), "{}", secret.err);
+}
+
+#[tokio::test]
+async fn help_names_every_variable() {
+    let help = Shell::new().await.run(&["--help"]).out;
+    for (name, _) in cognitoken::binding::variables() {
+        assert!(help.contains(name), "{name}");
     }
 }
 

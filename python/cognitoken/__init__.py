@@ -18,34 +18,28 @@ Every function that waits has an asyncio version, such as :func:`login_async`. A
 :class:`CognitoError`.
 """
 
-from ._cognitoken import (
-    ANY,
-    Challenge,
+from ._account import (
     CodeDelivery,
-    DecodedJwt,
-    Device,
-    Tokens,
-    Verifier,
-    __version__,
-    client_credentials,
-    client_credentials_async,
     confirm_forgot_password,
     confirm_forgot_password_async,
-    confirm_sign_up,
-    confirm_sign_up_async,
-    decode,
     forgot_password,
     forgot_password_async,
-    logout_url,
-    refresh,
-    refresh_async,
-    resend_confirmation_code,
-    resend_confirmation_code_async,
 )
+from ._challenge import Challenge
+from ._client_credentials import client_credentials, client_credentials_async
+from ._cognitoken import __version__
+from ._decode import DecodedJwt, decode
+from ._device import Device
+from ._doctor import Check, Report, doctor, doctor_async
 from ._http_auth import httpx_auth, requests_auth
 from ._login import login, login_async
-from ._login_sso import login_sso, login_sso_async
+from ._login_sso import login_sso, login_sso_async, logout_url
+from ._refresh import refresh, refresh_async
 from ._session import Session
+from ._sign_up import confirm_sign_up, confirm_sign_up_async, resend_confirmation_code, resend_confirmation_code_async
+from ._status import SessionStatus
+from ._tokens import Tokens
+from ._verifier import ANY, Verifier
 from .exceptions import (
     AuthenticationError,
     ChallengeRequired,
@@ -71,6 +65,7 @@ __all__ = [
     "AuthenticationError",
     "Challenge",
     "ChallengeRequired",
+    "Check",
     "CodeDelivery",
     "CognitoError",
     "ConfigError",
@@ -80,9 +75,11 @@ __all__ = [
     "LocalError",
     "NetworkError",
     "PasswordResetRequired",
+    "Report",
     "RequestTimeout",
     "ServiceError",
     "Session",
+    "SessionStatus",
     "StoreError",
     "StoreWarning",
     "ThrottledError",
@@ -100,6 +97,8 @@ __all__ = [
     "confirm_sign_up",
     "confirm_sign_up_async",
     "decode",
+    "doctor",
+    "doctor_async",
     "forgot_password",
     "forgot_password_async",
     "httpx_auth",

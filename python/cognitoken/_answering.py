@@ -6,87 +6,93 @@ No frame of this module keeps an answer in a local variable, so that none shows 
 import inspect
 import sys
 
-from ._cognitoken import Challenge
-from .exceptions import ChallengeRequired, CognitoError
+from ._calls import Call, named
+from ._challenge import Challenge
+from ._cognitoken import conversation
+from .exceptions import CognitoError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from typing import Any, TextIO
 
-    from ._cognitoken import Tokens
+    from ._tokens import Tokens
 
-# The number of attempts of a person; the service counts too.
+# The number of attempts to type the same new password twice.
 MOST_ATTEMPTS = 3
 
+_respond: "Callable[..., Call]" = Challenge.respond.__wrapped__  # type: ignore[attr-defined]
 
-def answering(on_challenge: "Any") -> "Answering":
-    """Convert the argument ``on_challenge``."""
-    if isinstance(on_challenge, str) and on_challenge == "prompt":
-        return Prompt()
-    if callable(on_challenge):
-        return Answering(on_challenge)
-    raise TypeError('on_challenge has to be a callable or "prompt"')
+
+def check(on_challenge: "Any") -> None:
+    """Check the argument ``on_challenge``."""
+    if not (on_challenge is None or callable(on_challenge) or (isinstance(on_challenge, str) and on_challenge == "prompt")):
+        raise TypeError('on_challenge has to be a callable or "prompt"')
 
 
 class Answering:
-    """Continues a sign-in until there are tokens."""
+    """Leads the conversation about one sign-in until there are tokens."""
 
-    def __init__(self, ask: "Callable[[Challenge], Any]") -> None:
-        self._ask = ask
+    def __init__(self, on_challenge: "Callable[[Challenge], Any] | str") -> None:
+        check(on_challenge)
+        asks_person = isinstance(on_challenge, str)
+        self._ask: Callable[[Challenge], Any] = _prompt if isinstance(on_challenge, str) else on_challenge
+        # Without a person, nobody mistypes, and nobody is asked for a password.
+        self._conversation = conversation(asks_person and there_is_a_person())
+        self.has_answered = False
 
-    def go_on(self, step: "Tokens | Challenge") -> "Tokens":
-        """Answer until there are tokens."""
+    def lead(self, begin: Call, with_password: "Callable[[str], Call]") -> "Any":
+        """Make the first call, again with a password if a person has to type it, and answer until it is over."""
+        step = self._next(_outcome(begin))
+        if self._conversation.asks_password:
+            step = self._next(_outcome(with_password(_password())))
         while isinstance(step, Challenge):
-            try:
-                step = step._give(self._ask(step))
-            except CognitoError as error:
-                if not self._forgives(error):
-                    raise
+            step = self._next(_outcome(_said(step, self._ask(step))))
         return step
 
-    async def login_async(self, start: "Awaitable[Tokens | Challenge]") -> "Tokens":
-        """Sign in, and answer until there are tokens. Tasks show the name of this function."""
-        step = await start
-        while isinstance(step, Challenge):
-            try:
-                step = await step._give_async(await _settled(self._ask(step)))
-            except CognitoError as error:
-                if not self._forgives(error):
-                    raise
-        return step
+    def lead_async(
+        self, name: str, begin: Call, with_password: "Callable[[str], Call]"
+    ) -> "Coroutine[Any, Any, Any]":
+        """Return a coroutine of this name that does the same."""
+        return named(name, self._lead_async(name, begin.start(name), with_password))
 
-    async def call_async(
-        self, call: "Callable[[], Awaitable[Any]]", keep: "Callable[[Tokens], Awaitable[None]]"
+    async def _lead_async(
+        self, name: str, started: "Awaitable[Any]", with_password: "Callable[[str], Call]"
     ) -> "Any":
-        """Make a call of a session. If it raises a challenge, answer it and repeat the call."""
+        step = self._next(await _outcome_async(started))
+        if self._conversation.asks_password:
+            step = self._next(await _outcome_async(with_password(_password()).start(name)))
+        while isinstance(step, Challenge):
+            step = self._next(await _outcome_async(_said(step, await _settled(self._ask(step))).start(name)))
+        return step
+
+    def _next(self, came: "Any") -> "Any":
+        """Return what follows the result of a call or the exception that it raised."""
         try:
-            return await call()
-        except ChallengeRequired as required:
-            challenge = required.challenge
-        await keep(await self.login_async(_settled(challenge)))
-        return await call()
+            following = self._conversation.after(came)
+        finally:
+            # An exception and a frame that holds it would keep each other.
+            del came
+        if self._conversation.asks_password or isinstance(following, Challenge):
+            self.has_answered = True
+        if self._conversation.refused is not None:
+            print(self._conversation.refused, file=terminal())
+        return following
 
-    def _forgives(self, _error: CognitoError) -> bool:
-        """Return whether the same challenge is asked again after this error."""
-        return False
+
+def _outcome(call: Call) -> "Any":
+    """Make a call. Return its result, or its exception."""
+    try:
+        return call.wait()
+    except CognitoError as error:
+        return error
 
 
-class Prompt(Answering):
-    """Asks the person at the terminal or in the notebook, if there is one."""
-
-    def __init__(self) -> None:
-        super().__init__(_prompt)
-        self._attempts = 0
-
-    def _forgives(self, error: CognitoError) -> bool:
-        self._attempts += 1
-        # A prompt without a person raises an error with a challenge, too.
-        asked_in_vain = isinstance(error, ChallengeRequired)
-        if asked_in_vain or error.challenge is None or self._attempts >= MOST_ATTEMPTS:
-            return False
-        print(printable(error.message), file=terminal())
-        return True
+async def _outcome_async(started: "Awaitable[Any]") -> "Any":
+    try:
+        return await started
+    except CognitoError as error:
+        return error
 
 
 async def _settled(given: "Any") -> "Any":
@@ -94,39 +100,86 @@ async def _settled(given: "Any") -> "Any":
     return await given if inspect.isawaitable(given) else given
 
 
-def _prompt(challenge: Challenge) -> "dict[str, Any]":
-    if not (in_notebook() or at_terminal()):
-        raise challenge._required()
-    from getpass import getpass
+def _said(challenge: Challenge, given: "Any") -> Call:
+    """Return the answer that ``on_challenge`` gave: a str, the keyword arguments of ``respond`` as a dict, or None."""
+    try:
+        if given is None:
+            raise challenge._handle.unanswered() from None
+        if isinstance(given, str):
+            return _respond(challenge, given)
+        if isinstance(given, dict):
+            return _respond(challenge, **given)
+        raise TypeError(
+            f"on_challenge gave a value of type '{type(given).__name__}': it has to give a str, a dict of the keywords of "
+            "Challenge.respond, or None"
+        )
+    finally:
+        del given
 
-    _show_setup(challenge)
-    asks = f"{_address(challenge.host)} asks (its words)"
+
+def _password() -> str:
+    """Ask for the password, without echo."""
+    try:
+        return _hidden("Password")
+    except (EOFError, NotImplementedError):
+        return ""
+
+
+def _prompt(challenge: Challenge) -> "dict[str, Any] | None":
+    """Ask a person, if there is one."""
+    if not there_is_a_person():
+        return None
+    prompt, is_hidden, is_asked_twice, attributes, setup = challenge._handle.question()
+    _show_setup(challenge, setup)
+    ask = _hidden_twice if is_asked_twice else _hidden if is_hidden else _shown
     try:
         return {
-            "answer": getpass(f"{asks}: {printable(challenge.question)}: "),
-            "attributes": {name: input(f"{asks}: {printable(name)}: ") for name in challenge.required_attributes},
+            "answer": ask(prompt),
+            "attributes": {name: _shown(question) for name, question in attributes},
         }
     except (EOFError, NotImplementedError):  # the second is a notebook's that is run without a person
-        raise challenge._required() from None
+        return None
 
 
-def _address(host: str) -> str:
-    """Return the address of a service. Without TLS, it can only be on this machine."""
-    here = host.startswith(("127.", "localhost", "[::1]"))
-    return printable(host if here else f"https://{host}")
-
-
-def _show_setup(challenge: Challenge) -> None:
-    if challenge.totp_uri is None:
+def _show_setup(challenge: Challenge, setup: "list[str]") -> None:
+    """Show how to set an authenticator app up, if that is asked for."""
+    if not setup:
         return
     if in_notebook():
         from importlib import import_module
 
         import_module("IPython.display").display(challenge)
         return
-    print(challenge._qr_text(), file=terminal())
-    print("Scan the code with an authenticator app, or type this secret into it:", file=terminal())
-    print(f"  {printable(challenge.totp_secret or '')}", file=terminal())
+    for line in setup:
+        print(line, file=terminal())
+
+
+def _shown(question: str) -> str:
+    return input(f"{question}: ")
+
+
+def _hidden(question: str) -> str:
+    from getpass import getpass
+
+    return getpass(f"{question}: ")
+
+
+def _hidden_twice(question: str) -> str:
+    """Ask for a new password twice, because nobody sees a mistake."""
+    for _ in range(MOST_ATTEMPTS):
+        typed = [_hidden(question), _hidden("The same once more")]
+        try:
+            if typed[0] == typed[1]:
+                return typed[0]
+        finally:
+            del typed
+        print("The two differ.", file=terminal())
+    raise EOFError
+
+
+def there_is_a_person() -> bool:
+    """Return whether a person can be asked, at the terminal or in a notebook."""
+    return in_notebook() or at_terminal()
 
 
 def in_notebook() -> bool:

@@ -5,7 +5,7 @@ if TYPE_CHECKING:
     import httpx
     import requests
 
-    from ._cognitoken import Session
+    from ._session import Session
 
 
 def requests_auth(session: "Session") -> "requests.auth.AuthBase":

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from ._cognitoken import Session
+from ._session import Session
 
 UNAUTHORIZED = 401
 

@@ -1,38 +1,67 @@
 """Sign-in with a user name, and with a password if the flow requires one."""
 
-from ._cognitoken import SignIn
+from ._calls import Call, result_of, twin, waits
+from ._device import Device
+from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
     from typing import Any, Literal, TypeAlias
 
-    from ._answering import Answering
-    from ._cognitoken import Challenge, Device, Tokens
+    from ._challenge import Challenge
 
-    _Flow: TypeAlias = Literal["auto", "srp", "password", "custom", "user_auth"]
-    _Answer: TypeAlias = "str | Mapping[str, Any] | None"
-    _OnChallenge: TypeAlias = "Callable[[Challenge], _Answer] | Literal['prompt'] | None"
-    _OnChallengeAsync: TypeAlias = "Callable[[Challenge], _Answer | Awaitable[_Answer]] | Literal['prompt'] | None"
+    Answer: TypeAlias = str | Mapping[str, Any] | None
+    OnChallenge: TypeAlias = Callable[[Challenge], Answer | Awaitable[Answer]] | Literal["prompt"] | None
 
 
+class _SignIn(Call):
+    """A sign-in whose challenges may be answered."""
+
+    __slots__ = ()
+
+    def wait(self) -> "Any":
+        on_challenge = self._values["on_challenge"]
+        if on_challenge is None:
+            return super().wait()
+        # Imported on first use, to keep the import of the package fast.
+        from ._answering import Answering
+
+        return Answering(on_challenge).lead(Call("login", dict(self._values)), self._with_password)
+
+    def start(self, name: str) -> "Coroutine[Any, Any, Any]":
+        on_challenge = self._values["on_challenge"]
+        if on_challenge is None:
+            return super().start(name)
+        from ._answering import Answering
+
+        return Answering(on_challenge).lead_async(name, Call("login", dict(self._values)), self._with_password)
+
+    def _with_password(self, password: str) -> Call:
+        """Return the sign-in once more, with the password that a person typed."""
+        return Call("login", {**self._values, "password": password})
+
+
+@waits
 def login(
-    username: "str | None" = None,
-    password: "str | None" = None,
-    client_id: "str | None" = None,
-    region: "str | None" = None,
+    username: str | None = None,
+    password: str | None = None,
+    client_id: str | None = None,
+    region: str | None = None,
     *,
-    user_pool_id: "str | None" = None,
-    client_secret: "str | None" = None,
-    flow: "_Flow" = "auto",
-    endpoint: "str | None" = None,
+    user_pool_id: str | None = None,
+    client_secret: str | None = None,
+    flow: "Literal['auto', 'srp', 'password', 'custom', 'user_auth']" = "auto",
+    endpoint: str | None = None,
     timeout: float = 30.0,
-    on_challenge: "_OnChallenge" = None,
-    totp_secret: "str | None" = None,
+    on_challenge: "OnChallenge" = None,
+    totp_secret: str | None = None,
     remember_device: bool = False,
-    preferred_challenge: "str | None" = None,
-    device: "Device | None" = None,
-) -> "Tokens":
+    preferred_challenge: str | None = None,
+    device: Device | None = None,
+    client_metadata: "Mapping[str, str] | None" = None,
+    parameters: "Mapping[str, str] | None" = None,
+) -> Tokens:
     """Sign a user in and return the tokens.
 
     Arguments that are omitted or empty are read from the environment, then from ``.env`` in the working directory,
@@ -69,7 +98,8 @@ def login(
         The source of answers to challenges. A callable is called in this thread with each :class:`Challenge`. It
         returns the answer as a str, the keyword arguments of :meth:`Challenge.respond` as a dict, or None to raise
         :class:`ChallengeRequired`; a wrong answer raises. ``"prompt"`` asks the person at the terminal or in the
-        notebook, up to three times; without a person to ask it raises :class:`ChallengeRequired` at once.
+        notebook, for a missing password too, and again after a wrong answer, up to three times; without a person to ask
+        it raises at once.
     totp_secret : str, optional
         The secret of an authenticator app, in base32 or as an ``otpauth://`` URI (``COGNITO_TOTP_SECRET``). It answers
         ``"SOFTWARE_TOKEN_MFA"``, and a choice of factors that includes it, in unattended jobs. If another job has just
@@ -82,6 +112,13 @@ def login(
         ``"WEB_AUTHN"``. Default: the password, if there is one.
     device : Device, optional
         A device that an earlier sign-in of this user registered. It is ignored if the pool no longer knows it.
+    client_metadata : dict of str to str, optional
+        Values that the service passes to the pool's Lambda triggers, with each request of the sign-in and with the
+        refreshes of its tokens. They are no place for secrets.
+    parameters : dict of str to str, optional
+        Further ``AuthParameters`` of the first request by Cognito's names, such as ``MAX_AGE``. Those that the sign-in
+        sets itself, such as ``USERNAME``, are refused.
+        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 
     Returns
     -------
@@ -111,46 +148,11 @@ def login(
     >>> tokens = cognitoken.login(os.environ["COGNITO_USER_NAME"], os.environ["COGNITO_PASSWORD"], timeout=10)
     >>> tokens = cognitoken.login(on_challenge=lambda challenge: input(f"{challenge.question}: "))
     """
-    try:
-        who = None if on_challenge is None else _answering(on_challenge)
-        sign_in = SignIn(
-            username,
-            password,
-            client_id,
-            region,
-            user_pool_id,
-            client_secret,
-            flow,
-            endpoint,
-            timeout,
-            totp_secret,
-            remember_device,
-            preferred_challenge,
-            device,
-        )
-    finally:
-        # Tracebacks with local variables would show the secrets.
-        del username, password, client_secret, totp_secret, device
-    return sign_in.tokens() if who is None else who.go_on(sign_in.step())
+    return result_of(_SignIn("login", locals()))
 
 
-def login_async(
-    username: "str | None" = None,
-    password: "str | None" = None,
-    client_id: "str | None" = None,
-    region: "str | None" = None,
-    *,
-    user_pool_id: "str | None" = None,
-    client_secret: "str | None" = None,
-    flow: "_Flow" = "auto",
-    endpoint: "str | None" = None,
-    timeout: float = 30.0,
-    on_challenge: "_OnChallengeAsync" = None,
-    totp_secret: "str | None" = None,
-    remember_device: bool = False,
-    preferred_challenge: "str | None" = None,
-    device: "Device | None" = None,
-) -> "Coroutine[Any, Any, Tokens]":
+@twin(login)
+async def login_async(*args: "Any", **kwargs: "Any") -> Tokens:
     """Asyncio version of :func:`login`, with the same arguments, result and errors.
 
     The environment is read when the function is called, and requests are sent when the result is awaited. Cancelling
@@ -162,35 +164,4 @@ def login_async(
     >>> import asyncio, cognitoken
     >>> tokens = asyncio.run(cognitoken.login_async())
     """
-    try:
-        who = None if on_challenge is None else _answering(on_challenge)
-        sign_in = SignIn(
-            username,
-            password,
-            client_id,
-            region,
-            user_pool_id,
-            client_secret,
-            flow,
-            endpoint,
-            timeout,
-            totp_secret,
-            remember_device,
-            preferred_challenge,
-            device,
-        )
-    finally:
-        # Tracebacks with local variables would show the secrets.
-        del username, password, client_secret, totp_secret, device
-    return sign_in.tokens_async() if who is None else who.login_async(sign_in.step_async())
-
-
-# inspect.signature() shows both without types, which are for readers of the source.
-login.__annotations__ = login_async.__annotations__ = {}
-
-
-def _answering(on_challenge: "Any") -> "Answering":
-    # Imported on first use, to keep the import of the package fast.
-    from ._answering import answering
-
-    return answering(on_challenge)
+    return login(*args, **kwargs)

@@ -1,33 +1,60 @@
 """Sign-in on the pool's sign-in page in a browser."""
 
-from ._cognitoken import SsoSignIn
+from ._calls import Call, result_of, twin, waits
+from ._cognitoken import call
+from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
-    from typing import Any
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from typing import Any, Literal
 
-    from ._cognitoken import Tokens
     from ._sso import Guide
 
 
+class _PageSignIn(Call):
+    """A sign-in on the page, to which a person has to be led."""
+
+    __slots__ = ()
+
+    def wait(self) -> "Any":
+        guide = self._guide()
+        return guide.lead(super().wait())
+
+    def start(self, name: str) -> "Coroutine[Any, Any, Any]":
+        guide = self._guide()
+        return guide.lead_async(name, super().start(name))
+
+    def _guide(self) -> "Guide":
+        # Imported on first use, to keep the import of the package fast.
+        from ._sso import Guide
+
+        guide = Guide(self._values["open_browser"])
+        self._values["person_can_paste"] = guide.person_can_paste
+        return guide
+
+
+@waits
 def login_sso(
-    client_id: "str | None" = None,
-    domain: "str | None" = None,
+    client_id: str | None = None,
+    domain: str | None = None,
     *,
-    client_secret: "str | None" = None,
-    region: "str | None" = None,
-    user_pool_id: "str | None" = None,
-    identity_provider: "str | None" = None,
-    idp_identifier: "str | None" = None,
-    login_hint: "str | None" = None,
-    lang: "str | None" = None,
-    prompt: "str | None" = None,
-    scopes: "Sequence[str] | None" = ("openid", "email", "profile"),
+    client_secret: str | None = None,
+    region: str | None = None,
+    user_pool_id: str | None = None,
+    endpoint: str | None = None,
+    client_authentication: "Literal['basic', 'body']" = "basic",
+    identity_provider: str | None = None,
+    idp_identifier: str | None = None,
+    login_hint: str | None = None,
+    lang: str | None = None,
+    prompt: str | None = None,
+    scopes: "str | Sequence[str] | None" = ("openid", "email", "profile"),
     redirect_uri: str = "http://localhost:8400/",
     open_browser: "bool | Callable[[str], object]" = True,
     timeout: float = 300.0,
-) -> "Tokens":
+    parameters: "Mapping[str, str] | None" = None,
+) -> Tokens:
     """Sign in on the pool's sign-in page in a browser, with a password or through an identity provider.
 
     The browser opens the pool's page and is then redirected to ``redirect_uri``, where this process listens on the
@@ -44,8 +71,15 @@ def login_sso(
         The pool's domain as a prefix (``"my-app"``), host or https URL (``COGNITO_DOMAIN``).
     client_secret : str, optional
         The app client's secret, for a client that has one (``COGNITO_CLIENT_SECRET``).
-    region, user_pool_id : str, optional
-        As for :func:`login`. The region is that of a domain prefix.
+    region : str, optional
+        The AWS region that a domain prefix is in (``COGNITO_REGION``), as for :func:`login`.
+    user_pool_id : str, optional
+        The user pool's id (``COGNITO_USER_POOL_ID``), for its region.
+    endpoint : str, optional
+        The URL of the service, if it is not the region's own (``COGNITO_ENDPOINT``), for what is done with the tokens
+        later. The sign-in itself is at the domain.
+    client_authentication : str, default "basic"
+        The way the client sends its secret to the domain: ``"basic"``, in a header, or ``"body"``.
     identity_provider : str, optional
         The name of the identity provider to go to directly, such as ``"Google"``.
     idp_identifier : str, optional
@@ -67,6 +101,8 @@ def login_sso(
         callable is called with the link; with asyncio it may be a coroutine function.
     timeout : float, default 300.0
         The time limit of the whole sign-in in seconds, including the person's part.
+    parameters : dict of str to str, optional
+        Further parameters of the link to the sign-in page, such as ``resource``, ``acr_values`` or ``max_age``.
 
     Returns
     -------
@@ -103,47 +139,11 @@ def login_sso(
     >>> def sign_in() -> cognitoken.Tokens:
     ...     return cognitoken.login_sso("1example23456789", "my-app", identity_provider="Google")
     """
-    try:
-        guide = _guide(open_browser)
-        sign_in = SsoSignIn(
-            client_id,
-            domain,
-            client_secret,
-            region,
-            user_pool_id,
-            identity_provider,
-            idp_identifier,
-            login_hint,
-            lang,
-            prompt,
-            scopes,
-            redirect_uri,
-            timeout,
-            guide.port_required,
-        )
-    finally:
-        # Tracebacks with local variables would show the secrets.
-        del client_secret, login_hint
-    return guide.lead(sign_in.start())
+    return result_of(_PageSignIn("login_sso", locals()))
 
 
-def login_sso_async(
-    client_id: "str | None" = None,
-    domain: "str | None" = None,
-    *,
-    client_secret: "str | None" = None,
-    region: "str | None" = None,
-    user_pool_id: "str | None" = None,
-    identity_provider: "str | None" = None,
-    idp_identifier: "str | None" = None,
-    login_hint: "str | None" = None,
-    lang: "str | None" = None,
-    prompt: "str | None" = None,
-    scopes: "Sequence[str] | None" = ("openid", "email", "profile"),
-    redirect_uri: str = "http://localhost:8400/",
-    open_browser: "bool | Callable[[str], object]" = True,
-    timeout: float = 300.0,
-) -> "Coroutine[Any, Any, Tokens]":
+@twin(login_sso)
+async def login_sso_async(*args: "Any", **kwargs: "Any") -> Tokens:
     """Asyncio version of :func:`login_sso`, with the same arguments, result and errors.
 
     Examples
@@ -152,36 +152,43 @@ def login_sso_async(
     >>> async def sign_in() -> cognitoken.Tokens:
     ...     return await cognitoken.login_sso_async("1example23456789", "my-app")
     """
-    try:
-        guide = _guide(open_browser)
-        sign_in = SsoSignIn(
-            client_id,
-            domain,
-            client_secret,
-            region,
-            user_pool_id,
-            identity_provider,
-            idp_identifier,
-            login_hint,
-            lang,
-            prompt,
-            scopes,
-            redirect_uri,
-            timeout,
-            guide.port_required,
-        )
-    finally:
-        # Tracebacks with local variables would show the secrets.
-        del client_secret, login_hint
-    return guide.login_sso_async(sign_in.start_async())
+    return login_sso(*args, **kwargs)
 
 
-# The signature is that of both twins; the types are for those who read the source.
-login_sso.__annotations__ = login_sso_async.__annotations__ = {}
+def logout_url(domain: str | None, client_id: str | None, logout_uri: str, *, region: str | None = None) -> str:
+    """Return the URL that ends the browser's session with the pool's sign-in page.
 
+    Nothing is sent: open the URL in the user's browser. Otherwise the next sign-in there may not ask for a password.
 
-def _guide(open_browser: "Any") -> "Guide":
-    # Imported when a browser is wanted: the import of the package is to cost little.
-    from ._sso import Guide
+    Parameters
+    ----------
+    domain : str or None
+        The pool's domain as a prefix, host or https URL. None: ``COGNITO_DOMAIN``.
+    client_id : str or None
+        The app client's id. None: ``COGNITO_CLIENT_ID``.
+    logout_uri : str
+        The URL to redirect to afterwards, exactly as registered in the app client's LogoutURLs.
+    region : str, optional
+        The AWS region that a prefix is in (``COGNITO_REGION``), as for :func:`login`.
 
-    return Guide(open_browser)
+    Returns
+    -------
+    str
+        The URL.
+
+    Raises
+    ------
+    ConfigError
+        A value is missing or malformed.
+
+    Notes
+    -----
+    https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+
+    Examples
+    --------
+    >>> import cognitoken
+    >>> cognitoken.logout_url("auth.example.com", "1example23456789", "http://localhost:8400/")
+    'https://auth.example.com/logout?client_id=1example23456789&logout_uri=http%3A%2F%2Flocalhost%3A8400%2F'
+    """
+    return call("logout_url", locals())

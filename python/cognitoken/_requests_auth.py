@@ -7,7 +7,7 @@ import requests
 from requests.auth import AuthBase
 from requests.sessions import SessionRedirectMixin
 
-from ._cognitoken import Session
+from ._session import Session
 
 UNAUTHORIZED = 401
 DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -1,20 +1,26 @@
 """The session, which keeps a sign-in fresh."""
 
-from . import _cognitoken
-from .exceptions import ChallengeRequired
+from ._calls import Call, result_of, twin, waits
+from ._cognitoken import call, coroutine, register
+from ._device import Device
+from ._shown import Shown
+from ._status import SessionStatus
+from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any, TypeVar
+    from collections.abc import Coroutine, Mapping, Sequence
+    from typing import Any, Literal, NoReturn, TypeVar
 
-    from ._answering import Answering
-    from ._cognitoken import Tokens
+    from typing_extensions import Self
+
+    from ._cognitoken import Handle
+    from ._login import OnChallenge
 
     _Value = TypeVar("_Value")
 
 
-class Session(_cognitoken.Session):
+class Session(Shown):
     """A sign-in that is stored and kept fresh.
 
     Tokens come from memory, from the store, from a refresh or from a new sign-in, in this order. Arguments that are
@@ -25,17 +31,38 @@ class Session(_cognitoken.Session):
 
     Parameters
     ----------
-    username, password, client_id, region, user_pool_id, client_secret, endpoint, totp_secret, remember_device, \
-    preferred_challenge, device
-        As for :func:`login`. Without a user name, the only identity that is stored for this client is used.
+    username : str, optional
+        The user name, or an alias (``COGNITO_USER_NAME``). Without one, the only identity that is stored for this client
+        is used.
+    password : str, optional
+        The password (``COGNITO_PASSWORD``). Needed to sign in, not while the store has tokens.
+    client_id : str, optional
+        The app client's id (``COGNITO_CLIENT_ID``).
+    region : str, optional
+        The AWS region to call (``COGNITO_REGION``), as for :func:`login`.
+    user_pool_id : str, optional
+        The user pool's id (``COGNITO_USER_POOL_ID``). Required for SRP.
+    client_secret : str, optional
+        The app client's secret, for a client that has one (``COGNITO_CLIENT_SECRET``).
     flow : str, default "auto"
         As for :func:`login`, or ``"client_credentials"``: a session of the app client itself, with `domain`, `scopes`
         and `client_secret`.
+    endpoint : str, optional
+        The URL of the service, if it is not the region's own (``COGNITO_ENDPOINT``).
     timeout : float, default 30.0
         The time limit of each call in seconds, including waits for other processes, retries and sign-in.
     on_challenge : callable or "prompt", optional
-        As for :func:`login`. Without it, a challenge raises :class:`ChallengeRequired`; pass the result of
+        The source of answers to challenges, as for :func:`login`. Without it, a challenge raises :class:`ChallengeRequired`; pass the result of
         ``challenge.respond`` to :meth:`keep`.
+    totp_secret : str, optional
+        The secret of an authenticator app, in base32 or as an ``otpauth://`` URI (``COGNITO_TOTP_SECRET``).
+    remember_device : bool, default False
+        Whether to register this device with a pool that remembers devices. It rests beside the stored tokens.
+    preferred_challenge : str, optional
+        The first factor for ``"user_auth"``, as for :func:`login`.
+    device : Device or str, optional
+        The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or its
+        key as a str (``COGNITO_DEVICE_KEY``).
     store : str, optional
         The store of the tokens (``COGNITO_STORE``, default ``"memory"``). ``"memory"``: this Session. ``"file"``: the
         user's data folder, readable only by the user, encrypted with ``COGNITO_STORE_KEY`` or with a key in the OS
@@ -45,17 +72,24 @@ class Session(_cognitoken.Session):
         master>`` for sentinels, ``redis+unix://<path>`` for a socket; ``valkey`` and ``valkeys`` are ``redis`` and
         ``rediss``.
     refresh_token : str, optional
-        The refresh token to use if nothing is stored (``COGNITO_REFRESH_TOKEN``). In a pool that remembers devices,
-        `device` is the device that it belongs to, or that device's key as a str (``COGNITO_DEVICE_KEY``).
+        The refresh token to use if nothing is stored (``COGNITO_REFRESH_TOKEN``).
     id_token : str, optional
         A fixed token that this session returns, without requests to the service (``COGNITO_ID_TOKEN``).
     token_use : str, default "id"
         The token that is sent and whose expiry decides when to refresh: ``"id"`` or ``"access"``.
-    domain, scopes, client_authentication
-        For ``"client_credentials"``, as for :func:`client_credentials`.
+    domain : str, optional
+        For ``"client_credentials"``: the pool's domain, its prefix, its host or its https address (``COGNITO_DOMAIN``).
+    scopes : list of str or str, optional
+        For ``"client_credentials"``: the scopes of the token. Default: all scopes of the client.
+    client_authentication : str, default "basic"
+        The way the client sends its secret to the domain: ``"basic"``, in a header, or ``"body"``.
     background_refresh : bool, default False
         Whether to refresh the tokens in the background, so that no call waits for it. This starts with the first
         call and stops with the Session or the interpreter.
+    client_metadata : dict of str to str, optional
+        Values that the service passes to the pool's Lambda triggers, with each request. They are no place for secrets.
+    parameters : dict of str to str, optional
+        Further ``AuthParameters`` of the first request of a sign-in, as for :func:`login`.
 
     Raises
     ------
@@ -70,10 +104,65 @@ class Session(_cognitoken.Session):
     ['Authorization']
     """
 
-    __slots__ = ()
+    __slots__ = ("_on_challenge",)
     __module__ = "cognitoken"
 
-    def tokens(self) -> "Tokens":
+    _on_challenge: "OnChallenge"
+
+    def __init__(
+        self,
+        username: str | None = None,
+        password: str | None = None,
+        client_id: str | None = None,
+        region: str | None = None,
+        *,
+        user_pool_id: str | None = None,
+        client_secret: str | None = None,
+        flow: "Literal['auto', 'srp', 'password', 'custom', 'user_auth', 'client_credentials']" = "auto",
+        endpoint: str | None = None,
+        timeout: float = 30.0,
+        on_challenge: "OnChallenge" = None,
+        totp_secret: str | None = None,
+        remember_device: bool = False,
+        preferred_challenge: str | None = None,
+        device: Device | str | None = None,
+        store: str | None = None,
+        refresh_token: str | None = None,
+        id_token: str | None = None,
+        token_use: "Literal['id', 'access']" = "id",
+        domain: str | None = None,
+        scopes: "str | Sequence[str] | None" = None,
+        client_authentication: "Literal['basic', 'body']" = "basic",
+        background_refresh: bool = False,
+        client_metadata: "Mapping[str, str] | None" = None,
+        parameters: "Mapping[str, str] | None" = None,
+    ) -> None:
+        try:
+            if on_challenge is not None:
+                from ._answering import check
+
+                check(on_challenge)
+            made: Session = call("session", locals())
+        finally:
+            # Tracebacks with local variables would show the secrets.
+            del password, client_secret, totp_secret, device, refresh_token, id_token, parameters
+        self._handle, self._on_challenge = made._handle, on_challenge
+
+    @classmethod
+    def _of(cls, handle: "Handle") -> "Self":
+        made = cls.__new__(cls)
+        made._handle, made._on_challenge = handle, None
+        return made
+
+    @property
+    def store(self) -> str:
+        """The place of the tokens, such as ``"memory"`` or ``"file:/home/ada/.local/share/cognitoken/tokens"``.
+
+        No secret is in it.
+        """
+        return self._handle.field("store")
+
+    def tokens(self) -> Tokens:
         """Return tokens that remain valid for a while.
 
         The token that is sent is valid for at least 60 seconds, or a tenth of its lifetime if that is less, by the
@@ -102,7 +191,9 @@ class Session(_cognitoken.Session):
         >>> cognitoken.Session().tokens().claims["token_use"]
         'id'
         """
-        return self._answered(super().tokens)
+        if self._on_challenge is None:
+            return call("session.tokens", {"self": self._handle})
+        return self._answered("session.tokens")
 
     def tokens_async(self) -> "Coroutine[Any, Any, Tokens]":
         """Asyncio version of :meth:`tokens`.
@@ -113,7 +204,7 @@ class Session(_cognitoken.Session):
         >>> session = cognitoken.Session()
         >>> tokens = asyncio.run(session.tokens_async())
         """
-        return self._answered_async(super().tokens_async)
+        return self._answered_async("Session.tokens_async", "session.tokens")
 
     def id_token(self) -> str:
         """Return an ID token that remains valid for a while, as :meth:`tokens` does.
@@ -135,7 +226,9 @@ class Session(_cognitoken.Session):
         >>> cognitoken.Session().id_token().count(".")
         2
         """
-        return self._answered(super().id_token)
+        if self._on_challenge is None:
+            return call("session.id_token", {"self": self._handle})
+        return self._answered("session.id_token")
 
     def id_token_async(self) -> "Coroutine[Any, Any, str]":
         """Asyncio version of :meth:`id_token`.
@@ -146,7 +239,7 @@ class Session(_cognitoken.Session):
         >>> session = cognitoken.Session()
         >>> token = asyncio.run(session.id_token_async())
         """
-        return self._answered_async(super().id_token_async)
+        return self._answered_async("Session.id_token_async", "session.id_token")
 
     def access_token(self) -> str:
         """Return an access token that remains valid for a while, by its own expiry, as :meth:`tokens` does.
@@ -166,7 +259,9 @@ class Session(_cognitoken.Session):
         >>> cognitoken.Session().access_token().count(".")
         2
         """
-        return self._answered(super().access_token)
+        if self._on_challenge is None:
+            return call("session.access_token", {"self": self._handle})
+        return self._answered("session.access_token")
 
     def access_token_async(self) -> "Coroutine[Any, Any, str]":
         """Asyncio version of :meth:`access_token`.
@@ -177,9 +272,9 @@ class Session(_cognitoken.Session):
         >>> session = cognitoken.Session()
         >>> token = asyncio.run(session.access_token_async())
         """
-        return self._answered_async(super().access_token_async)
+        return self._answered_async("Session.access_token_async", "session.access_token")
 
-    def headers(self) -> "dict[str, str]":
+    def headers(self) -> dict[str, str]:
         """Return the headers of an authenticated request.
 
         Returns
@@ -199,7 +294,9 @@ class Session(_cognitoken.Session):
         >>> sorted(cognitoken.Session().headers())
         ['Authorization']
         """
-        return self._answered(super().headers)
+        if self._on_challenge is None:
+            return call("session.headers", {"self": self._handle})
+        return self._answered("session.headers")
 
     def headers_async(self) -> "Coroutine[Any, Any, dict[str, str]]":
         """Asyncio version of :meth:`headers`.
@@ -210,9 +307,9 @@ class Session(_cognitoken.Session):
         >>> session = cognitoken.Session()
         >>> headers = asyncio.run(session.headers_async())
         """
-        return self._answered_async(super().headers_async)
+        return self._answered_async("Session.headers_async", "session.headers")
 
-    def refresh(self) -> "Tokens":
+    def refresh(self) -> Tokens:
         """Refresh the tokens now, even if they are still valid.
 
         Simultaneous calls, of other processes too, share one refresh.
@@ -231,7 +328,9 @@ class Session(_cognitoken.Session):
         >>> import cognitoken
         >>> tokens = cognitoken.Session().refresh()
         """
-        return self._answered(super().refresh)
+        if self._on_challenge is None:
+            return call("session.refresh", {"self": self._handle})
+        return self._answered("session.refresh")
 
     def refresh_async(self) -> "Coroutine[Any, Any, Tokens]":
         """Asyncio version of :meth:`refresh`.
@@ -242,27 +341,267 @@ class Session(_cognitoken.Session):
         >>> session = cognitoken.Session()
         >>> tokens = asyncio.run(session.refresh_async())
         """
-        return self._answered_async(super().refresh_async)
+        return self._answered_async("Session.refresh_async", "session.refresh")
 
-    def _answered(self, call: "Callable[[], _Value]") -> "_Value":
-        """Make a call. If it raises a challenge that can be answered, answer it and repeat the call."""
-        try:
-            return call()
-        except ChallengeRequired as required:
-            challenge = required.challenge
-            who = self._answering()
-            if who is None or challenge is None:
-                raise
-        self.keep(who.go_on(challenge))
-        return call()
+    def sign_in(self) -> Tokens:
+        """Sign in again, even if tokens are stored, and store the new ones.
 
-    def _answered_async(self, call: "Callable[[], Coroutine[Any, Any, _Value]]") -> "Coroutine[Any, Any, _Value]":
-        who = self._answering()
-        return call() if who is None else who.call_async(call, self.keep_async)
+        Returns
+        -------
+        Tokens
 
-    def _answering(self) -> "Answering | None":
+        Raises
+        ------
+        CognitoError
+            As for :func:`login`, and as for :meth:`tokens`.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> tokens = cognitoken.Session().sign_in()
+        """
         if self._on_challenge is None:
-            return None
-        from ._answering import answering
+            return call("session.sign_in", {"self": self._handle})
+        return self._answered("session.sign_in")
 
-        return answering(self._on_challenge)
+    def sign_in_async(self) -> "Coroutine[Any, Any, Tokens]":
+        """Asyncio version of :meth:`sign_in`.
+
+        Examples
+        --------
+        >>> import asyncio, cognitoken
+        >>> session = cognitoken.Session()
+        >>> tokens = asyncio.run(session.sign_in_async())
+        """
+        return self._answered_async("Session.sign_in_async", "session.sign_in")
+
+    @waits
+    def keep(self, tokens: Tokens) -> None:
+        """Take tokens into the session and its store: those of :func:`login_sso`, or of a challenge that was answered.
+
+        Parameters
+        ----------
+        tokens : Tokens
+            The tokens.
+
+        Raises
+        ------
+        ConfigError
+            They are another app client's.
+        StoreError
+            The store failed.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> session = cognitoken.Session()
+        >>> session.keep(cognitoken.login())
+        """
+        return result_of(Call("session.keep", locals()))
+
+    @twin(keep)
+    async def keep_async(self, *args: "Any", **kwargs: "Any") -> None:
+        """Asyncio version of :meth:`keep`.
+
+        Examples
+        --------
+        >>> import asyncio, cognitoken
+        >>> session = cognitoken.Session()
+        >>> asyncio.run(session.keep_async(cognitoken.login()))
+        """
+        return self.keep(*args, **kwargs)
+
+    @waits
+    def sign_out(self, everywhere: bool = False) -> str:
+        """Forget the tokens, in memory and in the store, and revoke the refresh token at the service.
+
+        If it cannot be revoked, the tokens are forgotten all the same, and a :class:`StoreWarning` tells why. ID and
+        access tokens that are out already are good until they expire.
+
+        Parameters
+        ----------
+        everywhere : bool, default False
+            Whether every sign-in of the user is ended, on every device. Where that fails, nothing is forgotten.
+
+        Returns
+        -------
+        str
+            ``"nothing"``: nobody was signed in. ``"local"``: forgotten here only. ``"revoked"``: at the service too.
+            ``"everywhere"``.
+
+        Raises
+        ------
+        StoreError
+            The store failed.
+        CognitoError
+            With `everywhere`: what the service or the network failed with.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> session = cognitoken.Session(store="memory")
+        >>> session.sign_out()
+        'nothing'
+        """
+        return result_of(Call("session.sign_out", locals()))
+
+    @twin(sign_out)
+    async def sign_out_async(self, *args: "Any", **kwargs: "Any") -> str:
+        """Asyncio version of :meth:`sign_out`.
+
+        Examples
+        --------
+        >>> import asyncio, cognitoken
+        >>> session = cognitoken.Session(store="memory")
+        >>> asyncio.run(session.sign_out_async())
+        'nothing'
+        """
+        return self.sign_out(*args, **kwargs)
+
+    def status(self) -> SessionStatus:
+        """Return the status of the session, by what is in memory and in the store; nothing is sent.
+
+        Returns
+        -------
+        SessionStatus
+            Who is signed in, the pool, the client, until when, where the tokens rest. It prints itself.
+
+        Raises
+        ------
+        StoreError, ConfigError
+            As for :meth:`tokens`.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> cognitoken.Session(store="memory").status().store
+        'memory'
+        """
+        return call("session.status", {"self": self._handle})
+
+    def status_async(self) -> "Coroutine[Any, Any, SessionStatus]":
+        """Asyncio version of :meth:`status`.
+
+        Examples
+        --------
+        >>> import asyncio, cognitoken
+        >>> asyncio.run(cognitoken.Session(store="memory").status_async()).signed_in
+        False
+        """
+        return coroutine("Session.status_async", "session.status", {"self": self._handle})
+
+    def export(self) -> str:
+        """Return the stored sign-in as one line of text, sealed with the key in ``COGNITO_BUNDLE_KEY``.
+
+        It is for a job in a container that starts from a person's sign-in, see :meth:`import_`. Both ends have the same
+        refresh token then. If the app client rotates refresh tokens, the end that refreshes first keeps the sign-in, and
+        the other one loses it: hand a sign-in over, do not share it.
+
+        Returns
+        -------
+        str
+            The line. It is a secret for whoever has the key.
+
+        Raises
+        ------
+        ConfigError
+            The key is missing or malformed: 32 bytes in base64 or hexadecimal digits.
+        AuthenticationError
+            Nothing is stored (``"NotSignedIn"``).
+        StoreError
+            The store failed.
+
+        Examples
+        --------
+        >>> import base64, os, cognitoken
+        >>> os.environ["COGNITO_BUNDLE_KEY"] = base64.b64encode(os.urandom(32)).decode()  # from a safe place
+        >>> session = cognitoken.Session()
+        >>> session.keep(cognitoken.login())
+        >>> bundle = session.export()
+        """
+        return call("session.export", {"self": self._handle})
+
+    def export_async(self) -> "Coroutine[Any, Any, str]":
+        """Asyncio version of :meth:`export`.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> async def hand_over(session: cognitoken.Session) -> str:
+        ...     return await session.export_async()
+        """
+        return coroutine("Session.export_async", "session.export", {"self": self._handle})
+
+    @waits
+    def import_(self, bundle: str) -> Tokens:
+        """Take the sign-in of an exported line into the session and its store.
+
+        Parameters
+        ----------
+        bundle : str
+            The line that :meth:`export` made, with the same key in ``COGNITO_BUNDLE_KEY``.
+
+        Returns
+        -------
+        Tokens
+            The tokens of the sign-in.
+
+        Raises
+        ------
+        ConfigError
+            The key is missing or malformed, or the line is not of the client or the user of this session
+            (``"OtherIdentity"``).
+        StoreError
+            The line is damaged or sealed with another key (``"InvalidBundle"``), or the store failed.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> def take_over(line: str) -> cognitoken.Tokens:
+        ...     return cognitoken.Session(store="file").import_(line)
+        """
+        return result_of(Call("session.import", locals()))
+
+    @twin(import_)
+    async def import_async(self, *args: "Any", **kwargs: "Any") -> Tokens:
+        """Asyncio version of :meth:`import_`.
+
+        Examples
+        --------
+        >>> import cognitoken
+        >>> async def take_over(line: str) -> cognitoken.Tokens:
+        ...     return await cognitoken.Session(store="file").import_async(line)
+        """
+        return self.import_(*args, **kwargs)
+
+    @waits
+    def _replace(self, refused: str) -> str:
+        """Return the value to send in place of a header's value that a service refused."""
+        return result_of(Call("session.replace", locals()))
+
+    @twin(_replace)
+    async def _replace_async(self, *args: "Any", **kwargs: "Any") -> str:
+        """Asyncio version of :meth:`_replace`."""
+        return self._replace(*args, **kwargs)
+
+    def _answered(self, operation: str) -> "Any":
+        """Make a call. If a challenge ends it, answer the challenge and make the call again."""
+        from ._session_answers import Answers
+
+        return Answers(self).wait(operation)
+
+    def _answered_async(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
+        if self._on_challenge is None:
+            return coroutine(name, operation, {"self": self._handle})
+        from ._session_answers import Answers
+
+        return Answers(self).start(name, operation)
+
+    def __reduce__(self) -> "NoReturn":
+        raise TypeError(
+            "a Session cannot be pickled: it holds secrets. Make one in each worker, with the same store: "
+            'Session(store="file"), or a redis:// URL for workers on several machines.'
+        )
+
+
+register(Session)

@@ -11,20 +11,56 @@ import threading
 from importlib import import_module
 
 from ._answering import at_terminal, in_notebook, printable, terminal
-from ._cognitoken import likely_remote
+from ._calls import named
+from ._cognitoken import call, coroutine, register
+from ._shown import Given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Coroutine
     from typing import Any
 
-    from ._cognitoken import SsoAttempt, Tokens
+    from ._tokens import Tokens
 
 # How soon Ctrl-C, a pasted line and the end of the wait are noticed.
 TICK_SECONDS = 0.05
 
 PASTE = "Or paste here the address that the browser ended at: "
 PASTE_IN_NOTEBOOK = "Paste the address that the browser ended at, or press Enter once it says that you are signed in: "
+
+
+class SsoAttempt(Given):
+    """A sign-in on the page that is in progress."""
+
+    __slots__ = ()
+
+    @property
+    def link(self) -> str:
+        """The link to the sign-in page."""
+        return self._handle.field("link")
+
+    def paste(self, address: str) -> str | None:
+        """Accept the final address of the browser. Return the reason if it is not accepted, otherwise None."""
+        return call("sso.paste", {"self": self, "address": address})
+
+    def wait(self) -> "Tokens | None":
+        """Wait for the tokens. None if it was closed before."""
+        return call("sso.wait", {"self": self})
+
+    def wait_async(self) -> "Coroutine[Any, Any, Tokens | None]":
+        """Asyncio version of :meth:`wait`."""
+        return coroutine("login_sso_async", "sso.wait", {"self": self})
+
+    def open_browser(self) -> bool:
+        """Open the link in a browser. Return whether one was found."""
+        return call("sso.open_browser", {"self": self})
+
+    def close(self) -> None:
+        """End the wait, and close the port."""
+        call("sso.close", {"self": self})
+
+
+register(SsoAttempt)
 
 
 class Guide:
@@ -35,8 +71,8 @@ class Guide:
             raise TypeError("open_browser has to be True, False or a callable")
         self._open_browser = open_browser
         # On a machine that the browser is not on, its loopback is another one, and this port may be anybody's.
-        self._shows_link = open_browser is False or (open_browser is True and likely_remote())
-        self.port_required = not (self._shows_link and (in_notebook() or _Lines.there_are()))
+        self._shows_link = open_browser is False or (open_browser is True and call("likely_remote", {}))
+        self.person_can_paste = self._shows_link and (in_notebook() or _Lines.there_are())
 
     def lead(self, attempt: "SsoAttempt") -> "Tokens":
         """Wait for the person on another thread, so that this one can show, open and ask."""
@@ -50,8 +86,11 @@ class Guide:
         finally:
             waiting.close()
 
-    async def login_sso_async(self, start: "Awaitable[SsoAttempt]") -> "Tokens":
-        """Wait for the person. It has the name that a task is to show."""
+    def lead_async(self, name: str, start: "Awaitable[SsoAttempt]") -> "Coroutine[Any, Any, Tokens]":
+        """Return a coroutine of this name that does the same beside the event loop."""
+        return named(name, self._lead_async(start))
+
+    async def _lead_async(self, start: "Awaitable[SsoAttempt]") -> "Tokens":
         attempt = await start
         lines = None
         waiting = asyncio.ensure_future(attempt.wait_async())

@@ -10,7 +10,7 @@
     │   └── UserNotConfirmed      the sign-up was never confirmed
     ├── ThrottledError            too many requests or attempts
     ├── NetworkError              the service could not be reached
-    │   └── RequestTimeout        the time limit of the whole call ran out
+    │   └── RequestTimeout        the time limit of the whole call ran out; a TimeoutError too
     ├── ServiceError              the service failed, or did not answer as Cognito does
     ├── TokenError                a token was not accepted
     │   ├── TokenExpired          it has expired
@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._cognitoken import Challenge
+    from ._challenge import Challenge
 
 __all__ = [
     "AuthenticationError",
@@ -157,8 +157,8 @@ class NetworkError(CognitoError):
     """The service could not be reached: name resolution, connection, TLS or proxy failed."""
 
 
-class RequestTimeout(NetworkError):
-    """The call, retries included, exceeded its time limit."""
+class RequestTimeout(NetworkError, TimeoutError):
+    """The call, retries included, exceeded its time limit. It is a :class:`TimeoutError` too."""
 
 
 class ServiceError(CognitoError):

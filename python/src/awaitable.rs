@@ -3,48 +3,34 @@
 //! pyo3-async-runtimes is not used, because it attaches to the interpreter during finalization and prints a traceback
 //! if the event loop is closed before the result arrives.
 
-use std::convert::Infallible;
 use std::ffi::CString;
-use std::future::Future;
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
-use cognitoken::{Cognito, Result};
-use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning};
+use cognitoken_surface::log::silenced;
+use cognitoken_surface::{Engine, Reply, Work, prepare};
+use pyo3::exceptions::{PyRuntimeError, PyRuntimeWarning, PyStopIteration};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyNone, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyTuple};
 use tokio::task::AbortHandle;
 
-use crate::delivery_thread::{Completion, DeliveryThread};
-use crate::exception;
-use crate::gate;
-use crate::runtime::Engine;
-use crate::warnings::warn_of_values;
+use crate::delivery_thread::DeliveryThread;
+use crate::values::{Arguments, Refusal};
+use crate::{exception, gate, log, output};
 
-/// The outcome of a call, converted to a Python object or an exception while the interpreter lock is held.
-type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
-
-type Start = Box<dyn FnOnce(Python<'_>) -> PyResult<Running> + Send>;
-
-/// Python's None: the result of a call that returns no value.
-pub(crate) struct NoneValue;
-
-impl<'py> IntoPyObject<'py> for NoneValue {
-    type Target = PyNone;
-    type Output = Borrowed<'py, 'py, PyNone>;
-    type Error = Infallible;
-
-    fn into_pyobject(self, py: Python<'py>) -> std::result::Result<Self::Output, Infallible> {
-        Ok(PyNone::get(py))
-    }
+/// A call before it is awaited.
+pub(crate) enum Start {
+    /// Its work.
+    Work(Work),
+    /// The operation and the values of a call whose result was at hand.
+    AtHand(String, Py<PyDict>),
 }
 
 /// A call that starts when it is awaited. Nothing is sent before.
 #[pyclass(frozen, module = "cognitoken", name = "coroutine")]
 pub(crate) struct Coroutine {
-    name: &'static str,
+    name: String,
     state: Mutex<State>,
 }
 
@@ -68,32 +54,37 @@ impl Drop for Running {
     }
 }
 
-/// Creates the coroutine of a call of the core, which raises the core's error as an exception.
-pub(crate) fn awaitable<T, F>(
-    name: &'static str,
-    call: impl FnOnce(Cognito) -> F + Send + 'static,
-) -> Coroutine
-where
-    F: Future<Output = Result<T>> + Send + 'static,
-    T: for<'py> IntoPyObject<'py> + Send + 'static,
-{
-    let start: Start = Box::new(move |py| {
-        let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
-        let future = event_loop.call_method0("create_future")?;
-        let steps = future.call_method0("__await__")?.unbind();
-        let (event_loop, future) = (event_loop.unbind(), future.unbind());
-        let task = Engine::current(py)?.spawn(py, |cognito, delivery_thread| {
-            let told = cognito.clone();
-            let call = call(cognito);
-            let mut resolver = Resolver { delivery_thread, open: Some((event_loop, future)) };
-            Box::pin(async move {
-                let outcome = call.await;
-                resolver.resolve(outcome, told.take_notices());
-            })
-        })?;
-        Ok(Running { steps, task })
-    });
-    Coroutine { name, state: Mutex::new(State::Created(start)) }
+impl Start {
+    fn work(self, py: Python<'_>) -> PyResult<Work> {
+        let (operation, values) = match self {
+            Self::Work(work) => return Ok(work),
+            Self::AtHand(operation, values) => (operation, values.into_bound(py)),
+        };
+        prepare(&operation, &Arguments::new(&operation, &values)).map_err(|refusal| match refusal {
+            Refusal::Python(refusal) => refusal,
+            Refusal::Core(error) => exception::from_core(py, &error),
+        })
+    }
+}
+
+/// Starts work in the background, whose result an asyncio future of the running event loop will hold.
+fn run(py: Python<'_>, work: Work) -> PyResult<Running> {
+    let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
+    let future = event_loop.call_method0("create_future")?;
+    let steps = future.call_method0("__await__")?.unbind();
+    log::ask_level(py)?;
+    let open = Some((event_loop.unbind(), future.unbind()));
+    let mut resolver = Resolver { delivery_thread: DeliveryThread::own()?, open };
+    let of_handler = log::is_in_handler();
+    let task = async move {
+        let reply = match of_handler {
+            true => silenced(work.reply()).await,
+            false => work.reply().await,
+        };
+        resolver.resolve(reply);
+    };
+    let started = Engine::current().and_then(|engine| engine.spawn(task));
+    Ok(Running { steps, task: started.map_err(|error| exception::from_core(py, &error))? })
 }
 
 #[pymethods]
@@ -112,7 +103,12 @@ impl Coroutine {
 
     fn send(&self, py: Python<'_>, value: Py<PyAny>) -> PyResult<Py<PyAny>> {
         let running = match self.take() {
-            State::Created(start) => gate::inside(py, || start(py))?,
+            State::Created(start) => match start.work(py)? {
+                Work::Done(reply) => {
+                    return Err(PyStopIteration::new_err((output::deliver(py, reply)?.unbind(),)));
+                }
+                work => gate::inside(py, || run(py, work))?,
+            },
             State::Running(running) => running,
             State::Gone => return Err(self.reused()),
         };
@@ -153,13 +149,13 @@ impl Coroutine {
     }
 
     #[getter]
-    fn __name__(&self) -> &'static str {
-        self.name
+    fn __name__(&self) -> &str {
+        &self.name
     }
 
     #[getter]
-    fn __qualname__(&self) -> &'static str {
-        self.name
+    fn __qualname__(&self) -> &str {
+        &self.name
     }
 
     fn __repr__(&self) -> String {
@@ -168,6 +164,10 @@ impl Coroutine {
 }
 
 impl Coroutine {
+    pub(crate) fn new(name: String, start: Start) -> Self {
+        Self { name, state: Mutex::new(State::Created(start)) }
+    }
+
     fn take(&self) -> State {
         self.replace(State::Gone)
     }
@@ -217,6 +217,9 @@ impl Drop for Coroutine {
     }
 }
 
+/// The outcome of a call, converted to a Python object or an exception while the interpreter lock is held.
+type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
 /// Resolves an asyncio future exactly once: with the outcome of the call, or with an error when it is dropped before.
 struct Resolver {
     delivery_thread: &'static DeliveryThread,
@@ -224,26 +227,17 @@ struct Resolver {
 }
 
 impl Resolver {
-    fn resolve<T>(&mut self, outcome: Result<T>, notices: Vec<String>)
-    where
-        T: for<'py> IntoPyObject<'py> + Send + 'static,
-    {
-        self.settle(move |py| {
-            warn_of_values(py, notices)?;
-            match outcome {
-                Ok(value) => value.into_py_any(py),
-                Err(error) => Err(exception::from_core(py, &error)),
-            }
-        });
+    fn resolve(&mut self, reply: Reply) {
+        self.settle(Box::new(move |py| {
+            log::emit(py)?;
+            output::deliver(py, reply).map(Bound::unbind)
+        }));
     }
 
-    fn settle(&mut self, outcome: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) {
+    fn settle(&mut self, outcome: Outcome) {
         if let Some((event_loop, future)) = self.open.take() {
-            self.delivery_thread.send(Box::new(FutureCompletion {
-                event_loop,
-                future,
-                outcome: Box::new(outcome),
-            }));
+            let completion = Completion { event_loop, future, outcome };
+            self.delivery_thread.send(Box::new(move |py| completion.deliver(py)));
         }
     }
 }
@@ -251,18 +245,19 @@ impl Resolver {
 impl Drop for Resolver {
     fn drop(&mut self) {
         // Only a panic, or an abort whose result is not used, ends without an outcome.
-        self.settle(|_| Err(PyRuntimeError::new_err("the call ended without a result")));
+        self.settle(Box::new(|_| Err(PyRuntimeError::new_err("the call ended without a result"))));
     }
 }
 
-struct FutureCompletion {
+struct Completion {
     event_loop: Py<PyAny>,
     future: Py<PyAny>,
     outcome: Outcome,
 }
 
-impl Completion for FutureCompletion {
-    fn deliver(self: Box<Self>, py: Python<'_>) {
+impl Completion {
+    /// Has the event loop settle the future.
+    fn deliver(self, py: Python<'_>) {
         let event_loop = self.event_loop.clone_ref(py);
         let completion = Mutex::new(Some(self));
         let settle = PyCFunction::new_closure(py, Some(c"settle"), None, move |arguments, _| {
@@ -274,9 +269,7 @@ impl Completion for FutureCompletion {
         // A closed event loop refuses the call; nothing waits for the result then.
         let _ = settle.and_then(|settle| event_loop.call_method1(py, "call_soon_threadsafe", (settle,)));
     }
-}
 
-impl FutureCompletion {
     /// Sets the result of the future. Called in the thread of the event loop.
     fn settle(self, py: Python<'_>) -> PyResult<()> {
         let future = self.future.bind(py);

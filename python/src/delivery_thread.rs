@@ -5,62 +5,46 @@
 //! for all results that are ready.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use cognitoken::binding::Process;
+use cognitoken::binding::PerProcess;
 use pyo3::prelude::*;
-use pyo3::types::PyCFunction;
 
-/// A result that is ready to be delivered.
-pub(crate) trait Completion: Send {
-    /// Delivers the result. The caller holds the interpreter lock.
-    fn deliver(self: Box<Self>, py: Python<'_>);
-}
+use crate::gate;
 
-pub(crate) struct DeliveryThread {
-    completions: Sender<Box<dyn Completion>>,
-}
+/// Delivers a result that is ready, with the interpreter lock.
+pub(crate) type Delivery = Box<dyn FnOnce(Python<'_>) + Send>;
+
+/// A child process made by fork has a thread of its own.
+static OWN: PerProcess<DeliveryThread> = PerProcess::new();
+
+pub(crate) struct DeliveryThread(Sender<Delivery>);
 
 impl DeliveryThread {
-    /// Starts the thread. It stops before the interpreter does: with the stable ABI, a thread that attaches to a
-    /// finalizing interpreter may crash the process.
-    pub(crate) fn start(py: Python<'_>) -> PyResult<Self> {
-        let (completions, received) = channel();
-        let open = Arc::new(Mutex::new(true));
-        let at_exit = Arc::clone(&open);
-        let process = Process::current();
-        let close =
-            PyCFunction::new_closure(py, Some(c"close_delivery_thread"), None, move |arguments, _| {
-                // A child process made by fork has no such thread, and the lock may have been held at the fork.
-                if Process::current() == process {
-                    // Without the interpreter lock, which a delivery in progress needs in order to finish.
-                    arguments.py().detach(|| *at_exit.lock().unwrap_or_else(PoisonError::into_inner) = false);
-                }
-            })?;
-        py.import("atexit")?.call_method1("register", (close,))?;
-        std::thread::Builder::new()
-            .name("cognitoken-delivery".to_owned())
-            .spawn(move || run(&received, &open))?;
-        Ok(Self { completions })
+    /// Returns the thread of this process, started if it does not run yet.
+    pub(crate) fn own() -> PyResult<&'static Self> {
+        OWN.get_or_try_init(|_| {
+            let (deliveries, received) = channel();
+            let thread = std::thread::Builder::new().name("cognitoken-delivery".to_owned());
+            thread.spawn(move || run(&received))?;
+            Ok(Self(deliveries))
+        })
     }
 
-    pub(crate) fn send(&self, completion: Box<dyn Completion>) {
+    pub(crate) fn send(&self, delivery: Delivery) {
         // Sending fails only while the interpreter exits, when nothing awaits the result.
-        let _ = self.completions.send(completion);
+        let _ = self.0.send(delivery);
     }
 }
 
-fn run(received: &Receiver<Box<dyn Completion>>, open: &Mutex<bool>) {
+fn run(received: &Receiver<Delivery>) {
     while let Ok(first) = received.recv() {
-        let open = open.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*open {
+        let delivered = gate::attach(|py| {
+            first(py);
+            received.try_iter().for_each(|delivery| delivery(py));
+        });
+        if delivered.is_none() {
+            // The interpreter exits.
             return;
         }
-        Python::try_attach(|py| {
-            first.deliver(py);
-            for completion in received.try_iter() {
-                completion.deliver(py);
-            }
-        });
     }
 }

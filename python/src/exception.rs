@@ -1,11 +1,37 @@
-//! Conversion of the core's errors to exceptions.
+//! Conversion of failures to exceptions.
 
-use cognitoken::{Error, ErrorKind};
+use std::sync::Arc;
+
+use cognitoken::{Challenge, Error, ErrorKind};
+use cognitoken_surface::{Failure, Object};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::gate;
-use crate::text::readable;
+use crate::{gate, output};
+
+/// Converts the failure of a call.
+pub(crate) fn from_failure(py: Python<'_>, failure: Failure) -> PyErr {
+    match failure {
+        Failure::Error(error) => from_core(py, &error),
+        Failure::StillWaits(error, challenge) => {
+            with_challenge(py, from_core(py, &error), Arc::new(challenge))
+        }
+        Failure::Unanswered(challenge) => unanswered(py, Arc::new(challenge)),
+    }
+}
+
+/// Returns the exception for a challenge that nobody answers.
+pub(crate) fn unanswered(py: Python<'_>, challenge: Arc<Challenge>) -> PyErr {
+    with_challenge(py, from_core(py, &(*challenge).clone().into()), challenge)
+}
+
+fn with_challenge(py: Python<'_>, exception: PyErr, challenge: Arc<Challenge>) -> PyErr {
+    let challenge = output::of_object(py, Object::Challenge(challenge));
+    match challenge.and_then(|challenge| exception.value(py).setattr("challenge", challenge)) {
+        Ok(()) => exception,
+        Err(failure) => failure,
+    }
+}
 
 /// Converts an error to the exception of its kind, with the same fields, none of which is secret.
 pub(crate) fn from_core(py: Python<'_>, error: &Error) -> PyErr {
@@ -23,6 +49,9 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     fields.set_item("expected", error.expected().map(readable))?;
     fields.set_item("actual", error.actual().map(readable))?;
     let exception = class.call((readable(error.message()),), Some(&fields))?;
+    if error.lacks_password() {
+        exception.setattr("_lacks_password", true)?;
+    }
     Ok(PyErr::from_value(exception))
 }
 
@@ -46,4 +75,30 @@ fn class_name(kind: ErrorKind) -> &'static str {
         _ => None,
     };
     kind.lineage().iter().find_map(known).unwrap_or("CognitoError")
+}
+
+/// Replaces characters that are invisible and change how other characters are shown by spaces. They could control a
+/// terminal, or make one name look like another.
+pub(crate) fn readable(text: &str) -> String {
+    text.chars().map(|character| if is_unseen(character) { ' ' } else { character }).collect()
+}
+
+/// Returns whether this is a control or format character: C0, C1, line ends, those of bidirectional text, zero width, tags.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61c}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }

@@ -121,6 +121,14 @@ pub(crate) fn inside<T>(py: Python<'_>, work: impl FnOnce() -> T) -> T {
     value
 }
 
+/// Runs a function with the interpreter lock in a thread that Python does not know. None if the interpreter is exiting.
+pub(crate) fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> Option<T> {
+    let pass = Pass::get()?;
+    let value = Python::try_attach(work);
+    drop(pass);
+    value
+}
+
 /// Registers the gate to close when the interpreter exits. Functions registered later with `atexit` run before that.
 pub(crate) fn close_at_exit(py: Python<'_>) -> PyResult<()> {
     Gate::own().open();

@@ -1,6 +1,5 @@
 //! Conversion between JSON values and Python objects.
 
-use cognitoken::Claims;
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -10,21 +9,8 @@ use serde_json::{Map, Number, Value};
 /// The maximum nesting of a value, which is that of serde_json.
 const DEPTH_LIMIT: usize = 128;
 
-/// Claims to convert to a Python dict.
-pub(crate) struct PythonClaims(pub(crate) Claims);
-
-impl<'py> IntoPyObject<'py> for PythonClaims {
-    type Target = PyDict;
-    type Output = Bound<'py, PyDict>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        dict(py, &self.0)
-    }
-}
-
 /// Converts a JSON object to a dict in the same order.
-pub(crate) fn dict<'py>(py: Python<'py>, object: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
+fn dict<'py>(py: Python<'py>, object: &Map<String, Value>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in object {
         dict.set_item(name, to_python(py, value)?)?;

@@ -1,29 +1,19 @@
-//! The native half of the Python package `cognitoken`: it extracts, leaves the interpreter, calls the core, converts.
+//! The native half of the Python package `cognitoken`: one door to the operations of the surface, and conversion.
 
-mod account;
 mod awaitable;
-mod challenge;
-mod client;
-mod client_credentials;
 mod command;
+mod conversation;
 mod delivery_thread;
-mod device;
+mod door;
 mod exception;
 mod gate;
-mod html;
+mod handle;
 mod json;
-mod jwt;
+mod log;
+mod output;
+mod parameters;
 mod process;
-mod refresh;
-mod runtime;
-mod scopes;
-mod session;
-mod sign_in;
-mod sign_up;
-mod sso;
-mod text;
-mod tokens;
-mod verifier;
+mod values;
 mod warnings;
 
 use pyo3::prelude::*;
@@ -35,41 +25,15 @@ fn _cognitoken(module: &Bound<'_, PyModule>) -> PyResult<()> {
     process::refuse_subinterpreters(module.py())?;
     process::count_forks();
     gate::close_at_exit(module.py())?;
+    door::settle_at_exit(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add("ANY", Py::new(module.py(), verifier::Any)?)?;
-    add_classes(module)?;
-    add_functions(module)
-}
-
-fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<account::CodeDelivery>()?;
-    module.add_class::<challenge::Challenge>()?;
-    module.add_class::<device::Device>()?;
-    module.add_class::<jwt::DecodedJwt>()?;
-    module.add_class::<session::Session>()?;
-    module.add_class::<sign_in::SignIn>()?;
-    module.add_class::<sso::SsoAttempt>()?;
-    module.add_class::<sso::SsoSignIn>()?;
-    module.add_class::<tokens::Tokens>()?;
-    module.add_class::<verifier::Verifier>()
-}
-
-fn add_functions(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(account::confirm_forgot_password, module)?)?;
-    module.add_function(wrap_pyfunction!(account::confirm_forgot_password_async, module)?)?;
-    module.add_function(wrap_pyfunction!(account::forgot_password, module)?)?;
-    module.add_function(wrap_pyfunction!(account::forgot_password_async, module)?)?;
-    module.add_function(wrap_pyfunction!(client_credentials::client_credentials, module)?)?;
-    module.add_function(wrap_pyfunction!(client_credentials::client_credentials_async, module)?)?;
+    module.add_class::<conversation::Conversation>()?;
+    module.add_class::<handle::Handle>()?;
     module.add_function(wrap_pyfunction!(command::run_command, module)?)?;
-    module.add_function(wrap_pyfunction!(jwt::decode, module)?)?;
-    module.add_function(wrap_pyfunction!(refresh::refresh, module)?)?;
-    module.add_function(wrap_pyfunction!(refresh::refresh_async, module)?)?;
-    module.add_function(wrap_pyfunction!(runtime::settle, module)?)?;
-    module.add_function(wrap_pyfunction!(sign_up::confirm_sign_up, module)?)?;
-    module.add_function(wrap_pyfunction!(sign_up::confirm_sign_up_async, module)?)?;
-    module.add_function(wrap_pyfunction!(sign_up::resend_confirmation_code, module)?)?;
-    module.add_function(wrap_pyfunction!(sign_up::resend_confirmation_code_async, module)?)?;
-    module.add_function(wrap_pyfunction!(sso::likely_remote, module)?)?;
-    module.add_function(wrap_pyfunction!(sso::logout_url, module)?)
+    module.add_function(wrap_pyfunction!(conversation::conversation, module)?)?;
+    module.add_function(wrap_pyfunction!(door::call, module)?)?;
+    module.add_function(wrap_pyfunction!(door::coroutine, module)?)?;
+    module.add_function(wrap_pyfunction!(output::register, module)?)?;
+    module.add_function(wrap_pyfunction!(parameters::parameters, module)?)?;
+    module.add_function(wrap_pyfunction!(values::register_any, module)?)
 }

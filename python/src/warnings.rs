@@ -1,56 +1,44 @@
-//! The core's notices, issued as Python warnings.
+//! The notices of a call, issued as Python warnings.
 
 use std::ffi::CString;
 
-use cognitoken::Session;
-use pyo3::IntoPyObjectExt;
+use cognitoken_surface::{Notice, Subject};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
+use crate::exception::readable;
 use crate::gate;
-use crate::text::readable;
 
-/// Issues a StoreWarning for each notice of the session.
-pub(crate) fn warn(py: Python<'_>, session: &Session) -> PyResult<()> {
-    issue(py, "StoreWarning", session.take_notices())
-}
-
-/// Issues a ConfigWarning for each notice about the values of a call.
-pub(crate) fn warn_of_values(py: Python<'_>, notices: Vec<String>) -> PyResult<()> {
-    issue(py, "ConfigWarning", notices)
-}
-
-fn issue(py: Python<'_>, class: &str, notices: Vec<String>) -> PyResult<()> {
+/// Issues a warning for each notice, at the line that called the package.
+pub(crate) fn issue(py: Python<'_>, notices: &[Notice]) -> PyResult<()> {
     if notices.is_empty() {
         return Ok(());
     }
-    let class = py.import("cognitoken.exceptions")?.getattr(class)?.cast_into::<PyType>()?;
     gate::inside(py, || {
-        notices.into_iter().try_for_each(|notice| {
-            PyErr::warn(py, &class, &CString::new(readable(&notice)).unwrap_or_default(), 1)
+        let level = caller(py)?;
+        let exceptions = py.import("cognitoken.exceptions")?;
+        notices.iter().try_for_each(|notice| {
+            let class = match notice.about {
+                Subject::Config => "ConfigWarning",
+                Subject::Store => "StoreWarning",
+            };
+            let class = exceptions.getattr(class)?.cast_into::<PyType>()?;
+            PyErr::warn(py, &class, &CString::new(readable(&notice.text)).unwrap_or_default(), level)
         })
     })
 }
 
-/// A value, and the notices that become warnings when it is converted to a Python object.
-pub(crate) struct WithWarnings<T> {
-    value: T,
-    notices: Vec<String>,
-}
-
-impl<T> WithWarnings<T> {
-    pub(crate) fn new(value: T, session: &Session) -> Self {
-        Self { value, notices: session.take_notices() }
-    }
-}
-
-impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for WithWarnings<T> {
-    type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        issue(py, "StoreWarning", self.notices)?;
-        self.value.into_bound_py_any(py)
+/// The number of the first frame that is not of this package, counted as by `warnings.warn`.
+fn caller(py: Python<'_>) -> PyResult<i32> {
+    let mut frame = py.import("sys")?.call_method0("_getframe")?;
+    let mut level = 1;
+    loop {
+        let module = frame.getattr("f_globals")?.get_item("__name__");
+        let module = module.and_then(|name| name.extract::<String>()).unwrap_or_default();
+        let back = frame.getattr("f_back")?;
+        if !(module == "cognitoken" || module.starts_with("cognitoken.")) || back.is_none() {
+            return Ok(level);
+        }
+        (frame, level) = (back, level + 1);
     }
 }

@@ -28,49 +28,31 @@ NULL
 #' @rdname cognito_forgot_password
 #' @export
 cognito_forgot_password <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                    client_secret = NULL, endpoint = NULL, timeout = 30) {
-  values <- arguments(
-    username = username, client_id = client_id, region = region, user_pool_id = user_pool_id,
-    client_secret = client_secret, endpoint = endpoint, timeout = timeout
-  )
-  code_delivery(answer_of(.Call(wrap__forgot_password, values)))
+                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+  perform("forgot_password", given())
 }
 
 #' @rdname cognito_forgot_password
 #' @export
 cognito_confirm_forgot_password <- function(code, new_password, username = NULL, client_id = NULL, region = NULL,
-                                            user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30) {
-  values <- arguments(
-    code = code, new_password = new_password, username = username, client_id = client_id, region = region,
-    user_pool_id = user_pool_id, client_secret = client_secret, endpoint = endpoint, timeout = timeout
-  )
-  invisible(answer_of(.Call(wrap__confirm_forgot_password, values)))
+                                            user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30,
+                                            client_metadata = NULL) {
+  invisible(perform("confirm_forgot_password", given()))
 }
 
 #' @rdname cognito_forgot_password
 #' @export
 cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                    client_secret = NULL, endpoint = NULL, timeout = 30) {
-  values <- arguments(
-    code = code, username = username, client_id = client_id, region = region, user_pool_id = user_pool_id,
-    client_secret = client_secret, endpoint = endpoint, timeout = timeout
-  )
-  invisible(answer_of(.Call(wrap__confirm_sign_up, values)))
+                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+  invisible(perform("confirm_sign_up", given()))
 }
 
 #' @rdname cognito_forgot_password
 #' @export
 cognito_resend_confirmation_code <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                             client_secret = NULL, endpoint = NULL, timeout = 30) {
-  values <- arguments(
-    username = username, client_id = client_id, region = region, user_pool_id = user_pool_id,
-    client_secret = client_secret, endpoint = endpoint, timeout = timeout
-  )
-  code_delivery(answer_of(.Call(wrap__resend_confirmation_code, values)))
-}
-
-code_delivery <- function(fields) {
-  structure(fields, class = "cognito_code_delivery")
+                                             client_secret = NULL, endpoint = NULL, timeout = 30,
+                                             client_metadata = NULL) {
+  perform("resend_confirmation_code", given())
 }
 
 #' @export
@@ -98,8 +80,8 @@ print.cognito_code_delivery <- function(x, ...) {
 #' [GlobalSignOut](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html).
 #'
 #' @param tokens The tokens of the sign-in, see [cognito_tokens].
-#' @param previous The current password, one string.
-#' @param proposed The new password, one string.
+#' @param previous The current password. One string.
+#' @param proposed The new password. One string.
 #'
 #' @return `NULL`, invisibly.
 #' @section Errors:
@@ -115,18 +97,17 @@ NULL
 #' @rdname cognito_revoke
 #' @export
 cognito_revoke <- function(tokens) {
-  invisible(answer_of(.Call(wrap__revoke, arguments(tokens = tokens))))
+  invisible(perform("tokens.revoke", given("tokens")))
 }
 
 #' @rdname cognito_revoke
 #' @export
 cognito_global_sign_out <- function(tokens) {
-  invisible(answer_of(.Call(wrap__global_sign_out, arguments(tokens = tokens))))
+  invisible(perform("tokens.sign_out_everywhere", given("tokens")))
 }
 
 #' @rdname cognito_revoke
 #' @export
 cognito_change_password <- function(tokens, previous, proposed) {
-  values <- arguments(tokens = tokens, previous = previous, proposed = proposed)
-  invisible(answer_of(.Call(wrap__change_password, values)))
+  invisible(perform("tokens.change_password", given("tokens")))
 }

@@ -23,12 +23,13 @@
 #'   `"email_address"`, `"text"`, or `"fields"` for a challenge that only `answers` answer.}
 #'   \item{`totp_secret`, `totp_uri`}{for `"MFA_SETUP"`, the secret for the authenticator app in base32, and the
 #'   `otpauth://` URI that contains it; otherwise `NULL`. Both are secret.}
+#'   \item{`qr_text`}{for `"MFA_SETUP"`, the same URI as a QR code of text, secret too; otherwise `NULL`.}
 #' }
 #' Any other name is an error (`cognitoken_error_config`).
 #'
-#' @param x The challenge.
-#' @param name One of the names above.
-#' @param ... Not used.
+#' Printing shows name, question and parameters, and for `"MFA_SETUP"` also the QR code and the secret. `format()`,
+#' `str()` and `dput()` do not show these.
+#'
 #' @seealso [cognito_respond()], and `on_challenge` of [cognito_login()]
 #' @name cognito_challenge
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
@@ -40,55 +41,25 @@
 #' )
 NULL
 
-cognito_challenge <- function(pointer) {
-  structure(pointer, class = "cognito_challenge")
-}
-
-challenge_fields <- c(
-  "name", "host", "parameters", "username", "destination", "choices", "required_attributes", "question",
-  "answer_form", "totp_secret", "totp_uri"
-)
-
-#' @rdname cognito_challenge
 #' @export
 `$.cognito_challenge` <- function(x, name) {
-  part <- answer_of(.Call(wrap__challenge_field, arguments(challenge = x, name = name)))
+  part <- NextMethod()
   if (identical(name, "question")) shown(part) else part
 }
 
 #' @export
 `[[.cognito_challenge` <- `$.cognito_challenge`
 
-#' @export
-names.cognito_challenge <- function(x) {
-  challenge_fields
-}
-
-#' @export
-format.cognito_challenge <- function(x, ...) {
-  lines_of("<cognito_challenge>", paste0("<cognito_challenge: ", shown(x$name), ">"))
-}
-
-#' @rdname cognito_challenge
-#' @return `print()` shows name, question and parameters, and for `"MFA_SETUP"` also the QR code and the secret, and
-#'   returns the challenge invisibly. `format()`, `str()` and `dput()` do not show these.
+# Only print() shows the secret of an authenticator app to set up.
 #' @export
 print.cognito_challenge <- function(x, ...) {
-  lines <- lines_of("<cognito_challenge>", {
-    parameters <- x$parameters
-    shown_parameters <- if (length(parameters)) shown(paste0("  ", names(parameters), ": ", parameters))
-    c(format(x), x$question, shown_parameters, setup_lines(x))
-  })
-  cat(lines, sep = "\n")
+  setup <- tryCatch(question_of(x)$setup, error = function(error) NULL)
+  cat(format(x), setup, sep = "\n")
   invisible(x)
 }
 
-# The QR code and the secret for setting up an authenticator app, if the challenge asks for that.
-setup_lines <- function(challenge) {
-  qr_code <- answer_of(.Call(wrap__challenge_qr_text, arguments(challenge = challenge)))
-  if (!is.null(qr_code)) {
-    c("Scan this with an authenticator app, or type the secret below into it:", qr_code, shown(challenge$totp_secret))
-  }
+question_of <- function(challenge) {
+  result_of(.Call(door_question_of, challenge))
 }
 
 #' Answer a challenge
@@ -115,11 +86,13 @@ setup_lines <- function(challenge) {
 #'   earlier answer.
 #' @param answer The code, the choice or other answer. One string.
 #' @param new_password The new password. One string; `answer` can be used instead.
-#' @param attributes User attributes that go with a new password, such as `list(given_name = "Ada")`: a named list of
+#' @param attributes User attributes that go with a new password. Such as `list(given_name = "Ada")`: a named list of
 #'   strings, or a named character vector.
-#' @param answers The service's `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is not in the
-#'   table, or in addition to the answer, over which they take precedence. A named list of strings, or a named character
-#'   vector.
+#' @param answers Fields of the answer by the service's own names, in addition to the answer. Cognito's
+#'   `ChallengeResponses`, such as `list(ANSWER = "42")`, for a challenge that is not in the table; they take precedence
+#'   over the answer. A named list of strings, or a named character vector.
+#' @param client_metadata Values that the service passes to the pool's Lambda triggers. A named list of strings, or a
+#'   named character vector; default: none.
 #'
 #' @return Tokens, see [cognito_tokens], or the next [challenge][cognito_challenge]: `inherits(step, "cognito_tokens")`
 #'   distinguishes them.
@@ -141,9 +114,7 @@ setup_lines <- function(challenge) {
 #'   }
 #' }
 #' @export
-cognito_respond <- function(challenge, answer = NULL, new_password = NULL, attributes = NULL, answers = NULL) {
-  reply <- .Call(wrap__respond, arguments(
-    challenge = challenge, answer = answer, new_password = new_password, attributes = attributes, answers = answers
-  ))
-  if (asks_on(reply)) cognito_challenge(reply$error$challenge) else cognito_tokens(answer_of(reply))
+cognito_respond <- function(challenge, answer = NULL, new_password = NULL, attributes = NULL, answers = NULL,
+                            client_metadata = NULL) {
+  perform("challenge.respond", given("challenge"))
 }

@@ -8,11 +8,13 @@
 #' [AWS on the token endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html) and
 #' [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-4.4).
 #'
-#' @param client_secret The secret of the app client. One string; default: `COGNITO_CLIENT_SECRET`.
-#' @param domain The pool's domain as a prefix, host or https URL. One string; default: `COGNITO_DOMAIN`.
-#' @param scopes The scopes of the token, each `"<resource server>/<scope>"`. A character vector; default: all scopes of
-#'   the client.
-#' @param authentication How the client sends its secret: `"basic"`, the default, in a header, or `"body"`.
+#' @param domain The pool's domain: its prefix, its host or its https URL. One string; default: `COGNITO_DOMAIN`.
+#' @param scopes The scopes of the token; all scopes of the client if none is given. Each is `"<resource
+#'   server>/<scope>"`. A character vector.
+#' @param client_authentication The way the client sends its secret to the domain: in a header, or in the body.
+#'   `"basic"`, the default, or `"body"`.
+#' @param parameters Further parameters of the token request, such as resource. A named list of strings, or a named
+#'   character vector; default: none.
 #' @inheritParams cognito_login
 #'
 #' @return Tokens, see [cognito_tokens]; `tokens$id_token` is `NULL`.
@@ -26,10 +28,8 @@
 #' cognito_headers(cognito_client_credentials())
 #' @export
 cognito_client_credentials <- function(client_id = NULL, client_secret = NULL, domain = NULL, scopes = NULL,
-                                       region = NULL, authentication = "basic", timeout = 30) {
-  values <- arguments(
-    client_id = client_id, client_secret = client_secret, domain = domain, scopes = scopes, region = region,
-    authentication = authentication, timeout = timeout
-  )
-  cognito_tokens(answer_of(.Call(wrap__client_credentials, values)))
+                                       region = NULL, client_authentication = "basic", timeout = 30,
+                                       user_pool_id = NULL, endpoint = NULL, client_metadata = NULL,
+                                       parameters = NULL) {
+  perform("client_credentials", given())
 }

@@ -9,6 +9,7 @@
 #' [cognito_login_sso()] signs in on the pool's sign-in page, and [cognito_client_credentials()] gets a token for an
 #' automated job without a user. If the pool requires more than the password, use [cognito_respond()], or `on_challenge`
 #' of [cognito_login()]. For a forgotten password see [cognito_forgot_password()], for signing out [cognito_revoke()].
+#' [cognito_session()] keeps a sign-in, and [cognito_doctor()] tells what is wrong with a set-up.
 #'
 #' @section Where values come from:
 #' An argument that is omitted, `NULL` or `""` is read from the environment, and then from a file `.env` in the
@@ -38,9 +39,9 @@
 #' |---|---|
 #' | `config` | a value is missing, malformed or contradicts another one; nothing was sent |
 #' | `authentication` | wrong password, unknown user, revoked token, wrong client secret |
-#' | `challenge_required`, also `authentication` | the service requires the answer to a challenge, see
-#' [cognito_challenge] | | `password_reset_required`, also `authentication` | the user must choose a new password first
-#' | | `user_not_confirmed`, also `authentication` | the sign-up is not confirmed yet |
+#' | `challenge_required`, also `authentication` | the service asks for more, see [cognito_challenge] |
+#' | `password_reset_required`, also `authentication` | the user must choose a new password first |
+#' | `user_not_confirmed`, also `authentication` | the sign-up is not confirmed yet |
 #' | `throttled` | too many requests or attempts |
 #' | `network` | the service could not be reached |
 #' | `request_timeout`, also `network` | the time limit of the call ran out |
@@ -50,10 +51,16 @@
 #' | `store` | the store of the tokens failed or is not safe |
 #' | `local` | this machine or process failed: no random numbers, no thread |
 #'
-#' The fields: `message`; `code`, Cognito's error code, or one of this package; `hint`, the suggested next step, or
-#' `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the same call may
-#' succeed later; `challenge`, if there is one to answer. `conditionMessage()` returns the message and, below it, the
-#' hint. No field contains a password, a token or a secret, and the call of an error has no arguments.
+#' The fields: `message`, with the hint below it; `code`, Cognito's error code, or one of this package; `hint`, the
+#' suggested next step, or `NULL`; `request_id`, the service's id of the request, or `NULL`; `retryable`, whether the
+#' same call may succeed later; `challenge`, if there is one to answer. No field contains a password, a token or a
+#' secret, and the call of an error has no arguments.
+#'
+#' @section Logging:
+#' With `options(cognitoken.verbosity = 1)` the outcomes of sign-ins and refreshes are messages of class
+#' `cognitoken_message`, with 2 each request and decision too; 0, the default, gives none. They have the fields
+#' `level` and `target`, and hold no secret. They come when a call ends, those of a refresh in the background with the
+#' next call. `suppressMessages(code, classes = "cognitoken_message")` hides them.
 #'
 #' @section Interrupts:
 #' Ctrl-C (Esc in RStudio) ends every call that waits, within a tenth of a second.

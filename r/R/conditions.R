@@ -1,32 +1,22 @@
-# Every call of the compiled code goes through answer_of(), which turns its reply into a value or a condition.
-answer_of <- function(reply) {
-  if (isTRUE(reply$interrupted)) {
-    interrupt()
-  }
-  warn_of(reply$notices, "config")
-  if (!is.null(reply$error)) {
-    stop(cognitoken_error(reply$error))
-  }
-  reply$ok
-}
-
 # Warnings of class cognitoken_warning_<kind>.
-warn_of <- function(notices, kind) {
-  for (notice in notices) {
+warn_of <- function(notices) {
+  for (index in seq_along(notices$text)) {
     warning(structure(
-      list(message = shown(notice), call = NULL),
-      class = c(paste0("cognitoken_warning_", kind), "cognitoken_warning", "warning", "condition")
+      list(message = shown(notices$text[[index]]), call = NULL),
+      class = c(
+        paste0("cognitoken_warning_", notices$about[[index]]), "cognitoken_warning", "warning", "condition"
+      )
     ))
   }
 }
 
+# The message of a condition has the hint below it: whoever prints `$message`, as knitr and R itself do, shows both.
 cognitoken_error <- function(error) {
-  fields <- error[c("message", "code", "hint", "request_id", "retryable", "expected", "actual")]
+  names <- c("message", "code", "hint", "request_id", "retryable", "expected", "actual", "challenge")
+  fields <- lapply(stats::setNames(nm = names), function(name) error[[name]])
   is_text <- vapply(fields, is.character, NA)
   fields[is_text] <- lapply(fields[is_text], shown)
-  if (!is.null(error$challenge)) {
-    fields$challenge <- cognito_challenge(error$challenge)
-  }
+  fields$message <- paste(c(fields$message, fields$hint), collapse = "\n")
   structure(
     c(fields, list(call = called_by_user())),
     class = c(paste0("cognitoken_error_", error$lineage), "cognitoken_error", "error", "condition")
@@ -61,14 +51,9 @@ interrupt <- function() {
 }
 
 #' @export
-conditionMessage.cognitoken_error <- function(c) {
-  paste(c(c$message, c$hint), collapse = "\n")
-}
-
-#' @export
 print.cognitoken_error <- function(x, ...) {
   cat("<", class(x)[[1]], ">\n", sep = "")
-  details <- c(message = x$message, hint = x$hint, code = x$code, `request id` = x$request_id)
+  details <- c(message = x$message, code = x$code, `request id` = x$request_id)
   cat(paste0(names(details), ": ", details), sep = "\n")
   invisible(x)
 }

@@ -3,8 +3,8 @@
 #' Returns the contents of a JSON Web Token. **Nothing is verified**: anyone can create such a token. Use this function
 #' for tokens of your own, and [jwt_verify()] for tokens from others.
 #'
-#' @param token The token: one string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and
-#'   [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
+#' @param jwt The token. One string, of the three parts that [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC
+#'   7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
 #' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing omits the signature, because the
 #'   token could be reconstructed with it. Header and payload are named lists in the token's order: an array of strings
@@ -26,8 +26,8 @@
 #' decode_jwt(token)$payload$`custom:aplos_user_id`
 #' as.POSIXct(decode_jwt(token)$payload$exp, origin = "1970-01-01", tz = "UTC")
 #' @export
-decode_jwt <- function(token) {
-  structure(answer_of(.Call(wrap__decode, arguments(token = token))), class = "decoded_jwt")
+decode_jwt <- function(jwt) {
+  perform("decode", given())
 }
 
 #' @export

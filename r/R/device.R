@@ -5,9 +5,9 @@
 #' `cognito_login(device = ...)`. If the pool no longer knows it, the sign-in continues without it. See
 #' [AWS on devices](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html).
 #'
-#' @param key The pool's key for the device, one string: `<region>_<uuid>`.
-#' @param group_key The pool's key for the group that the device is in, one string.
-#' @param password The device's own password, one string.
+#' @param key The pool's key for the device. One string: `<region>_<uuid>`.
+#' @param group_key The pool's key for the group that the device is in. One string.
+#' @param password The device's own password. One string.
 #'
 #' @return An object of class `cognito_device`. Printing shows its key, never its password, and `saveRDS()` does not
 #'   write it. `as.list(device)` gives `list(key =, group_key =, password =)`, three strings. Store them like
@@ -21,24 +21,5 @@
 #' }
 #' @export
 cognito_device <- function(key, group_key, password) {
-  values <- arguments(key = key, group_key = group_key, password = password)
-  structure(answer_of(.Call(wrap__device, values)), class = "cognito_device")
-}
-
-#' @export
-as.list.cognito_device <- function(x, ...) {
-  answer_of(.Call(wrap__device_parts, arguments(device = x)))
-}
-
-#' @export
-format.cognito_device <- function(x, ...) {
-  lines_of("<cognito_device>", {
-    paste0("<cognito_device: ", shown(answer_of(.Call(wrap__device_key, arguments(device = x)))), ">")
-  })
-}
-
-#' @export
-print.cognito_device <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
+  perform("device", given())
 }

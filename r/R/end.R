@@ -1,4 +1,4 @@
 # A refresh that its caller no longer waits for is stored before R ends: the service tells a new refresh token once.
 .onLoad <- function(libname, pkgname) {
-  reg.finalizer(topenv(), function(namespace) .Call(wrap__session_settle, list()), onexit = TRUE)
+  reg.finalizer(topenv(), function(namespace) .Call(door_finish_requests), onexit = TRUE)
 }

@@ -30,9 +30,7 @@ req_auth_cognito <- function(req, session) {
   if (!inherits(req, "httr2_request")) {
     stop_for_argument("`req` must be a request, as httr2::request() gives it")
   }
-  if (!inherits(session, "cognito_session")) {
-    stop_for_argument("`session` must be a session, as cognito_session() gives it")
-  }
+  checked_subject(session, "session")
   sends <- token_sender(session, most_under_way = if (version < signs_each_try) 1 else 2)
   # The package curl tells libcurl to send the header on to wherever a redirect leads.
   req <- httr2::req_options(req, unrestricted_auth = 0L)
@@ -84,9 +82,8 @@ token_sender <- function(session, most_under_way) {
     if (is_young) {
       return(refused)
     }
-    fresh <- bare_token(call_session(
-      session, function(values) .Call(wrap__session_replace, values), refused = paste("Bearer", refused)
-    ))
+    values <- list(self = session, refused = paste("Bearer", refused))
+    fresh <- bare_token(perform_in_session("session.replace", values))
     if (!identical(fresh, refused)) {
       replaced <<- list(token = fresh, at = as.numeric(Sys.time()))
     }

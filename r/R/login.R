@@ -27,41 +27,47 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'
 #' @param username The user name, or an alias such as the e-mail address if the pool allows it. One string; default:
 #'   `COGNITO_USER_NAME`.
-#' @param password The password, one string; default: `COGNITO_PASSWORD`. Optional for the flows `"custom"` and
+#' @param password The password. One string; default: `COGNITO_PASSWORD`. Optional for the flows `"custom"` and
 #'   `"user_auth"`.
-#' @param client_id The id of the app client, one string; default: `COGNITO_CLIENT_ID`.
-#' @param region The AWS region to call, such as `"us-east-1"`. A region other than the user pool's selects a replica of
-#'   the pool. One string; default: `COGNITO_REGION`, then the region in the user pool id; without a pool id
-#'   `AWS_REGION`, `AWS_DEFAULT_REGION`, then `us-east-1`.
-#' @param user_pool_id The id of the user pool, such as `"us-east-1_AbCdEfGhI"`. Required for SRP. One string; default:
-#'   `COGNITO_USER_POOL_ID`.
-#' @param client_secret The secret of the app client, if it has one. One string; default: `COGNITO_CLIENT_SECRET`.
-#' @param flow The authentication flow. `"srp"`: the Secure Remote Password protocol
-#'   ([RFC 5054](https://www.rfc-editor.org/rfc/rfc5054); Cognito's `USER_SRP_AUTH`), which proves the password without
-#'   sending it. `"password"`: send the password, over TLS (`USER_PASSWORD_AUTH`). `"auto"`, the default: `"srp"` if the
-#'   user pool id is known, otherwise `"password"`; after a failed `"srp"` the password is never sent. `"custom"`: the
-#'   pool's custom challenges (`CUSTOM_AUTH`), after SRP if password and user pool id are known. `"user_auth"`: one of
-#'   the factors that the pool offers (`USER_AUTH`). See
-#'   [AWS on authentication flows](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html).
-#' @param endpoint The URL of the service, if it is not the region's own: a private link, FIPS or a local server. One
+#' @param client_id The app client's id. One string; default: `COGNITO_CLIENT_ID`.
+#' @param region The AWS region to call; without one, the pool id's. A region other than the user pool's selects a
+#'   replica of the pool. One string, such as `"us-east-1"`; default: `COGNITO_REGION`, then the region in the user pool
+#'   id; without a pool id `AWS_REGION`, `AWS_DEFAULT_REGION`, then `us-east-1`.
+#' @param user_pool_id The user pool's id, required for SRP, which proves the password without sending it. One string,
+#'   such as `"us-east-1_AbCdEfGhI"`; default: `COGNITO_USER_POOL_ID`.
+#' @param client_secret The app client's secret, for a client that has one. One string; default:
+#'   `COGNITO_CLIENT_SECRET`.
+#' @param flow The authentication flow; auto is SRP if the pool id is known. `"srp"`: the Secure Remote Password
+#'   protocol ([RFC 5054](https://www.rfc-editor.org/rfc/rfc5054); Cognito's `USER_SRP_AUTH`), which proves the password
+#'   without sending it. `"password"`: send the password, over TLS (`USER_PASSWORD_AUTH`). `"auto"`, the default:
+#'   `"srp"` if the user pool id is known, otherwise `"password"`; after a failed `"srp"` the password is never sent.
+#'   `"custom"`: the pool's custom challenges (`CUSTOM_AUTH`), after SRP if password and user pool id are known.
+#'   `"user_auth"`: one of the factors that the pool offers (`USER_AUTH`). See [AWS on authentication
+#'   flows](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html).
+#' @param endpoint The URL of the service, if it is not the region's own. A private link, FIPS or a local server. One
 #'   string, an `https` URL (plain `http` on this machine only); default: `COGNITO_ENDPOINT`.
-#' @param on_challenge The source of answers to challenges, such as a code. `NULL`, the default: none; the call raises
-#'   the condition `cognitoken_error_challenge_required`, whose field `challenge` can be answered with
-#'   [cognito_respond()]. A function: it is called with the [challenge][cognito_challenge] and returns one string (the
-#'   answer), a named list of arguments of [cognito_respond()], or `NULL` to leave it unanswered; its errors, and a
-#'   wrong answer, end the call. `"prompt"`: the person at the console is asked, without echo (with the package askpass,
-#'   if it is installed), and up to three times; the prompt names the host that asks. In a session that is not
+#' @param on_challenge The source of answers to challenges. `NULL`, the default: none; the call raises the condition
+#'   `cognitoken_error_challenge_required`, whose field `challenge` can be answered with [cognito_respond()]. A
+#'   function: it is called with the [challenge][cognito_challenge] and returns one string (the answer), a named list of
+#'   arguments of [cognito_respond()], or `NULL` to leave it unanswered; its errors, and a wrong answer, end the call.
+#'   `"prompt"`: the person at the console is asked, without echo (with the package askpass, if it is installed), up to
+#'   three times, and for a missing password too; the prompt names the host that asks. In a session that is not
 #'   [interactive()], `"prompt"` is the same as `NULL`.
 #' @param timeout The time limit of the whole call in seconds, retries included. One number above 0; default: 30. Each
 #'   answer to a challenge has the same limit; the time that `on_challenge` takes does not count.
-#' @param totp_secret The secret of an authenticator app, in base32 or as an `otpauth://` URI. It answers
+#' @param totp_secret The secret of an authenticator app, in base32 or as an otpauth:// URI. It answers
 #'   `SOFTWARE_TOKEN_MFA`, and a choice of factors that includes it, in unattended jobs. If another job has just used
 #'   the current code, the next one is used, within `timeout`. One string; default: `COGNITO_TOTP_SECRET`.
-#' @param remember_device Whether to register this device with the pool. It is then in `tokens$device`, see
-#'   [cognito_device()]. `TRUE` or `FALSE`, the default.
-#' @param preferred_challenge The first factor for `flow = "user_auth"`: `"PASSWORD"`, `"PASSWORD_SRP"`, `"EMAIL_OTP"`,
-#'   `"SMS_OTP"` or `"WEB_AUTHN"`. One string; default: the password if there is one, otherwise as the pool offers.
-#' @param device A device that an earlier sign-in registered, see [cognito_device()]; default: none.
+#' @param remember_device Whether to register this device with a pool that remembers devices. It is then in
+#'   `tokens$device`, see [cognito_device()]. `TRUE` or `FALSE`, the default.
+#' @param preferred_challenge The first factor to ask for with the flow user_auth, such as PASSWORD_SRP or EMAIL_OTP.
+#'   `"PASSWORD"`, `"PASSWORD_SRP"`, `"EMAIL_OTP"`, `"SMS_OTP"` or `"WEB_AUTHN"`. One string; default: the password if
+#'   there is one, otherwise as the pool offers.
+#' @param device A device that an earlier sign-in of this user registered. See [cognito_device()]; default: none.
+#' @param client_metadata Values that the service passes to the pool's Lambda triggers. A named list of strings, or a
+#'   named character vector; default: none.
+#' @param parameters Further AuthParameters of the first request, such as MAX_AGE. A named list of strings, or a named
+#'   character vector; default: none.
 #'
 #' @return An object of class `cognito_tokens`, see [cognito_tokens].
 #' @section Errors:
@@ -81,27 +87,24 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' @export
 cognito_login <- function(username = NULL, password = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                           client_secret = NULL, flow = "auto", endpoint = NULL, on_challenge = NULL, timeout = 30,
-                          totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL) {
-  on_challenge <- challenge_answerer(on_challenge)
-  values <- arguments(
-    username = username, password = password, client_id = client_id, region = region, user_pool_id = user_pool_id,
-    client_secret = client_secret, flow = flow, endpoint = endpoint, timeout = timeout, totp_secret = totp_secret,
-    remember_device = remember_device, preferred_challenge = preferred_challenge, device = device
-  )
-  answered(.Call(wrap__sign_in, values), on_challenge)
+                          totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL,
+                          client_metadata = NULL, parameters = NULL) {
+  answerer <- challenge_answerer(on_challenge)
+  values <- given(except = "on_challenge")
+  result_of(conversed(values, answerer, function(values, conversation) reply_of("login", values, conversation)))
 }
 
 #' Get new tokens without the password
 #'
 #' @param tokens Tokens, see [cognito_tokens]. `NULL`, the default: use a refresh token and the arguments below, which
 #'   are not allowed together with `tokens`.
-#' @param refresh_token A refresh token, one string; default: `COGNITO_REFRESH_TOKEN`.
-#' @param username The user name in the pool, not an alias. Required only for an app client with a secret at a service
-#'   that does not support the operation
-#'   [GetTokensFromRefreshToken](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html).
-#'   One string; default: `COGNITO_USER_NAME`.
-#' @param device The device that the refresh token belongs to, see [cognito_device()], or its key, one string, for a
-#'   pool that remembers devices. Default: `COGNITO_DEVICE_KEY`.
+#' @param refresh_token The refresh token. One string; default: `COGNITO_REFRESH_TOKEN`.
+#' @param username The user name, or an alias such as the e-mail address if the pool allows it. Required only for an app
+#'   client with a secret at a service that does not support the operation
+#'   [GetTokensFromRefreshToken](https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html),
+#'   and no alias there. One string; default: `COGNITO_USER_NAME`.
+#' @param device The device that the refresh token belongs to, or its key, if the pool remembers devices. See
+#'   [cognito_device()]; the key is one string. Default: `COGNITO_DEVICE_KEY`.
 #' @inheritParams cognito_login
 #'
 #' @return New tokens, see [cognito_tokens]. The old ones do not change. If the service returns no new refresh token,
@@ -114,11 +117,15 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 #' tokens <- cognito_refresh(tokens)
 #' @export
 cognito_refresh <- function(tokens = NULL, refresh_token = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                            client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30, device = NULL) {
-  values <- arguments(
-    tokens = tokens, refresh_token = refresh_token, client_id = client_id, region = region,
-    user_pool_id = user_pool_id, client_secret = client_secret, endpoint = endpoint, username = username,
-    device = device, timeout = if (is.null(tokens) || !missing(timeout)) timeout
-  )
-  cognito_tokens(answer_of(.Call(wrap__refresh, values)))
+                            client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30, device = NULL,
+                            client_metadata = NULL) {
+  if (is.null(tokens)) {
+    return(perform("refresh", given(except = "tokens")))
+  }
+  values <- given("tokens", except = if (missing(timeout)) "timeout")
+  beside <- names(Filter(Negate(is.null), values[-1]))
+  if (length(beside)) {
+    stop_for_argument(paste0("`", beside[[1]], "` and `tokens` exclude each other: tokens know where they came from"))
+  }
+  perform("tokens.refresh", values)
 }

@@ -1,86 +1,81 @@
-# A sign-in goes on here, challenge by challenge, until there are tokens or nothing answers: then its reply becomes the
-# condition. on_challenge is called by R itself, between the calls that wait.
-answered <- function(reply, on_challenge) {
-  while (!is.null(on_challenge) && asks_on(reply)) {
-    challenge <- cognito_challenge(reply$error$challenge)
-    next_reply <- on_challenge(challenge)
-    if (is.null(next_reply)) {
+# An operation that may meet challenges: they are answered, one by one, until it is over or nothing answers, and the
+# last reply is given. on_challenge is called by R itself, between the calls that wait; what follows an answer is
+# decided by the conversation in the compiled code.
+conversed <- function(values, answerer, operation) {
+  if (is.null(answerer)) {
+    return(operation(values, NULL))
+  }
+  conversation <- result_of(.Call(door_new_conversation, answerer$is_person))
+  reply <- operation(values, conversation)
+  if (identical(reply$asks, "password")) {
+    values$password <- ask_hidden("Password: ")
+    reply <- operation(values, conversation)
+  }
+  while (identical(reply$asks, "answer")) {
+    is_again <- isTRUE(reply$still_waits)
+    if (is_again) {
+      message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
+    }
+    answer <- answerer$answer(reply$error$challenge, is_again)
+    if (is.null(answer)) {
       break
     }
-    reply <- next_reply
+    reply <- reply_of("challenge.respond", c(list(self = reply$error$challenge), answer), conversation)
   }
-  cognito_tokens(answer_of(reply))
+  reply
 }
 
-# Whether the reply is another question. The challenge of a mistyped answer is one that was asked before.
-asks_on <- function(reply) {
-  !is.null(reply$error$challenge) && !isTRUE(reply$still_waits)
-}
-
-# What a user gave as on_challenge, as a function that answers a challenge: it gives respond's reply, or NULL.
+# What a user gave as on_challenge: whether it is a person, and a function that gives the values of an answer, or NULL.
 challenge_answerer <- function(on_challenge) {
   if (is.null(on_challenge)) {
     NULL
   } else if (is.function(on_challenge)) {
-    function(challenge) reply_to(challenge, on_challenge(challenge))
+    list(is_person = FALSE, answer = function(challenge, is_again) answer_of(on_challenge(challenge)))
   } else if (identical(on_challenge, "prompt")) {
-    if (person_is_there()) ask_person
+    if (person_is_there()) list(is_person = TRUE, answer = answer_of_person)
   } else {
     stop_for_argument('`on_challenge` must be a function, "prompt" or NULL')
   }
 }
 
-reply_to <- function(challenge, given) {
+# What a function gave, as the values of an answer.
+answer_of <- function(given) {
   if (is.null(given)) {
     return(NULL)
   }
   if (is.character(given) && length(given) == 1 && is.null(names(given))) {
     given <- list(answer = given)
   }
-  if (!is.list(given) || is.null(names(given)) || !all(nzchar(names(given)))) {
+  known <- names(formals(cognito_respond))[-1]
+  if (!is.list(given) || is.null(names(given)) || !all(names(given) %in% known)) {
     stop_for_argument("`on_challenge` must return one string, a named list of cognito_respond()'s arguments, or NULL")
   }
-  .Call(wrap__respond, c(list(challenge = challenge), lapply(given, text_as_utf8)))
-}
-
-most_tries <- 3
-
-ask_person <- function(challenge) {
-  cat(paste0(setup_lines(challenge), "\n"), sep = "")
-  for (try in seq_len(most_tries)) {
-    given <- answer_of_person(challenge)
-    if (is.null(given)) {
-      return(NULL)
-    }
-    reply <- reply_to(challenge, given)
-    if (!isTRUE(reply$still_waits) || try == most_tries) {
-      return(reply)
-    }
-    message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
-  }
+  lapply(given, text_as_utf8)
 }
 
 # A choice or an address may be seen; a code or a password is typed without echo, and a new password twice. NULL when
 # the person gives up.
-answer_of_person <- function(challenge) {
-  prompt <- paste0("https://", shown(challenge$host), " asks (its words): ", challenge$question, ": ")
-  typed <- switch(challenge$answer_form,
-    choice = ,
-    email_address = readline(prompt),
-    new_password = ask_hidden_twice(prompt),
-    ask_hidden(prompt)
-  )
-  if (is.null(typed)) {
-    return(NULL)
+answer_of_person <- function(challenge, is_again) {
+  question <- question_of(challenge)
+  if (!is_again) {
+    cat(paste0(question$setup, "\n", recycle0 = TRUE), sep = "")
   }
-  wanted <- challenge$required_attributes
-  attributes <- lapply(wanted, function(name) readline(paste0(shown(name), ": ")))
-  list(answer = typed, attributes = stats::setNames(attributes, wanted))
+  prompt <- paste0(question$prompt, ": ")
+  typed <- if (question$is_asked_twice) {
+    ask_hidden_twice(prompt, question$most_attempts)
+  } else if (question$is_hidden) {
+    ask_hidden(prompt)
+  } else {
+    readline(prompt)
+  }
+  if (!is.null(typed)) {
+    list(answer = typed, attributes = lapply(question$attributes, function(asked) readline(paste0(asked, ": "))))
+  }
 }
 
 # What nobody sees may be mistyped. NULL when the person gives up, or never types the same twice.
-ask_hidden_twice <- function(prompt) {
-  for (try in seq_len(most_tries)) {
+ask_hidden_twice <- function(prompt, most_attempts) {
+  for (attempt in seq_len(most_attempts)) {
     typed <- ask_hidden(prompt)
     if (is.null(typed) || identical(typed, ask_hidden("The same once more: "))) {
       return(typed)

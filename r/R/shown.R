@@ -5,11 +5,6 @@ shown <- function(text) {
   text
 }
 
-# The lines that show an object. Nothing that is printed fails: where an object cannot be shown, the lines tell why.
-lines_of <- function(title, lines) {
-  tryCatch(lines, error = function(error) c(title, paste0("  ", strsplit(shown(conditionMessage(error)), "\n")[[1]])))
-}
-
 shown_string <- function(text) {
   code_points <- utf8ToInt(text)
   code_points[is_unprintable(code_points)] <- 0xFFFDL

@@ -11,24 +11,27 @@
 #' then shown, to be opened by hand. The final address of the browser begins with `redirect_uri`, and the browser may
 #' show an error page. Paste that address at the prompt. If the browser was redirected to R all the same, press Enter.
 #'
-#' @param domain The pool's domain as a prefix, host or https URL. One string; default: `COGNITO_DOMAIN`.
-#' @param identity_provider The name of the identity provider to go to directly, such as `"Google"`, one of the pool's
-#'   own, or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
-#' @param idp_identifier An identifier of the identity provider, such as an e-mail domain, instead of its name. One
+#' @param domain The pool's domain: its prefix, its host or its https URL. One string; default: `COGNITO_DOMAIN`.
+#' @param identity_provider The name in the pool of the identity provider to go to directly. Such as `"Google"`, one of
+#'   the pool's own, or `"COGNITO"` for its user names. One string; default: the page lets the user choose.
+#' @param idp_identifier An identifier of the identity provider, such as an e-mail domain. In place of its name. One
 #'   string; default: none.
 #' @param login_hint The user name to fill in on the page. One string; default: none.
-#' @param lang The language of the page, such as `"de"`. One string; default: the browser's.
-#' @param prompt The page's behaviour if the browser is signed in already: `"login"`, `"select_account"`, `"none"` or
-#'   `"consent"`. One string; default: continue without asking.
+#' @param lang The language of the page. One string, such as `"de"`; default: the browser's.
+#' @param prompt The page's behaviour if the browser is signed in already: login, select_account, none or consent. One
+#'   string; default: continue without asking.
 #' @param scopes The scopes of the tokens. A character vector.
-#' @param redirect_uri The redirect URI, exactly as registered in the app client's callback URLs. One string. R listens
-#'   on it if it is plain http on `localhost`
-#'   (at `127.0.0.1` and `[::1]`), `127.0.0.1` or `[::1]`.
-#' @param open_browser `TRUE`, the default: open the browser, or show the link if that cannot work. `FALSE`: show the
-#'   link and ask for the final address of the browser ([interactive()] only). A function: it is called with the link,
-#'   one string. Do not share the link with other users.
+#' @param redirect_uri The redirect URI, exactly as registered with the app client. One string. R listens on it if it is
+#'   plain http on `localhost` (at `127.0.0.1` and `[::1]`), `127.0.0.1` or `[::1]`.
+#' @param open_browser Whether to open the browser; a function is called with the link. `TRUE`, the default: open the
+#'   browser, or show the link if that cannot work. `FALSE`: show the link and ask for the final address of the browser
+#'   ([interactive()] only). A function gets one string. Do not share the link with other users.
 #' @param timeout The time limit of the whole sign-in in seconds, including the person's part. One number above 0;
 #'   default: 300.
+#' @param client_authentication The way the client sends its secret to the domain: in a header, or in the body.
+#'   `"basic"`, the default, or `"body"`.
+#' @param parameters Further parameters of the link to the sign-in page, such as resource. A named list of strings, or a
+#'   named character vector; default: none.
 #' @inheritParams cognito_login
 #'
 #' @return Tokens, see [cognito_tokens], which [cognito_refresh()] and [cognito_revoke()] refresh and revoke at the
@@ -47,46 +50,35 @@
 cognito_login_sso <- function(client_id = NULL, domain = NULL, client_secret = NULL, region = NULL,
                               identity_provider = NULL, idp_identifier = NULL, login_hint = NULL, lang = NULL,
                               prompt = NULL, scopes = c("openid", "email", "profile"),
-                              redirect_uri = "http://localhost:8400/", open_browser = TRUE, timeout = 300) {
+                              redirect_uri = "http://localhost:8400/", open_browser = TRUE, timeout = 300,
+                              user_pool_id = NULL, endpoint = NULL, client_authentication = "basic",
+                              parameters = NULL) {
   if (!is.function(open_browser) && !isTRUE(open_browser) && !isFALSE(open_browser)) {
     stop_for_argument("`open_browser` must be TRUE, FALSE or a function")
   }
-  open_browser <- browser_opener(open_browser)
-  values <- arguments(
-    client_id = client_id, domain = domain, client_secret = client_secret, region = region,
-    identity_provider = identity_provider, idp_identifier = idp_identifier, login_hint = login_hint, lang = lang,
-    prompt = prompt, scopes = scopes, redirect_uri = redirect_uri, timeout = timeout,
-    person_can_paste = is.null(open_browser) && person_is_there()
-  )
-  page <- answer_of(.Call(wrap__sso_start, values))
+  opener <- browser_opener(open_browser)
+  values <- given(except = "open_browser")
+  values$person_can_paste <- is.null(opener) && person_is_there()
+  attempt <- perform("login_sso", values)
   # However this ends, by an interrupt too, the port is closed.
-  on.exit(.Call(wrap__sso_end, arguments(page = page)))
-  if (is.null(open_browser)) show_link(page) else open_browser(page)
-  cognito_tokens(answer_of(.Call(wrap__sso_wait, arguments(page = page))))
+  on.exit(perform("sso.close", list(self = attempt)))
+  if (is.null(opener)) show_link(attempt) else opener(attempt)
+  perform("sso.wait", list(self = attempt))
 }
 
 # The function that opens the page, or NULL to show the link.
 browser_opener <- function(open_browser) {
   if (is.function(open_browser)) {
-    function(page) open_browser(sso_facts(page)$link)
-  } else if (open_browser && !answer_of(.Call(wrap__likely_remote))) {
-    function(page) {
-      reply <- .Call(wrap__sso_open_browser, arguments(page = page))
-      if (!is.null(reply$error)) {
-        show_link(page)
-      }
-    }
+    function(attempt) open_browser(attempt$link)
+  } else if (open_browser && !perform("likely_remote")) {
+    function(attempt) if (!perform("sso.open_browser", list(self = attempt))) show_link(attempt)
   }
 }
 
-sso_facts <- function(page) {
-  answer_of(.Call(wrap__sso_facts, arguments(page = page)))
-}
-
-show_link <- function(page) {
-  message("Open this link in a browser to sign in:\n\n", sso_facts(page)$link, "\n")
+show_link <- function(attempt) {
+  message("Open this link in a browser to sign in:\n\n", attempt$link, "\n")
   if (person_is_there()) {
-    take_pasted_address(page)
+    take_pasted_address(attempt)
   }
 }
 
@@ -94,22 +86,21 @@ show_link <- function(page) {
 most_addresses <- 20
 
 # Asks for the address until one is accepted, the browser has come back, or the person enters nothing.
-take_pasted_address <- function(page) {
-  facts <- sso_facts(page)
-  message("Paste the address that the browser ended at: it begins with ", facts$redirect_uri)
-  if (facts$listens) {
+take_pasted_address <- function(attempt) {
+  message("Paste the address that the browser ended at: it begins with ", attempt$redirect_uri)
+  if (attempt$listens) {
     message("Should the browser say that you are signed in, just press Enter.")
   }
   for (try in seq_len(most_addresses)) {
     address <- readline("Address: ")
-    if (answer_of(.Call(wrap__sso_is_over, arguments(page = page))) || !nzchar(trimws(address)) && facts$listens) {
+    if (perform("sso.is_over", list(self = attempt)) || !nzchar(trimws(address)) && attempt$listens) {
       break
     }
-    reply <- .Call(wrap__sso_paste, arguments(page = page, address = address))
-    if (is.null(reply$error)) {
+    wrong <- perform("sso.paste", list(self = attempt, address = as_utf8(address)))
+    if (is.null(wrong)) {
       break
     }
-    message(paste(shown(c(reply$error$message, reply$error$hint)), collapse = "\n"))
+    message(shown(wrong))
   }
 }
 
@@ -119,7 +110,7 @@ take_pasted_address <- function(page) {
 #' [cognito_login_sso()] may not ask for a password. Nothing is sent: open the URL in the user's browser. See
 #' [AWS on the logout endpoint](https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html).
 #'
-#' @param logout_uri The URL to redirect to afterwards, exactly as registered in the app client's sign-out URLs. One
+#' @param logout_uri The address to return to, exactly as registered with the app client. One of its sign-out URLs. One
 #'   string.
 #' @inheritParams cognito_login_sso
 #'
@@ -128,7 +119,6 @@ take_pasted_address <- function(page) {
 #' @examples
 #' cognito_logout_url("auth.example.com", "1example23456789", "http://localhost:8400/")
 #' @export
-cognito_logout_url <- function(domain = NULL, client_id = NULL, logout_uri = NULL, region = NULL) {
-  values <- arguments(domain = domain, client_id = client_id, logout_uri = logout_uri, region = region)
-  answer_of(.Call(wrap__logout_url, values))
+cognito_logout_url <- function(domain = NULL, client_id = NULL, logout_uri, region = NULL) {
+  perform("logout_url", given())
 }

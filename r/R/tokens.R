@@ -1,9 +1,9 @@
 #' The tokens of a sign-in
 #'
 #' The result of [cognito_login()], [cognito_respond()], [cognito_refresh()], [cognito_login_sso()] and
-#' [cognito_client_credentials()]. Printing, `str()`, `format()` and `dput()` show the user and the expiry, never a
-#' token. The tokens exist only in the memory of this R process: `saveRDS()` and `save()` do not write them, and an
-#' object that is read back, or sent to a worker in another process, has no tokens. A forked worker
+#' [cognito_client_credentials()]. Printing, `format()`, `str()` and `dput()` show at most the user and the expiry,
+#' never a token. The tokens exist only in the memory of this R process: `saveRDS()` and `save()` do not write them, and
+#' an object that is read back, or sent to a worker in another process, has no tokens. A forked worker
 #' (`parallel::mclapply()`) has them.
 #'
 #' @format `tokens$<name>` is one of
@@ -17,55 +17,18 @@
 #'   \item{`expires_at`}{the expiry, in seconds since 1970-01-01 UTC, by the service's clock.}
 #'   \item{`claims`}{the claims of the ID token, or of the access token if there is no ID token, a named list as in
 #'   [decode_jwt()]; not verified.}
+#'   \item{`headers`}{the header of a request, `list(Authorization = "Bearer <token>")`, see [cognito_headers()].}
 #'   \item{`device`}{the device that this sign-in registered, see [cognito_device()], or `NULL`.}
+#'   \item{`response`}{all of them in the form of the service's own answer, a named list.}
 #' }
 #' Any other name is an error (`cognitoken_error_config`).
 #'
-#' @param x The tokens.
-#' @param name One of the names above.
-#' @param ... Not used.
 #' @name cognito_tokens
 #' @examplesIf nzchar(Sys.getenv("COGNITO_PASSWORD"))
 #' tokens <- cognito_login()
 #' as.POSIXct(tokens$expires_at, origin = "1970-01-01")
 #' cognito_headers(tokens)
 NULL
-
-cognito_tokens <- function(pointer) {
-  structure(pointer, class = "cognito_tokens")
-}
-
-token_fields <- c(
-  "id_token", "access_token", "refresh_token", "token_type", "expires_in", "expires_at", "claims", "device"
-)
-
-#' @rdname cognito_tokens
-#' @export
-`$.cognito_tokens` <- function(x, name) {
-  part <- answer_of(.Call(wrap__tokens_field, arguments(tokens = x, name = name)))
-  if (typeof(part) == "externalptr") structure(part, class = "cognito_device") else part
-}
-
-#' @export
-`[[.cognito_tokens` <- `$.cognito_tokens`
-
-#' @export
-names.cognito_tokens <- function(x) {
-  token_fields
-}
-
-#' @export
-format.cognito_tokens <- function(x, ...) {
-  lines_of("<cognito_tokens>", shown(answer_of(.Call(wrap__tokens_summary, arguments(tokens = x)))))
-}
-
-#' @rdname cognito_tokens
-#' @return `print()` shows a summary and returns the tokens invisibly.
-#' @export
-print.cognito_tokens <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
-}
 
 #' The authorization header of a request
 #'
@@ -80,5 +43,5 @@ print.cognito_tokens <- function(x, ...) {
 #' # with httr2: httr2::req_headers(httr2::request(url), !!!headers)
 #' @export
 cognito_headers <- function(tokens) {
-  c(Authorization = answer_of(.Call(wrap__tokens_authorization, arguments(tokens = tokens))))
+  unlist(given("tokens")$self$headers)
 }

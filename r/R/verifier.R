@@ -14,24 +14,23 @@
 #' [AWS on verifying tokens](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html),
 #' [RFC 7515](https://www.rfc-editor.org/rfc/rfc7515) and [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519).
 #'
-#' @param user_pool_id The ids of the trusted user pools, such as `"us-east-1_AbCdEfGhI"`. A character vector; default:
+#' @param user_pool_id The ids of the trusted user pools. Such as `"us-east-1_AbCdEfGhI"`. A character vector; default:
 #'   `COGNITO_USER_POOL_ID`. A token is verified with the keys of its own pool alone.
-#' @param client_id The ids of the app clients whose tokens are accepted. A character vector; default:
+#' @param client_id The app clients whose tokens are accepted. A character vector of their ids; default:
 #'   `COGNITO_CLIENT_ID`. Only `jwt_any()` leaves the client unchecked.
-#' @param token_use The use that the token must have: `"id"`, the default, or `"access"`. `jwt_any()` leaves it
-#'   unchecked.
-#' @param issuer The exact issuers, in place of those of the pools. A character vector; default: `COGNITO_ISSUER`, else
-#'   the pools' own.
-#' @param jwks_url The address of the keys of a single pool. One string; default: `COGNITO_JWKS_URL`, else below the
-#'   issuer.
-#' @param jwks The keys themselves of a single pool; nothing is fetched then, and they do not expire. A JSON Web Key Set
-#'   ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that
-#'   `jsonlite::fromJSON()` makes of it.
-#' @param leeway The accepted difference between clocks in seconds, for `exp` and `nbf`. One number; default: 0.
-#' @param groups The user must be in one of these groups. A character vector; default: any user.
-#' @param scopes The token must have one of these scopes. A character vector; default: any token.
-#' @param timeout The time limit of a call that has to fetch keys, in seconds. One number above 0; default: 30.
-#' @param check A function that is called with the claims of each token that has passed all other checks. An error that
+#' @param token_use The accepted use of the token. `"id"`, the default, or `"access"`. `jwt_any()` leaves it unchecked.
+#' @param issuer The exact issuers, in place of the pools' own. A character vector; default: `COGNITO_ISSUER`, else the
+#'   pools' own.
+#' @param jwks_url The address of the keys, in place of the one below the issuer. For a single pool. One string;
+#'   default: `COGNITO_JWKS_URL`.
+#' @param jwks The key set (JWKS), for verifying without network access. The keys of a single pool ([RFC
+#'   7517](https://www.rfc-editor.org/rfc/rfc7517)) as one string of JSON, or as the list that `jsonlite::fromJSON()`
+#'   makes of it. They do not expire.
+#' @param leeway The accepted clock difference in seconds. For `exp` and `nbf`. One number; default: 0.
+#' @param groups The accepted groups; the user must be in at least one. A character vector; default: any user.
+#' @param scopes The accepted scopes; the token must have at least one. A character vector; default: any token.
+#' @param timeout The time limit for fetching the keys, in seconds. One number above 0; default: 30.
+#' @param check A check of your own, called with the claims of a token that passed all others. A function. An error that
 #'   it raises refuses the token and propagates as it is. It returns `TRUE` or `NULL` to accept the token, `FALSE` to
 #'   refuse it.
 #'
@@ -61,14 +60,8 @@ jwt_verifier <- function(user_pool_id = NULL, client_id = NULL, token_use = "id"
   if (!is.null(check) && !is.function(check)) {
     stop_for_argument("`check` must be a function, or NULL")
   }
-  any_client <- inherits(client_id, "jwt_any")
-  any_use <- inherits(token_use, "jwt_any")
-  values <- arguments(
-    user_pool_id = user_pool_id, client_id = if (!any_client) client_id, any_client = any_client,
-    token_use = if (!any_use) token_use, any_use = any_use, issuer = issuer, jwks_url = jwks_url,
-    jwks = key_rows_as_lists(jwks), leeway = leeway, groups = groups, scopes = scopes, timeout = timeout
-  )
-  structure(answer_of(.Call(wrap__verifier, values)), class = "jwt_verifier", check = check)
+  jwks <- key_rows_as_lists(jwks)
+  structure(perform("verifier", given(except = "check")), check = check)
 }
 
 #' @rdname jwt_verifier
@@ -90,26 +83,35 @@ print.jwt_any <- function(x, ...) {
 
 #' @rdname jwt_verifier
 #' @param verifier A verifier of `jwt_verifier()`.
-#' @param token The token, one string. Of several, a character vector, every one has to be accepted: the first that is
+#' @param jwt The token. One string. Of several, a character vector, every one has to be accepted: the first that is
 #'   refused stops the call.
-#' @param now The time to check against: a `POSIXct`, or a number of seconds since 1970-01-01 UTC; default: the time
-#'   now.
+#' @param now The time to verify at; without one, this machine's. A `POSIXct`, or a number of seconds since 1970-01-01
+#'   UTC.
 #' @export
-jwt_verify <- function(verifier, token, now = Sys.time()) {
-  if (is.character(token) && length(token) > 1) {
-    answers <- jwt_verify_many(verifier, token, now)
-    refused <- Filter(function(answer) inherits(answer, "error"), answers)
-    if (length(refused)) {
-      error <- refused[[1]]
-      if (inherits(error, "cognitoken_error")) {
-        error$call <- called_by_user()
-      }
-      stop(error)
-    }
-    return(answers)
+jwt_verify <- function(verifier, jwt, now = NULL) {
+  if (is.character(jwt) && length(jwt) > 1) {
+    return(all_verified(jwt_verify_many(verifier, jwt, now)))
   }
-  now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
-  checked(verifier, answer_of(.Call(wrap__verify, arguments(verifier = verifier, token = token, now = now))))
+  # What a request without the header gives is refused as any other text that is no token.
+  jwt <- if (is.null(jwt)) "" else jwt
+  now <- seconds_of(now)
+  checked(verifier, perform("verifier.verify", given("verifier")))
+}
+
+all_verified <- function(answers) {
+  refused <- Filter(function(answer) inherits(answer, "error"), answers)
+  if (length(refused)) {
+    error <- refused[[1]]
+    if (inherits(error, "cognitoken_error")) {
+      error$call <- called_by_user()
+    }
+    stop(error)
+  }
+  answers
+}
+
+seconds_of <- function(time) {
+  if (inherits(time, "POSIXt")) as.numeric(as.POSIXct(time)) else time
 }
 
 # The claims, if the caller's own check accepts them. Only NULL and TRUE do.
@@ -122,7 +124,7 @@ checked <- function(verifier, claims) {
   }
   answer <- check(claims)
   if (isFALSE(answer)) {
-    answer_of(.Call(wrap__check_refused))
+    result_of(.Call(door_check_refused))
   }
   if (!is.null(answer) && !isTRUE(answer)) {
     stop_for_argument("`check` must return TRUE, FALSE or NULL")
@@ -131,12 +133,12 @@ checked <- function(verifier, claims) {
 }
 
 #' @rdname jwt_verifier
-#' @param tokens Tokens, a character vector.
+#' @param jwts The tokens. A character vector.
 #' @export
-jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
-  now <- if (is.numeric(now)) now else as.numeric(as.POSIXct(now))
-  answers <- answer_of(.Call(wrap__verify_many, arguments(verifier = verifier, tokens = tokens, now = now)))
-  names(answers) <- names(tokens)
+jwt_verify_many <- function(verifier, jwts, now = NULL) {
+  now <- seconds_of(now)
+  answers <- perform("verifier.verify_many", given("verifier"))
+  names(answers) <- names(jwts)
   lapply(answers, function(answer) {
     if (is.null(answer$error)) {
       tryCatch(checked(verifier, answer$ok), error = identity)
@@ -144,17 +146,6 @@ jwt_verify_many <- function(verifier, tokens, now = Sys.time()) {
       cognitoken_error(answer$error)
     }
   })
-}
-
-#' @export
-format.jwt_verifier <- function(x, ...) {
-  "<jwt_verifier>"
-}
-
-#' @export
-print.jwt_verifier <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
 }
 
 # jsonlite makes a data frame of a list of objects that look alike, with NA where one of them lacks a member.

@@ -18,6 +18,8 @@ pub const MOST_ATTEMPTS: usize = 3;
 pub struct Conversation {
     /// The number of wrong answers that are forgiven.
     forgiven: usize,
+    /// `true` as long as a missing password can be asked for.
+    asks_password: bool,
 }
 
 /// The next step of a conversation.
@@ -29,19 +31,22 @@ pub enum Next {
     Ask(Challenge),
     /// The same challenge to answer again, after an error to show to the person.
     AskAgain(Challenge, Error),
+    /// The password is missing, and nothing was sent: to begin again with the one that the person types.
+    AskPassword(Error),
     /// The sign-in failed.
     Failed(Failure),
 }
 
 impl Conversation {
-    /// A conversation with a person, who may mistype: a wrong answer is asked for again, up to [`MOST_ATTEMPTS`] times.
+    /// A conversation with a person, who can type a missing password and may mistype: a wrong answer is asked for again,
+    /// up to [`MOST_ATTEMPTS`] times.
     pub fn with_a_person() -> Self {
-        Self { forgiven: MOST_ATTEMPTS - 1 }
+        Self { forgiven: MOST_ATTEMPTS - 1, asks_password: true }
     }
 
     /// A conversation with a program, whose wrong answer is an error.
     pub fn with_a_program() -> Self {
-        Self { forgiven: 0 }
+        Self { forgiven: 0, asks_password: false }
     }
 
     /// Returns the next step after the outcome of a sign-in or of an answer.
@@ -53,6 +58,10 @@ impl Conversation {
             Err(Failure::StillWaits(error, challenge)) if self.forgiven > 0 => {
                 self.forgiven -= 1;
                 Next::AskAgain(challenge, error)
+            }
+            Err(Failure::Error(error)) if error.lacks_password() && self.asks_password => {
+                self.asks_password = false;
+                Next::AskPassword(error)
             }
             Err(failure) => Next::Failed(failure),
         }
@@ -85,6 +94,8 @@ pub fn answered<P: Person>(person: &mut P, outcome: Outcome) -> Result<Output, P
         let challenge = match next {
             Next::Done(output) => return Ok(output),
             Next::Failed(failure) => return Err(failure.into()),
+            // The command asks for a password before it sends anything.
+            Next::AskPassword(error) => return Err(Failure::Error(error).into()),
             Next::Ask(challenge) => challenge,
             Next::AskAgain(challenge, error) => {
                 person.refused(&error);
@@ -116,7 +127,8 @@ impl Question {
         let attributes = challenge.required_attributes().into_iter();
         Self {
             prompt: asked(challenge, &challenge.question()),
-            is_hidden: challenge.answer_is_secret(),
+            // A code is hidden, also the one that sets an app up: what MFA_SETUP asks for may be no secret.
+            is_hidden: challenge.answer_is_secret() || challenge.answer_form() == AnswerForm::Code,
             is_asked_twice: challenge.answer_form() == AnswerForm::NewPassword,
             attributes: attributes.map(|name| (name.clone(), asked(challenge, &name))).collect(),
             setup: setup(challenge),

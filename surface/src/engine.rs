@@ -21,8 +21,8 @@ const FINISHING: Duration = Duration::from_secs(1);
 
 static ENGINE: PerProcess<Engine> = PerProcess::new();
 
-/// Runs in the driver's thread before anything else.
-static AT_DRIVER_START: OnceLock<fn()> = OnceLock::new();
+/// Runs in each thread of the engine before anything else.
+static AT_THREAD_START: OnceLock<fn()> = OnceLock::new();
 
 /// The client object of the program, its forked children included: it keeps apart what is each one's own.
 pub fn cognito() -> &'static Cognito {
@@ -65,16 +65,21 @@ impl Engine {
     /// If the system has no file descriptors for it.
     pub fn current() -> Result<&'static Self> {
         ENGINE.get_or_try_init(|_| {
-            let runtime =
-                Builder::new_current_thread().enable_all().build().map_err(|why| not_started(&why))?;
+            let mut builder = Builder::new_current_thread();
+            if let Some(start) = AT_THREAD_START.get() {
+                // The threads for what blocks, such as a look-up of a host's address.
+                builder.on_thread_start(*start);
+            }
+            let runtime = builder.enable_all().build().map_err(|why| not_started(&why))?;
             Ok(Self { runtime, has_driver: Mutex::new(false), interrupted: AtomicBool::new(false) })
         })
     }
 
-    /// Has a function called in the driver's thread when it starts, such as one that blocks signals there.
-    pub fn at_driver_start(start: fn()) {
+    /// Has a function called in each thread of the engine when it starts, such as one that blocks signals there. It has
+    /// to be said before the first call.
+    pub fn at_thread_start(start: fn()) {
         // The first caller is the only one: a process holds one language.
-        let _ = AT_DRIVER_START.set(start);
+        let _ = AT_THREAD_START.set(start);
     }
 
     /// Starts a task in the background, driven by a thread of its own.
@@ -168,7 +173,7 @@ impl Engine {
         if !*has_driver {
             let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
             let drive = || {
-                if let Some(start) = AT_DRIVER_START.get() {
+                if let Some(start) = AT_THREAD_START.get() {
                     start();
                 }
                 self.runtime.block_on(pending::<()>());

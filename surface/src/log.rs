@@ -1,11 +1,14 @@
 //! The core's log, on its way to the log of a language.
 
+use std::cell::Cell;
 use std::fmt::{self, Write as _};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-use cognitoken::binding::{LOG_LEVELS, log_level, printable};
+use cognitoken::binding::{LOG_LEVELS, PerProcess, log_level, printable};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -79,10 +82,13 @@ const MOST_LINES: usize = 10_000;
 /// The number of the level filter of `tracing`: 0 is off.
 static FILTER: AtomicUsize = AtomicUsize::new(0);
 
-static LINES: Mutex<Vec<Line>> = Mutex::new(Vec::new());
+/// A thread that a forked child does not have may hold the lock of its parent's queue.
+static LINES: PerProcess<Mutex<Vec<Line>>> = PerProcess::new();
+
+type Written = Option<fn()>;
 
 /// Called, in the thread that wrote a line, after the line is in the queue.
-static WRITTEN: Mutex<Option<fn()>> = Mutex::new(None);
+static WRITTEN: PerProcess<Mutex<Written>> = PerProcess::new();
 
 /// Sets the level from which lines are kept; `None` switches the log off, which costs an atomic load for each line that is
 /// not written.
@@ -100,9 +106,29 @@ pub fn set_level(level: Option<Level>) {
 }
 
 /// Has a function called whenever a line is in the queue, by the thread that wrote the line. It replaces the function of an
-/// earlier call: the command of the Python wheel writes the log in place of Python.
+/// earlier call: the command of the Python wheel writes the log in place of Python. A forked child has none at first.
 pub fn on_line(written: fn()) {
-    *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
+    *WRITTEN.own().lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
+}
+
+thread_local! {
+    /// `true` while the lines of this thread are dropped.
+    static SILENT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Drops the lines that this thread writes meanwhile: those about the calls of a handler of lines, which would never come to
+/// an end.
+pub fn without_lines<T>(work: impl FnOnce() -> T) -> T {
+    let before = SILENT.replace(true);
+    let value = work();
+    SILENT.set(before);
+    value
+}
+
+/// Runs a future whose lines are dropped, see [`without_lines`].
+pub async fn silenced<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| without_lines(|| future.as_mut().poll(context))).await
 }
 
 /// Takes the lines that are in the queue.
@@ -111,7 +137,7 @@ pub fn take_lines() -> Vec<Line> {
 }
 
 fn lines() -> std::sync::MutexGuard<'static, Vec<Line>> {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner)
+    LINES.own().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn filter() -> LevelFilter {
@@ -140,6 +166,9 @@ impl Subscriber for Lines {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
+        if SILENT.get() {
+            return;
+        }
         let metadata = event.metadata();
         let mut text = Text::default();
         event.record(&mut text);
@@ -156,7 +185,7 @@ impl Subscriber for Lines {
         }
         lines.push(line);
         drop(lines);
-        let written = *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = *WRITTEN.own().lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(written) = written {
             written();
         }

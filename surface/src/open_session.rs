@@ -1,23 +1,39 @@
 //! A session that a language holds on to, and its refresh in the background.
 
 use cognitoken::binding::PerProcess;
-use cognitoken::{Result, Session};
+use cognitoken::{Password, Result, Session, SessionRequest, Step, Tokens};
 use tokio::task::AbortHandle;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, cognito};
 use crate::output::Output;
 
 /// A session, and its refresh in the background where that is wanted.
 #[derive(Debug)]
 pub struct OpenSession {
     session: Session,
+    request: SessionRequest,
     /// A forked child refreshes for itself.
     background: Option<PerProcess<AbortHandle>>,
 }
 
 impl OpenSession {
-    pub(crate) fn new(session: Session, in_background: bool) -> Self {
-        Self { session, background: in_background.then(PerProcess::new) }
+    pub(crate) fn new(request: SessionRequest, in_background: bool) -> Result<Self> {
+        let session = cognito().session(request.clone())?;
+        Ok(Self { session, request, background: in_background.then(PerProcess::new) })
+    }
+
+    /// Signs in again, with the password that a person typed. It is no secret of a `.env` file, so the values are read
+    /// anew.
+    pub(crate) async fn sign_in_with(&self, password: Password) -> Result<Step<Tokens>> {
+        let mut request = self.request.clone();
+        request.sign_in.password = Some(password);
+        let session = cognito().session(request)?;
+        session.check_keeps()?;
+        let step = session.sign_in().await?;
+        if let Step::Done(tokens) = &step {
+            self.session.keep((**tokens).clone()).await?;
+        }
+        Ok(step.map(|tokens| (*tokens).clone()))
     }
 
     /// The session itself.

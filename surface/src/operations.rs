@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Environment, Error, Password, SessionRequest, Tokens};
+use cognitoken::{Challenge, Environment, Error, Password, SessionRequest, Tokens, refused_by_check};
 
 use crate::engine::cognito;
 use crate::fields::headers;
@@ -125,7 +125,7 @@ fn doctor<V: Values>(values: &V) -> Prepared<V> {
 fn session<V: Values>(values: &V) -> Prepared<V> {
     let request = requests::session(values, Environment::read()?)?;
     let in_background = values.truth("background_refresh")?.unwrap_or_default();
-    let session = OpenSession::new(cognito().session(request)?, in_background);
+    let session = OpenSession::new(request, in_background)?;
     Ok(Work::done(Ok(Output::Object(Object::Session(Arc::new(session))))))
 }
 
@@ -203,7 +203,13 @@ fn of_session<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V) -> P
         }
         "session.headers" => Box::pin(async move { Ok(headers(required(session.authorization().await?)?)) }),
         "session.refresh" => Box::pin(async move { Ok(required(session.refresh().await?)?.into()) }),
-        "session.sign_in" => Box::pin(async move { Ok(required(session.sign_in().await?)?.into()) }),
+        "session.sign_in" => match values.text("password")?.map(Password::new) {
+            Some(password) => {
+                let open = Arc::clone(open);
+                Box::pin(async move { Ok(required(open.sign_in_with(password).await?)?.into()) })
+            }
+            None => Box::pin(async move { Ok(required(session.sign_in().await?)?.into()) }),
+        },
         "session.replace" => {
             let refused = values.required_text("refused")?;
             Box::pin(async move { Ok(required(session.replace(&refused).await?)?.into()) })
@@ -244,6 +250,8 @@ fn of_verifier<V: Values>(method: &str, verifier: Arc<OpenVerifier>, values: &V)
         "verifier.verify_many" => {
             open_verifier::verify_many(verifier, values.texts("jwts")?.unwrap_or_default(), now)
         }
+        // The error for a token that the caller's own check refused.
+        "verifier.refuse" => return Err(refused_by_check().into()),
         method => return Err(unknown(method).into()),
     })
 }
@@ -251,6 +259,7 @@ fn of_verifier<V: Values>(method: &str, verifier: Arc<OpenVerifier>, values: &V)
 fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V) -> Prepared<V> {
     let outcome: Outcome = match method {
         "sso.wait" => return Ok(attempt.wait()),
+        "sso.close" => return Ok(attempt.close()),
         "sso.open_browser" => {
             return Ok(Work::compute(move || Work::done(Ok(attempt.open_browser().into()))));
         }
@@ -259,10 +268,6 @@ fn of_sso_attempt<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V)
             Ok(attempt.paste(&values.required_text("address")?).map(|error| in_a_line(&error)).into())
         }
         "sso.is_over" => Ok(attempt.is_over().into()),
-        "sso.close" => {
-            attempt.close();
-            Ok(Output::Nothing)
-        }
         method => return Err(unknown(method).into()),
     };
     Ok(Work::done(outcome))

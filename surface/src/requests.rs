@@ -30,7 +30,19 @@ pub fn client_values<V: Values>(values: &V) -> Result<ClientValues, V::Failure> 
 
 /// The request of a sign-in.
 pub fn sign_in<V: Values>(values: &V, environment: Environment) -> Result<SignInRequest, V::Failure> {
-    let flow = values.text("flow")?.filter(|flow| flow != CLIENT_CREDENTIALS);
+    let (flow, device) = (values.text("flow")?, device(values)?);
+    if device.is_none() && values.text("device")?.is_some() {
+        return Err(unusable("`device` has to be a device: its key is not enough".to_owned()).into());
+    }
+    sign_in_of(values, environment, flow, device)
+}
+
+fn sign_in_of<V: Values>(
+    values: &V,
+    environment: Environment,
+    flow: Option<String>,
+    device: Option<Device>,
+) -> Result<SignInRequest, V::Failure> {
     Ok(SignInRequest {
         username: values.text("username")?,
         password: values.text("password")?.map(Password::new),
@@ -39,7 +51,7 @@ pub fn sign_in<V: Values>(values: &V, environment: Environment) -> Result<SignIn
         preferred_challenge: values.text("preferred_challenge")?,
         totp_secret: values.text("totp_secret")?.map(TotpSecret::new),
         remember_device: values.truth("remember_device")?.unwrap_or_default(),
-        device: device(values)?,
+        device,
         client_metadata: client_metadata(values)?,
         ..SignInRequest::new(environment)
     }
@@ -118,9 +130,10 @@ pub fn logout<V: Values>(values: &V) -> Result<LogoutRequest, V::Failure> {
 /// The request of a session. `default_store` is the store of a language whose sessions last longer than a process.
 pub fn session<V: Values>(values: &V, environment: Environment) -> Result<SessionRequest, V::Failure> {
     let (device, device_key) = device_or_key(values)?;
-    let client_credentials = match values.text("flow")?.as_deref() {
-        Some(CLIENT_CREDENTIALS) => Some(client_credentials(values, environment.clone())?),
-        _ => None,
+    let flow = values.text("flow")?;
+    let (flow, client_credentials) = match flow.as_deref() {
+        Some(CLIENT_CREDENTIALS) => (None, Some(client_credentials(values, environment.clone())?)),
+        _ => (flow, None),
     };
     let token_use = match token_use(values)? {
         Expected::Exactly(token_use) => token_use,
@@ -129,7 +142,7 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
         }
     };
     Ok(SessionRequest {
-        sign_in: SignInRequest { device, ..sign_in(values, environment.clone())? },
+        sign_in: sign_in_of(values, environment.clone(), flow, device)?,
         refresh_token: values.text("refresh_token")?.map(RefreshToken::new),
         device_key,
         id_token: values.text("id_token")?.map(IdToken::new),
@@ -238,10 +251,10 @@ fn token_use<V: Values>(values: &V) -> Result<Expected<TokenUse>, V::Failure> {
     Ok(Expected::Exactly(given.map_or(Ok(TokenUse::Id), |token_use| token_use.parse())?))
 }
 
-/// Several strings; a single empty string is an absent value.
+/// Several strings; an empty string alone is an absent value.
 fn some_texts<V: Values>(values: &V, name: &str) -> Result<Option<Vec<String>>, V::Failure> {
     let is_absent = |texts: &Vec<String>| matches!(&texts[..], [text] if text.trim().is_empty());
-    Ok(values.texts(name)?.filter(|texts| !is_absent(texts)))
+    Ok(values.texts(name)?.filter(|texts| !(values.is_one_text(name) && is_absent(texts))))
 }
 
 /// A JWKS document, as a value or as the text of one.

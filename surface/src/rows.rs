@@ -110,6 +110,9 @@ fn of_tokens(tokens: &Tokens, now: SystemTime) -> Vec<Row> {
     rows.push(row("Client ID", &*summary.client_id));
     rows.push(row("Expires", expires(summary.expires_at, now)));
     rows.push(row("Refresh", refresh(summary.refreshable)));
+    if tokens.id_token().is_none() {
+        rows.push(row("ID token", "none; requests send the access token"));
+    }
     rows
 }
 

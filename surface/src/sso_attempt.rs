@@ -19,6 +19,8 @@ pub struct SsoAttempt {
     paste_handle: PasteHandle,
     task: AbortHandle,
     outcome: Mutex<Option<oneshot::Receiver<Result<Tokens>>>>,
+    /// Ends when the task has let go of everything, its port too.
+    released: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl SsoAttempt {
@@ -30,11 +32,15 @@ impl SsoAttempt {
         let (sender, receiver) = oneshot::channel();
         let (link, redirect_uri) = (attempt.authorize_url().clone(), attempt.redirect_uri().to_owned());
         let (listens, paste_handle) = (attempt.listens(), attempt.paste_handle());
+        let (held, released) = oneshot::channel::<()>();
         let task = Engine::current()?.spawn(async move {
+            // The first local variable is dropped last, also when the task is aborted.
+            let _held = held;
             // Nobody waits for the outcome of a sign-in that was given up.
             let _ = sender.send(attempt.wait().await);
         })?;
-        Ok(Self { link, redirect_uri, listens, paste_handle, task, outcome: Mutex::new(Some(receiver)) })
+        let (outcome, released) = (Mutex::new(Some(receiver)), Mutex::new(Some(released)));
+        Ok(Self { link, redirect_uri, listens, paste_handle, task, outcome, released })
     }
 
     /// The link to the sign-in page. Anyone with the link can replace this sign-in by another one.
@@ -67,9 +73,17 @@ impl SsoAttempt {
         cognitoken::open_browser(&self.link).is_ok()
     }
 
-    /// Ends the sign-in and closes its port.
-    pub fn close(&self) {
+    /// Ends the sign-in, and waits until its port is closed: the next sign-in may need it at once.
+    pub(crate) fn close(&self) -> Work {
         self.task.abort();
+        let released = self.released.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Work::wait(async move {
+            if let Some(released) = released {
+                // An error is what tells that the other end is gone.
+                let _ = released.await;
+            }
+            Ok(Output::Nothing)
+        })
     }
 
     /// Waits for the tokens, which can be had once. Ends with no tokens if the attempt is closed meanwhile.

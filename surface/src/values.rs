@@ -43,6 +43,12 @@ pub trait Values {
     /// Returns whether it is the value that switches a check off: `cognitoken.ANY`, `jwt_any()`, `--any-client`.
     fn is_any(&self, name: &str) -> bool;
 
+    /// Returns whether a value that may be one string or several is one. In a language whose single string is a vector of
+    /// one, each of those is.
+    fn is_one_text(&self, _name: &str) -> bool {
+        true
+    }
+
     /// The names of the values that are there.
     fn names(&self) -> Vec<String>;
 

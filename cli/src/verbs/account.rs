@@ -11,21 +11,53 @@ use crate::waiting::{done, wait};
 use crate::{Failure, Outcome, challenge, input, options, output};
 
 const VERBS: [Verb; 7] = [
-    Verb { name: "forgot-password", describe: describe_forgot, run: forgot },
-    Verb { name: "confirm-forgot-password", describe: describe_confirm_forgot, run: confirm_forgot },
-    Verb { name: "resend-confirmation", describe: describe_resend, run: resend },
-    Verb { name: "confirm-sign-up", describe: describe_confirm, run: confirm },
-    Verb { name: "change-password", describe: describe_change, run: change },
-    Verb { name: "sign-out-everywhere", describe: describe_sign_out, run: sign_out },
-    Verb { name: "revoke", describe: describe_revoke, run: revoke },
+    Verb {
+        name: "forgot-password",
+        about: "Request a code for choosing a new password",
+        describe: describe_forgot,
+        run: forgot,
+    },
+    Verb {
+        name: "confirm-forgot-password",
+        about: "Set a new password, read from standard input, with the code from forgot-password",
+        describe: describe_confirm_forgot,
+        run: confirm_forgot,
+    },
+    Verb {
+        name: "resend-confirmation",
+        about: "Resend the code that confirms a sign-up",
+        describe: describe_resend,
+        run: resend,
+    },
+    Verb { name: "confirm-sign-up", about: "Confirm a sign-up", describe: describe_confirm, run: confirm },
+    Verb {
+        name: "change-password",
+        about: "Change the password from COGNITO_PASSWORD to one read from standard input",
+        describe: describe_change,
+        run: change,
+    },
+    Verb {
+        name: "sign-out-everywhere",
+        about: "Sign in, then end every sign-in of the user on every device",
+        describe: describe_sign_out,
+        run: sign_out,
+    },
+    Verb {
+        name: "revoke",
+        about: "Revoke the refresh token in COGNITO_REFRESH_TOKEN",
+        describe: describe_revoke,
+        run: revoke,
+    },
 ];
 
 /// The parameters of a sign-in that an operation on an account takes.
 const ACCOUNT: [&str; 7] =
     ["username", "client_id", "region", "user_pool_id", "endpoint", "timeout", "client_metadata"];
 
+pub(super) const ABOUT: &str = "Manage an account: passwords, confirmation, sign-out";
+
 pub(super) fn describe(command: Command) -> Command {
-    with_verbs(command.about("Manage an account: passwords, confirmation, sign-out"), &VERBS)
+    with_verbs(command, &VERBS)
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {
@@ -33,10 +65,7 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_forgot(command: Command) -> Command {
-    command
-        .about("Request a code for choosing a new password")
-        .args(options::of("forgot_password"))
-        .arg(json_of_delivery())
+    command.args(options::of("forgot_password")).arg(json_of_delivery())
 }
 
 fn forgot(options: &ArgMatches) -> Outcome {
@@ -45,11 +74,7 @@ fn forgot(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_confirm_forgot(command: Command) -> Command {
-    command
-        .about("Set a new password, read from standard input, with the code from forgot-password")
-        .arg(code())
-        .args(options::of("confirm_forgot_password"))
-        .arg(json_of_outcome())
+    command.arg(code()).args(options::of("confirm_forgot_password")).arg(json_of_outcome())
 }
 
 fn confirm_forgot(options: &ArgMatches) -> Outcome {
@@ -59,10 +84,7 @@ fn confirm_forgot(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_resend(command: Command) -> Command {
-    command
-        .about("Resend the code that confirms a sign-up")
-        .args(options::of("resend_confirmation_code"))
-        .arg(json_of_delivery())
+    command.args(options::of("resend_confirmation_code")).arg(json_of_delivery())
 }
 
 fn resend(options: &ArgMatches) -> Outcome {
@@ -71,7 +93,7 @@ fn resend(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_confirm(command: Command) -> Command {
-    command.about("Confirm a sign-up").arg(code()).args(options::of("confirm_sign_up")).arg(json_of_outcome())
+    command.arg(code()).args(options::of("confirm_sign_up")).arg(json_of_outcome())
 }
 
 fn confirm(options: &ArgMatches) -> Outcome {
@@ -81,10 +103,7 @@ fn confirm(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_change(command: Command) -> Command {
-    command
-        .about("Change the password from COGNITO_PASSWORD to one read from standard input")
-        .args(options::some_of("login", &ACCOUNT))
-        .arg(json_of_outcome())
+    command.args(options::some_of("login", &ACCOUNT)).arg(json_of_outcome())
 }
 
 fn change(options: &ArgMatches) -> Outcome {
@@ -96,10 +115,7 @@ fn change(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_sign_out(command: Command) -> Command {
-    command
-        .about("Sign in, then end every sign-in of the user on every device")
-        .args(options::some_of("login", &ACCOUNT))
-        .arg(json_of_outcome())
+    command.args(options::some_of("login", &ACCOUNT)).arg(json_of_outcome())
 }
 
 fn sign_out(options: &ArgMatches) -> Outcome {
@@ -110,10 +126,7 @@ fn sign_out(options: &ArgMatches) -> Outcome {
 }
 
 fn describe_revoke(command: Command) -> Command {
-    command
-        .about("Revoke the refresh token in COGNITO_REFRESH_TOKEN")
-        .args(options::some_of("login", &ACCOUNT))
-        .arg(json_of_outcome())
+    command.args(options::some_of("login", &ACCOUNT)).arg(json_of_outcome())
 }
 
 fn revoke(options: &ArgMatches) -> Outcome {

@@ -5,10 +5,10 @@ use clap_complete::Shell;
 
 use crate::{Outcome, output};
 
+pub(super) const ABOUT: &str = "Print the completion script for a shell";
+
 pub(super) fn describe(command: Command) -> Command {
-    command
-        .about("Print the completion script for a shell")
-        .arg(Arg::new("shell").value_parser(value_parser!(Shell)).required(true).help("The shell"))
+    command.arg(Arg::new("shell").value_parser(value_parser!(Shell)).required(true).help("The shell"))
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {

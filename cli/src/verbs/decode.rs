@@ -7,11 +7,10 @@ use crate::given::Given;
 use crate::waiting::done;
 use crate::{Failure, Outcome, input, options, output};
 
+pub(super) const ABOUT: &str = "Show the contents of a token WITHOUT verifying it";
+
 pub(super) fn describe(command: Command) -> Command {
-    command
-        .about("Show the contents of a token WITHOUT verifying it")
-        .arg(token())
-        .arg(options::json("Print JSON, as without this option"))
+    command.arg(token()).arg(options::json("Print JSON, as without this option"))
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {

@@ -11,13 +11,11 @@ use crate::session::DEFAULT_STORE;
 use crate::waiting::done;
 use crate::{Outcome, options, output};
 
+pub(super) const ABOUT: &str = "Check everything that a sign-in uses and show how to fix what is wrong; exit code 1 \
+                                if a sign-in cannot work";
+
 pub(super) fn describe(command: Command) -> Command {
-    command
-        .about(
-            "Check everything that a sign-in uses and show how to fix what is wrong; exit code 1 if a sign-in cannot work",
-        )
-        .args(options::of("doctor"))
-        .arg(options::json("Print JSON, without secrets"))
+    command.args(options::of("doctor")).arg(options::json("Print JSON, without secrets"))
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {

@@ -8,12 +8,11 @@ use cognitoken::{Environment, Error, ErrorKind};
 use crate::given::Given;
 use crate::{Outcome, options, output, session};
 
+pub(super) const ABOUT: &str = "Print the stored sign-in as one line, encrypted with the key in COGNITO_BUNDLE_KEY, \
+                                for `import` elsewhere";
+
 pub(super) fn describe(command: Command) -> Command {
-    command
-        .about(
-            "Print the stored sign-in as one line, encrypted with the key in COGNITO_BUNDLE_KEY, for `import` elsewhere",
-        )
-        .args(options::identity())
+    command.args(options::identity())
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {

@@ -7,10 +7,10 @@ use super::token;
 use crate::given::Given;
 use crate::{Outcome, options, output, session};
 
+pub(super) const ABOUT: &str = "Print the header to send with each request: Authorization: Bearer <ID token>";
+
 pub(super) fn describe(command: Command) -> Command {
-    token::signing_in(command)
-        .about("Print the header to send with each request: Authorization: Bearer <ID token>")
-        .arg(options::json("Print JSON: {\"Authorization\": ...}"))
+    token::signing_in(command).arg(options::json("Print JSON: {\"Authorization\": ...}"))
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {

@@ -6,11 +6,10 @@ use cognitoken::Environment;
 use crate::given::Given;
 use crate::{Outcome, input, options, output, session};
 
+pub(super) const ABOUT: &str = "Read a sign-in that `export` printed from standard input and store it";
+
 pub(super) fn describe(command: Command) -> Command {
-    command
-        .about("Read a sign-in that `export` printed from standard input and store it")
-        .args(options::identity())
-        .arg(options::json_with_tokens())
+    command.args(options::identity()).arg(options::json_with_tokens())
 }
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {

@@ -18,9 +18,11 @@ const MODES: [Mode; 3] = [
     Mode { operation: "client_credentials", option: "--client-credentials" },
 ];
 
+pub(super) const ABOUT: &str =
+    "Sign in, store the tokens and show who signed in; with --json, the service's response with the tokens";
+
 pub(super) fn describe(command: Command) -> Command {
     command
-        .about("Sign in, store the tokens and show who signed in; with --json, the service's response with the tokens")
         .arg(switch("sso", "Sign in on the pool's sign-in page in a browser"))
         .arg(
             switch(

@@ -10,9 +10,11 @@ use crate::options::{self, switch};
 use crate::waiting::wait;
 use crate::{Outcome, output, places, session};
 
+pub(super) const ABOUT: &str =
+    "Delete the stored tokens and revoke the refresh token; with --all, those of every stored sign-in";
+
 pub(super) fn describe(command: Command) -> Command {
     command
-        .about("Delete the stored tokens and revoke the refresh token; with --all, those of every stored sign-in")
         .args(options::identity())
         // The former name.
         .args(options::of("session.sign_out").into_iter().map(|everywhere| everywhere.alias("global")))

@@ -22,27 +22,34 @@ use crate::{Outcome, help, log};
 /// A verb.
 pub(crate) struct Verb {
     name: &'static str,
-    /// Adds the help and the options.
+    /// The help in the list of verbs.
+    about: &'static str,
+    /// Adds the options. It is called for the verb that is given, and not for the others.
     describe: fn(Command) -> Command,
     run: fn(&ArgMatches) -> Outcome,
 }
 
 /// The verbs, in the order of the help.
 const VERBS: [Verb; 14] = [
-    Verb { name: "login", describe: login::describe, run: login::run },
-    Verb { name: "respond", describe: respond::describe, run: respond::run },
-    Verb { name: "token", describe: token::describe, run: token::run },
-    Verb { name: "headers", describe: headers::describe, run: headers::run },
-    Verb { name: "refresh", describe: refresh::describe, run: refresh::run },
-    Verb { name: "status", describe: status::describe, run: status::run },
-    Verb { name: "logout", describe: logout::describe, run: logout::run },
-    Verb { name: "doctor", describe: doctor::describe, run: doctor::run },
-    Verb { name: "export", describe: export::describe, run: export::run },
-    Verb { name: "import", describe: import::describe, run: import::run },
-    Verb { name: "account", describe: account::describe, run: account::run },
-    Verb { name: "decode", describe: decode::describe, run: decode::run },
-    Verb { name: "verify", describe: verify::describe, run: verify::run },
-    Verb { name: "completions", describe: completions::describe, run: completions::run },
+    Verb { name: "login", about: login::ABOUT, describe: login::describe, run: login::run },
+    Verb { name: "respond", about: respond::ABOUT, describe: respond::describe, run: respond::run },
+    Verb { name: "token", about: token::ABOUT, describe: token::describe, run: token::run },
+    Verb { name: "headers", about: headers::ABOUT, describe: headers::describe, run: headers::run },
+    Verb { name: "refresh", about: refresh::ABOUT, describe: refresh::describe, run: refresh::run },
+    Verb { name: "status", about: status::ABOUT, describe: status::describe, run: status::run },
+    Verb { name: "logout", about: logout::ABOUT, describe: logout::describe, run: logout::run },
+    Verb { name: "doctor", about: doctor::ABOUT, describe: doctor::describe, run: doctor::run },
+    Verb { name: "export", about: export::ABOUT, describe: export::describe, run: export::run },
+    Verb { name: "import", about: import::ABOUT, describe: import::describe, run: import::run },
+    Verb { name: "account", about: account::ABOUT, describe: account::describe, run: account::run },
+    Verb { name: "decode", about: decode::ABOUT, describe: decode::describe, run: decode::run },
+    Verb { name: "verify", about: verify::ABOUT, describe: verify::describe, run: verify::run },
+    Verb {
+        name: "completions",
+        about: completions::ABOUT,
+        describe: completions::describe,
+        run: completions::run,
+    },
 ];
 
 /// The whole command.
@@ -50,7 +57,7 @@ pub(crate) fn command() -> Command {
     let root = Command::new("cognitoken")
         .version(env!("CARGO_PKG_VERSION"))
         .about(env!("CARGO_PKG_DESCRIPTION"))
-        .after_help(help::AFTER_HELP)
+        .after_help(help::after_help())
         .disable_help_subcommand(true)
         .arg(log::option());
     with_verbs(root, &VERBS)
@@ -62,7 +69,7 @@ pub(crate) fn run(options: &ArgMatches) -> Outcome {
 }
 
 fn with_verbs(command: Command, verbs: &[Verb]) -> Command {
-    let described = verbs.iter().map(|verb| (verb.describe)(Command::new(verb.name)));
+    let described = verbs.iter().map(|verb| Command::new(verb.name).about(verb.about).defer(verb.describe));
     command.subcommand_required(true).arg_required_else_help(true).subcommands(described)
 }
 

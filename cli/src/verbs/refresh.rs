@@ -9,9 +9,11 @@ use crate::options::{self, switch};
 use crate::waiting::done;
 use crate::{Outcome, challenge, input, output, session};
 
+pub(super) const ABOUT: &str =
+    "Get new tokens for the stored sign-in, or from COGNITO_REFRESH_TOKEN, without a password";
+
 pub(super) fn describe(command: Command) -> Command {
     command
-        .about("Get new tokens for the stored sign-in, or from COGNITO_REFRESH_TOKEN, without a password")
         .arg(switch(
             "refresh_token_stdin",
             "Read the refresh token from standard input instead of COGNITO_REFRESH_TOKEN",

@@ -9,9 +9,10 @@ use crate::options::{self, switch};
 use crate::waiting::wait;
 use crate::{Failure, Outcome, challenge, input, output, session};
 
+pub(super) const ABOUT: &str = "Answer the challenge that is pending from a sign-in";
+
 pub(super) fn describe(command: Command) -> Command {
     command
-        .about("Answer the challenge that is pending from a sign-in")
         .arg(Arg::new("code").long("code").value_name("CODE").help("The code that the challenge asks for"))
         .arg(
             Arg::new("choice")

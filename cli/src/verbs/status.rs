@@ -8,11 +8,11 @@ use crate::given::Given;
 use crate::options::{self, switch};
 use crate::{Outcome, output, places, session};
 
+pub(super) const ABOUT: &str = "Show who is signed in, where the tokens are stored and when they expire; exit code 4 \
+                                if nobody is signed in";
+
 pub(super) fn describe(command: Command) -> Command {
     command
-        .about(
-            "Show who is signed in, where the tokens are stored and when they expire; exit code 4 if nobody is signed in",
-        )
         .args(options::identity())
         .arg(switch(
             "all",

@@ -12,10 +12,11 @@ use crate::{Failure, Outcome, input, output, prompt, session};
 /// The parameters that only a token of the app client itself has.
 const OF_THE_CLIENT_ITSELF: [&str; 3] = ["domain", "scopes", "client_authentication"];
 
+pub(super) const ABOUT: &str =
+    "Print the ID token: stored, refreshed if necessary, or from COGNITO_REFRESH_TOKEN or a new sign-in";
+
 pub(super) fn describe(command: Command) -> Command {
-    signing_in(command)
-        .about("Print the ID token: stored, refreshed if necessary, or from COGNITO_REFRESH_TOKEN or a new sign-in")
-        .arg(options::json("Print JSON: {\"id_token\": ...}, or {\"access_token\": ...}"))
+    signing_in(command).arg(options::json("Print JSON: {\"id_token\": ...}, or {\"access_token\": ...}"))
 }
 
 /// Adds the options of a verb that signs in if there is no token.

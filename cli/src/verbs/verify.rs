@@ -14,9 +14,11 @@ use crate::session::DEFAULT_STORE;
 use crate::waiting::done;
 use crate::{Outcome, challenge, output};
 
+pub(super) const ABOUT: &str =
+    "Verify that a token is genuine, current and issued for this client; exit code 1 if it is not";
+
 pub(super) fn describe(command: Command) -> Command {
     command
-        .about("Verify that a token is genuine, current and issued for this client; exit code 1 if it is not")
         .arg(token())
         .args(options::of("verifier").into_iter().map(|option| match option.get_id().as_str() {
             "client_id" => option.conflicts_with("any_client"),

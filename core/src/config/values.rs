@@ -240,12 +240,12 @@ pub(crate) fn present(argument: Option<String>) -> Option<String> {
 
 /// The error for a value that neither an argument nor a variable gives.
 pub(crate) fn missing(what: &str, variable: &str) -> Error {
-    Error::new(
-        ErrorKind::Config,
-        "MissingValue",
-        format!("no {what}: {variable} is not set and no argument gives it"),
-    )
-    .with_hint(format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."))
+    let message = format!("no {what}: {variable} is not set and no argument gives it");
+    let error = Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
+        "Pass the {what} as an argument, or set {variable} in the environment or in .env."
+    ));
+    // A person can type a password.
+    if variable == "COGNITO_PASSWORD" { error.lacking_password() } else { error }
 }
 
 /// The sentence for a variable that is left out.

@@ -157,20 +157,6 @@ mod tests {
     }
 
     #[test]
-    fn the_help_of_the_command_names_the_variables_of_the_table() {
-        let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        // The R package holds neither the command nor its tests.
-        let Ok(help) = std::fs::read_to_string(workspace.join("cli/src/help.rs")) else { return };
-        for variable in VARIABLES {
-            assert!(help.contains(variable.name), "cli/src/help.rs does not name {}", variable.name);
-        }
-        let rows = std::fs::read_to_string(workspace.join("surface/src/parameters/rows.rs")).unwrap();
-        for name in own_names(&help).chain(own_names(&rows)) {
-            assert!(find(name).is_some(), "the help or the table of parameters names {name}");
-        }
-    }
-
-    #[test]
     fn the_readme_lists_the_variables_of_the_table() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
         // A packaged crate has no README beside it.

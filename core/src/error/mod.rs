@@ -37,6 +37,7 @@ struct Details {
     meaning: Meaning,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     comparison: Option<Comparison>,
+    lacks_password: bool,
 }
 
 /// A claim that a token was refused for: what was expected of it, and its value.
@@ -61,6 +62,7 @@ impl Error {
             meaning: Meaning::default(),
             source: None,
             comparison: None,
+            lacks_password: false,
         };
         Self { details: Box::new(details) }
     }
@@ -176,6 +178,20 @@ impl Error {
     /// The meaning of the service's refusal; the default one for an error that is no refusal.
     pub(crate) fn meaning(&self) -> Meaning {
         self.details.meaning
+    }
+
+    /// Returns whether the password is missing, and nothing was sent: a person can be asked for it.
+    #[doc(hidden)]
+    pub fn lacks_password(&self) -> bool {
+        self.details.lacks_password
+    }
+
+    /// The same error, of a call that lacks the password.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn lacking_password(mut self) -> Self {
+        self.details.lacks_password = true;
+        self
     }
 
     /// Returns whether a new sign-in may help: the stored sign-in or the given values are no longer good, or missing.

@@ -158,6 +158,7 @@ async fn a_missing_value_names_its_variable() {
     ];
     for (variable, error) in errors {
         assert_eq!(error.code(), "MissingValue");
+        assert_eq!(error.lacks_password(), variable == "COGNITO_PASSWORD", "{error}");
         assert!(error.message().contains(variable) && error.hint().unwrap().contains(variable), "{error}");
     }
 }

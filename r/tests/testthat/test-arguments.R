@@ -12,10 +12,18 @@ test_that("a missing value is a config error that names its variable", {
 test_that("an argument of another type or length is refused by name, and its value not shown", {
   without_environment({
     wrong_texts <- list(1, NA, NA_character_, character(), c("hunter2", "hunter3"), list("hunter2"), factor("hunter2"))
-    texts <- setdiff(names(formals(cognito_login)), "timeout")
+    texts <- setdiff(names(formals(cognito_login)), c("timeout", "client_metadata", "parameters"))
     for (name in texts) {
       for (wrong in wrong_texts) {
         error <- caught(do.call("cognito_login", stats::setNames(list(wrong), name)))
+        expect_s3_class(error, "cognitoken_error_config")
+        expect_match(error$message, paste0("`", name, "`"), fixed = TRUE)
+        expect_false(grepl("hunter2", paste(unlist(lapply(error, deparse)), collapse = ""), fixed = TRUE))
+      }
+    }
+    for (name in c("client_metadata", "parameters")) {
+      for (wrong in list("hunter2", list("hunter2"), c(a = NA), list(a = c("hunter2", "b")), 1)) {
+        error <- caught(do.call("cognito_login", stats::setNames(list("ada", "secret", wrong), c("", "", name))))
         expect_s3_class(error, "cognitoken_error_config")
         expect_match(error$message, paste0("`", name, "`"), fixed = TRUE)
         expect_false(grepl("hunter2", paste(unlist(lapply(error, deparse)), collapse = ""), fixed = TRUE))

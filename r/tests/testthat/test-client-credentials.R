@@ -7,8 +7,8 @@ job <- function(cognito, ...) {
 
 test_that("a client gets an access token for itself, and the object says so", {
   cognito <- local_cognito()
-  for (authentication in c("basic", "body")) {
-    tokens <- job(cognito, scopes = cognito$scope, authentication = authentication)
+  for (client_authentication in c("basic", "body")) {
+    tokens <- job(cognito, scopes = cognito$scope, client_authentication = client_authentication)
     expect_null(tokens$id_token)
     expect_null(tokens$refresh_token)
     expect_null(tokens$device)
@@ -16,7 +16,7 @@ test_that("a client gets an access token for itself, and the object says so", {
     expect_identical(tokens$claims$client_id, cognito$m2m_client_id)
     expect_identical(cognito_headers(tokens), c(Authorization = paste("Bearer", tokens$access_token)))
     shown <- capture.output(print(tokens))
-    expect_match(shown, "no ID token", all = FALSE)
+    expect_match(shown, "^ID token +none", all = FALSE)
     expect_false(any(grepl(tokens$access_token, shown, fixed = TRUE)))
     verifier <- jwt_verifier(
       cognito$user_pool_id, cognito$m2m_client_id, "access", jwks_url = cognito$jwks_url, scopes = cognito$scope
@@ -68,7 +68,7 @@ test_that("missing and malformed values are told before anything is sent", {
     refused("COGNITO_CLIENT_SECRET", "client", domain = "https://auth.example.com")
     refused("COGNITO_DOMAIN", "client", "secret")
     refused("`scopes`", "client", "secret", "https://auth.example.com", scopes = 1)
-    refused("authentication", "client", "secret", "https://auth.example.com", authentication = "telepathy")
+    refused("client authentication", "client", "secret", "https://auth.example.com", client_authentication = "telepathy")
     refused(NULL, "client", "secret", "http://auth.example.com")
   })
 })

@@ -10,7 +10,8 @@ test_that("a condition has the classes and the fields that are documented", {
   expect_null(error$request_id)
   expect_false(error$retryable)
   expect_null(error$challenge)
-  expect_identical(conditionMessage(error), paste(error$message, error$hint, sep = "\n"))
+  expect_identical(conditionMessage(error), error$message)
+  expect_match(error$message, paste0("^[^\n]+\n\\Q", error$hint, "\\E$"), perl = TRUE)
 })
 
 test_that("a failure of this machine has a class of its own", {
@@ -63,8 +64,8 @@ output_of <- function(lines) {
 test_that("what cannot be shown says why when it is printed, at the top level, in a list and by str()", {
   empty <- function(value) unserialize(serialize(value, NULL))
   things <- list(
-    tokens = empty(mock_tokens()), challenge = empty(structure(mock_tokens(), class = "cognito_challenge")),
-    device = empty(structure(mock_tokens(), class = "cognito_device"))
+    tokens = empty(mock_tokens()), challenge = empty(structure(mock_tokens(), class = c("cognito_challenge", "cognito_object"))),
+    device = empty(structure(mock_tokens(), class = c("cognito_device", "cognito_object")))
   )
   file <- withr::local_tempfile()
   for (name in names(things)) {
@@ -105,6 +106,33 @@ test_that("an error that nobody catches shows its hint", {
   shown <- paste(shown, collapse = "\n")
   expect_match(shown, error$message, fixed = TRUE)
   expect_match(shown, error$hint, fixed = TRUE)
+})
+
+test_that("whoever prints a message shows the hint, also where only the message is read", {
+  error <- caught(decode_jwt("a"))
+  outcome <- try(decode_jwt("a"), silent = TRUE)
+  for (text in c(
+    error$message, conditionMessage(error), as.character(outcome), geterrmessage(), format(error$message),
+    capture.output(message(error$message), type = "message") |> paste(collapse = "\n")
+  )) {
+    expect_match(text, error$hint, fixed = TRUE)
+  }
+  # The evaluator of knitr and IRkernel: conditionMessage() of what a calling handler gets.
+  seen <- NULL
+  try(withCallingHandlers(decode_jwt("a"), error = function(error) seen <<- error$message), silent = TRUE)
+  expect_match(seen, error$hint, fixed = TRUE)
+})
+
+test_that("a warning has its sentence where R lists warnings", {
+  notices <- list(text = "the sentence", about = "store")
+  output <- output_of(c(
+    "options(warn = 0)",
+    sprintf("cognitoken:::warn_of(%s)", paste(deparse(notices), collapse = "")), "print(warnings())"
+  ))
+  expect_match(output, "the sentence", fixed = TRUE)
+  warning <- tryCatch(warn_of(notices), warning = identity)
+  expect_s3_class(warning, c("cognitoken_warning_store", "cognitoken_warning", "warning", "condition"), exact = TRUE)
+  expect_identical(warning$message, "the sentence")
 })
 
 test_that("a server's words arrive as they are", {

@@ -85,6 +85,6 @@ test_that("a NUL in a claim is an error, not the end of R", {
 
 test_that("an argument of another type is named", {
   for (token in list(1, NA, NA_character_, character(), c("a", "b"), list("a"), factor("a"), quote(a), sum)) {
-    expect_error(decode_jwt(token), "`token`", class = "cognitoken_error_config")
+    expect_error(decode_jwt(token), "`jwt`", class = "cognitoken_error_config")
   }
 })

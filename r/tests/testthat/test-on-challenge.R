@@ -169,7 +169,7 @@ test_that("\"prompt\" asks the person at the console, and again after a mistyped
     user <- wire_user(wire, "sms")
     output <- login_at_the_console(user, typed = c(mistyped, wire$codes$SMS_MFA))
     host <- sub("^http://([^/]+).*", "\\1", wire$endpoint)
-    question <- paste0("https://", host, " asks (its words): Code sent to +*******0123: ")
+    question <- paste0(host, " asks (its words): Code sent to +*******0123: ")
     expect_match(output, question, fixed = TRUE)
     expect_match(output, paste("signed in as", user$username), fixed = TRUE)
   }
@@ -212,7 +212,41 @@ test_that("\"prompt\" shows nothing that a terminal would obey, in questions, na
   user <- list(username = "ada", password = "secret-password", client_id = "client", endpoint = service$url)
   output <- login_at_the_console(user, typed = c("Brand-New-8!", "Brand-New-8!", "Ada"))
   expect_match(output, "asks (its words): New password: ", fixed = TRUE)
-  expect_match(output, "name\ufffd[2J\ufffd31m\ufffdhidden\ufffd: ", fixed = TRUE)
+  expect_match(output, "name[2J31mhidden: ", fixed = TRUE)
   # The console has escape sequences of its own.
   for (text in c("\u001b[2J", "\u009b", "\u202e", "\u200b")) expect_false(grepl(text, output, fixed = TRUE))
+})
+
+test_that("\"prompt\" asks for a password that is missing, for a login and for a session", {
+  wire <- mock_wire()
+  for (call in c("cognito_login", "cognito_session")) {
+    user <- wire_user(wire, "plain")
+    lines <- c(
+      "library(cognitoken)",
+      sprintf(
+        "made <- %s(%s, client_id = %s, user_pool_id = %s, endpoint = %s, on_challenge = 'prompt')", call,
+        deparse(user$username), deparse(user$client_id), deparse(user$user_pool_id), deparse(user$endpoint)
+      ),
+      "claims <- (if (inherits(made, 'cognito_session')) session_tokens(made) else made)$claims", user$password
+    )
+    # Only the session asks with its first call.
+    if (call == "cognito_login") lines <- lines[c(1, 2, 4, 3)]
+    output <- without_environment(at_the_console(
+      c(lines, "cat('signed', 'in', 'as', claims$`cognito:username`, '\\n')")
+    ))
+    expect_match(output, "Password: ", fixed = TRUE)
+    expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  }
+})
+
+test_that("nobody is asked for a password where nobody is, or where it would not help", {
+  skip_if(interactive())
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  error <- caught(sign_in(account_of(user), on_challenge = "prompt"))
+  expect_match(error$message, "COGNITO_PASSWORD", fixed = TRUE)
+  lines <- c("library(cognitoken)", "cognito_login(on_challenge = 'prompt')", "cat('next\\n')")
+  output <- without_environment(at_the_console(lines))
+  expect_match(output, "COGNITO_USER_NAME", fixed = TRUE)
+  expect_false(grepl("Password: ", output, fixed = TRUE))
 })

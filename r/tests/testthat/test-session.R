@@ -23,7 +23,7 @@ test_that("printing shows who and where, and no token", {
   wire <- mock_wire()
   user <- wire_user(wire, "plain")
   session <- session_of(user)
-  expect_output(print(session), "nobody")
+  expect_output(print(session), "Signed in as +not known before the first call")
   tokens <- session_tokens(session)
   shown <- paste(capture.output(print(session), str(session)), collapse = "\n")
   expect_match(shown, user$username, fixed = TRUE)
@@ -136,7 +136,7 @@ test_that("a challenge of the session's sign-in is answered by on_challenge", {
   user <- wire_user(wire, "sms")
   session <- session_of(user, on_challenge = function(challenge) "246810")
   expect_tokens_of(without_environment(session_tokens(session)), user)
-  expect_identical(session_status(session)[["User name"]], user$username)
+  expect_identical(session_status(session)$username, user$username)
 })
 
 test_that("tokens of an answered challenge are kept", {
@@ -225,4 +225,87 @@ test_that("a redis behind a socket is a store, its password is not written out, 
   expect_identical(error$code, "StoreFull")
   expect_match(error$message, "maxmemory", fixed = TRUE)
   expect_false(grepl("hunter2", paste(error$message, error$hint), fixed = TRUE))
+})
+
+test_that("the status is an object with fields, and shows itself", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  session <- session_of(user)
+  status <- session_status(session)
+  expect_s3_class(status, "cognito_session_status")
+  expect_named(status, c(
+    "signed_in", "who", "username", "user_pool_id", "issuer", "client_id", "expires_at", "refreshable", "store",
+    "protection"
+  ))
+  expect_false(status$signed_in)
+  expect_null(status$expires_at)
+  tokens <- session_tokens(session)
+  status <- session_status(session)
+  expect_true(status$signed_in)
+  expect_identical(status$username, user$username)
+  expect_identical(status[["user_pool_id"]], user$user_pool_id)
+  expect_identical(status$client_id, user$client_id)
+  expect_identical(status$expires_at, tokens$expires_at)
+  expect_true(status$refreshable)
+  expect_identical(status$store, "memory")
+  expect_error(status$password, class = "cognitoken_error_config")
+  shown <- capture.output(print(status))
+  expect_match(shown, paste0("^Client ID +", user$client_id, "$"), all = FALSE)
+  expect_match(shown, "^Expires +[0-9-]+ [0-9:]+ UTC \\(", all = FALSE)
+})
+
+test_that("printing asks neither the store nor the service", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  store <- store_in(withr::local_tempdir())
+  tokens <- session_tokens(session_of(user, store = store))
+  before <- length(asked(wire, user))
+  other <- session_of(account_of(user), store = store)
+  expect_match(format(other), "not known before the first call", fixed = TRUE)
+  expect_false(grepl(user$username, format(other), fixed = TRUE))
+  for (thing in list(other, tokens)) capture.output(print(thing))
+  expect_length(asked(wire, user), before)
+})
+
+test_that("a sign-in can be forced, and challenges of it are answered once", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  session <- session_of(user)
+  first <- session_tokens(session)
+  second <- session_sign_in(session)
+  expect_tokens_of(second, user)
+  expect_false(identical(second$id_token, first$id_token))
+  expect_identical(session_id_token(session), second$id_token)
+
+  user <- wire_user(wire, "sms")
+  times <- 0
+  session <- session_of(user, on_challenge = function(challenge) {
+    times <<- times + 1
+    wire$codes$SMS_MFA
+  })
+  tokens <- without_environment(session_sign_in(session))
+  expect_tokens_of(tokens, user)
+  expect_identical(times, 1)
+  expect_identical(session_id_token(session), tokens$id_token)
+})
+
+test_that("a stored sign-in is exported and imported, sealed", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  withr::local_envvar(COGNITO_BUNDLE_KEY = strrep("ab", 32))
+  with_key <- function(code) without_environment(code, COGNITO_BUNDLE_KEY = strrep("ab", 32))
+  session <- session_of(user, store = store_in(withr::local_tempdir()))
+  expect_identical(caught(with_key(session_export(session)))$code, "NotSignedIn")
+  tokens <- session_tokens(session)
+  bundle <- with_key(session_export(session))
+  expect_type(bundle, "character")
+  expect_length(bundle, 1)
+  expect_false(grepl(tokens$refresh_token, bundle, fixed = TRUE))
+  other <- session_of(account_of(user), store = store_in(withr::local_tempdir()))
+  expect_s3_class(with_key(session_import(other, bundle)), "cognito_tokens")
+  expect_identical(session_status(other)$username, user$username)
+  expect_identical(session_refresh(other)$claims$sub, tokens$claims$sub)
+  expect_s3_class(caught(with_key(session_import(other, "no bundle"))), "cognitoken_error_store")
+  expect_error(without_environment(session_export(session)), "COGNITO_BUNDLE_KEY", class = "cognitoken_error_config")
+  expect_error(session_import(other), "`bundle`", class = "cognitoken_error_config")
 })

@@ -50,9 +50,9 @@ test_that("a challenge is shown without them, whatever part they are in", {
   challenge <- error$challenge
   text <- expect_harmless(c(capture.output(print(challenge)), format(challenge), challenge$question))
   expect_match(text, "Code sent to +1", fixed = TRUE)
-  expect_match(text, "CODE_DELIVERY_DESTINATION: +1\ufffd[2J", fixed = TRUE)
+  expect_match(text, "CODE_DELIVERY_DESTINATION  +1[2J", fixed = TRUE)
   # It is one line, so no line of it can pass for one of ours.
-  expect_length(grep("end", capture.output(print(challenge))), 3)
+  expect_length(grep("end", capture.output(print(challenge))), 4)
   # As a value it is what came.
   expect_identical(challenge$destination, laden("+1"))
   expect_identical(challenge$parameters$CODE_DELIVERY_DESTINATION, laden("+1"))
@@ -64,7 +64,7 @@ test_that("a challenge is shown without them, whatever part they are in", {
     capture.output(message(conditionMessage(error)), type = "message"), error$message, error$hint, error$code
   ))
   expect_match(text, "NAME", fixed = TRUE)
-  expect_match(text, "key\ufffd[2J", fixed = TRUE)
+  expect_match(text, "key[2J", fixed = TRUE)
 
   # No challenge has such a name.
   error <- challenge_that_says(laden("NAME"))
@@ -93,7 +93,7 @@ test_that("tokens, the place of a store and what is told about it are shown with
   endpoint <- service_that_says(list(AuthenticationResult = c(result, TokenType = "Bearer")))
   tokens <- signed_in_at(endpoint)
   text <- expect_harmless(c(format(tokens), capture.output(print(tokens))))
-  expect_match(text, "ada@example.com\ufffd[2J", fixed = TRUE)
+  expect_match(text, "ada@example.com[2J", fixed = TRUE)
   expect_identical(tokens$claims$email, laden("ada@example.com"))
 
   folder <- file.path(withr::local_tempdir(), paste0("there\u202e\u200b", "\u001b[2J"))
@@ -104,9 +104,9 @@ test_that("tokens, the place of a store and what is told about it are shown with
   }
   session <- session_there()
   session_tokens(session)
-  expect_harmless(c(session_status(session), format(session), capture.output(print(session))))
-  expect_match(session_status(session)[["Store"]], "there\ufffd", fixed = TRUE)
-  expect_identical(names(session_status(session))[[1]], names(session_status(session_there()))[[1]])
+  status <- session_status(session)
+  text <- expect_harmless(c(format(status), capture.output(print(status)), format(session), capture.output(print(session))))
+  expect_match(text, "there[2J", fixed = TRUE)
 
   writeLines("{", list.files(folder, "[.]json$", recursive = TRUE, full.names = TRUE))
   told <- NULL

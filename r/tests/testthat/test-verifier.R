@@ -28,9 +28,9 @@ test_that("many tokens get their claims or a condition each", {
   }
   expect_identical(answers$access$code, "InvalidTokenUse")
   expect_length(jwt_verify_many(verifier, character()), 0)
-  expect_error(jwt_verify_many(verifier, list(1)), "`tokens`", class = "cognitoken_error_config")
+  expect_error(jwt_verify_many(verifier, list(1)), "`jwts`", class = "cognitoken_error_config")
   expect_named(jwt_verify(verifier, many[c("good", "good")], now = issued), c("good", "good"))
-  expect_error(jwt_verify(verifier, character()), "`token`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, character()), "`jwt`", class = "cognitoken_error_config")
   # What a request without the header gives: refused as any other text that is no token.
   expect_error(jwt_verify(verifier, NULL), "empty", class = "cognitoken_error_token_invalid")
 })
@@ -194,8 +194,8 @@ test_that("arguments of another type are refused by name", {
     expect_error(do.call(jwt_verifier, values), class = "cognitoken_error_config")
   }
   verifier <- jwt_verifier(pool, client, jwks = fixture("jwks.json"))
-  expect_error(jwt_verify(verifier, 1), "`token`", class = "cognitoken_error_config")
-  expect_error(jwt_verify(verifier, list("a", "b")), "`token`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, 1), "`jwt`", class = "cognitoken_error_config")
+  expect_error(jwt_verify(verifier, list("a", "b")), "`jwt`", class = "cognitoken_error_config")
   expect_error(jwt_verify(verifier, "a", now = c(1, 2)), "`now`", class = "cognitoken_error_config")
   expect_error(jwt_verify("verifier", "a"), "`verifier`", class = "cognitoken_error_config")
 })

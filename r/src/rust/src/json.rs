@@ -1,33 +1,26 @@
 //! JSON as R has it, and back.
 
-use std::collections::BTreeMap;
-
 use cognitoken::{Claims, Error, ErrorKind};
 use extendr_api::prelude::*;
 use serde_json::{Map, Number, Value};
 
-use crate::arguments::valid_utf8;
-use crate::reply::Failure;
+use crate::reply::defect;
+use crate::values::{argument, valid_utf8};
+
+type Result<T> = std::result::Result<T, Error>;
 
 /// An object as a named list, its members in their order.
-pub(crate) fn object_to_r(object: &Claims) -> Result<Robj, Failure> {
-    let names = object.keys().map(|name| checked(name)).collect::<Result<Vec<_>, _>>()?;
-    let values = object.values().map(to_r).collect::<Result<Vec<_>, _>>()?;
+fn object_to_r(object: &Claims) -> Result<Robj> {
+    let names = object.keys().map(|name| checked(name)).collect::<Result<Vec<_>>>()?;
+    let values = object.values().map(to_r).collect::<Result<Vec<_>>>()?;
     let mut list = List::from_values(values);
-    list.set_names(names).map_err(|_| Failure::defect())?;
-    Ok(list.into())
-}
-
-/// Strings with names, for a person to read.
-pub(crate) fn texts_to_r(texts: &BTreeMap<String, String>) -> Result<Robj, Failure> {
-    let mut list = List::from_values(texts.values().map(|text| without_nul(text)));
-    list.set_names(texts.keys().map(|name| without_nul(name))).map_err(|_| Failure::defect())?;
+    list.set_names(names).map_err(|_| defect())?;
     Ok(list.into())
 }
 
 /// A value: an array of one type is a vector, any other a list; a number is an integer where R's integers reach, and an
 /// integer that a double would round is a string of its digits.
-fn to_r(value: &Value) -> Result<Robj, Failure> {
+pub(crate) fn to_r(value: &Value) -> Result<Robj> {
     Ok(match value {
         Value::Null => Robj::default(),
         Value::Bool(truth) => (*truth).into(),
@@ -42,12 +35,12 @@ fn to_r(value: &Value) -> Result<Robj, Failure> {
     })
 }
 
-fn array_to_r(items: &[Value]) -> Result<Robj, Failure> {
+fn array_to_r(items: &[Value]) -> Result<Robj> {
     if items.is_empty() {
         return Ok(List::new(0).into());
     }
     if let Some(texts) = items.iter().map(Value::as_str).collect::<Option<Vec<_>>>() {
-        return Ok(texts.into_iter().map(checked).collect::<Result<Vec<_>, _>>()?.into());
+        return Ok(texts.into_iter().map(checked).collect::<Result<Vec<_>>>()?.into());
     }
     if let Some(truths) = items.iter().map(Value::as_bool).collect::<Option<Vec<_>>>() {
         return Ok(truths.into());
@@ -60,7 +53,7 @@ fn array_to_r(items: &[Value]) -> Result<Robj, Failure> {
             None => numbers.into_iter().map(double).collect::<Vec<_>>().into(),
         });
     }
-    Ok(List::from_values(items.iter().map(to_r).collect::<Result<Vec<_>, _>>()?).into())
+    Ok(List::from_values(items.iter().map(to_r).collect::<Result<Vec<_>>>()?).into())
 }
 
 /// The smallest `i32` is R's missing value.
@@ -80,26 +73,16 @@ fn double(number: &Number) -> f64 {
 }
 
 /// R ends a program that hands it a string with a NUL in it.
-fn checked(text: &str) -> Result<&str, Failure> {
+fn checked(text: &str) -> Result<&str> {
     if text.contains('\0') {
         let message = "a string in the token holds a NUL character, which a string of R cannot";
-        return Err(Error::new(ErrorKind::TokenInvalid, "MalformedToken", message).into());
+        return Err(Error::new(ErrorKind::TokenInvalid, "MalformedToken", message));
     }
     Ok(text)
 }
 
-/// A string, or NULL.
-pub(crate) fn text_or_null(text: Option<&str>) -> Robj {
-    text.map_or_else(Robj::default, |text| without_nul(text).into())
-}
-
-/// The same text, fit for R, where what matters is that a person can read it.
-pub(crate) fn without_nul(text: &str) -> String {
-    text.replace('\0', "\u{FFFD}")
-}
-
 /// A list of R as JSON: a list with names is an object, one without an array; a vector of length one is a single value.
-pub(crate) fn from_r(value: &Robj) -> Result<Value, Failure> {
+pub(crate) fn from_r(value: &Robj, name: &str) -> Result<Value> {
     if value.is_null() {
         return Ok(Value::Null);
     }
@@ -110,10 +93,14 @@ pub(crate) fn from_r(value: &Robj) -> Result<Value, Failure> {
     }
     if let Some(list) = value.as_list() {
         if list.names().is_none() {
-            return list.values().map(|item| from_r(&item)).collect::<Result<Vec<_>, _>>().map(Value::Array);
+            return list
+                .values()
+                .map(|item| from_r(&item, name))
+                .collect::<Result<Vec<_>>>()
+                .map(Value::Array);
         }
-        let members = list.iter().map(|(name, item)| Ok((name.to_owned(), from_r(&item)?)));
-        return members.collect::<Result<Map<_, _>, Failure>>().map(Value::Object);
+        let members = list.iter().map(|(member, item)| Ok((member.to_owned(), from_r(&item, name)?)));
+        return members.collect::<Result<Map<_, _>>>().map(Value::Object);
     }
     let items = if let Some(texts) = value.as_str_vector() {
         texts.into_iter().map(|text| valid_utf8(text).unwrap_or_default().into()).collect::<Vec<_>>()
@@ -124,8 +111,7 @@ pub(crate) fn from_r(value: &Robj) -> Result<Value, Failure> {
     } else if let Some(numbers) = value.as_real_vector() {
         numbers.into_iter().map(Value::from).collect()
     } else {
-        let message = "`jwks` holds something that JSON has no word for";
-        return Err(Failure::argument(message.to_owned()));
+        return Err(argument(format!("`{name}` holds something that JSON has no word for")));
     };
     Ok(match <[Value; 1]>::try_from(items) {
         Ok([single]) => single,

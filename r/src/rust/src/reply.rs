@@ -1,74 +1,92 @@
-//! The value that every function returns to R: `list(ok =, error =, notices =)`, with `still_waits = TRUE` where a challenge can be
-//! answered again, or `list(interrupted = TRUE)`.
+//! The value that every function returns to R: `list(ok =, error =, still_waits =, asks =, notices =, log =)`, or
+//! `list(interrupted = TRUE)`.
 //!
 //! An error never leaves by way of extendr: it would reach R as the format of a `printf`, and the words of a server
 //! are in it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cognitoken::{Challenge, Error, ErrorKind, Step};
+use cognitoken::{Challenge, Error, ErrorKind};
+use cognitoken_surface::{Conversation, Failure, Next, Outcome, Reply, Subject, log};
 use extendr_api::prelude::*;
 
-use crate::json::{text_or_null, without_nul};
-use crate::runtime::take_notices;
+use crate::objects;
+use crate::values::{text_or_null, without_nul};
 
-/// The reason that there is no value to return.
-pub(crate) enum Failure {
-    Error(Error),
-    /// An error of an answer after which the challenge can be answered again.
-    StillWaits(Error, Challenge),
-    /// A challenge that nobody answers.
-    Unanswered(Challenge),
-    Interrupted,
+/// A defect of this package: a panic in the compiled code, or R code that passes something else than it should.
+pub(crate) fn defect() -> Error {
+    Error::new(ErrorKind::Local, "InternalFault", "cognitoken failed inside; the call was not finished")
+        .with_hint("This is a defect of cognitoken. Please report what you called.")
 }
 
-impl Failure {
-    /// A defect of this package: a panic in the compiled code.
-    pub(crate) fn defect() -> Self {
-        Error::new(ErrorKind::Local, "InternalFault", "cognitoken failed inside; the call was not finished")
-            .with_hint("This is a defect of cognitoken. Please report what you called.")
-            .into()
-    }
-
-    /// A value that R handed over and nobody can work with.
-    pub(crate) fn argument(message: String) -> Self {
-        Error::new(ErrorKind::Config, "InvalidArgument", message).into()
-    }
+/// Does the work of a function. A panic is an outcome too, and its text, whatever it holds, is dropped.
+pub(crate) fn guarded(work: impl FnOnce() -> std::result::Result<Robj, Error>) -> Robj {
+    let reply = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(defect()));
+    let reply = reply.unwrap_or_else(|error| list!(error = described(&error, None)).into());
+    with_log(reply)
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
+/// The reply with a value.
+pub(crate) fn replied(value: Robj) -> Robj {
+    list!(ok = value).into()
 }
 
-/// Returns the value that was asked for; a challenge that nobody answers is a failure.
-pub(crate) fn done<T>(step: Step<T>) -> Result<T, Failure> {
-    match step {
-        Step::Done(value) => Ok(value),
-        Step::Challenge(challenge) => Err(Failure::Unanswered(challenge)),
-    }
-}
-
-/// Does the work and packs its outcome for R. A panic is an outcome too, and its text, whatever it holds, is dropped.
-pub(crate) fn reply(work: impl FnOnce() -> Result<Robj, Failure>) -> Robj {
-    let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Failure::defect()));
-    let notices: Vec<String> = take_notices().iter().map(|notice| without_nul(notice)).collect();
+/// The reply with an outcome. `asks` is there if a challenge has to be answered now; the error is the one to raise if nobody
+/// answers it.
+pub(crate) fn answered(
+    reply: Reply,
+    conversation: Option<&mut Conversation>,
+) -> std::result::Result<Robj, Error> {
+    let Reply { outcome, notices } = reply;
+    let (outcome, asks) = match conversation {
+        Some(conversation) => after(conversation, outcome),
+        None => (outcome, None),
+    };
+    let mut pairs: Vec<(&str, Robj)> = vec![("asks", text_or_null(asks))];
     match outcome {
-        Ok(value) => list!(ok = value, error = (), notices = notices).into(),
-        Err(Failure::Error(error)) => {
-            list!(ok = (), error = described(&error, None), notices = notices).into()
-        }
+        Ok(output) => pairs.push(("ok", objects::to_r(&output)?)),
+        Err(Failure::Error(error)) => pairs.push(("error", described(&error, None))),
         Err(Failure::StillWaits(error, challenge)) => {
-            let error = described(&error, Some(&challenge));
-            list!(ok = (), error = error, still_waits = true, notices = notices).into()
+            pairs.push(("error", described(&error, Some(&challenge))));
+            pairs.push(("still_waits", true.into()));
         }
         Err(Failure::Unanswered(challenge)) => {
-            let error = described(&Error::from(challenge.clone()), Some(&challenge));
-            list!(ok = (), error = error, notices = notices).into()
+            pairs.push(("error", described(&Error::from(challenge.clone()), Some(&challenge))));
         }
-        Err(Failure::Interrupted) => list!(interrupted = true).into(),
     }
+    if !notices.is_empty() {
+        let texts = notices.iter().map(|notice| without_nul(&notice.text));
+        let subjects = notices.iter().map(|notice| match notice.about {
+            Subject::Config => "config",
+            Subject::Store => "store",
+        });
+        let (texts, subjects): (Vec<_>, Vec<_>) = (texts.collect(), subjects.collect());
+        pairs.push(("notices", list!(text = texts, about = subjects).into()));
+    }
+    Ok(List::from_pairs(pairs).into())
+}
+
+/// What is asked next: an answer to the challenge, the password, or nothing.
+fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, Option<&'static str>) {
+    match conversation.after(outcome) {
+        Next::Done(output) => (Ok(output), None),
+        Next::Ask(challenge) => (Err(Failure::Unanswered(challenge)), Some("answer")),
+        Next::AskAgain(challenge, error) => (Err(Failure::StillWaits(error, challenge)), Some("answer")),
+        Next::AskPassword(error) => (Err(error.into()), Some("password")),
+        Next::Failed(failure) => (Err(failure), None),
+    }
+}
+
+/// Adds the lines of the log, those of work in the background too.
+fn with_log(reply: Robj) -> Robj {
+    let lines = log::take_lines();
+    let Some(list) = reply.as_list().filter(|_| !lines.is_empty()) else { return reply };
+    let levels: Vec<&str> = lines.iter().map(|line| line.level.as_str()).collect();
+    let targets: Vec<&str> = lines.iter().map(|line| line.target).collect();
+    let texts: Vec<String> = lines.iter().map(|line| without_nul(&line.text)).collect();
+    let log = list!(level = levels, target = targets, text = texts);
+    let pairs: Vec<_> = list.iter().chain([("log", log.into())]).collect();
+    List::from_pairs(pairs).into()
 }
 
 /// An error as R's half reads it.
@@ -82,8 +100,7 @@ pub(crate) fn described(error: &Error, challenge: Option<&Challenge>) -> Robj {
         retryable = error.retryable(),
         expected = text_or_null(error.expected()),
         actual = text_or_null(error.actual()),
-        challenge =
-            challenge.map_or_else(Robj::default, |challenge| ExternalPtr::new(challenge.clone()).into())
+        challenge = challenge.map_or_else(Robj::default, objects::challenge_to_r)
     )
     .into()
 }

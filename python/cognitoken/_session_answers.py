@@ -1,0 +1,54 @@
+"""Calls of a session whose challenges are answered."""
+
+from ._answering import Answering
+from ._calls import Call, named
+from ._cognitoken import call, coroutine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from ._session import Session
+
+# The calls whose result are the tokens of a new sign-in: made again, they would sign in or refresh once more.
+GIVE_THE_NEW_TOKENS = ("session.refresh", "session.sign_in")
+
+
+class Answers:
+    """The answers to the challenges of one call of a session."""
+
+    def __init__(self, session: "Session") -> None:
+        assert session._on_challenge is not None
+        self._session = session
+        self._answering = Answering(session._on_challenge)
+
+    def wait(self, operation: str) -> "Any":
+        """Make a call. If it ended in a challenge, keep the tokens and make the call again."""
+        result = self._answering.lead(self._call(operation), self._with_password)
+        if not self._answering.has_answered:
+            return result
+        self._session.keep(result)
+        return call(_again(operation), {"self": self._session})
+
+    def start(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
+        """Return a coroutine of this name that does the same."""
+        started = self._answering.lead_async(name, self._call(operation), self._with_password)
+        return named(name, self._finish(name, operation, started))
+
+    async def _finish(self, name: str, operation: str, started: "Coroutine[Any, Any, Any]") -> "Any":
+        result = await started
+        if not self._answering.has_answered:
+            return result
+        await self._session.keep_async(result)
+        return await coroutine(name, _again(operation), {"self": self._session})
+
+    def _call(self, operation: str) -> Call:
+        return Call(operation, {"self": self._session})
+
+    def _with_password(self, password: str) -> Call:
+        return Call("session.sign_in", {"self": self._session, "password": password})
+
+
+def _again(operation: str) -> str:
+    return "session.tokens" if operation in GIVE_THE_NEW_TOKENS else operation

@@ -1,0 +1,77 @@
+"""The status of a session."""
+
+from ._cognitoken import register
+from ._shown import Given
+
+
+class SessionStatus(Given):
+    """The status of a session when it was asked for, by what was in memory and in the store.
+
+    ``print(status)`` shows it in lines, and a notebook as a table.
+
+    Examples
+    --------
+    >>> import cognitoken
+    >>> status = cognitoken.Session(store="memory").status()
+    >>> print(status.signed_in, status.store)
+    False memory
+    """
+
+    __slots__ = ()
+    __module__ = "cognitoken"
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return self._handle.field("signed_in")
+
+    @property
+    def who(self) -> str | None:
+        """The person who is signed in, for a person to read: the e-mail address, or the user name."""
+        return self._handle.field("who")
+
+    @property
+    def username(self) -> str | None:
+        """The user name in the pool."""
+        return self._handle.field("username")
+
+    @property
+    def user_pool_id(self) -> str | None:
+        """The user pool's id."""
+        return self._handle.field("user_pool_id")
+
+    @property
+    def issuer(self) -> str | None:
+        """The issuer of the tokens."""
+        return self._handle.field("issuer")
+
+    @property
+    def client_id(self) -> str | None:
+        """The app client's id."""
+        return self._handle.field("client_id")
+
+    @property
+    def expires_at(self) -> float | None:
+        """The expiry of the token that is sent, in seconds since 1970-01-01T00:00:00Z by the service's clock."""
+        return self._handle.field("expires_at")
+
+    @property
+    def refreshable(self) -> bool:
+        """Whether the tokens can be refreshed without a password."""
+        return self._handle.field("refreshable")
+
+    @property
+    def store(self) -> str:
+        """The place of the tokens. No secret is in it."""
+        return self._handle.field("store")
+
+    @property
+    def protection(self) -> str:
+        """The protection of the tokens there, in words."""
+        return self._handle.field("protection")
+
+    def __str__(self) -> str:
+        return self._handle.text()
+
+
+register(SessionStatus)

@@ -1,0 +1,47 @@
+# Objects of the compiled code: external pointers, so that no way of printing, saving or comparing shows what is in
+# them.
+
+#' @export
+`$.cognito_object` <- function(x, name) {
+  result_of(.Call(door_object_field, x, name))
+}
+
+#' @export
+`[[.cognito_object` <- `$.cognito_object`
+
+# Neither this nor what is printed fails for an object that is empty.
+#' @export
+names.cognito_object <- function(x) {
+  .Call(door_object_fields, x)$ok
+}
+
+#' @export
+as.list.cognito_object <- function(x, ...) {
+  names <- result_of(.Call(door_object_fields, x))
+  stats::setNames(lapply(names, function(name) x[[name]]), names)
+}
+
+#' @export
+format.cognito_object <- function(x, ...) {
+  title <- paste0("<", class(x)[[1]], ">")
+  lines_of(title, c(title, text_of(x)))
+}
+
+#' @export
+print.cognito_object <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+text_of <- function(object) {
+  result_of(.Call(door_object_text, object))
+}
+
+# The lines that show an object, as one string. Nothing that is printed fails: where an object cannot be shown, the
+# lines tell why.
+lines_of <- function(title, lines) {
+  lines <- tryCatch(lines, error = function(error) {
+    c(title, paste0("  ", strsplit(shown(conditionMessage(error)), "\n")[[1]]))
+  })
+  paste(lines, collapse = "\n")
+}

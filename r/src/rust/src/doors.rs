@@ -1,0 +1,156 @@
+//! The functions that R calls. `entrypoint.c` registers each of them.
+//!
+//! Each returns a [reply](crate::reply): an error never leaves by way of extendr.
+
+use std::cell::RefCell;
+use std::time::SystemTime;
+
+use cognitoken::refused_by_check;
+use cognitoken_surface::log::{self, Level};
+use cognitoken_surface::{
+    Conversation, Engine, Host, MOST_ATTEMPTS, Object, Question, Reply, Work, prepare, rows,
+};
+use extendr_api::prelude::*;
+
+use crate::host::{Interrupted, MainThread};
+use crate::objects::{self, object_of};
+use crate::parameters;
+use crate::reply::{answered, defect, guarded, replied};
+use crate::values::{Arguments, texts_to_r, without_nul};
+
+type Conversing = RefCell<Conversation>;
+
+/// Does an operation. With a conversation, the reply says what follows an answer to a challenge.
+#[extendr]
+fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: Robj) -> Robj {
+    log::set_level(level(&verbosity));
+    guarded(|| {
+        let operation = operation.as_str().ok_or_else(defect)?;
+        let conversation = match conversation.is_null() {
+            true => None,
+            false => Some(<ExternalPtr<Conversing>>::try_from(&conversation).map_err(|_| defect())?),
+        };
+        let reply = match outcome(operation, &Arguments::new(&values)) {
+            Ok(reply) => reply,
+            Err(Interrupted) => return Ok(list!(interrupted = true).into()),
+        };
+        let mut conversation = match &conversation {
+            Some(conversation) => Some(conversation.addr().try_borrow_mut().map_err(|_| defect())?),
+            None => None,
+        };
+        answered(reply, conversation.as_deref_mut())
+    })
+}
+
+/// The level for `options(cognitoken.verbosity =)`. The log is off unless it is asked for.
+fn level(verbosity: &Robj) -> Option<Level> {
+    let number = verbosity.as_real().map(|number| number as u8).filter(|number| *number > 0);
+    number.map(Level::of_verbosity)
+}
+
+fn outcome(operation: &str, values: &Arguments) -> std::result::Result<Reply, Interrupted> {
+    let mut work = match prepare(operation, values) {
+        Ok(work) => work,
+        Err(error) => return Ok(Reply::new(Err(error.into()))),
+    };
+    loop {
+        match work {
+            Work::Done(reply) => return Ok(reply),
+            Work::Compute(compute) => work = MainThread.outside(compute),
+            Work::Wait(future) => {
+                let engine = match Engine::current() {
+                    Ok(engine) => engine,
+                    Err(error) => return Ok(Reply::new(Err(error.into()))),
+                };
+                let reply = engine.wait(&MainThread, future)?;
+                if reply.outcome.is_err() {
+                    engine.release(&MainThread);
+                }
+                return Ok(reply);
+            }
+        }
+    }
+}
+
+/// A conversation about one sign-in, with a person at the console or with a function.
+#[extendr]
+fn new_conversation(with_a_person: Robj) -> Robj {
+    guarded(|| {
+        let conversation = match with_a_person.as_bool() {
+            Some(true) => Conversation::with_a_person(),
+            _ => Conversation::with_a_program(),
+        };
+        Ok(replied(ExternalPtr::new(RefCell::new(conversation)).into()))
+    })
+}
+
+/// The question of a challenge, and how it is asked.
+#[extendr]
+fn question_of(challenge: Robj) -> Robj {
+    guarded(|| {
+        let Object::Challenge(challenge) = object_of(&challenge, "the challenge")? else {
+            return Err(defect());
+        };
+        let question = Question::of(&challenge);
+        let setup = question.setup.iter().map(|line| without_nul(line)).collect::<Vec<_>>();
+        Ok(replied(
+            list!(
+                prompt = without_nul(&question.prompt),
+                is_hidden = question.is_hidden,
+                is_asked_twice = question.is_asked_twice,
+                most_attempts = MOST_ATTEMPTS as i32,
+                attributes = texts_to_r(question.attributes.iter().map(|(name, text)| (name, text)))?,
+                setup = setup
+            )
+            .into(),
+        ))
+    })
+}
+
+/// A field of an object.
+#[extendr]
+fn object_field(object: Robj, name: Robj) -> Robj {
+    guarded(|| {
+        let field = object_of(&object, "the object")?.field(name.as_str().unwrap_or_default())?;
+        Ok(replied(objects::to_r(&field)?))
+    })
+}
+
+/// The names of an object's fields.
+#[extendr]
+fn object_fields(object: Robj) -> Robj {
+    guarded(|| {
+        let fields = object_of(&object, "the object")?.fields();
+        Ok(replied(fields.iter().map(|field| field.name).collect::<Vec<_>>().into()))
+    })
+}
+
+/// The lines of text that show an object. Neither a store nor the network is asked.
+#[extendr]
+fn object_text(object: Robj) -> Robj {
+    guarded(|| {
+        let text = rows::text(&rows::rows(&object_of(&object, "the object")?, SystemTime::now()));
+        Ok(replied(text.lines().collect::<Vec<_>>().into()))
+    })
+}
+
+/// The error of a token that the caller's own check refused by returning FALSE.
+#[extendr]
+fn check_refused() -> Robj {
+    guarded(|| answered(Reply { outcome: Err(refused_by_check().into()), notices: Vec::new() }, None))
+}
+
+/// The table of parameters, call by call.
+#[extendr]
+fn table_of_parameters() -> Robj {
+    guarded(|| Ok(replied(parameters::table())))
+}
+
+/// Waits, at the end of R, for requests that must not be cut off.
+#[extendr]
+fn finish_requests() -> Robj {
+    guarded(|| {
+        Engine::finish(&MainThread);
+        Ok(replied(Robj::default()))
+    })
+}

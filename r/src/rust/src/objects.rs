@@ -1,0 +1,86 @@
+//! Results as R has them. An object that holds secrets or goes on living is an external pointer, so that no way of
+//! printing or saving shows what is in it.
+
+use std::sync::Arc;
+
+use cognitoken::{Challenge, Error, ErrorKind};
+use cognitoken_surface::{Object, Output};
+use extendr_api::prelude::*;
+
+use crate::json;
+use crate::reply::{defect, described};
+use crate::values::{argument, texts_to_r, without_nul};
+
+/// The class in R.
+fn class(object: &Object) -> &'static str {
+    match object {
+        Object::Tokens(_) => "cognito_tokens",
+        Object::Challenge(_) => "cognito_challenge",
+        Object::Device(_) => "cognito_device",
+        Object::CodeDelivery(_) => "cognito_code_delivery",
+        Object::DecodedJwt(_) => "decoded_jwt",
+        Object::Session(_) => "cognito_session_pointer",
+        Object::Verifier(_) => "jwt_verifier",
+        Object::SsoAttempt(_) => "cognito_sso_attempt",
+        Object::SessionStatus(_) => "cognito_session_status",
+        Object::Check(_) => "cognito_check",
+    }
+}
+
+/// A result as R has it.
+pub(crate) fn to_r(output: &Output) -> std::result::Result<Robj, Error> {
+    Ok(match output {
+        Output::Nothing => Robj::default(),
+        Output::Truth(truth) => (*truth).into(),
+        Output::Integer(number) => (*number as f64).into(),
+        Output::Number(number) => (*number).into(),
+        Output::Text(text) => without_nul(text).into(),
+        Output::Texts(texts) => texts.iter().map(|text| without_nul(text)).collect::<Vec<_>>().into(),
+        Output::Named(texts) => texts_to_r(texts)?,
+        Output::Json(value) => json::to_r(value)?,
+        Output::Object(object) => object_to_r(object)?,
+        Output::List(items) => {
+            List::from_values(items.iter().map(to_r).collect::<std::result::Result<Vec<_>, _>>()?).into()
+        }
+        Output::Each(results) => {
+            let items = results.iter().map(|result| match result {
+                Ok(output) => Ok(list!(ok = to_r(output)?).into()),
+                Err(error) => Ok(list!(error = described(error, None)).into()),
+            });
+            List::from_values(items.collect::<std::result::Result<Vec<Robj>, Error>>()?).into()
+        }
+    })
+}
+
+fn object_to_r(object: &Object) -> std::result::Result<Robj, Error> {
+    let (mut value, classes): (Robj, Vec<&str>) = match object {
+        Object::CodeDelivery(_) | Object::DecodedJwt(_) | Object::Check(_) => {
+            let fields =
+                object.fields().iter().map(|field| Ok((field.name, to_r(&object.field(field.name)?)?)));
+            let fields = fields.collect::<std::result::Result<Vec<_>, Error>>()?;
+            (List::from_pairs(fields).into(), vec![class(object)])
+        }
+        _ => (ExternalPtr::new(object.clone()).into(), vec![class(object), "cognito_object"]),
+    };
+    value.set_class(classes).map_err(|_| defect())?;
+    Ok(value)
+}
+
+/// A challenge as R has it.
+pub(crate) fn challenge_to_r(challenge: &Challenge) -> Robj {
+    object_to_r(&Object::Challenge(Arc::new(challenge.clone()))).unwrap_or_default()
+}
+
+/// The object behind the external pointer of an R object.
+pub(crate) fn object_of(value: &Robj, name: &str) -> std::result::Result<Object, Error> {
+    match <ExternalPtr<Object>>::try_from(value) {
+        Ok(pointer) => Ok(pointer.addr().clone()),
+        Err(extendr_api::Error::ExpectedExternalNonNullPtr(_)) => {
+            let message = format!("{name} is empty: it comes from a file, or from another R process");
+            Err(Error::new(ErrorKind::Config, "EmptyObject", message).with_hint(
+                "It lives in the R process that made it, and is never written out. Make it anew here.",
+            ))
+        }
+        Err(_) => Err(argument(format!("{name} must be an object that this package returned"))),
+    }
+}
