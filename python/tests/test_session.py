@@ -273,8 +273,9 @@ def test_signing_out_forgets_and_says_how_far_it_went(wire: MockWire, store: str
     assert operations(wire)[-1] == "GlobalSignOut"
     mine.tokens()
     wire.fault("error", operation="RevokeToken", code="UnsupportedTokenTypeException", times=1)
-    with pytest.warns(cognitoken.StoreWarning, match="could not be revoked"):
+    with pytest.warns(cognitoken.StoreWarning, match="could not be revoked") as warned:
         assert mine.sign_out() == "local"
+    assert [warning.filename for warning in warned] == [__file__], "the line that called"
     assert files(store, ".json") == []
 
 
