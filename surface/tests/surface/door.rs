@@ -149,14 +149,18 @@ fn a_login_takes_no_key_for_a_device_and_no_flow_of_a_session() {
 
 #[test]
 fn a_session_tells_whether_only_the_password_is_missing() {
-    let lacks = |values: &Bag| match call("lacks_password", values).outcome {
-        Ok(Output::Truth(lacks)) => lacks,
-        other => panic!("{other:?}"),
+    let service = Service::start();
+    let lacks = |values: &Bag| {
+        let session = object(call("session", values));
+        match call("session.tokens", &Bag::default().with_object("self", session)).outcome {
+            Err(Failure::Error(error)) => error.lacks_password(),
+            other => panic!("{other:?}"),
+        }
     };
-    let known = Bag::default().with("username", "ada").with("client_id", "client");
-    assert!(lacks(&known));
-    assert!(!lacks(&known.with("password", "secret")));
-    assert!(!lacks(&Bag::default().with("client_id", "client")));
+    let values = || service.values().with("store", "memory");
+    assert!(lacks(&values()));
+    assert!(!lacks(&values().with("username", "")), "nobody knows who signs in");
+    assert!(service.requests().is_empty());
 }
 
 #[test]
