@@ -148,22 +148,6 @@ fn a_login_takes_no_key_for_a_device_and_no_flow_of_a_session() {
 }
 
 #[test]
-fn a_session_tells_whether_only_the_password_is_missing() {
-    let service = Service::start();
-    let lacks = |values: &Bag| {
-        let session = object(call("session", values));
-        match call("session.tokens", &Bag::default().with_object("self", session)).outcome {
-            Err(Failure::Error(error)) => error.lacks_password(),
-            other => panic!("{other:?}"),
-        }
-    };
-    let values = || service.values().with("store", "memory");
-    assert!(lacks(&values()));
-    assert!(!lacks(&values().with("username", "")), "nobody knows who signs in");
-    assert!(service.requests().is_empty());
-}
-
-#[test]
 fn a_session_answers_from_memory_without_a_request() {
     let service = Service::start();
     service.answer("InitiateAuth", json!({}), 200, tokens());
