@@ -110,7 +110,7 @@ perform_in_session <- function(operation, values) {
       values$self <<- session$pointer
     }
     reply <- reply_of(operation, values, conversation)
-    asked <<- isTRUE(reply$asks)
+    asked <<- identical(reply$asks, "answer")
     reply
   }
   reply <- conversed(opener$values, opener$answerer, call)

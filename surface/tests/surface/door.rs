@@ -148,18 +148,6 @@ fn a_login_takes_no_key_for_a_device_and_no_flow_of_a_session() {
 }
 
 #[test]
-fn a_session_tells_whether_only_the_password_is_missing() {
-    let lacks = |values: &Bag| match call("lacks_password", values).outcome {
-        Ok(Output::Truth(lacks)) => lacks,
-        other => panic!("{other:?}"),
-    };
-    let known = Bag::default().with("username", "ada").with("client_id", "client");
-    assert!(lacks(&known));
-    assert!(!lacks(&known.with("password", "secret")));
-    assert!(!lacks(&Bag::default().with("client_id", "client")));
-}
-
-#[test]
 fn a_session_answers_from_memory_without_a_request() {
     let service = Service::start();
     service.answer("InitiateAuth", json!({}), 200, tokens());
