@@ -70,7 +70,10 @@ pub(crate) fn listen() -> Result<(), Failure> {
 
 /// Waits until a refresh in progress is stored, or for Ctrl-C.
 pub(crate) fn finish() {
-    if let Ok(engine) = Engine::current() {
+    if !cognito().is_idle()
+        && let Ok(engine) = Engine::current()
+    {
+        // The call that started the refresh failed: it goes on in the background.
         engine.release(&Command);
     }
     Engine::finish(&Command);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,8 +70,9 @@ def test_it_prints_and_shows_itself_without_a_secret(set_up: dict[str, Any]) -> 
     assert copy.copy(report.checks[0]) is report.checks[0]
 
 
-def test_what_is_found_is_never_markup() -> None:
-    report = cognitoken.doctor("<script>alert('&')</script>", offline=True)
+def test_what_is_found_is_never_markup(tmp_path: Path) -> None:
+    report = cognitoken.doctor(store=f"file:{tmp_path}/<script>", offline=True)
+    assert "<script>" in str(report)
     assert "<script>" not in report._repr_html_()
     assert "&lt;script&gt;" in report._repr_html_()
 
