@@ -53,14 +53,14 @@ class Answering:
 
     def lead_async(self, name: str, begin: Call, with_password: "Callable[[str], Call]") -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
-        return named(name, self._lead_async(name, begin.start(name), with_password))
+        return named(name, self._lead_async(begin.start(), with_password))
 
-    async def _lead_async(self, name: str, started: "Awaitable[Any]", with_password: "Callable[[str], Call]") -> "Any":
+    async def _lead_async(self, started: "Awaitable[Any]", with_password: "Callable[[str], Call]") -> "Any":
         step = self._next(await _outcome_async(started))
         if self._conversation.asks_password:
-            step = self._next(await _outcome_async(with_password(_password()).start(name)))
+            step = self._next(await _outcome_async(with_password(_password()).start()))
         while isinstance(step, Challenge):
-            step = self._next(await _outcome_async(_said(step, await _settled(self._ask(step))).start(name)))
+            step = self._next(await _outcome_async(_said(step, await _settled(self._ask(step))).start()))
         return step
 
     def _next(self, came: "Any") -> "Any":

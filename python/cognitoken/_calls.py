@@ -39,8 +39,8 @@ class Call:
         result: object = call(self._operation, self._values)
         return result
 
-    def start(self, name: str) -> "Coroutine[Any, Any, Any]":
-        """Return a coroutine of this name that makes the call."""
+    def start(self, name: str = "") -> "Coroutine[Any, Any, Any]":
+        """Return a coroutine of this name that makes the call; without one, it is a part of another coroutine."""
         return coroutine(name, self._operation, self._values)
 
 
@@ -53,9 +53,9 @@ class FinishedCall(Call):
         """Make the call, wait for the result and finish it."""
         return self.finish(super().wait())
 
-    def start(self, name: str) -> "Coroutine[Any, Any, Any]":
+    def start(self, name: str = "") -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that makes the call and finishes the result."""
-        return named(name, self._finish_later(super().start(name)))
+        return named(name, self._finish_later(super().start()))
 
     def finish(self, result: "Any") -> "Any":
         """Return the finished result."""

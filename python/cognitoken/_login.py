@@ -26,7 +26,7 @@ class _SignIn(Call):
 
         return Answering(on_challenge).lead(Call("login", dict(self._values)), self._with_password)
 
-    def start(self, name: str) -> "Coroutine[Any, Any, Any]":
+    def start(self, name: str = "") -> "Coroutine[Any, Any, Any]":
         on_challenge = self._values["on_challenge"]
         if on_challenge is None:
             return super().start(name)

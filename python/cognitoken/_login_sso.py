@@ -21,9 +21,9 @@ class _PageSignIn(Call):
         guide = self._guide()
         return guide.lead(super().wait())
 
-    def start(self, name: str) -> "Coroutine[Any, Any, Any]":
+    def start(self, name: str = "") -> "Coroutine[Any, Any, Any]":
         guide = self._guide()
-        return guide.lead_async(name, super().start(name))
+        return guide.lead_async(name, super().start())
 
     def _guide(self) -> "Guide":
         # Imported on first use, to keep the import of the package fast.

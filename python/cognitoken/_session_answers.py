@@ -34,14 +34,14 @@ class Answers:
     def start(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
         started = self._answering.lead_async(name, self._call(operation), self._with_password)
-        return named(name, self._finish(name, operation, started))
+        return named(name, self._finish(operation, started))
 
-    async def _finish(self, name: str, operation: str, started: "Coroutine[Any, Any, Any]") -> "Any":
+    async def _finish(self, operation: str, started: "Coroutine[Any, Any, Any]") -> "Any":
         result = await started
         if not self._answering.has_answered:
             return result
         await self._session.keep_async(result)
-        return await coroutine(name, _again(operation), {"self": self._session})
+        return await coroutine("", _again(operation), {"self": self._session})
 
     def _call(self, operation: str) -> Call:
         return Call(operation, {"self": self._session})

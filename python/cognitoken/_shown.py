@@ -22,7 +22,9 @@ class Shown:
         return made
 
     def __repr__(self) -> str:
-        return self._handle.line()
+        handle: Handle | None = getattr(self, "_handle", None)
+        # A traceback with local variables shows an object whose values were refused.
+        return f"<{type(self).__name__}>" if handle is None else handle.line()
 
     def _repr_html_(self) -> str:
         """Return the table that a notebook shows."""

@@ -1,6 +1,6 @@
 """Verification of tokens."""
 
-from ._calls import FinishedCall, result_of, twin, waits
+from ._calls import Call, FinishedCall, result_of, twin, waits
 from ._cognitoken import call, register, register_any
 from ._shown import Shown
 from .exceptions import CognitoError
@@ -8,7 +8,7 @@ from .exceptions import CognitoError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from typing import Any, Literal, NoReturn, TypeAlias
 
     from typing_extensions import Self
@@ -46,6 +46,9 @@ class _Verification(FinishedCall):
     def __init__(self, operation: str, values: "dict[str, Any]") -> None:
         super().__init__(operation, values)
         self._verifier: Verifier = values["self"]
+
+    def start(self, name: str = "") -> "Coroutine[Any, Any, Any]":
+        return Call.start(self, name) if self._verifier._check is None else super().start(name)
 
     def finish(self, result: "Any") -> "Any":
         return _checked(self._verifier, result)

@@ -197,7 +197,8 @@ impl Coroutine {
 impl Drop for Coroutine {
     /// Warns of a missing `await`, as Python does.
     fn drop(&mut self) {
-        if !matches!(self.take(), State::Created(_)) {
+        // One without a name is a part of another coroutine, of which Python warns itself.
+        if !matches!(self.take(), State::Created(_)) || self.name.is_empty() {
             return;
         }
         Python::try_attach(|py| {

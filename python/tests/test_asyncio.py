@@ -85,6 +85,11 @@ def test_it_can_be_awaited_once(serve: Serve) -> None:
 def test_a_forgotten_await_is_told() -> None:
     with pytest.warns(RuntimeWarning, match="coroutine 'login_async' was never awaited"):
         cognitoken.login_async()  # type: ignore[unused-coroutine]
+    with pytest.warns(RuntimeWarning, match="coroutine 'login_async' was never awaited") as told:
+        cognitoken.login_async(on_challenge="prompt")  # type: ignore[unused-coroutine]
+    assert len(told) == 1
+    cognitoken.login_async(on_challenge="prompt").close()
+    cognitoken.doctor_async().close()
     with pytest.raises(ZeroDivisionError), pytest.warns(RuntimeWarning, match="never awaited"):
         [cognitoken.login_async(), 1 / 0]
 

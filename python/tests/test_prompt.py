@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
 import getpass
 import re
 import subprocess
@@ -165,7 +164,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return displayed
 
 
-def test_a_notebook_shows_the_qr_code_and_asks_in_the_cell(
+def test_a_notebook_asks_through_its_own_getpass(
     wire: MockWire, notebook: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import time
@@ -178,8 +177,7 @@ def test_a_notebook_shows_the_qr_code_and_asks_in_the_cell(
         assert setup.totp_secret is not None
         return code_of_app(setup.totp_secret, time.time())
 
-    # What is chosen or typed there may be an address too, so it is shown.
-    monkeypatch.setattr(builtins, "input", answer)
+    monkeypatch.setattr(getpass, "getpass", answer)
     assert len(login(wire, wire.new_user("setup_totp"), on_challenge="prompt")) == 3
     assert "<svg" in setups[0]._repr_html_()
 
@@ -249,7 +247,7 @@ def test_a_password_is_asked_of_nobody_where_nobody_is(wire: MockWire) -> None:
     for function in (login, lambda *given, **options: asyncio.run(login_async(*given, **options))):
         with pytest.raises(cognitoken.ConfigError, match="COGNITO_PASSWORD") as caught:
             function(wire, user, on_challenge="prompt")
-        assert caught.value.code == "MissingPassword"
+        assert caught.value.code == "MissingValue"
     assert wire.journal() == []
 
 

@@ -69,7 +69,33 @@ def calls(server: MisbehavingServer) -> list[Callable[[], object]]:
         lambda: cognitoken.confirm_forgot_password(CODE, PASSWORD, "ada", "client", timeout=0.5, **there),
         lambda: cognitoken.confirm_sign_up(CODE, "ada", "client", timeout=0.5, **there),
         lambda: cognitoken.client_credentials("client", CLIENT_SECRET, server.endpoint, timeout=0.5),
+        *map(awaited, twins(there, once)),
+        lambda: session(there).tokens(),
+        lambda: session(there, on_challenge=once).id_token(),
+        lambda: asyncio.run(session(there, on_challenge=once).id_token_async()),
+        lambda: session(there, store="disk"),
+        lambda: session(there).import_(CODE),
+        lambda: asyncio.run(session(there).import_async(CODE)),
     ]
+
+
+def twins(there: dict[str, Any], once: Callable[[cognitoken.Challenge], Any]) -> list[Callable[[], Any]]:
+    return [
+        lambda: cognitoken.login_async("ada", PASSWORD, "client", on_challenge=once, timeout=0.5, **there),
+        lambda: cognitoken.login_async("ada", PASSWORD, "client", totp_secret=TOTP_SECRET, timeout=0.5, **there),
+        lambda: cognitoken.confirm_forgot_password_async(CODE, PASSWORD, "ada", "client", timeout=0.5, **there),
+        lambda: cognitoken.confirm_sign_up_async(CODE, "ada", "client", timeout=0.5, **there),
+        lambda: cognitoken.client_credentials_async("client", CLIENT_SECRET, there["endpoint"], timeout=0.5),
+    ]
+
+
+def awaited(call: Callable[[], Any]) -> Callable[[], object]:
+    return lambda: asyncio.run(call())
+
+
+def session(there: dict[str, Any], store: str = "memory", **options: Any) -> cognitoken.Session:
+    secrets: dict[str, Any] = {"refresh_token": REFRESH_TOKEN, "totp_secret": TOTP_SECRET}
+    return cognitoken.Session("ada", PASSWORD, "client", store=store, timeout=0.5, **secrets, **there, **options)
 
 
 def everything_about(error: BaseException) -> str:
@@ -125,9 +151,10 @@ def test_a_wrong_value_beside_a_secret_does_not_show_it() -> None:
         {"username": ["ada"]},
     )
     for wrong in mistakes:
-        with pytest.raises(TypeError) as caught:
-            cognitoken.login(password=PASSWORD, client_secret=CLIENT_SECRET, **wrong)
-        assert not [secret for secret in SECRETS if secret in everything_about(caught.value)]
+        for function in (cognitoken.login, cognitoken.login_async, cognitoken.Session):
+            with pytest.raises(TypeError) as caught:
+                function(password=PASSWORD, client_secret=CLIENT_SECRET, **wrong)
+            assert not [secret for secret in SECRETS if secret in everything_about(caught.value)]
 
 
 def test_a_pending_call_shows_no_secret(serve: Serve) -> None:

@@ -273,8 +273,9 @@ def test_signing_out_forgets_and_says_how_far_it_went(wire: MockWire, store: str
     assert operations(wire)[-1] == "GlobalSignOut"
     mine.tokens()
     wire.fault("error", operation="RevokeToken", code="UnsupportedTokenTypeException", times=1)
-    with pytest.warns(cognitoken.StoreWarning, match="could not be revoked"):
+    with pytest.warns(cognitoken.StoreWarning, match="could not be revoked") as warned:
         assert mine.sign_out() == "local"
+    assert [warning.filename for warning in warned] == [__file__], "the line that called"
     assert files(store, ".json") == []
 
 
@@ -296,6 +297,97 @@ def test_the_async_twins_do_the_same(wire: MockWire, store: str) -> None:
     assert before != after
     assert out == "revoked"
     assert operations(wire) == ["InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "RevokeToken"]
+
+
+@pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])
+def test_a_forced_sign_in_stores_new_tokens(wire: MockWire, store: str, twin: bool) -> None:
+    user = wire.new_user("plain")
+    mine = session(wire, user, store=store)
+    before = mine.tokens()
+    after = asyncio.run(mine.sign_in_async()) if twin else mine.sign_in()
+    assert after.refresh_token != before.refresh_token
+    assert silent(wire, user, store=store).tokens().refresh_token == after.refresh_token
+    assert operations(wire).count("InitiateAuth") == 2
+    with pytest.raises(cognitoken.ConfigError, match="COGNITO_PASSWORD"):
+        silent(wire, user, store=store).sign_in()
+
+
+def test_a_challenge_of_a_forced_sign_in_is_answered_once(wire: MockWire, store: str) -> None:
+    user = wire.new_user("sms")
+    mine = session(wire, user, store=store, on_challenge=lambda _challenge: SMS_CODE)
+    tokens = mine.sign_in()
+    assert mine.tokens().id_token == tokens.id_token
+    assert asyncio.run(mine.sign_in_async()).id_token == mine.id_token() != tokens.id_token
+    assert operations(wire).count("InitiateAuth") == 2
+    wire.control("clear_journal")
+    mine.sign_out()
+    mine.refresh()
+    assert operations(wire).count("InitiateAuth") == 1
+    assert "GetTokensFromRefreshToken" not in operations(wire), "the tokens are new already"
+
+
+def test_a_sign_in_is_handed_over_in_one_line(
+    wire: MockWire, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COGNITO_BUNDLE_KEY", "11" * 32)
+    user = wire.new_user("plain")
+    mine = session(wire, user, store=store)
+    with pytest.raises(cognitoken.AuthenticationError) as caught:
+        mine.export()
+    assert caught.value.code == "NotSignedIn"
+    tokens = mine.tokens()
+    bundle = mine.export()
+    assert "\n" not in bundle
+    assert not [token for token in tokens if token in bundle]
+    assert asyncio.run(mine.export_async())
+    for twin, folder in ((False, "one"), (True, "two")):
+        theirs = cognitoken.Session(store=f"file:{tmp_path}/{folder}")
+        taken = asyncio.run(theirs.import_async(bundle)) if twin else theirs.import_(bundle)
+        assert taken.refresh_token == tokens.refresh_token
+        assert theirs.id_token() == tokens.id_token
+    other = cognitoken.Session(client_id="another", store=f"file:{tmp_path}/three")
+    with pytest.raises(cognitoken.ConfigError) as refused:
+        other.import_(bundle)
+    assert refused.value.code == "OtherIdentity"
+    monkeypatch.setenv("COGNITO_BUNDLE_KEY", "22" * 32)
+    with pytest.raises(cognitoken.StoreError) as damaged:
+        other.import_(bundle)
+    assert damaged.value.code == "InvalidBundle"
+
+
+def test_the_status_has_fields_and_prints_itself(wire: MockWire, store: str) -> None:
+    user = wire.new_user("plain")
+    mine = session(wire, user, store=store)
+    nobody = mine.status()
+    assert (nobody.signed_in, nobody.who, nobody.expires_at, nobody.store) == (False, None, None, store)
+    tokens = mine.tokens()
+    for status in (mine.status(), asyncio.run(mine.status_async())):
+        assert isinstance(status, cognitoken.SessionStatus)
+        assert status.signed_in
+        assert status.refreshable
+        assert (status.who, status.username) == (tokens.claims["email"], user["name"])
+        assert (status.issuer, status.client_id) == (tokens.claims["iss"], tokens.claims["aud"])
+        assert (status.user_pool_id, status.expires_at) == (wire.pool()["id"], tokens.expires_at)
+        assert status.store == store
+        assert status.protection
+        lines = dict(line.split("  ", 1) for line in str(status).splitlines())
+        assert tokens.claims["email"] in lines["Signed in as"]
+        assert "Client ID" in lines
+        assert str(status.client_id) in status._repr_html_()
+        assert tokens.claims["email"] in repr(status)
+
+
+def test_what_shows_itself_asks_no_store(wire: MockWire, store: str) -> None:
+    user = wire.new_user("plain")
+    session(wire, user, store=store).tokens()
+    again = silent(wire, user, store=store)
+    # A store that would refuse to be read.
+    Path(store.removeprefix("file:")).chmod(0o755)
+    for shown in (repr(again), again._repr_html_()):
+        assert store in shown
+        assert user["name"] not in shown
+    with pytest.raises(cognitoken.StoreError):
+        again.status()
 
 
 def test_what_is_shown_holds_no_secret(wire: MockWire, store: str) -> None:
