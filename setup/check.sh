@@ -64,6 +64,7 @@ check "dependencies" setup/dependencies.sh
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml
+check "pyright (package)" pyright --pythonpath .venv/bin/python --project python
 check "mypy (demo, examples)" mypy demo examples
 check "mypy (stand-in)" mypy tests
 check "lintr" r_lints

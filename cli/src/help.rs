@@ -18,7 +18,8 @@ pub(crate) fn after_help() -> String {
     let listed = in_lines(&format!("{}.", names.join(", ")));
     format!(
         "Values that are not given are read from the environment or from a .env file in the working directory:\n\
-         {listed}\n\n{END}"
+         {listed}\n\
+         The variables whose names end in _FILE name a file with the secret, and are never read from .env.\n\n{END}"
     )
 }
 

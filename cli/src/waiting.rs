@@ -70,6 +70,9 @@ pub(crate) fn listen() -> Result<(), Failure> {
 
 /// Waits until a refresh in progress is stored, or for Ctrl-C.
 pub(crate) fn finish() {
+    if let Ok(engine) = Engine::current() {
+        engine.release(&Command);
+    }
     Engine::finish(&Command);
 }
 

@@ -7,6 +7,8 @@ mod shell;
 use std::path::Path;
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shell::{PASSWORD, REFRESH_TOKEN, Ran, Shell, id_token, tokens};
 
@@ -266,6 +268,36 @@ async fn a_store_may_be_one_that_completion_does_not_offer() {
     let secret = shell.run(&["login", "--store", "redis://ada:sentinel@127.0.0.1"]);
     assert_eq!(secret.code, 2);
     assert!(secret.err.contains("SecretInArguments") && !secret.err.contains("sentinel"), "{}", secret.err);
+}
+
+#[tokio::test]
+async fn an_empty_value_is_an_absent_one() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let empty = ["--client-id", "", "--region", "", "--endpoint", "", "--store", ""];
+    let login = shell.run(&[&["login"], &empty[..]].concat());
+    assert_eq!(login.code, 0, "{}", login.err);
+    let key = json!({"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "other", "e": "AQAB",
+        "n": URL_SAFE_NO_PAD.encode([0xc5; 256])});
+    std::fs::write(shell.home.path().join("keys.json"), json!({"keys": [key]}).to_string()).unwrap();
+    let pool = "us-east-1_AbCdEfGhI";
+    for pools in [["", pool], [pool, ""]] {
+        let [first, second] = pools.map(|pool| ["--user-pool-id", pool]);
+        let verify = ["verify", &id_token(), "--jwks", "keys.json", "--client-id", "", "--issuer", ""];
+        let refused = shell.run(&[&verify[..], &first, &second].concat());
+        assert_eq!(refused.code, 1, "the values are complete, and the token is not genuine: {}", refused.err);
+    }
+}
+
+#[tokio::test]
+async fn former_names_of_options_are_taken_and_not_shown() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login", "--wait", "20"]).code, 0);
+    for (verb, former) in [("login", "--wait"), ("logout", "--global")] {
+        let help = shell.run(&[verb, "--help"]);
+        assert!(help.code == 0 && !help.out.contains(former), "{}", help.out);
+    }
 }
 
 #[tokio::test]

@@ -69,6 +69,8 @@ async fn a_clients_own_token_is_found_by_every_verb_and_asked_for_once() {
     for told in [&told[..], &[]] {
         assert_eq!(shell.untold(&["token"], told).out, format!("{token}\n"));
         assert_eq!(shell.untold(&["token", "--access"], told).out, format!("{token}\n"));
+        let named: Value = serde_json::from_str(&shell.untold(&["token", "--json"], told).out).unwrap();
+        assert_eq!(named, json!({"access_token": token}));
         assert_eq!(shell.untold(&["headers"], told).out, format!("Authorization: Bearer {token}\n"));
         assert_eq!(shell.untold(&["status"], told).code, 0);
     }

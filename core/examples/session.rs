@@ -5,8 +5,6 @@
 
 #![allow(clippy::print_stdout, reason = "an example shows its outcome")]
 
-use std::time::SystemTime;
-
 use cognitoken::{Cognito, Environment, SessionRequest};
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,8 +15,7 @@ async fn main() -> cognitoken::Result<()> {
     let tokens = session.tokens().await?.or_error()?;
     let header = tokens.authorization();
     println!("Authorization: {} characters", header.len());
-    for (label, value) in session.status().await?.rows(SystemTime::now()) {
-        println!("{label}: {value}");
-    }
+    let status = session.status().await?;
+    println!("Signed in as {} in {}", status.who.as_deref().unwrap_or("an unnamed user"), status.place);
     Ok(())
 }

@@ -17,7 +17,7 @@ import cognitoken
 
 def main() -> None:
     session = cognitoken.Session()
-    print(session.status()["Signed in as"])
+    print(session.status().who)
     with requests.Session() as http:
         http.auth = cognitoken.requests_auth(session)
         answer = http.get(os.environ["API_URL"], timeout=30)

@@ -66,7 +66,7 @@ def test_shell(readme_environment: dict[str, str], cognito: Fixtures, tmp_path: 
         readme_environment["URL"] = f"http://{service.host}/profile"
         block = "set -euo pipefail\n" + code("sh", cognito)
         done = run(["bash", "-c", block], readme_environment, tmp_path, given=cognito.password + "\n")
-    assert f"Signed in as {cognito.email}" in done.stdout
+    assert f"Signed in as {cognito.email}" in " ".join(done.stdout.split())
     assert '"AuthenticationResult"' in done.stdout
     assert "for ada" in done.stdout
     [(path, authorization)] = service.requests

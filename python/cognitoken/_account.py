@@ -7,7 +7,6 @@ from ._shown import Given
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
 
 class CodeDelivery(Given):
@@ -50,6 +49,8 @@ def forgot_password(
     """Request a code for choosing a new password.
 
     Arguments that are omitted or empty are resolved as by :func:`login`.
+
+    :func:`forgot_password_async` is the asyncio version.
 
     Parameters
     ----------
@@ -95,17 +96,7 @@ def forgot_password(
     return result_of(Call("forgot_password", locals()))
 
 
-@twin(forgot_password)
-async def forgot_password_async(*args: "Any", **kwargs: "Any") -> CodeDelivery:
-    """Asyncio version of :func:`forgot_password`, with the same arguments and errors.
-
-    Examples
-    --------
-    >>> import cognitoken
-    >>> async def begin(username: str) -> str | None:
-    ...     return (await cognitoken.forgot_password_async(username)).destination
-    """
-    return forgot_password(*args, **kwargs)
+forgot_password_async = twin(forgot_password)
 
 
 @waits
@@ -125,6 +116,8 @@ def confirm_forgot_password(
     """Set a new password with the code from :func:`forgot_password`.
 
     Arguments that are omitted or empty are resolved as by :func:`login`.
+
+    :func:`confirm_forgot_password_async` is the asyncio version.
 
     Parameters
     ----------
@@ -168,17 +161,7 @@ def confirm_forgot_password(
     >>> def end(username: str, code: str, new_password: str) -> None:
     ...     cognitoken.confirm_forgot_password(code, new_password, username)
     """
-    return result_of(Call("confirm_forgot_password", locals()))
+    return result_of(Call("confirm_forgot_password", locals()))  # type: ignore[return-value]
 
 
-@twin(confirm_forgot_password)
-async def confirm_forgot_password_async(*args: "Any", **kwargs: "Any") -> None:
-    """Asyncio version of :func:`confirm_forgot_password`, with the same arguments and errors.
-
-    Examples
-    --------
-    >>> import cognitoken
-    >>> async def end(username: str, code: str, new_password: str) -> None:
-    ...     await cognitoken.confirm_forgot_password_async(code, new_password, username)
-    """
-    return confirm_forgot_password(*args, **kwargs)
+confirm_forgot_password_async = twin(confirm_forgot_password)

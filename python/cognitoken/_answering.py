@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
     from typing import Any, TextIO
 
-    from ._tokens import Tokens
 
 # The number of attempts to type the same new password twice.
 MOST_ATTEMPTS = 3
@@ -26,7 +25,9 @@ _respond: "Callable[..., Call]" = Challenge.respond.__wrapped__  # type: ignore[
 
 def check(on_challenge: "Any") -> None:
     """Check the argument ``on_challenge``."""
-    if not (on_challenge is None or callable(on_challenge) or (isinstance(on_challenge, str) and on_challenge == "prompt")):
+    if not (
+        on_challenge is None or callable(on_challenge) or (isinstance(on_challenge, str) and on_challenge == "prompt")
+    ):
         raise TypeError('on_challenge has to be a callable or "prompt"')
 
 
@@ -50,15 +51,11 @@ class Answering:
             step = self._next(_outcome(_said(step, self._ask(step))))
         return step
 
-    def lead_async(
-        self, name: str, begin: Call, with_password: "Callable[[str], Call]"
-    ) -> "Coroutine[Any, Any, Any]":
+    def lead_async(self, name: str, begin: Call, with_password: "Callable[[str], Call]") -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
         return named(name, self._lead_async(name, begin.start(name), with_password))
 
-    async def _lead_async(
-        self, name: str, started: "Awaitable[Any]", with_password: "Callable[[str], Call]"
-    ) -> "Any":
+    async def _lead_async(self, name: str, started: "Awaitable[Any]", with_password: "Callable[[str], Call]") -> "Any":
         step = self._next(await _outcome_async(started))
         if self._conversation.asks_password:
             step = self._next(await _outcome_async(with_password(_password()).start(name)))
@@ -110,8 +107,8 @@ def _said(challenge: Challenge, given: "Any") -> Call:
         if isinstance(given, dict):
             return _respond(challenge, **given)
         raise TypeError(
-            f"on_challenge gave a value of type '{type(given).__name__}': it has to give a str, a dict of the keywords of "
-            "Challenge.respond, or None"
+            f"on_challenge gave a value of type '{type(given).__name__}': it has to give a str, a dict of the keywords "
+            "of Challenge.respond, or None"
         )
     finally:
         del given

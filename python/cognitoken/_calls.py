@@ -1,21 +1,28 @@
 """Calls of the native module, and the asyncio twins of the functions that wait for one.
 
 The body of a public function returns the :class:`Call` to make. ``waits`` makes the function that waits for it, and
-``twin`` the function that returns a coroutine, from the same body and so with the same signature. The body has returned
-before the call is made: no frame of a traceback holds an argument, which may be a secret.
+``twin`` the function that returns a coroutine, from the same body and so with the same signature and documentation. The
+body has returned before the call is made: no frame of a traceback holds an argument, which may be a secret.
 """
 
 from ._cognitoken import call, coroutine
 
-# For type checkers it is true. Jedi skips what is below a plain False, and needs these names to know the decorators.
+# Type checkers take both for true. Jedi does not see through the first, so it takes a decorator for one that changes
+# nothing; it skips what is below the second.
 TYPE_CHECKING = bool()  # noqa: UP018
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
-    from typing import Any, ParamSpec, TypeVar
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+TYPE_CHECKING = False  # pyright: ignore[reportConstantRedefinition]
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Coroutine
+    from typing import ParamSpec
 
     _Parameters = ParamSpec("_Parameters")
     _Result = TypeVar("_Result")
-    _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class Call:
@@ -29,7 +36,8 @@ class Call:
 
     def wait(self) -> "Any":
         """Make the call and wait for the result."""
-        return call(self._operation, self._values)
+        result: object = call(self._operation, self._values)
+        return result
 
     def start(self, name: str) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that makes the call."""
@@ -57,9 +65,9 @@ class FinishedCall(Call):
         return self.finish(await result)
 
 
-def result_of(made: Call) -> "_Result":  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeVarUse]
+def result_of(made: Call) -> "_Result":  # type: ignore[type-var]
     """Return the call, typed as its result: ``waits`` and ``twin`` turn the one into the other."""
-    return made  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+    return made  # type: ignore[return-value]
 
 
 def waits(function: "_Function") -> "_Function":
@@ -72,44 +80,45 @@ def waits(function: "_Function") -> "_Function":
             del args, kwargs
         return made.wait()
 
-    return _like(wait, function, function)  # type: ignore[return-value]
+    return _like(function, wait, function.__name__)
 
 
-def twin(
-    function: "Callable[_Parameters, _Result]",
-) -> "Callable[[Callable[..., Coroutine[Any, Any, _Result]]], Callable[_Parameters, Coroutine[Any, Any, _Result]]]":
-    """Make the asyncio twin of a function that ``waits``.
+if TYPE_CHECKING:
 
-    The decorated function gives its name and its documentation. Its body tells readers and editors, which look there for
-    the parameters, what the twin does, and is never run.
-    """
-    body: Callable[..., Call] = function.__wrapped__  # type: ignore[attr-defined]
+    def twin(
+        function: "Callable[_Parameters, _Result]",
+    ) -> "Callable[_Parameters, Coroutine[Any, Any, _Result]]":
+        """Make the asyncio twin of a function that ``waits``: it returns a coroutine."""
+        ...
 
-    def make(shell: "Callable[..., Any]") -> "Callable[..., Any]":
-        name = shell.__qualname__
+else:
 
-        def start(*args: "Any", **kwargs: "Any") -> "Any":
+    def twin(function: "_Function") -> "_Function":
+        """Make the asyncio twin of a function that ``waits``: it returns a coroutine."""
+        body = function.__wrapped__
+        name = f"{function.__name__.rstrip('_')}_async"
+
+        def start(*args, **kwargs):
             try:
                 made = body(*args, **kwargs)
             finally:
                 del args, kwargs
-            return made.start(name)
+            return made.start(start.__qualname__)
 
-        return _like(start, shell, body)
-
-    return make
+        return _like(body, start, name)
 
 
-def named(name: str, started: "Coroutine[Any, Any, _Result]") -> "Coroutine[Any, Any, _Result]":
+def named(name: str, started: "_Result") -> "_Result":
     """Give a coroutine the name that a task is to show."""
-    started.__name__, started.__qualname__ = name.rpartition(".")[2], name
+    coroutine: Any = started
+    coroutine.__name__, coroutine.__qualname__ = name.rpartition(".")[2], name
     return started
 
 
-def _like(function: "Any", model: "Any", signature: "Any") -> "Any":
-    """Give a function the name and documentation of one function and the signature of another."""
+def _like(body: "Any", function: "Any", name: str) -> "_Result":  # type: ignore[type-var]
+    """Give a function this name, and the signature and the documentation of its body."""
     # As functools.wraps does, whose import takes longer than the rest of this package's Python.
-    for attribute in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(function, attribute, getattr(model, attribute))
-    function.__wrapped__ = signature
-    return function
+    function.__wrapped__, function.__module__, function.__doc__ = body, body.__module__, body.__doc__
+    function.__qualname__ = f"{body.__qualname__.rpartition('.')[0]}.{name}".lstrip(".")
+    function.__name__ = name
+    return function  # type: ignore[no-any-return]

@@ -8,14 +8,14 @@ from ._tokens import Tokens
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 
 class Challenge(Given):
     """A challenge that must be answered before the service issues tokens; found on :class:`ChallengeRequired`.
 
-    It can be answered until it expires, after 3 to 15 minutes depending on the app client, and again after a wrong code.
-    ``repr`` shows none of its values. A notebook shows the question and, for ``"MFA_SETUP"``, the QR code for an
+    It can be answered until it expires, after 3 to 15 minutes depending on the app client, and again after a wrong
+    code. ``repr`` shows none of its values. A notebook shows the question and, for ``"MFA_SETUP"``, the QR code for an
     authenticator app, which is a secret: clear that output before you share the notebook.
 
     Examples
@@ -81,19 +81,19 @@ class Challenge(Given):
     def answer_form(self) -> str:
         """The form of the answer.
 
-        ``"code"``, ``"choice"``, ``"new_password"``, ``"password"``, ``"email_address"``, ``"text"``, or ``"fields"`` for
-        a challenge that only ``answers`` answer.
+        ``"code"``, ``"choice"``, ``"new_password"``, ``"password"``, ``"email_address"``, ``"text"``, or ``"fields"``
+        for a challenge that only ``answers`` answer.
         """
         return self._handle.field("answer_form")
 
     @property
     def totp_secret(self) -> str | None:
-        """The secret to type into an authenticator app, in base32, for ``"MFA_SETUP"``. None for any other challenge."""
+        """The secret to type into an authenticator app, in base32. None for any challenge but ``"MFA_SETUP"``."""
         return self._handle.field("totp_secret")
 
     @property
     def totp_uri(self) -> str | None:
-        """The ``otpauth://`` URI for an authenticator app, for ``"MFA_SETUP"``. None for any other challenge."""
+        """The ``otpauth://`` URI for an authenticator app. None for any challenge but ``"MFA_SETUP"``."""
         return self._handle.field("totp_uri")
 
     @waits
@@ -107,6 +107,8 @@ class Challenge(Given):
         client_metadata: "Mapping[str, str] | None" = None,
     ) -> "Tokens | Challenge":
         """Answer the challenge and return the tokens or the next challenge.
+
+        :meth:`respond_async` is the asyncio version.
 
         Parameters
         ----------
@@ -131,8 +133,8 @@ class Challenge(Given):
         Raises
         ------
         AuthenticationError
-            The code is wrong (``"CodeMismatchException"``), or the sign-in has expired (``"NotAuthorizedException"``). If
-            the challenge can be answered again, it is the error's ``challenge``.
+            The code is wrong (``"CodeMismatchException"``), or the sign-in has expired (``"NotAuthorizedException"``).
+            If the challenge can be answered again, it is the error's ``challenge``.
         ConfigError
             The answer is incomplete. Nothing was sent.
         ThrottledError, NetworkError, RequestTimeout, ServiceError
@@ -146,17 +148,7 @@ class Challenge(Given):
         """
         return result_of(Call("challenge.respond", locals()))
 
-    @twin(respond)
-    async def respond_async(self, *args: "Any", **kwargs: "Any") -> "Tokens | Challenge":
-        """Asyncio version of :meth:`respond`.
-
-        Examples
-        --------
-        >>> import cognitoken
-        >>> async def answer(challenge: cognitoken.Challenge) -> cognitoken.Tokens | cognitoken.Challenge:
-        ...     return await challenge.respond_async("123456")
-        """
-        return self.respond(*args, **kwargs)
+    respond_async = twin(respond)
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError(

@@ -6,7 +6,7 @@ from ._tokens import Tokens
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, Literal
+    from typing import Literal
 
 
 @waits
@@ -28,8 +28,10 @@ def client_credentials(
 
     The pool's domain issues it for the client's id and secret. There is no ID token and no refresh token:
     ``tokens.id_token`` is None, and ``tokens.headers`` contains the access token. AWS bills every token. Tokens are
-    therefore cached in memory, and calls with the same domain, client, scopes, parameters and client metadata return the
-    same token until shortly before it expires.
+    therefore cached in memory, and calls with the same domain, client, scopes, parameters and client metadata return
+    the same token until shortly before it expires.
+
+    :func:`client_credentials_async` is the asyncio version.
 
     Parameters
     ----------
@@ -86,14 +88,4 @@ def client_credentials(
     return result_of(Call("client_credentials", locals()))
 
 
-@twin(client_credentials)
-async def client_credentials_async(*args: "Any", **kwargs: "Any") -> Tokens:
-    """Asyncio version of :func:`client_credentials`, with the same arguments, result and errors.
-
-    Examples
-    --------
-    >>> import cognitoken
-    >>> async def headers() -> dict[str, str]:
-    ...     return (await cognitoken.client_credentials_async(domain="my-app")).headers
-    """
-    return client_credentials(*args, **kwargs)
+client_credentials_async = twin(client_credentials)

@@ -1,20 +1,37 @@
 from collections.abc import Coroutine, Sequence
-from typing import Any, NoReturn, final
+from typing import Any, NoReturn, TypeVar, final
+
+# What an operation or a field gives; the annotation of whoever asks for it says what that is.
+_Value = TypeVar("_Value")
+
+__all__ = [
+    "Conversation",
+    "Handle",
+    "__version__",
+    "call",
+    "conversation",
+    "coroutine",
+    "parameters",
+    "register",
+    "register_any",
+    "run_command",
+]
 
 __version__: str
 
-def call(operation: str, values: dict[str, Any]) -> Any: ...
+def call(operation: str, values: dict[str, Any]) -> _Value: ...  # type: ignore[type-var]
 def coroutine(name: str, operation: str, values: dict[str, Any]) -> Coroutine[Any, Any, Any]: ...
 def conversation(person: bool) -> Conversation: ...
 def parameters() -> list[dict[str, Any]]: ...
 def register(class_: type[Any], /) -> None: ...
 def register_any(any_: object, /) -> None: ...
 def run_command(arguments: Sequence[str]) -> int: ...
+
 @final
 class Handle:
     @property
     def class_name(self) -> str: ...
-    def field(self, name: str) -> Any: ...
+    def field(self, name: str) -> _Value: ...  # type: ignore[type-var]
     def rows(self) -> list[tuple[str, str]]: ...
     def text(self) -> str: ...
     def html(self) -> str: ...

@@ -42,14 +42,16 @@ class DecodedJwt(Given):
     def header(self) -> "dict[str, Any]":
         """The header, with the algorithm ``alg`` and the key's id ``kid``."""
         if self._header is None:
-            self._header = self._handle.field("header")
+            header: dict[str, Any] = self._handle.field("header")
+            self._header = header
         return self._header
 
     @property
     def payload(self) -> "dict[str, Any]":
         """The claims, not verified."""
         if self._payload is None:
-            self._payload = self._handle.field("payload")
+            payload: dict[str, Any] = self._handle.field("payload")
+            self._payload = payload
         return self._payload
 
     @property

@@ -95,7 +95,8 @@ class Report:
     def _repr_html_(self) -> str:
         """Return the tables that a notebook shows."""
         shown = [
-            f"<h4>{group}</h4>" + "".join(check._handle.html() for check in checks) for group, checks in self._groups().items()
+            f"<h4>{group}</h4>" + "".join(check._handle.html() for check in checks)
+            for group, checks in self._groups().items()
         ]
         return "".join(shown)
 
@@ -131,8 +132,10 @@ def doctor(
 ) -> Report:
     """Check the values of a sign-in, the network, the service and the store, and tell what is wrong and how to fix it.
 
-    The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``. Each is
-    shown with its source, a secret never. No password is sent, and nobody is signed in.
+    The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``. Each
+    is shown with its source, a secret never. No password is sent, and nobody is signed in.
+
+    :func:`doctor_async` is the asyncio version.
 
     Parameters
     ----------
@@ -169,21 +172,13 @@ def doctor(
 
     Examples
     --------
-    >>> import cognitoken
+    >>> import asyncio, cognitoken
     >>> report = cognitoken.doctor(offline=True)
     >>> sorted({check.group for check in report.checks})
     ['network', 'store', 'values']
+    >>> report = asyncio.run(cognitoken.doctor_async(offline=True))
     """
     return result_of(_Diagnosis("doctor", locals()))
 
 
-@twin(doctor)
-async def doctor_async(*args: "Any", **kwargs: "Any") -> Report:
-    """Asyncio version of :func:`doctor`, with the same arguments, result and errors.
-
-    Examples
-    --------
-    >>> import asyncio, cognitoken
-    >>> report = asyncio.run(cognitoken.doctor_async(offline=True))
-    """
-    return doctor(*args, **kwargs)
+doctor_async = twin(doctor)

@@ -3,7 +3,7 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import httpx
-    import requests
+    import requests.auth
 
     from ._session import Session
 

@@ -6,13 +6,10 @@ from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping
-    from typing import Any, Literal, TypeAlias
+    from collections.abc import Callable, Coroutine, Mapping
+    from typing import Any, Literal
 
     from ._challenge import Challenge
-
-    Answer: TypeAlias = str | Mapping[str, Any] | None
-    OnChallenge: TypeAlias = Callable[[Challenge], Answer | Awaitable[Answer]] | Literal["prompt"] | None
 
 
 class _SignIn(Call):
@@ -54,7 +51,7 @@ def login(
     flow: "Literal['auto', 'srp', 'password', 'custom', 'user_auth']" = "auto",
     endpoint: str | None = None,
     timeout: float = 30.0,
-    on_challenge: "OnChallenge" = None,
+    on_challenge: "Callable[[Challenge], Any] | Literal['prompt'] | None" = None,
     totp_secret: str | None = None,
     remember_device: bool = False,
     preferred_challenge: str | None = None,
@@ -66,6 +63,8 @@ def login(
 
     Arguments that are omitted or empty are read from the environment, then from ``.env`` in the working directory,
     then, if ``APLOS_API_URL`` is set, from that service.
+
+    :func:`login_async` is the asyncio version.
 
     Parameters
     ----------
@@ -140,28 +139,22 @@ def login(
     KeyboardInterrupt
         Ctrl-C ends the call at once.
 
+    Notes
+    -----
+    :func:`login_async` reads the environment when it is called, and sends requests when its result is awaited.
+    Cancelling the task cancels the request. There, ``on_challenge`` is called in the event loop's thread and may be a
+    coroutine function; ``"prompt"`` blocks the event loop while it waits for the person.
+
     Examples
     --------
-    >>> import os, cognitoken
+    >>> import asyncio, os, cognitoken
     >>> tokens = cognitoken.login()
     >>> id_token, access_token, refresh_token = tokens
     >>> tokens = cognitoken.login(os.environ["COGNITO_USER_NAME"], os.environ["COGNITO_PASSWORD"], timeout=10)
     >>> tokens = cognitoken.login(on_challenge=lambda challenge: input(f"{challenge.question}: "))
+    >>> tokens = asyncio.run(cognitoken.login_async())
     """
     return result_of(_SignIn("login", locals()))
 
 
-@twin(login)
-async def login_async(*args: "Any", **kwargs: "Any") -> Tokens:
-    """Asyncio version of :func:`login`, with the same arguments, result and errors.
-
-    The environment is read when the function is called, and requests are sent when the result is awaited. Cancelling
-    the task cancels the request. ``on_challenge`` is called in the event loop's thread and may be a coroutine function;
-    ``"prompt"`` blocks the event loop while it waits for the person.
-
-    Examples
-    --------
-    >>> import asyncio, cognitoken
-    >>> tokens = asyncio.run(cognitoken.login_async())
-    """
-    return login(*args, **kwargs)
+login_async = twin(login)

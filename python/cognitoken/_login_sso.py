@@ -63,6 +63,8 @@ def login_sso(
     browser can be pasted while the listener waits; the first of the two is used. The flow is the authorization code
     grant with PKCE (S256), state and nonce. Ctrl-C ends it and closes the port.
 
+    :func:`login_sso_async` is the asyncio version.
+
     Parameters
     ----------
     client_id : str, optional
@@ -142,17 +144,7 @@ def login_sso(
     return result_of(_PageSignIn("login_sso", locals()))
 
 
-@twin(login_sso)
-async def login_sso_async(*args: "Any", **kwargs: "Any") -> Tokens:
-    """Asyncio version of :func:`login_sso`, with the same arguments, result and errors.
-
-    Examples
-    --------
-    >>> import cognitoken
-    >>> async def sign_in() -> cognitoken.Tokens:
-    ...     return await cognitoken.login_sso_async("1example23456789", "my-app")
-    """
-    return login_sso(*args, **kwargs)
+login_sso_async = twin(login_sso)
 
 
 def logout_url(domain: str | None, client_id: str | None, logout_uri: str, *, region: str | None = None) -> str:

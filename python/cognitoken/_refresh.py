@@ -7,7 +7,6 @@ from ._tokens import Tokens
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
 
 @waits
@@ -28,6 +27,8 @@ def refresh(
 
     Arguments that are omitted or empty are resolved as by :func:`login`. With a :class:`Tokens`
     object, use :meth:`Tokens.refresh` instead.
+
+    :func:`refresh_async` is the asyncio version.
 
     Parameters
     ----------
@@ -53,8 +54,8 @@ def refresh(
         The device that the refresh token belongs to, or its key (``COGNITO_DEVICE_KEY``), for a pool that remembers
         devices.
     client_metadata : dict of str to str, optional
-        Values that the service passes to the pool's Lambda triggers, with later refreshes of the new tokens too. They are
-        no place for secrets.
+        Values that the service passes to the pool's Lambda triggers, with later refreshes of the new tokens too. They
+        are no place for secrets.
 
     Returns
     -------
@@ -70,21 +71,12 @@ def refresh(
 
     Examples
     --------
-    >>> import cognitoken
+    >>> import asyncio, cognitoken
     >>> refresh_token = cognitoken.login().refresh_token  # kept in a safe place since an earlier sign-in
     >>> tokens = cognitoken.refresh(refresh_token)
+    >>> tokens = asyncio.run(cognitoken.refresh_async(refresh_token))
     """
     return result_of(Call("refresh", locals()))
 
 
-@twin(refresh)
-async def refresh_async(*args: "Any", **kwargs: "Any") -> Tokens:
-    """Asyncio version of :func:`refresh`, with the same arguments, result and errors.
-
-    Examples
-    --------
-    >>> import asyncio, cognitoken
-    >>> refresh_token = cognitoken.login().refresh_token
-    >>> tokens = asyncio.run(cognitoken.refresh_async(refresh_token))
-    """
-    return refresh(*args, **kwargs)
+refresh_async = twin(refresh)

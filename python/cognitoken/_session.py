@@ -9,13 +9,13 @@ from ._tokens import Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from typing import Any, Literal, NoReturn, TypeVar
 
     from typing_extensions import Self
 
+    from ._challenge import Challenge
     from ._cognitoken import Handle
-    from ._login import OnChallenge
 
     _Value = TypeVar("_Value")
 
@@ -32,8 +32,8 @@ class Session(Shown):
     Parameters
     ----------
     username : str, optional
-        The user name, or an alias (``COGNITO_USER_NAME``). Without one, the only identity that is stored for this client
-        is used.
+        The user name, or an alias (``COGNITO_USER_NAME``). Without one, the only identity that is stored for this
+        client is used.
     password : str, optional
         The password (``COGNITO_PASSWORD``). Needed to sign in, not while the store has tokens.
     client_id : str, optional
@@ -52,8 +52,8 @@ class Session(Shown):
     timeout : float, default 30.0
         The time limit of each call in seconds, including waits for other processes, retries and sign-in.
     on_challenge : callable or "prompt", optional
-        The source of answers to challenges, as for :func:`login`. Without it, a challenge raises :class:`ChallengeRequired`; pass the result of
-        ``challenge.respond`` to :meth:`keep`.
+        The source of answers to challenges, as for :func:`login`. Without it, a challenge raises
+        :class:`ChallengeRequired`; pass the result of ``challenge.respond`` to :meth:`keep`.
     totp_secret : str, optional
         The secret of an authenticator app, in base32 or as an ``otpauth://`` URI (``COGNITO_TOTP_SECRET``).
     remember_device : bool, default False
@@ -61,8 +61,8 @@ class Session(Shown):
     preferred_challenge : str, optional
         The first factor for ``"user_auth"``, as for :func:`login`.
     device : Device or str, optional
-        The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or its
-        key as a str (``COGNITO_DEVICE_KEY``).
+        The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or
+        its key as a str (``COGNITO_DEVICE_KEY``).
     store : str, optional
         The store of the tokens (``COGNITO_STORE``, default ``"memory"``). ``"memory"``: this Session. ``"file"``: the
         user's data folder, readable only by the user, encrypted with ``COGNITO_STORE_KEY`` or with a key in the OS
@@ -107,7 +107,7 @@ class Session(Shown):
     __slots__ = ("_on_challenge",)
     __module__ = "cognitoken"
 
-    _on_challenge: "OnChallenge"
+    _on_challenge: "Callable[[Challenge], Any] | Literal['prompt'] | None"
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Session(Shown):
         flow: "Literal['auto', 'srp', 'password', 'custom', 'user_auth', 'client_credentials']" = "auto",
         endpoint: str | None = None,
         timeout: float = 30.0,
-        on_challenge: "OnChallenge" = None,
+        on_challenge: "Callable[[Challenge], Any] | Literal['prompt'] | None" = None,
         totp_secret: str | None = None,
         remember_device: bool = False,
         preferred_challenge: str | None = None,
@@ -379,6 +379,8 @@ class Session(Shown):
     def keep(self, tokens: Tokens) -> None:
         """Take tokens into the session and its store: those of :func:`login_sso`, or of a challenge that was answered.
 
+        :meth:`keep_async` is the asyncio version.
+
         Parameters
         ----------
         tokens : Tokens
@@ -397,19 +399,9 @@ class Session(Shown):
         >>> session = cognitoken.Session()
         >>> session.keep(cognitoken.login())
         """
-        return result_of(Call("session.keep", locals()))
+        return result_of(Call("session.keep", locals()))  # type: ignore[return-value]
 
-    @twin(keep)
-    async def keep_async(self, *args: "Any", **kwargs: "Any") -> None:
-        """Asyncio version of :meth:`keep`.
-
-        Examples
-        --------
-        >>> import asyncio, cognitoken
-        >>> session = cognitoken.Session()
-        >>> asyncio.run(session.keep_async(cognitoken.login()))
-        """
-        return self.keep(*args, **kwargs)
+    keep_async = twin(keep)
 
     @waits
     def sign_out(self, everywhere: bool = False) -> str:
@@ -417,6 +409,8 @@ class Session(Shown):
 
         If it cannot be revoked, the tokens are forgotten all the same, and a :class:`StoreWarning` tells why. ID and
         access tokens that are out already are good until they expire.
+
+        :meth:`sign_out_async` is the asyncio version.
 
         Parameters
         ----------
@@ -438,25 +432,16 @@ class Session(Shown):
 
         Examples
         --------
-        >>> import cognitoken
+        >>> import asyncio, cognitoken
         >>> session = cognitoken.Session(store="memory")
         >>> session.sign_out()
+        'nothing'
+        >>> asyncio.run(session.sign_out_async())
         'nothing'
         """
         return result_of(Call("session.sign_out", locals()))
 
-    @twin(sign_out)
-    async def sign_out_async(self, *args: "Any", **kwargs: "Any") -> str:
-        """Asyncio version of :meth:`sign_out`.
-
-        Examples
-        --------
-        >>> import asyncio, cognitoken
-        >>> session = cognitoken.Session(store="memory")
-        >>> asyncio.run(session.sign_out_async())
-        'nothing'
-        """
-        return self.sign_out(*args, **kwargs)
+    sign_out_async = twin(sign_out)
 
     def status(self) -> SessionStatus:
         """Return the status of the session, by what is in memory and in the store; nothing is sent.
@@ -494,8 +479,8 @@ class Session(Shown):
         """Return the stored sign-in as one line of text, sealed with the key in ``COGNITO_BUNDLE_KEY``.
 
         It is for a job in a container that starts from a person's sign-in, see :meth:`import_`. Both ends have the same
-        refresh token then. If the app client rotates refresh tokens, the end that refreshes first keeps the sign-in, and
-        the other one loses it: hand a sign-in over, do not share it.
+        refresh token then. If the app client rotates refresh tokens, the end that refreshes first keeps the sign-in,
+        and the other one loses it: hand a sign-in over, do not share it.
 
         Returns
         -------
@@ -536,6 +521,8 @@ class Session(Shown):
     def import_(self, bundle: str) -> Tokens:
         """Take the sign-in of an exported line into the session and its store.
 
+        :meth:`import_async` is the asyncio version.
+
         Parameters
         ----------
         bundle : str
@@ -562,40 +549,27 @@ class Session(Shown):
         """
         return result_of(Call("session.import", locals()))
 
-    @twin(import_)
-    async def import_async(self, *args: "Any", **kwargs: "Any") -> Tokens:
-        """Asyncio version of :meth:`import_`.
-
-        Examples
-        --------
-        >>> import cognitoken
-        >>> async def take_over(line: str) -> cognitoken.Tokens:
-        ...     return await cognitoken.Session(store="file").import_async(line)
-        """
-        return self.import_(*args, **kwargs)
+    import_async = twin(import_)
 
     @waits
     def _replace(self, refused: str) -> str:
         """Return the value to send in place of a header's value that a service refused."""
         return result_of(Call("session.replace", locals()))
 
-    @twin(_replace)
-    async def _replace_async(self, *args: "Any", **kwargs: "Any") -> str:
-        """Asyncio version of :meth:`_replace`."""
-        return self._replace(*args, **kwargs)
+    _replace_async = twin(_replace)
 
-    def _answered(self, operation: str) -> "Any":
+    def _answered(self, operation: str) -> "_Value":  # type: ignore[type-var]
         """Make a call. If a challenge ends it, answer the challenge and make the call again."""
         from ._session_answers import Answers
 
-        return Answers(self).wait(operation)
+        return Answers(self, self._on_challenge).wait(operation)  # type: ignore[no-any-return]
 
     def _answered_async(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
         if self._on_challenge is None:
             return coroutine(name, operation, {"self": self._handle})
         from ._session_answers import Answers
 
-        return Answers(self).start(name, operation)
+        return Answers(self, self._on_challenge).start(name, operation)
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError(

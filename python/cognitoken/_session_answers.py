@@ -18,10 +18,9 @@ GIVE_THE_NEW_TOKENS = ("session.refresh", "session.sign_in")
 class Answers:
     """The answers to the challenges of one call of a session."""
 
-    def __init__(self, session: "Session") -> None:
-        assert session._on_challenge is not None
+    def __init__(self, session: "Session", on_challenge: "Any") -> None:
         self._session = session
-        self._answering = Answering(session._on_challenge)
+        self._answering = Answering(on_challenge)
 
     def wait(self, operation: str) -> "Any":
         """Make a call. If it ended in a challenge, keep the tokens and make the call again."""
@@ -29,7 +28,8 @@ class Answers:
         if not self._answering.has_answered:
             return result
         self._session.keep(result)
-        return call(_again(operation), {"self": self._session})
+        again: object = call(_again(operation), {"self": self._session})
+        return again
 
     def start(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""

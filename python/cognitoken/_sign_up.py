@@ -6,7 +6,6 @@ from ._calls import Call, result_of, twin, waits
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
 
 @waits
@@ -24,6 +23,8 @@ def resend_confirmation_code(
     """Resend the code that confirms a sign-up.
 
     Arguments that are omitted or empty are resolved as by :func:`login`.
+
+    :func:`resend_confirmation_code_async` is the asyncio version.
 
     Parameters
     ----------
@@ -69,17 +70,7 @@ def resend_confirmation_code(
     return result_of(Call("resend_confirmation_code", locals()))
 
 
-@twin(resend_confirmation_code)
-async def resend_confirmation_code_async(*args: "Any", **kwargs: "Any") -> CodeDelivery:
-    """Asyncio version of :func:`resend_confirmation_code`, with the same arguments and errors.
-
-    Examples
-    --------
-    >>> import cognitoken
-    >>> async def again(username: str) -> str | None:
-    ...     return (await cognitoken.resend_confirmation_code_async(username)).destination
-    """
-    return resend_confirmation_code(*args, **kwargs)
+resend_confirmation_code_async = twin(resend_confirmation_code)
 
 
 @waits
@@ -98,6 +89,8 @@ def confirm_sign_up(
     """Confirm a sign-up with the code that was sent.
 
     Arguments that are omitted or empty are resolved as by :func:`login`.
+
+    :func:`confirm_sign_up_async` is the asyncio version.
 
     Parameters
     ----------
@@ -139,17 +132,7 @@ def confirm_sign_up(
     >>> def confirm(username: str, code: str) -> None:
     ...     cognitoken.confirm_sign_up(code, username)
     """
-    return result_of(Call("confirm_sign_up", locals()))
+    return result_of(Call("confirm_sign_up", locals()))  # type: ignore[return-value]
 
 
-@twin(confirm_sign_up)
-async def confirm_sign_up_async(*args: "Any", **kwargs: "Any") -> None:
-    """Asyncio version of :func:`confirm_sign_up`, with the same arguments and errors.
-
-    Examples
-    --------
-    >>> import cognitoken
-    >>> async def confirm(username: str, code: str) -> None:
-    ...     await cognitoken.confirm_sign_up_async(code, username)
-    """
-    return confirm_sign_up(*args, **kwargs)
+confirm_sign_up_async = twin(confirm_sign_up)

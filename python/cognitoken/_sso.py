@@ -71,7 +71,8 @@ class Guide:
             raise TypeError("open_browser has to be True, False or a callable")
         self._open_browser = open_browser
         # On a machine that the browser is not on, its loopback is another one, and this port may be anybody's.
-        self._shows_link = open_browser is False or (open_browser is True and call("likely_remote", {}))
+        remote: bool = call("likely_remote", {})
+        self._shows_link = open_browser is False or (open_browser is True and remote)
         self.person_can_paste = self._shows_link and (in_notebook() or _Lines.there_are())
 
     def lead(self, attempt: "SsoAttempt") -> "Tokens":

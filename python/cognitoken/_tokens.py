@@ -142,6 +142,8 @@ class Tokens(Given):
     def change_password(self, previous: str, proposed: str) -> None:
         """Change the user's password. The tokens stay valid.
 
+        :meth:`change_password_async` is the asyncio version.
+
         Parameters
         ----------
         previous : str
@@ -166,19 +168,9 @@ class Tokens(Given):
         >>> def change(tokens: cognitoken.Tokens) -> None:
         ...     tokens.change_password(getpass.getpass("Password: "), getpass.getpass("New password: "))
         """
-        return result_of(Call("tokens.change_password", locals()))
+        return result_of(Call("tokens.change_password", locals()))  # type: ignore[return-value]
 
-    @twin(change_password)
-    async def change_password_async(self, *args: "Any", **kwargs: "Any") -> None:
-        """Asyncio version of :meth:`change_password`.
-
-        Examples
-        --------
-        >>> import getpass, cognitoken
-        >>> async def change(tokens: cognitoken.Tokens) -> None:
-        ...     await tokens.change_password_async(getpass.getpass("Password: "), getpass.getpass("New password: "))
-        """
-        return self.change_password(*args, **kwargs)
+    change_password_async = twin(change_password)
 
     def sign_out_everywhere(self) -> None:
         """Sign the user out everywhere, by revoking all refresh tokens of the user on all devices.
@@ -202,7 +194,7 @@ class Tokens(Given):
         >>> tokens = cognitoken.login()
         >>> tokens.sign_out_everywhere()
         """
-        return call("tokens.sign_out_everywhere", {"self": self._handle})
+        call("tokens.sign_out_everywhere", {"self": self._handle})
 
     def sign_out_everywhere_async(self) -> "Coroutine[Any, Any, None]":
         """Asyncio version of :meth:`sign_out_everywhere`.
@@ -239,7 +231,7 @@ class Tokens(Given):
         >>> tokens = cognitoken.login()
         >>> tokens.revoke()
         """
-        return call("tokens.revoke", {"self": self._handle})
+        call("tokens.revoke", {"self": self._handle})
 
     def revoke_async(self) -> "Coroutine[Any, Any, None]":
         """Asyncio version of :meth:`revoke`.
@@ -265,8 +257,8 @@ class Tokens(Given):
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError(
-            "Tokens cannot be pickled: they are secrets. Open a Session with the same store where they are needed, such as "
-            'Session(store="file"), or hand on to_dict() in a way that keeps it secret.'
+            "Tokens cannot be pickled: they are secrets. Open a Session with the same store where they are needed, "
+            'such as Session(store="file"), or hand on to_dict() in a way that keeps it secret.'
         )
 
 

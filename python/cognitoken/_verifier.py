@@ -9,13 +9,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Sequence
-    from typing import Any, Literal, NoReturn
+    from typing import Any, Literal, NoReturn, TypeAlias
 
     from typing_extensions import Self
 
     from ._cognitoken import Handle
 
-    Check = Callable[[dict[str, Any]], bool | None]
+    _Check: TypeAlias = Callable[[dict[str, Any]], bool | None]
 
 
 class _Any:
@@ -39,7 +39,7 @@ register_any(ANY)
 
 
 class _Verification(FinishedCall):
-    """A verification, whose claims the caller's own check is given."""
+    """The verification of a token, whose claims the caller's own check is given."""
 
     __slots__ = ("_verifier",)
 
@@ -48,9 +48,16 @@ class _Verification(FinishedCall):
         self._verifier: Verifier = values["self"]
 
     def finish(self, result: "Any") -> "Any":
-        if isinstance(result, list):
-            return [_each(self._verifier, claims) for claims in result]
         return _checked(self._verifier, result)
+
+
+class _Verifications(_Verification):
+    """The verification of many tokens."""
+
+    __slots__ = ()
+
+    def finish(self, result: "Any") -> "Any":
+        return [_each(self._verifier, claims) for claims in result]
 
 
 def _checked(verifier: "Verifier", claims: "dict[str, Any]") -> "dict[str, Any]":
@@ -65,7 +72,7 @@ def _checked(verifier: "Verifier", claims: "dict[str, Any]") -> "dict[str, Any]"
     raise TypeError(f"check has to return True, False or None, not '{type(answer).__name__}'")
 
 
-def _each(verifier: "Verifier", claims: "dict[str, Any] | Exception") -> "dict[str, Any] | Exception":
+def _each(verifier: "Verifier", claims: "dict[str, Any] | CognitoError") -> "dict[str, Any] | Exception":
     """Return the outcome of one of many tokens."""
     if isinstance(claims, CognitoError):
         return claims
@@ -78,9 +85,9 @@ def _each(verifier: "Verifier", claims: "dict[str, Any] | Exception") -> "dict[s
 class Verifier(Shown):
     """Verifies tokens of one or several user pools.
 
-    Checks the signature (RS256 only, with a key of the token's own pool), the issuer, the client, the use and the time of
-    a token; groups, scopes and a check of your own on request. The keys of a pool are fetched when they are first needed
-    and shared by all threads. Create a Verifier once and use it for many tokens.
+    Checks the signature (RS256 only, with a key of the token's own pool), the issuer, the client, the use and the time
+    of a token; groups, scopes and a check of your own on request. The keys of a pool are fetched when they are first
+    needed and shared by all threads. Create a Verifier once and use it for many tokens.
 
     Fetched keys are valid for an hour. The next token after that fetches them again, so that a key which the pool has
     withdrawn is refused. If that fetch fails, the present keys stay in use.
@@ -153,7 +160,7 @@ class Verifier(Shown):
         groups: "str | Sequence[str] | None" = None,
         scopes: "str | Sequence[str] | None" = None,
         timeout: float = 30.0,
-        check: "Check | None" = None,
+        check: "_Check | None" = None,
     ) -> None:
         if not (check is None or callable(check)):
             raise TypeError("check has to be callable or None")
@@ -169,6 +176,8 @@ class Verifier(Shown):
     @waits
     def verify(self, jwt: str, now: "float | datetime.datetime | None" = None) -> "dict[str, Any]":
         """Verify a token and return its claims.
+
+        :meth:`verify_async` is the asyncio version.
 
         Parameters
         ----------
@@ -195,32 +204,25 @@ class Verifier(Shown):
 
         Examples
         --------
-        >>> import cognitoken
+        >>> import asyncio, cognitoken
         >>> verifier = cognitoken.Verifier(client_id=cognitoken.ANY, token_use="access")
         >>> claims = verifier.verify(cognitoken.login().access_token)
+        >>> async def main():
+        ...     tokens = await cognitoken.login_async()
+        ...     return await verifier.verify_async(tokens.access_token)
+        >>> claims = asyncio.run(main())
         """
         return result_of(_Verification("verifier.verify", locals()))
 
-    @twin(verify)
-    async def verify_async(self, *args: "Any", **kwargs: "Any") -> "dict[str, Any]":
-        """Asyncio version of :meth:`verify`.
-
-        Examples
-        --------
-        >>> import asyncio, os, cognitoken
-        >>> verifier = cognitoken.Verifier(os.environ["COGNITO_USER_POOL_ID"], os.environ["COGNITO_CLIENT_ID"])
-        >>> async def main():
-        ...     tokens = await cognitoken.login_async()
-        ...     return await verifier.verify_async(tokens.id_token)
-        >>> claims = asyncio.run(main())
-        """
-        return self.verify(*args, **kwargs)
+    verify_async = twin(verify)
 
     @waits
     def verify_many(
         self, jwts: "Sequence[str]", now: "float | datetime.datetime | None" = None
     ) -> "list[dict[str, Any] | Exception]":
         """Verify many tokens at once, on all processor cores.
+
+        :meth:`verify_many_async` is the asyncio version.
 
         Parameters
         ----------
@@ -243,22 +245,9 @@ class Verifier(Shown):
         >>> [answer.code for answer in answers if isinstance(answer, cognitoken.CognitoError)]
         ['MalformedToken', 'MalformedToken']
         """
-        return result_of(_Verification("verifier.verify_many", locals()))
+        return result_of(_Verifications("verifier.verify_many", locals()))
 
-    @twin(verify_many)
-    async def verify_many_async(self, *args: "Any", **kwargs: "Any") -> "list[dict[str, Any] | Exception]":
-        """Asyncio version of :meth:`verify_many`.
-
-        Examples
-        --------
-        >>> import asyncio, cognitoken
-        >>> verifier = cognitoken.Verifier("us-east-1_AbCdEfGhI", "1example23456789")
-        >>> async def main():
-        ...     return await verifier.verify_many_async(["not a token"])
-        >>> [answer.code for answer in asyncio.run(main())]
-        ['MalformedToken']
-        """
-        return self.verify_many(*args, **kwargs)
+    verify_many_async = twin(verify_many)
 
     def __reduce__(self) -> "NoReturn":
         raise TypeError("a Verifier cannot be pickled: make one in each process")

@@ -107,8 +107,9 @@ class CognitoError(Exception):
         self.expected = expected
         self.actual = actual
         self.challenge = None
-        if hint is not None and hasattr(self, "add_note"):  # Python 3.11
-            self.add_note(f"Hint: {hint}")
+        add_note: Any = getattr(self, "add_note", None)
+        if hint is not None and add_note is not None:  # Python 3.11
+            add_note(f"Hint: {hint}")
 
     def __copy__(self) -> "CognitoError":
         twin = type(self)(*self.args)
@@ -138,7 +139,7 @@ class ChallengeRequired(AuthenticationError):
     """
 
     if TYPE_CHECKING:
-        challenge: "Challenge"
+        challenge: "Challenge"  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class PasswordResetRequired(AuthenticationError):

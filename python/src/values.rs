@@ -75,8 +75,12 @@ impl<'a, 'py> Arguments<'a, 'py> {
     /// The error for a value of a wrong type, which names the parameter and the type, never the value.
     fn wrong_type(&self, name: &str, value: &Bound<'_, PyAny>) -> PyErr {
         let parameter = self.parameter(name);
-        let mut expected = vec![expected(parameter.map_or(Kind::Text, |row| row.kind))];
-        if parameter.is_some_and(|row| row.default != DefaultValue::Required) {
+        let is_required = parameter.is_none_or(|row| row.default == DefaultValue::Required);
+        let mut expected = match parameter.map_or(Kind::Text, |row| row.kind) {
+            Kind::Texts if is_required => vec!["a list of str"],
+            kind => vec![expected(kind)],
+        };
+        if !is_required {
             expected.push("None");
         }
         if self.operation == "verifier" && matches!(name, "client_id" | "token_use") {

@@ -23,12 +23,12 @@ def get(cognito: Fixtures, job: dict[str, Any], **options: Any) -> cognitoken.To
     return cognitoken.client_credentials(**{**given, "domain": cognito.endpoint, **options})
 
 
-@pytest.mark.parametrize("authentication", ["basic", "body"])
+@pytest.mark.parametrize("client_authentication", ["basic", "body"])
 @pytest.mark.parametrize("scopes", [["reports/read"], "reports/read reports/write", None], ids=str)
 def test_there_is_an_access_token_and_nothing_else(
-    cognito: Fixtures, job: dict[str, Any], scopes: Any, authentication: str
+    cognito: Fixtures, job: dict[str, Any], scopes: Any, client_authentication: str
 ) -> None:
-    tokens = get(cognito, job, scopes=scopes, authentication=authentication)
+    tokens = get(cognito, job, scopes=scopes, client_authentication=client_authentication)
     id_token, access_token, refresh_token = tokens
     assert id_token is None
     assert refresh_token is None
@@ -75,7 +75,7 @@ def test_refusals_have_oauth_s_names(cognito: Fixtures, job: dict[str, Any]) -> 
         ({"client_id": None}, "COGNITO_CLIENT_ID"),
         ({"client_secret": None}, "COGNITO_CLIENT_SECRET"),
         ({"domain": None}, "COGNITO_DOMAIN"),
-        ({"authentication": "bearer"}, "authentication"),
+        ({"client_authentication": "bearer"}, "client authentication"),
         ({"timeout": 0}, "time limit"),
         ({"domain": "http://example.com"}, "COGNITO_DOMAIN"),
     ],

@@ -32,10 +32,16 @@ TREE = {
 }
 
 
+def test_a_time_limit_is_one_of_python_s_own_too() -> None:
+    assert issubclass(exceptions.RequestTimeout, TimeoutError)
+    error = exceptions.RequestTimeout("too slow", code="RequestTimeout", retryable=True)
+    assert (str(error), error.args, error.message, error.retryable) == ("too slow", ("too slow",), "too slow", True)
+
+
 def test_the_tree_is_the_documented_one() -> None:
     assert {each.__name__ for each in TREE} == set(exceptions.__all__) - {"ConfigWarning", "StoreWarning"}
     for each, parent in TREE.items():
-        assert each.__base__ is parent
+        assert each.__bases__[0] is parent
         assert inspect.getdoc(each)
 
 

@@ -57,7 +57,7 @@ def test_what_is_stored_is_sealed_with_a_key_that_the_keyring_holds(wire: MockWi
         given = json.dumps(json.dumps(values(wire, user, password=password, store=store)))
         return f"cognitoken.Session(**json.loads({given}))"
 
-    script = "import json, cognitoken; mine = {}; print(mine.id_token()); print(mine.status()['Protection'])"
+    script = "import json, cognitoken; mine = {}; print(mine.id_token()); print(mine.status().protection)"
     first = with_keyring(home, script.format(session(user["password"]))).splitlines()
     second = with_keyring(home, script.format(session(None))).splitlines()
     assert first == second

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import urllib.error
 import urllib.parse
@@ -68,19 +69,18 @@ class Relay:
         self.secrets: set[str] = set()
 
     def __call__(self, request: Request) -> bytes:
-        import json
-
         self._remember(request.body)
         headers = {name: request.headers[name] for name in ("x-amz-target", "content-type") if name in request.headers}
         passed_on = urllib.request.Request(self._endpoint, json.dumps(request.body).encode(), headers)  # noqa: S310
         try:
             with urllib.request.build_opener(DIRECT).open(passed_on, timeout=30) as answer:
-                status, body = answer.status, answer.read()
+                status, body, date = answer.status, answer.read(), answer.headers["Date"]
         except urllib.error.HTTPError as error:
             with error:
-                status, body = error.code, error.read()
+                status, body, date = error.code, error.read(), error.headers["Date"]
         self._remember(json.loads(body or b"{}"))
-        return response(status, body)
+        # The service's clock, which the test moves.
+        return response(status, body, Date=date)
 
     def _remember(self, value: Any, name: str = "") -> None:
         if isinstance(value, dict):

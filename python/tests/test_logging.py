@@ -8,11 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import Start
-from misbehaving_server import Answer, MisbehavingServer, Request, response, tokens
+from misbehaving_server import Answer, MisbehavingServer, Request, tokens
 from mock_wire import MockWire
 from signing_in import login, login_async, values
 
@@ -197,9 +196,7 @@ def test_a_program_may_keep_the_faults_of_handlers_quiet(
 
 
 @pytest.mark.parametrize("twin", [False, True], ids=["sync", "async"])
-def test_a_handler_may_log_and_call_the_package(
-    wire: MockWire, kept: Kept, logger: logging.Logger, twin: bool
-) -> None:
+def test_a_handler_may_log_and_call_the_package(wire: MockWire, kept: Kept, logger: logging.Logger, twin: bool) -> None:
     """Its own calls leave no records: each would bring another one."""
     user = wire.new_user("plain")
     calls = []

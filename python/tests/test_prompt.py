@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import getpass
 import re
 import subprocess
@@ -72,8 +73,11 @@ def test_a_mistyped_code_is_asked_again_up_to_three_times(wire: MockWire) -> Non
 def test_a_new_password_is_hidden_and_the_attributes_are_not(wire: MockWire) -> None:
     user = wire.new_user("new_password")
     with Terminal(PROGRAM, environment(wire, user)) as terminal:
-        terminal.expect("New password: ")
-        terminal.type("Tidal-Horse-8!")
+        for again in ("Tidal-House-8!", "Tidal-Horse-8!"):
+            terminal.expect("New password: ")
+            terminal.type("Tidal-Horse-8!")
+            terminal.expect("The same once more: ")
+            terminal.type(again)
         terminal.expect("given_name: ")
         terminal.type("Ada")
         terminal.expect("family_name: ")
@@ -161,7 +165,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return displayed
 
 
-def test_a_notebook_asks_through_its_own_getpass(
+def test_a_notebook_shows_the_qr_code_and_asks_in_the_cell(
     wire: MockWire, notebook: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import time
@@ -174,7 +178,8 @@ def test_a_notebook_asks_through_its_own_getpass(
         assert setup.totp_secret is not None
         return code_of_app(setup.totp_secret, time.time())
 
-    monkeypatch.setattr(getpass, "getpass", answer)
+    # What is chosen or typed there may be an address too, so it is shown.
+    monkeypatch.setattr(builtins, "input", answer)
     assert len(login(wire, wire.new_user("setup_totp"), on_challenge="prompt")) == 3
     assert "<svg" in setups[0]._repr_html_()
 
@@ -188,6 +193,64 @@ def test_a_notebook_that_is_run_without_a_person_never_blocks(wire: MockWire, mo
     with pytest.raises(cognitoken.ChallengeRequired) as caught:
         login(wire, wire.new_user("sms"), on_challenge="prompt")
     assert caught.value.__suppress_context__
+
+
+PASSWORD_PROGRAM = """
+import asyncio, cognitoken, os
+if os.environ["WAY"] == "session":
+    session = cognitoken.Session(store="memory", on_challenge="prompt")
+    session.id_token()
+    tokens = session.tokens()
+elif os.environ["WAY"] == "session_async":
+    session = cognitoken.Session(store="memory", on_challenge="prompt")
+    asyncio.run(session.sign_in_async())
+    tokens = session.tokens()
+elif os.environ["WAY"] == "login_async":
+    tokens = asyncio.run(cognitoken.login_async(on_challenge="prompt"))
+else:
+    tokens = cognitoken.login(on_challenge="prompt")
+print("signed in as", tokens.claims["cognito:username"])
+"""
+
+
+@pytest.mark.parametrize("way", ["login", "login_async", "session", "session_async"])
+@pytest.mark.parametrize("scenario", ["plain", "sms"])
+def test_a_missing_password_is_asked_without_echo(wire: MockWire, way: str, scenario: str) -> None:
+    user = wire.new_user(scenario)
+    without = {name: value for name, value in environment(wire, user).items() if name != "COGNITO_PASSWORD"}
+    with Terminal(PASSWORD_PROGRAM, {**without, "WAY": way}) as terminal:
+        terminal.expect("Password: ")
+        terminal.type(user["password"])
+        if scenario == "sms":
+            terminal.expect("Code sent to +*******0123: ")
+            terminal.type("246810")
+        terminal.expect(f"signed in as {user['name']}")
+        assert terminal.end() == 0
+        assert user["password"] not in terminal.shown
+    signed_in = [entry["operation"] for entry in wire.journal(username=user["name"])]
+    assert signed_in.count("InitiateAuth") == 1, "asked before anything was sent, and once"
+
+
+@pytest.mark.parametrize("key", [b"\x03", b"\x04"])
+def test_leaving_the_prompt_for_the_password_sends_nothing(wire: MockWire, key: bytes) -> None:
+    without = {
+        name: value for name, value in environment(wire, wire.new_user("plain")).items() if name != "COGNITO_PASSWORD"
+    }
+    with Terminal(PASSWORD_PROGRAM, {**without, "WAY": "login"}) as terminal:
+        terminal.expect("Password: ")
+        terminal.press(key)
+        terminal.expect("KeyboardInterrupt" if key == b"\x03" else "ConfigError: no password: COGNITO_PASSWORD")
+        assert terminal.end() == 1 or key == b"\x03"
+    assert wire.journal() == []
+
+
+def test_a_password_is_asked_of_nobody_where_nobody_is(wire: MockWire) -> None:
+    user = {**wire.new_user("plain"), "password": ""}
+    for function in (login, lambda *given, **options: asyncio.run(login_async(*given, **options))):
+        with pytest.raises(cognitoken.ConfigError, match="COGNITO_PASSWORD") as caught:
+            function(wire, user, on_challenge="prompt")
+        assert caught.value.code == "MissingPassword"
+    assert wire.journal() == []
 
 
 @pytest.mark.usefixtures("notebook")

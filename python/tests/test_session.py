@@ -187,7 +187,7 @@ def test_a_fixed_token_is_given_out_as_long_as_it_is_good(wire: MockWire, monkey
     fixed = cognitoken.Session()
     assert fixed.id_token() == good.id_token
     assert fixed.headers() == good.headers
-    assert fixed.status()["Store"] == "COGNITO_ID_TOKEN"
+    assert fixed.status().store == "COGNITO_ID_TOKEN"
     with pytest.raises(cognitoken.ConfigError, match="fixed"):
         fixed.tokens()
     expired = cognitoken.Session(id_token=old.id_token)

@@ -138,11 +138,14 @@ impl Question {
 
 /// A question in the words of the service, with its host.
 pub fn asked(challenge: &Challenge, words: &str) -> String {
-    let host = challenge.host();
-    // Without TLS, a service can only be on this machine.
+    format!("{} asks (its words): {}", address(&challenge.host()), printable(words))
+}
+
+/// The address of a host. Without TLS, a service can only be on this machine.
+fn address(host: &str) -> String {
     let is_here = ["127.", "localhost", "[::1]"].iter().any(|here| host.starts_with(here));
     let scheme = if is_here { "" } else { "https://" };
-    format!("{scheme}{} asks (its words): {}", printable(&host), printable(words))
+    format!("{scheme}{}", printable(host))
 }
 
 fn setup(challenge: &Challenge) -> Vec<String> {
@@ -151,4 +154,16 @@ fn setup(challenge: &Challenge) -> Vec<String> {
     lines.push("Scan the code with an authenticator app, or type this secret into it:".to_owned());
     lines.push(format!("  {}", printable(setup.secret().expose())));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_names_the_host_with_its_scheme() {
+        let host = "cognito-idp.us-east-1.amazonaws.com";
+        assert_eq!(address(host), format!("https://{host}"));
+        assert_eq!(address("127.0.0.1:9229"), "127.0.0.1:9229");
+    }
 }

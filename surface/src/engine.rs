@@ -3,7 +3,7 @@
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -119,9 +119,10 @@ impl Engine {
         self.go_on_alone();
     }
 
-    /// Waits, at the end of the process, for requests that must not be cut off. A further interrupt ends the wait.
+    /// Waits, at the end of the process, for requests in the background that must not be cut off. A further interrupt ends
+    /// the wait. Without a driver, none is in the background: a thread that still waits for its call ends with the process.
     pub fn finish<H: Host>(host: &H) {
-        if let Some(engine) = ENGINE.get() {
+        if let Some(engine) = ENGINE.get().filter(|engine| *engine.has_driver()) {
             let interrupted = engine.interrupted.load(Ordering::Relaxed);
             engine.finish_within(host, if interrupted { FINISHING } else { LONGEST_ANSWER });
         }
@@ -169,7 +170,7 @@ impl Engine {
     }
 
     fn start_driver(&'static self) -> Result<()> {
-        let mut has_driver = self.has_driver.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut has_driver = self.has_driver();
         if !*has_driver {
             let driver = thread::Builder::new().name("cognitoken-driver".to_owned());
             let drive = || {
@@ -182,6 +183,10 @@ impl Engine {
             *has_driver = true;
         }
         Ok(())
+    }
+
+    fn has_driver(&self) -> MutexGuard<'_, bool> {
+        self.has_driver.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets the tasks of the connections catch up on events since the runtime was last driven: a connection that the

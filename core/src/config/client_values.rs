@@ -105,7 +105,7 @@ impl ClientValues {
         let region = given_region(self.region, values, user_pool_id.is_some())
             .map(|given| given.and_then(|text| Region::parse(&text)))
             .transpose()?;
-        let client_secret = values.client_secret(self.client_secret.as_ref());
+        let client_secret = values.client_secret(self.client_secret.as_ref())?;
         Ok(GatheredClient {
             client_id,
             client_secret,

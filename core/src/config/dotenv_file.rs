@@ -1,10 +1,11 @@
 //! The `.env` file in the working directory: read only where it is this user's own.
 
 use std::fmt;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io::{ErrorKind as IoErrorKind, Read as _};
 use std::path::Path;
 
+use super::regular_file::open;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A `.env` file larger than this, in bytes, holds something else.
@@ -44,19 +45,6 @@ pub(super) fn read_dotenv(path: &Path) -> Result<DotEnvFile> {
         return Err(unreadable(&format_args!("it is larger than {CAP} bytes")));
     }
     Ok(DotEnvFile::Text(text))
-}
-
-/// Without waiting for the other end of a named pipe.
-#[cfg(unix)]
-fn open(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    OpenOptions::new().read(true).custom_flags(nonblocking).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().read(true).open(path)
 }
 
 /// The reason to take a file for another user's, who may have written anything into it; `None` for this user's own.

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::dotenv;
 use super::dotenv_file::{DotEnvFile, read_dotenv};
-use super::variables::{self, VARIABLES};
+use super::secret_file::{SecretFile, given_twice};
+use super::variables::{self, VARIABLES, Variable};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The source of a variable.
@@ -27,6 +28,13 @@ impl Source {
     }
 }
 
+/// The value of a secret, and the variable that gives it or names the file that does.
+#[derive(Clone, Copy)]
+pub(crate) struct SecretValue<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) variable: &'static str,
+}
+
 /// The variables of the process and of the `.env` file in the working directory, as they were at one moment.
 ///
 /// The process's own win; an empty value counts as absent. Nothing is ever written back to the environment. Which of
@@ -39,6 +47,8 @@ pub struct Environment {
 #[derive(Clone, Default)]
 struct Contents {
     process: HashMap<&'static str, String>,
+    /// The files that variables of the process name, by the variable whose value they hold.
+    secret_files: HashMap<&'static str, SecretFile>,
     /// The variables of the process that are not UTF-8, each with its error.
     unreadable: Vec<(&'static str, Error)>,
     dotenv: HashMap<&'static str, String>,
@@ -46,6 +56,18 @@ struct Contents {
     fault: Option<Error>,
     /// The reason that `.env` is not read, in a sentence.
     left_out_file: Option<String>,
+}
+
+impl Contents {
+    fn of_process<N: AsRef<str>, V: Into<String>>(process: impl IntoIterator<Item = (N, V)>) -> Self {
+        let process: HashMap<_, _> =
+            process.into_iter().filter_map(|(name, value)| known(name.as_ref(), value.into())).collect();
+        let secret_file = |variable: &Variable| {
+            Some((variable.file_of?, SecretFile::new(variable.name, process.get(variable.name)?)))
+        };
+        let secret_files = VARIABLES.iter().filter_map(secret_file).collect();
+        Self { process, secret_files, ..Self::default() }
+    }
 }
 
 impl Environment {
@@ -82,10 +104,7 @@ impl Environment {
         });
         let contents = match read {
             Ok(environment) => Contents { unreadable, ..Arc::unwrap_or_clone(environment.contents) },
-            Err(fault) => {
-                let process = process.into_iter().filter_map(|(name, value)| known(name, value)).collect();
-                Contents { process, unreadable, fault: Some(fault), ..Contents::default() }
-            }
+            Err(fault) => Contents { unreadable, fault: Some(fault), ..Contents::of_process(process) },
         };
         Self { contents: Arc::new(contents) }
     }
@@ -118,16 +137,20 @@ impl Environment {
         dotenv: &str,
         left_out_file: Option<String>,
     ) -> Result<Self> {
-        let process =
-            process.into_iter().filter_map(|(name, value)| known(name.as_ref(), value.into())).collect();
         let dotenv = dotenv::parse(dotenv, |name| variables::find(name).is_some())?;
         let dotenv = dotenv.into_iter().filter_map(|(name, value)| known(&name, value)).collect();
-        Ok(Self { contents: Arc::new(Contents { process, dotenv, left_out_file, ..Contents::default() }) })
+        let contents = Contents { dotenv, left_out_file, ..Contents::of_process(process) };
+        Ok(Self { contents: Arc::new(contents) })
     }
 
-    /// Returns whether a variable has a value. If not, a person may have to be asked for it.
+    /// Returns whether a variable has a value, or the file that stands for it (`COGNITO_PASSWORD_FILE`) has one or
+    /// cannot be read. If not, a person may have to be asked for it.
     pub fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        match self.source(name) {
+            Some(Source::Process) => !matches!(self.secret_of_process(name), Ok(None)),
+            Some(Source::DotEnv) => true,
+            None => false,
+        }
     }
 
     /// The level of the log that is wanted (`COGNITO_LOG`).
@@ -159,8 +182,32 @@ impl Environment {
         from_process.or_else(|| dotenv.get(name).map(|value| (value.as_str(), Source::DotEnv)))
     }
 
-    /// The source of a variable; `None` where it is not set.
+    /// The value that the process gives to a secret, by its variable or by a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: both are given, or the file cannot be read.
+    pub(crate) fn secret_of_process(&self, name: &str) -> Result<Option<SecretValue<'_>>> {
+        let Contents { process, secret_files, .. } = &*self.contents;
+        match (process.get_key_value(name), secret_files.get(name)) {
+            (Some((variable, _)), Some(file)) => Err(given_twice(variable, file.variable())),
+            (Some((variable, text)), None) => Ok(Some(SecretValue { text, variable })),
+            (None, Some(file)) => {
+                Ok(file.content()?.map(|text| SecretValue { text, variable: file.variable() }))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The folder of the file that the process names for a secret.
+    pub(super) fn folder_of_secret_file(&self, name: &str) -> Option<PathBuf> {
+        self.contents.secret_files.get(name).map(SecretFile::folder)
+    }
+
+    /// The source of a value, whether its variable gives it or a file; `None` where neither is set. No file is read.
     pub(crate) fn source(&self, name: &str) -> Option<Source> {
+        if self.contents.secret_files.contains_key(name) {
+            return Some(Source::Process);
+        }
         self.get(name).map(|(_, source)| source)
     }
 
@@ -172,7 +219,8 @@ impl Environment {
 
 impl fmt::Debug for Environment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = VARIABLES.iter().map(|variable| variable.name).filter(|name| self.has(name));
+        let names = VARIABLES.iter().map(|variable| variable.name);
+        let names = names.filter(|name| self.get(name).is_some());
         formatter.debug_set().entries(names).finish()
     }
 }
@@ -221,5 +269,52 @@ mod tests {
     fn debug_shows_names_and_no_value() {
         let shown = format!("{:?}", environment(&[("COGNITO_PASSWORD", "correct horse")], ""));
         assert_eq!(shown, r#"{"COGNITO_PASSWORD"}"#);
+        let file = file_of("correct horse");
+        let found = environment(&[("COGNITO_PASSWORD_FILE", file.path().to_str().unwrap())], "");
+        assert!(found.has("COGNITO_PASSWORD"));
+        assert_eq!(format!("{found:?}"), r#"{"COGNITO_PASSWORD_FILE"}"#);
+    }
+
+    fn file_of(content: &str) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), content).unwrap();
+        file
+    }
+
+    #[test]
+    fn a_file_that_the_process_names_stands_for_the_variable() {
+        let file = file_of("from the file\n");
+        let path = format!(" {}\n", file.path().display());
+        let in_file = [("COGNITO_PASSWORD_FILE", path.as_str())];
+        for dotenv in ["", "COGNITO_PASSWORD=x", "COGNITO_PASSWORD_FILE=/elsewhere"] {
+            let found = environment(&in_file, dotenv);
+            assert_eq!(found.source("COGNITO_PASSWORD"), Some(Source::Process));
+            assert!(found.has("COGNITO_PASSWORD") && !found.has("COGNITO_CLIENT_SECRET"));
+            let secret = found.secret_of_process("COGNITO_PASSWORD").unwrap().unwrap();
+            assert_eq!((secret.text, secret.variable), ("from the file", "COGNITO_PASSWORD_FILE"));
+        }
+        let both = environment(&[in_file[0], ("COGNITO_PASSWORD", "x")], "");
+        let error = both.secret_of_process("COGNITO_PASSWORD").map(drop).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "ConflictingValues"));
+        assert!(error.message().contains("COGNITO_PASSWORD and COGNITO_PASSWORD_FILE"), "{error}");
+        let one_is_empty = environment(&[in_file[0], ("COGNITO_PASSWORD", " ")], "");
+        assert!(one_is_empty.secret_of_process("COGNITO_PASSWORD").unwrap().is_some());
+    }
+
+    #[test]
+    fn an_empty_file_gives_no_value_and_one_that_cannot_be_read_is_no_absent_value() {
+        let file = file_of("\n");
+        let found = environment(&[("COGNITO_PASSWORD_FILE", file.path().to_str().unwrap())], "");
+        assert!(!found.has("COGNITO_PASSWORD"));
+        let found = environment(&[("COGNITO_PASSWORD_FILE", "/not/there")], "");
+        assert!(found.has("COGNITO_PASSWORD"));
+    }
+
+    #[test]
+    fn dotenv_names_no_file_to_read() {
+        let file = file_of("from the file");
+        let found = environment(&[], &format!("COGNITO_PASSWORD_FILE={}", file.path().display()));
+        assert!(!found.has("COGNITO_PASSWORD") && found.source("COGNITO_PASSWORD").is_none());
+        assert!(found.secret_of_process("COGNITO_PASSWORD").unwrap().is_none());
     }
 }

@@ -17,6 +17,8 @@ mod parameters;
 mod partitions;
 mod region;
 mod region_variables;
+mod regular_file;
+mod secret_file;
 mod sourced;
 mod time_limits;
 mod trust;

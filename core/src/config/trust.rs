@@ -66,7 +66,7 @@ impl DotEnvTrust {
             Class::User | Class::Client | Class::Secret | Class::Log => Self::Identities,
             Class::Host | Class::Store | Class::StoreKey => Self::Hosts,
             Class::TrustAnchor | Class::FixedToken => Self::Everything,
-            Class::BundleKey => return false,
+            Class::BundleKey | Class::SecretFile => return false,
         };
         self >= needed
     }

@@ -1,14 +1,15 @@
 //! The values that count for one call, and the one decision about what a `.env` file may say in it.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::environment::{Environment, Source};
+use super::environment::{Environment, SecretValue, Source};
 use super::sourced::{Sourced, ValueSource};
 use super::trust::{DotEnvTrust, SecretsInUse};
 use super::variables::{self, Class, Variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::secret::{ClientSecret, RefreshToken};
+use crate::secret::{ClientSecret, Password, RefreshToken, TotpSecret};
 
 /// The values that count for one call.
 ///
@@ -59,6 +60,47 @@ impl Values {
         None
     }
 
+    /// The value of a secret or of a key, where it counts: that of the variable, or the content of the file that
+    /// its `_FILE` variable names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: code `ConflictingValues` where the process gives both, `SecretFileUnreadable` where the
+    /// file cannot be read.
+    pub(crate) fn secret(&self, name: &'static str) -> Result<Option<SecretValue<'_>>> {
+        if self.environment.source(name) == Some(Source::Process) {
+            return self.environment.secret_of_process(name);
+        }
+        if let Some(file) = self.file_in_dotenv(name) {
+            self.left_out().insert(file.name);
+        }
+        Ok(self.get(name).map(|text| SecretValue { text, variable: name }))
+    }
+
+    /// The variable that names a file for this secret in `.env`, where nothing else gives the secret.
+    fn file_in_dotenv(&self, name: &str) -> Option<&'static Variable> {
+        variables::file_variable(name)
+            .filter(|file| self.environment.source(file.name) == Some(Source::DotEnv))
+    }
+
+    /// The error for a secret that nothing gives.
+    pub(crate) fn missing_secret(&self, what: &str, name: &str) -> Error {
+        let error = missing(what, name);
+        let Some(file) = variables::file_variable(name) else { return error };
+        match self.environment.source(file.name) {
+            Some(Source::Process) => error.with_message(format!(
+                "no {what}: the file in {} is empty and no argument gives it",
+                file.name
+            )),
+            Some(Source::DotEnv) => error
+                .with_message(format!(
+                    "no {what}: {} in .env is not used and no argument gives it",
+                    file.name
+                ))
+                .with_hint(format!("If you trust it, {}", explicit_way(file))),
+            None => error,
+        }
+    }
+
     /// The value of a variable without the white space around it, where it counts.
     pub(crate) fn trimmed(&self, name: &str) -> Option<String> {
         self.get(name).map(|value| value.trim().to_owned())
@@ -98,21 +140,65 @@ impl Values {
         self.username(argument).ok_or_else(|| missing("user name", "COGNITO_USER_NAME"))
     }
 
+    /// The password, with all its white space.
+    ///
+    /// # Errors
+    /// Those of [`secret`](Self::secret).
+    pub(crate) fn password(&self, argument: Option<Password>) -> Result<Option<Password>> {
+        match argument.filter(|password| !password.expose().is_empty()) {
+            Some(given) => Ok(Some(given)),
+            None => Ok(self.secret("COGNITO_PASSWORD")?.map(|found| Password::new(found.text))),
+        }
+    }
+
     /// The app client's secret, without the line break that a file or `echo | base64` leaves at its end.
-    pub(crate) fn client_secret(&self, argument: Option<&ClientSecret>) -> Option<ClientSecret> {
+    ///
+    /// # Errors
+    /// Those of [`secret`](Self::secret).
+    pub(crate) fn client_secret(&self, argument: Option<&ClientSecret>) -> Result<Option<ClientSecret>> {
         let given = argument.map(|secret| secret.expose().trim()).filter(|secret| !secret.is_empty());
-        given.or_else(|| self.get("COGNITO_CLIENT_SECRET").map(str::trim)).map(ClientSecret::new)
+        Ok(self.trimmed_secret(given, "COGNITO_CLIENT_SECRET")?.map(ClientSecret::new))
     }
 
     /// The refresh token, without the white space around it.
-    pub(crate) fn refresh_token(&self, argument: Option<&RefreshToken>) -> Option<RefreshToken> {
+    ///
+    /// # Errors
+    /// Those of [`secret`](Self::secret).
+    pub(crate) fn refresh_token(&self, argument: Option<&RefreshToken>) -> Result<Option<RefreshToken>> {
         let given = argument.map(|token| token.expose().trim()).filter(|token| !token.is_empty());
-        given.or_else(|| self.get("COGNITO_REFRESH_TOKEN").map(str::trim)).map(RefreshToken::new)
+        Ok(self.trimmed_secret(given, "COGNITO_REFRESH_TOKEN")?.map(RefreshToken::new))
+    }
+
+    /// The secret of the user's authenticator app.
+    ///
+    /// # Errors
+    /// Those of [`secret`](Self::secret).
+    pub(crate) fn totp_secret(&self, argument: Option<TotpSecret>) -> Result<Option<TotpSecret>> {
+        match argument.filter(|secret| !secret.expose().trim().is_empty()) {
+            Some(given) => Ok(Some(given)),
+            None => Ok(self.secret("COGNITO_TOTP_SECRET")?.map(|found| TotpSecret::new(found.text))),
+        }
+    }
+
+    fn trimmed_secret<'a>(&'a self, given: Option<&'a str>, name: &'static str) -> Result<Option<&'a str>> {
+        match given {
+            Some(given) => Ok(Some(given)),
+            None => Ok(self.secret(name)?.map(|found| found.text.trim())),
+        }
     }
 
     /// Returns whether the `.env` file gives the value that counts.
     pub(crate) fn is_from_dotenv(&self, name: &str) -> bool {
         self.environment.source(name) == Some(Source::DotEnv) && self.get(name).is_some()
+    }
+
+    /// The folder of the file that a secret comes from, `.env` or one of its own; `None` where the environment itself
+    /// gives it.
+    pub(crate) fn folder_of_file(&self, name: &str) -> Option<std::io::Result<PathBuf>> {
+        match self.is_from_dotenv(name) {
+            true => Some(std::env::current_dir()),
+            false => self.environment.folder_of_secret_file(name).map(Ok),
+        }
     }
 
     /// Returns whether every secret of the call comes from the `.env` file.
@@ -169,6 +255,7 @@ fn told(variable: &Variable) -> String {
         Class::TrustAnchor => {
             "what decides which tokens are genuine is taken from there only where everything is"
         }
+        Class::SecretFile => "the file may be any of yours, and its content would be sent as a secret",
         Class::FixedToken => "a token to give out is taken from there only where everything is",
         _ => "it says where a secret goes, and not every secret of this call comes from that file",
     };
@@ -234,7 +321,7 @@ mod tests {
                 Class::User | Class::Client | Class::Secret | Class::Log => (true, true, true),
                 Class::Host | Class::Store | Class::StoreKey => (true, false, true),
                 Class::TrustAnchor | Class::FixedToken => (false, false, true),
-                Class::BundleKey => (false, false, false),
+                Class::BundleKey | Class::SecretFile => (false, false, false),
             };
             assert_eq!(counts(&plain), is_whole, "{}", variable.name);
             assert_eq!(counts(&with_typed), is_typed, "{}", variable.name);

@@ -9,6 +9,9 @@ pub(crate) enum Class {
     Client,
     /// Proves who asks: a password, a client secret, a refresh token, the secret of an authenticator app.
     Secret,
+    /// Names a file that holds the value of another variable. Never taken from a `.env` file: its author would choose
+    /// which file of the user's is read and sent.
+    SecretFile,
     /// Names a host that secrets are sent to.
     Host,
     /// Names the place where tokens rest.
@@ -44,30 +47,42 @@ pub(crate) struct Variable {
     pub(crate) class: Class,
     /// The argument that gives the same value; `None` where the environment is the only other way.
     pub(crate) argument: Option<&'static str>,
+    /// The variable whose value is in the file that this one names.
+    pub(crate) file_of: Option<&'static str>,
 }
 
 const fn variable(name: &'static str, class: Class, argument: Option<&'static str>) -> Variable {
-    Variable { name, class, argument }
+    Variable { name, class, argument, file_of: None }
+}
+
+const fn file_of(variable: &'static str, name: &'static str, argument: Option<&'static str>) -> Variable {
+    Variable { name, class: Class::SecretFile, argument, file_of: Some(variable) }
 }
 
 /// All variables. No other variable is read through [`Environment`](super::Environment).
 pub(crate) const VARIABLES: &[Variable] = &[
     variable("COGNITO_USER_NAME", Class::User, Some("username")),
     variable("COGNITO_PASSWORD", Class::Secret, Some("password")),
+    file_of("COGNITO_PASSWORD", "COGNITO_PASSWORD_FILE", Some("password")),
     variable("COGNITO_CLIENT_ID", Class::Client, Some("client_id")),
     variable("COGNITO_CLIENT_SECRET", Class::Secret, Some("client_secret")),
+    file_of("COGNITO_CLIENT_SECRET", "COGNITO_CLIENT_SECRET_FILE", Some("client_secret")),
     variable("COGNITO_REGION", Class::Client, Some("region")),
     variable("AWS_REGION", Class::Client, Some("region")),
     variable("AWS_DEFAULT_REGION", Class::Client, Some("region")),
     variable("COGNITO_USER_POOL_ID", Class::Client, Some("user_pool_id")),
     variable("COGNITO_DOMAIN", Class::Host, Some("domain")),
     variable("COGNITO_REFRESH_TOKEN", Class::Secret, Some("refresh_token")),
+    file_of("COGNITO_REFRESH_TOKEN", "COGNITO_REFRESH_TOKEN_FILE", Some("refresh_token")),
     variable("COGNITO_DEVICE_KEY", Class::User, Some("device")),
     variable("COGNITO_TOTP_SECRET", Class::Secret, Some("totp_secret")),
+    file_of("COGNITO_TOTP_SECRET", "COGNITO_TOTP_SECRET_FILE", Some("totp_secret")),
     variable("COGNITO_ID_TOKEN", Class::FixedToken, Some("id_token")),
     variable("COGNITO_STORE", Class::Store, Some("store")),
     variable("COGNITO_STORE_KEY", Class::StoreKey, None),
+    file_of("COGNITO_STORE_KEY", "COGNITO_STORE_KEY_FILE", None),
     variable("COGNITO_BUNDLE_KEY", Class::BundleKey, None),
+    file_of("COGNITO_BUNDLE_KEY", "COGNITO_BUNDLE_KEY_FILE", None),
     variable("COGNITO_LOG", Class::Log, None),
     variable("COGNITO_ENDPOINT", Class::Host, Some("endpoint")),
     variable("COGNITO_ISSUER", Class::TrustAnchor, Some("issuer")),
@@ -78,6 +93,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
 /// The variable of this name.
 pub(crate) fn find(name: &str) -> Option<&'static Variable> {
     VARIABLES.iter().find(|variable| variable.name == name)
+}
+
+/// The variable that names a file with the value of this one.
+pub(super) fn file_variable(name: &str) -> Option<&'static Variable> {
+    VARIABLES.iter().find(|variable| variable.file_of == Some(name))
 }
 
 /// The names of all variables, each with the argument that gives the same value.
@@ -95,6 +115,18 @@ mod tests {
             let of_this_name = VARIABLES.iter().filter(|other| other.name == variable.name);
             assert_eq!(of_this_name.count(), 1, "{}", variable.name);
             assert_eq!(find(variable.name).map(|found| found.class), Some(variable.class));
+        }
+    }
+
+    #[test]
+    fn each_secret_and_key_may_come_from_a_file_and_nothing_else_may() {
+        for variable in VARIABLES {
+            let may = matches!(variable.class, Class::Secret | Class::StoreKey | Class::BundleKey);
+            let file = file_variable(variable.name);
+            assert_eq!(file.is_some(), may, "{}", variable.name);
+            let Some(file) = file else { continue };
+            assert_eq!(file.name, format!("{}_FILE", variable.name));
+            assert_eq!((file.class, file.argument), (Class::SecretFile, variable.argument));
         }
     }
 

@@ -3,8 +3,9 @@
 use super::{Check, CheckState};
 use crate::address::{self, parse_service_url};
 use crate::config::{
-    Class, ClientValues, Domain, GatheredClient, Region, Sourced, UserPoolId, VARIABLES, ValueSource, Values,
-    Variable, explicit_way, log_level, present, region_variable, valid_client_id,
+    Class, ClientValues, Domain, Environment, GatheredClient, Region, Sourced, UserPoolId, VARIABLES,
+    ValueSource, Values, Variable, explicit_way, find_variable, log_level, present, region_variable,
+    valid_client_id,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
@@ -33,13 +34,15 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
             checks.push(Check::failed(GROUP, name, error));
             continue;
         }
-        match (environment.source(name), given.contains(&name)) {
+        let source = environment.look_at(name).map(|(_, source)| source);
+        match (source, given.contains(&variable.file_of.unwrap_or(name))) {
             (Some(source), true) => {
                 let finding = format!("given as an argument; the value of {} is not used", source.as_str());
                 checks.push(Check::new(GROUP, name, CheckState::Note, finding));
             }
             // A program may have a default store of its own, which the check of the store reports.
             (None, true) if name == "COGNITO_STORE" => {}
+            (None, true) if variable.file_of.is_some() => absent.push(name),
             (None, true) => checks.push(Check::good(GROUP, name, "given as an argument")),
             (Some(_), false) => checks.push(found(transport, request, &values, &given, variable)),
             (None, false) => absent.push(name),
@@ -98,6 +101,7 @@ fn found(
     let shown = match (is_private || (class == Class::Store && error.is_some()), class.is_address()) {
         (true, _) => "set (hidden)".to_owned(),
         (false, true) if error.is_some() => "set".to_owned(),
+        (false, false) if class == Class::SecretFile => "set".to_owned(),
         (false, true) => address::shown(value),
         (false, false) => value.to_owned(),
     };
@@ -105,7 +109,7 @@ fn found(
         let finding = format!("{shown}, from {source}, and not used");
         return Check::new(GROUP, name, CheckState::Note, finding).with_fix(fix);
     }
-    if let Some(first) = earlier_region(values, given, name) {
+    if let Some(first) = earlier_file(request, name).or_else(|| earlier_region(values, given, name)) {
         let finding = format!("from {source}, and not used: {first} takes precedence");
         return Check::good(GROUP, name, finding);
     }
@@ -120,19 +124,35 @@ fn found(
             CheckState::Note,
             format!("{finding}: only this token is returned; nothing is stored, refreshed or signed in"),
         ),
+        _ if is_empty_file(request, variable) => {
+            Check::new(GROUP, name, CheckState::Note, format!("{finding}: the file is empty"))
+        }
         _ => Check::good(GROUP, name, finding),
     }
 }
 
 /// The next step for a value of `.env` that does not count; `None` for one that counts.
 fn left_out(values: &Values, variable: &Variable) -> Option<String> {
-    values.get(variable.name).is_none().then(|| {
-        format!(
-            "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too. If \
-             you trust it, {}",
-            explicit_way(variable)
-        )
-    })
+    let why = match variable.class {
+        Class::SecretFile => "A .env file must not say which of your files is read and sent as a secret.",
+        _ => {
+            "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too."
+        }
+    };
+    let is_left_out = values.get(variable.name).is_none();
+    is_left_out.then(|| format!("{why} If you trust it, {}", explicit_way(variable)))
+}
+
+/// The variable of the process that names a file for a secret which `.env` gives too.
+fn earlier_file(request: &SessionRequest, name: &str) -> Option<&'static str> {
+    let (_, source) = request.environment().look_at(name)?;
+    let file = VARIABLES.iter().find(|variable| variable.file_of == Some(name))?.name;
+    (request.environment().source(name) != Some(source)).then_some(file)
+}
+
+/// Returns whether the variable names a file without content, which counts as no value.
+fn is_empty_file(request: &SessionRequest, variable: &Variable) -> bool {
+    variable.file_of.is_some_and(|name| matches!(request.environment().secret_of_process(name), Ok(None)))
 }
 
 /// The value that decides on the region before this variable does.
@@ -163,9 +183,10 @@ fn error_in(
     transport: &Transport,
     request: &SessionRequest,
     values: &Values,
-    Variable { name, class, .. }: &Variable,
+    variable: &Variable,
     value: &str,
 ) -> Option<Error> {
+    let Variable { name, class, .. } = variable;
     let text = value.trim();
     match *name {
         "COGNITO_CLIENT_ID" => valid_client_id(text.to_owned()).err(),
@@ -182,9 +203,20 @@ fn error_in(
         _ => match class {
             Class::StoreKey | Class::BundleKey => SealingKey::from_text(name, value).err(),
             Class::FixedToken => fixed_token_error(transport, text),
+            Class::SecretFile => secret_file_error(request.environment(), variable),
             Class::Log => log_level(text).err(),
             _ => None,
         },
+    }
+}
+
+/// The problem of a file that a variable names. Of its content only the form of a key is checked.
+fn secret_file_error(environment: &Environment, Variable { name, file_of, .. }: &Variable) -> Option<Error> {
+    let of = find_variable((*file_of)?)?;
+    match (environment.secret_of_process(of.name), of.class) {
+        (Err(error), _) => Some(error),
+        (Ok(Some(key)), Class::StoreKey | Class::BundleKey) => SealingKey::from_text(name, key.text).err(),
+        (Ok(_), _) => None,
     }
 }
 

@@ -11,9 +11,9 @@ use super::challenge::Challenge;
 use super::identity::SignInIdentity;
 use super::totp_setup::TotpSetup;
 use crate::address::parse_service_url;
-use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values, missing};
+use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values};
 use crate::error::Result;
-use crate::secret::{ChallengeSession, Password, TotpSecret};
+use crate::secret::ChallengeSession;
 
 /// The values that another process needs to continue. No password and no client secret: those come from its own
 /// environment.
@@ -92,12 +92,10 @@ impl KeptChallenge {
     /// Restores the challenge, with the secrets of this process's environment.
     pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
         let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
-        let value = |name: &str| values.get(name).map(str::to_owned);
-        let client_secret = match (self.has_client_secret, values.client_secret(None)) {
-            (true, Some(secret)) => Some(secret),
-            (true, None) => return Err(missing("client secret", "COGNITO_CLIENT_SECRET")),
-            (false, _) => None,
-        };
+        let client_secret = if self.has_client_secret { values.client_secret(None)? } else { None };
+        if self.has_client_secret && client_secret.is_none() {
+            return Err(values.missing_secret("client secret", "COGNITO_CLIENT_SECRET"));
+        }
         let config = ClientConfig {
             client_id: self.client_id,
             client_secret,
@@ -110,11 +108,11 @@ impl KeptChallenge {
         let identity = SignInIdentity {
             username: self.username,
             typed_username: self.typed_username,
-            password: value("COGNITO_PASSWORD").map(Password::new),
+            password: values.password(None)?,
             // The endpoint comes from the earlier process, so this process's password is not sent unasked.
             sends_password: false,
             may_send_password: !self.client_from_dotenv,
-            totp_secret: value("COGNITO_TOTP_SECRET").map(TotpSecret::new),
+            totp_secret: values.totp_secret(None)?,
             remember_device: self.remember_device,
             device: None,
             parameters: Arc::default(),

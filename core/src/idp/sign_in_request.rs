@@ -11,7 +11,7 @@ use super::identity::SignInIdentity;
 use super::prepared_sign_in::PreparedSignIn;
 use super::public_parameters::is_public;
 use crate::config::{
-    ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters, missing, pairs, present,
+    ClientValues, Environment, LEAVE_OUT, SecretsInUse, Values, check_parameters, pairs, present,
 };
 use crate::error::Result;
 use crate::secret::{Password, TotpSecret};
@@ -191,13 +191,10 @@ impl SignInRequest {
         let username = values.required_username(self.username)?;
         let given = self.password.filter(|password| !password.expose().is_empty());
         let password_is_from_dotenv = given.is_none() && values.is_from_dotenv("COGNITO_PASSWORD");
-        let password = given.or_else(|| values.get("COGNITO_PASSWORD").map(Password::new));
-        let totp_secret = self
-            .totp_secret
-            .filter(|secret| !secret.expose().trim().is_empty())
-            .or_else(|| values.get("COGNITO_TOTP_SECRET").map(TotpSecret::new));
+        let password = values.password(given)?;
+        let totp_secret = values.totp_secret(self.totp_secret)?;
         if password.is_none() && self.flow.needs_password() {
-            return Err(missing("password", "COGNITO_PASSWORD"));
+            return Err(values.missing_secret("password", "COGNITO_PASSWORD"));
         }
         let identity = SignInIdentity {
             typed_username: username.clone(),

@@ -11,7 +11,7 @@ use super::scopes::words;
 use super::token_endpoint::request_tokens;
 use crate::config::{
     ClientAuthentication, ClientValues, Domain, Environment, LEAVE_OUT, Located, SecretsInUse, Values,
-    check_parameters, missing, pairs,
+    check_parameters, pairs,
 };
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -141,7 +141,9 @@ pub(crate) async fn client_credentials(
     let Located { config, region } = client.gather(values)?.check()?;
     let domain = Domain::resolve(domain, values, &region, client_authentication)?;
     let Some(secret) = &config.client_secret else {
-        return Err(missing("client secret, which client credentials need", "COGNITO_CLIENT_SECRET"));
+        return Err(
+            values.missing_secret("client secret, which client credentials need", "COGNITO_CLIENT_SECRET")
+        );
     };
     let scopes = words(scopes.unwrap_or_default());
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::{ClientValues, Environment, SecretsInUse, Values, missing, pairs};
+use crate::config::{ClientValues, Environment, SecretsInUse, Values, pairs};
 use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -107,8 +107,8 @@ impl RefreshRequest {
     ) -> Result<(Origin, RefreshToken)> {
         let Self { refresh_token, username, device, device_key, client, client_metadata, .. } = self;
         let refresh_token = values
-            .refresh_token(refresh_token.as_ref())
-            .ok_or_else(|| missing("refresh token", "COGNITO_REFRESH_TOKEN"))?;
+            .refresh_token(refresh_token.as_ref())?
+            .ok_or_else(|| values.missing_secret("refresh token", "COGNITO_REFRESH_TOKEN"))?;
         let username = values.username(username).unwrap_or_default();
         let config = discovery::resolve(client, values, transport, budget).await?;
         let key = values.text(device_key, "COGNITO_DEVICE_KEY");

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::call::Call;
 use super::inner::Inner;
 use super::stored_sign_in::StoredSignIn;
-use crate::config::{Environment, SecretsInUse, Values, missing};
+use crate::config::{Environment, SecretsInUse, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::CallBudget;
 use crate::store::{SealingKey, untrusted_store};
@@ -79,8 +79,8 @@ pub(crate) fn seal(key: &str, content: &[u8]) -> Result<String> {
 /// Reads the key from the process's environment alone: the author of a `.env` file must not be able to open the bundle.
 fn bundle_key(environment: &Environment) -> Result<SealingKey> {
     let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
-    let text = values.get(VARIABLE).ok_or_else(|| {
-        let error = missing("key for the bundle", VARIABLE);
+    let key = values.secret(VARIABLE)?.ok_or_else(|| {
+        let error = values.missing_secret("key for the bundle", VARIABLE);
         let error = match environment.has(VARIABLE) {
             true => error.with_message(format!("{VARIABLE} in .env is not used for a bundle")),
             false => error,
@@ -89,7 +89,7 @@ fn bundle_key(environment: &Environment) -> Result<SealingKey> {
             "Make one with `openssl rand -base64 32`, and set it as {VARIABLE} in the environment on both ends."
         ))
     })?;
-    SealingKey::from_text(VARIABLE, text)
+    SealingKey::from_text(key.variable, key.text)
 }
 
 fn unreadable() -> Error {

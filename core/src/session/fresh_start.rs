@@ -31,7 +31,7 @@ pub(super) async fn begin_anew(
 ) -> Result<Attempt> {
     let Inner { request, repository, values, .. } = &**call.session;
     let wanted = request.wanted(values)?;
-    let has_seed = request.seed(values).is_some() && !matches!(demand, TokenDemand::SignIn);
+    let has_seed = request.seed(values)?.is_some() && !matches!(demand, TokenDemand::SignIn);
     if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
         return Err(refusal.unwrap_or_else(|| nothing_stored(call)));
     }
@@ -104,7 +104,7 @@ async fn begin_from_seed(
 ) -> Result<Begun> {
     let Inner { request, values, .. } = &**call.session;
     let refresh = RefreshRequest {
-        refresh_token: request.seed(values),
+        refresh_token: request.seed(values)?,
         username: wanted.username.clone(),
         device: request.sign_in.device.clone(),
         device_key: request.device_key.clone(),

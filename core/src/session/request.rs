@@ -188,9 +188,12 @@ impl SessionRequest {
     }
 
     /// The refresh token to start from.
-    pub(super) fn seed(&self, values: &Values) -> Option<RefreshToken> {
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) if the file that names it cannot be read.
+    pub(super) fn seed(&self, values: &Values) -> Result<Option<RefreshToken>> {
         if self.client_credentials.is_some() {
-            return None;
+            return Ok(None);
         }
         values.refresh_token(self.refresh_token.as_ref())
     }
@@ -216,7 +219,7 @@ impl SessionRequest {
             scopes: self.scopes(),
             parameters: of_client.map(|request| request.parameters.clone()).unwrap_or_default(),
             client_metadata: of_client.map(|request| request.client_metadata.clone()).unwrap_or_default(),
-            seed: self.seed(values).map(|seed| seed_name(&seed)),
+            seed: self.seed(values)?.map(|seed| seed_name(&seed)),
         })
     }
 
@@ -261,9 +264,8 @@ impl SessionRequest {
 
     /// Returns whether all values of a sign-in are at hand.
     pub(super) fn can_sign_in(&self, values: &Values) -> bool {
-        let has_password =
-            self.sign_in.password.as_ref().is_some_and(|password| !password.expose().is_empty())
-                || values.get("COGNITO_PASSWORD").is_some();
+        // A password file that cannot be read is no absent password: the sign-in says what is wrong with it.
+        let has_password = !matches!(values.password(self.sign_in.password.clone()), Ok(None));
         let has_user = has_password || !self.sign_in.flow.needs_password();
         self.may_sign_in
             && (self.client_credentials.is_some() || (has_user && self.username(values).is_some()))

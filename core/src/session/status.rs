@@ -8,7 +8,7 @@ use super::inner::Inner;
 use super::repository::Stored;
 use crate::error::Result;
 use crate::http::CallBudget;
-use crate::summary::{Summary, expiry};
+use crate::summary::Summary;
 
 /// The part of a [`Session`](crate::Session) that may be shown to anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,23 +37,6 @@ pub struct SessionStatus {
 }
 
 impl SessionStatus {
-    /// The status as labels and texts, for a person.
-    pub fn rows(&self, now: SystemTime) -> Vec<(&'static str, String)> {
-        let mut rows = Vec::new();
-        let mut row = |label, value: Option<String>| rows.extend(value.map(|value| (label, value)));
-        row("Signed in as", Some(self.who.clone().unwrap_or_else(|| "nobody".to_owned())));
-        row("User name", self.username.clone().filter(|name| Some(name) != self.who.as_ref()));
-        row("User pool", self.user_pool_id.clone());
-        row("Issuer", self.issuer.clone());
-        row("Client id", self.client_id.clone());
-        row("Token", self.expires_at.map(|expires_at| expiry(expires_at, now)));
-        let refresh = if self.refreshable { "possible without a password" } else { "not possible" };
-        row("Refresh", self.signed_in.then(|| refresh.to_owned()));
-        row("Store", Some(self.place.clone()));
-        row("Protection", Some(self.protection.clone()));
-        rows
-    }
-
     pub(super) fn nobody(place: String, protection: String) -> Self {
         Self {
             signed_in: false,

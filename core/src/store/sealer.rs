@@ -96,8 +96,9 @@ impl Sealer {
     /// from a file above it or in it.
     pub(crate) fn openness_of(&self, folder: &Path, values: &Values) -> Openness {
         let key_is_beside = matches!(self, Self::Given(_))
-            && values.is_from_dotenv(VARIABLE)
-            && std::env::current_dir().map_or(true, |here| are_beside(&here, folder));
+            && values
+                .folder_of_file(VARIABLE)
+                .is_some_and(|of_key| of_key.map_or(true, |of_key| are_beside(&of_key, folder)));
         if self.requires_seal() && !key_is_beside { Openness::Sealed } else { Openness::Closed }
     }
 
@@ -131,7 +132,7 @@ impl Sealer {
 }
 
 fn given_key(values: &Values) -> Result<Option<SealingKey>> {
-    values.get(VARIABLE).map(|text| SealingKey::from_text(VARIABLE, text)).transpose()
+    values.secret(VARIABLE)?.map(|key| SealingKey::from_text(key.variable, key.text)).transpose()
 }
 
 /// Returns whether one folder is the other, or contains it.
@@ -154,6 +155,27 @@ mod tests {
         let secrets = SecretsInUse::of(&environment, &[("COGNITO_PASSWORD", false)]);
         let values = Values::new(&environment, secrets);
         Sealer::for_folder(&values).unwrap().openness_of(folder, &values)
+    }
+
+    #[test]
+    fn a_folder_may_be_open_where_the_file_of_the_key_is_elsewhere() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let openness_with = |key: &Path| {
+            let in_file = [("COGNITO_STORE_KEY_FILE", key.to_str().unwrap())];
+            openness(&in_file, "", &folder.path().join("tokens"))
+        };
+        let (beside, away) = (folder.path().join("key"), elsewhere.path().join("key"));
+        for key in [&beside, &away] {
+            std::fs::write(key, format!("{KEY}\n")).unwrap();
+        }
+        assert_eq!(openness_with(&away), Openness::Sealed);
+        assert_eq!(openness_with(&beside), Openness::Closed);
+        #[cfg(unix)]
+        {
+            let link = elsewhere.path().join("link");
+            std::os::unix::fs::symlink(&beside, &link).unwrap();
+            assert_eq!(openness_with(&link), Openness::Closed);
+        }
     }
 
     #[test]

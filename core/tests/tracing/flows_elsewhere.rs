@@ -214,6 +214,38 @@ pub(crate) async fn verifies(secrets: &mut Secrets) {
     }
 }
 
+/// Secrets in files of the process, one that cannot be read, and one of the folder's `.env`.
+pub(crate) async fn reads_secrets_from_files(secrets: &mut Secrets) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (password, client_secret) = (file("a", &secret("password")), file("b", &secret("client")));
+    let (store_key, no_text) = (file("c", STORE_KEY), file("d", &MARK.repeat(20_000)));
+    let dotenv = format!("COGNITO_TOTP_SECRET_FILE={password}");
+    for name in ["COGNITO_CLIENT_SECRET_FILE", "COGNITO_TOTP_SECRET_FILE"] {
+        let service = Service::that_says([echo("NotAuthorizedException")]).await;
+        let endpoint = service.endpoint();
+        let path = if name == "COGNITO_TOTP_SECRET_FILE" { &no_text } else { &client_secret };
+        let variables = [
+            ("COGNITO_USER_NAME", ALIAS),
+            ("COGNITO_CLIENT_ID", CLIENT),
+            ("COGNITO_ENDPOINT", &endpoint),
+            ("COGNITO_PASSWORD_FILE", &password),
+            ("COGNITO_STORE_KEY_FILE", &store_key),
+            (name, path),
+        ];
+        let environment = Environment::from_pairs(variables, &dotenv).unwrap();
+        let cognito = Cognito::new();
+        let refused = cognito.sign_in(SignInRequest::new(environment.clone())).await;
+        assert!(!format!("{refused:?} {environment:?}").contains(MARK));
+        cognito.doctor(&SessionRequest::new(environment), false).await;
+        secrets.add_sent_to(&service);
+    }
+}
+
 /// A client that is discovered, and the doctor at the end of it.
 pub(crate) async fn discovers_and_examines(secrets: &mut Secrets) {
     let configuration = json!({"idp": {"Auth": {"Cognito": {"region": "us-east-1", "userPoolId": POOL, "userPoolClientId": CLIENT}}}});

@@ -26,6 +26,7 @@ async fn no_flow_writes_a_secret() {
     #[cfg(feature = "redis")]
     flows_elsewhere::names_a_server(&mut secrets).await;
     flows_elsewhere::verifies(&mut secrets).await;
+    flows_elsewhere::reads_secrets_from_files(&mut secrets).await;
     flows_elsewhere::discovers_and_examines(&mut secrets).await;
 
     let lines = collector::lines();

@@ -35,6 +35,7 @@ mod proxies;
 mod refresh;
 mod retries;
 mod secrecy;
+mod secret_files;
 mod sign_in;
 mod sso;
 mod sso_descriptors;
