@@ -96,7 +96,11 @@ impl Values for Given<'_> {
         if let Some(Added::NamedTexts(texts)) = self.added.get(name) {
             return Ok(Some(texts.iter().map(|(name, text)| (name.clone(), text.to_string())).collect()));
         }
-        Ok(self.all::<(String, String)>(name).map(|pairs| pairs.into_iter().collect()))
+        let texts = self.all::<(String, String)>(name).map(|pairs| pairs.into_iter().collect());
+        match (name, texts) {
+            ("parameters", Some(texts)) => Ok(Some(without_access_token(texts)?)),
+            (_, texts) => Ok(texts),
+        }
     }
 
     fn json(&self, name: &str) -> Result<Option<Value>, Failure> {
@@ -140,4 +144,15 @@ fn without_secrets(store: String) -> Result<String, Error> {
             .with_hint("Set it as COGNITO_STORE, in the environment or in .env."));
     }
     Ok(store)
+}
+
+/// Further parameters of a request, of which `ACCESS_TOKEN` is a secret.
+fn without_access_token(parameters: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
+    if parameters.keys().any(|name| name.eq_ignore_ascii_case("ACCESS_TOKEN")) {
+        let message = "the parameter ACCESS_TOKEN is a secret, which is not taken from the command line, where others can \
+                       read it";
+        return Err(Error::new(ErrorKind::Config, "SecretInArguments", message)
+            .with_hint("Give it in Python or R, as one of `parameters`."));
+    }
+    Ok(parameters)
 }

@@ -271,6 +271,16 @@ async fn a_store_may_be_one_that_completion_does_not_offer() {
 }
 
 #[tokio::test]
+async fn an_access_token_is_no_argument() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    let refused = shell.run(&["login", "--flow", "user_auth", "--parameter", "access_token=t0ken-sentinel"]);
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(refused.err.contains("SecretInArguments"), "{}", refused.err);
+    assert!(!refused.err.contains("sentinel"), "{}", refused.err);
+}
+
+#[tokio::test]
 async fn an_empty_value_is_an_absent_one() {
     let shell = Shell::new().await;
     shell.signs_in().await;

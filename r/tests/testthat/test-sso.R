@@ -37,11 +37,12 @@ test_that("the link asks for what was asked for, and for no more", {
   }
   without_environment(expect_error(cognito_login_sso(
     client$client_id, client$domain, identity_provider = "Google", login_hint = "ada@example.com", lang = "de",
-    prompt = "login", scopes = c("openid", "email"), redirect_uri = client$redirect_uri, open_browser = open
+    prompt = "login", scopes = c("openid", "email"), redirect_uri = client$redirect_uri, open_browser = open,
+    parameters = list(resource = "https://api.example.com")
   ), "enough"))
   wanted <- c(
     client_id = client$client_id, response_type = "code", redirect_uri = client$redirect_uri,
-    code_challenge_method = "S256", identity_provider = "Google", login_hint = "ada@example.com", lang = "de",
+    code_challenge_method = "S256", resource = "https://api.example.com", identity_provider = "Google", login_hint = "ada@example.com", lang = "de",
     prompt = "login"
   )
   for (name in names(wanted)) expect_identical(parameter(link, name), wanted[[name]])

@@ -200,6 +200,21 @@ test_that("arguments of another type are refused by name", {
   expect_error(jwt_verify("verifier", "a"), "`verifier`", class = "cognitoken_error_config")
 })
 
+test_that("pools and client come from the environment, and the time limit holds for fetching the keys", {
+  token <- fixture("tokens.json")$id_token
+  service <- local_service(status = 200L, body = jsonlite::toJSON(fixture("jwks.json"), auto_unbox = TRUE))
+  without_environment(
+    {
+      expect_identical(jwt_verify(jwt_verifier(), token, issued)$token_use, "id")
+      expect_match(format(jwt_verifier()), pool, fixed = TRUE)
+    },
+    COGNITO_USER_POOL_ID = pool, COGNITO_CLIENT_ID = client, COGNITO_JWKS_URL = service$url
+  )
+  silent <- local_service(silent = TRUE)
+  verifier <- jwt_verifier(pool, client, jwks_url = silent$url, timeout = 0.2)
+  expect_s3_class(caught(jwt_verify(verifier, token, issued)), "cognitoken_error_request_timeout")
+})
+
 test_that("a token of the local Cognito is verified with the keys that it serves", {
   cognito <- local_cognito()
   without_environment({

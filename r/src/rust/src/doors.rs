@@ -15,7 +15,7 @@ use extendr_api::prelude::*;
 use crate::host::{Interrupted, MainThread};
 use crate::objects::{self, object_of};
 use crate::parameters;
-use crate::reply::{answered, defect, guarded, replied};
+use crate::reply::{answered, defect, guarded, replied, with_log};
 use crate::values::{Arguments, texts_to_r, without_nul};
 
 type Conversing = RefCell<Conversation>;
@@ -23,8 +23,9 @@ type Conversing = RefCell<Conversation>;
 /// Does an operation. With a conversation, the reply says what follows an answer to a challenge.
 #[extendr]
 fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: Robj) -> Robj {
-    log::set_level(level(&verbosity));
-    guarded(|| {
+    let level = level(&verbosity);
+    log::set_level(level);
+    let reply = guarded(|| {
         let operation = operation.as_str().ok_or_else(defect)?;
         let conversation = match conversation.is_null() {
             true => None,
@@ -39,7 +40,8 @@ fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: 
             None => None,
         };
         answered(reply, conversation.as_deref_mut())
-    })
+    });
+    with_log(reply, level)
 }
 
 /// The level for `options(cognitoken.verbosity =)`. The log is off unless it is asked for.

@@ -7,7 +7,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cognitoken::{Challenge, Error, ErrorKind};
-use cognitoken_surface::{Conversation, Failure, Next, Outcome, Reply, Subject, log};
+use cognitoken_surface::{
+    Conversation, Failure, Next, Outcome, Reply, Subject,
+    log::{self, Level},
+};
 use extendr_api::prelude::*;
 
 use crate::objects;
@@ -22,8 +25,7 @@ pub(crate) fn defect() -> Error {
 /// Does the work of a function. A panic is an outcome too, and its text, whatever it holds, is dropped.
 pub(crate) fn guarded(work: impl FnOnce() -> std::result::Result<Robj, Error>) -> Robj {
     let reply = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(defect()));
-    let reply = reply.unwrap_or_else(|error| list!(error = described(&error, None)).into());
-    with_log(reply)
+    reply.unwrap_or_else(|error| list!(error = described(&error, None)).into())
 }
 
 /// The reply with a value.
@@ -78,8 +80,9 @@ fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, Option<
 }
 
 /// Adds the lines of the log, those of work in the background too.
-fn with_log(reply: Robj) -> Robj {
-    let lines = log::take_lines();
+pub(crate) fn with_log(reply: Robj, level: Option<Level>) -> Robj {
+    // Lines from before the log was switched off are dropped.
+    let lines = log::take_lines().into_iter().filter(|line| Some(line.level) <= level).collect::<Vec<_>>();
     let Some(list) = reply.as_list().filter(|_| !lines.is_empty()) else { return reply };
     let levels: Vec<&str> = lines.iter().map(|line| line.level.as_str()).collect();
     let targets: Vec<&str> = lines.iter().map(|line| line.target).collect();
