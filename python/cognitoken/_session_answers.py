@@ -33,11 +33,10 @@ class Answers:
 
     def start(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
-        started = self._answering.lead_async(name, self._call(operation), self._with_password)
-        return named(name, self._finish(operation, started))
+        return named(name, self._later(name, operation))
 
-    async def _finish(self, operation: str, started: "Coroutine[Any, Any, Any]") -> "Any":
-        result = await started
+    async def _later(self, name: str, operation: str) -> "Any":
+        result = await self._answering.lead_async(name, self._call(operation), self._with_password)
         if not self._answering.has_answered:
             return result
         await self._session.keep_async(result)

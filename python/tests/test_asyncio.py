@@ -90,6 +90,7 @@ def test_a_forgotten_await_is_told() -> None:
     assert len(told) == 1
     cognitoken.login_async(on_challenge="prompt").close()
     cognitoken.doctor_async().close()
+    cognitoken.Session(store="memory", on_challenge="prompt").tokens_async().close()
     with pytest.raises(ZeroDivisionError), pytest.warns(RuntimeWarning, match="never awaited"):
         [cognitoken.login_async(), 1 / 0]
 

@@ -123,3 +123,13 @@ fn a_question_names_the_host_and_cannot_control_the_terminal() {
     assert!(question.prompt.contains("asks (its words)"), "{}", question.prompt);
     assert!(!question.prompt.contains('\u{1b}'), "{}", question.prompt);
 }
+
+#[test]
+fn a_missing_password_is_asked_for_once_and_of_a_person_alone() {
+    let service = Service::start();
+    let lacking = || call("login", &service.values().with("flow", "password")).outcome;
+    let mut person = Conversation::with_a_person();
+    assert!(matches!(person.after(lacking()), Next::AskPassword(error) if error.lacks_password()));
+    assert!(matches!(person.after(lacking()), Next::Failed(_)));
+    assert!(matches!(Conversation::with_a_program().after(lacking()), Next::Failed(_)));
+}
