@@ -44,6 +44,13 @@ fn arrows_lead_down_and_never_in_a_circle() {
 }
 
 #[test]
+fn the_files_of_the_surface_are_in_no_circle() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../surface/src");
+    let circles = circles(&House::read(&folder).arrows());
+    assert!(circles.is_empty(), "{circles:?}");
+}
+
+#[test]
 fn contributing_draws_every_room_at_its_rank() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("../CONTRIBUTING.md")).unwrap();

@@ -5,7 +5,6 @@ use cognitoken::{Password, Result, Session, SessionRequest, Step, Tokens};
 use tokio::task::AbortHandle;
 
 use crate::engine::{Engine, cognito};
-use crate::output::Output;
 
 /// A session, and its refresh in the background where that is wanted.
 #[derive(Debug)]
@@ -39,22 +38,6 @@ impl OpenSession {
     /// The session itself.
     pub fn session(&self) -> &Session {
         &self.session
-    }
-
-    /// The result of a method that needs nothing but tokens in memory, if there are good ones.
-    pub(crate) fn at_hand(&self, method: &str) -> Result<Option<Output>> {
-        let output = match method {
-            "session.tokens" => self.session.fresh().map(Output::from),
-            "session.id_token" => {
-                let tokens = self.session.fresh();
-                tokens.and_then(|tokens| tokens.id_token().map(|token| token.expose().into()))
-            }
-            _ => None,
-        };
-        if output.is_some() {
-            self.refresh_in_background()?;
-        }
-        Ok(output)
     }
 
     /// Starts the refresh in the background, once in each process.

@@ -3,13 +3,11 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use cognitoken::{Error, ErrorKind, PasteHandle, Result, Tokens, Url};
+use cognitoken::{Error, PasteHandle, Result, Tokens, Url};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use crate::engine::Engine;
-use crate::output::Output;
-use crate::work::Work;
 
 /// A sign-in in a browser that waits for its person. The listener runs in the background until it is over or dropped.
 pub struct SsoAttempt {
@@ -73,31 +71,15 @@ impl SsoAttempt {
         cognitoken::open_browser(&self.link).is_ok()
     }
 
-    /// Ends the sign-in, and waits until its port is closed: the next sign-in may need it at once.
-    pub(crate) fn close(&self) -> Work {
+    /// Ends the sign-in. The receiver ends once its port is closed; the next sign-in may need it at once.
+    pub(crate) fn close(&self) -> Option<oneshot::Receiver<()>> {
         self.task.abort();
-        let released = self.released.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Work::wait(async move {
-            if let Some(released) = released {
-                // An error is what tells that the other end is gone.
-                let _ = released.await;
-            }
-            Ok(Output::Nothing)
-        })
+        self.released.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Waits for the tokens, which can be had once. Ends with no tokens if the attempt is closed meanwhile.
-    pub(crate) fn wait(&self) -> Work {
-        let Some(receiver) = self.outcome.lock().unwrap_or_else(PoisonError::into_inner).take() else {
-            let message = "this sign-in is waited for already, or is over";
-            return Work::done(Err(Error::new(ErrorKind::Config, "InvalidArgument", message).into()));
-        };
-        Work::wait(async move {
-            match receiver.await {
-                Ok(outcome) => Ok(outcome?.into()),
-                Err(_) => Ok(Output::Nothing),
-            }
-        })
+    /// The receiver of the tokens, which can be had once. It fails if the attempt is closed meanwhile.
+    pub(crate) fn outcome(&self) -> Option<oneshot::Receiver<Result<Tokens>>> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

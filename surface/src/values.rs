@@ -69,3 +69,8 @@ fn absent(name: &str) -> Error {
 pub(crate) fn unusable(message: String) -> Error {
     Error::new(ErrorKind::Config, "InvalidArgument", message)
 }
+
+/// A defect of a language's half, or an object of another class.
+pub(crate) fn unknown(method: &str) -> Error {
+    unusable(format!("there is no operation `{method}` of this object"))
+}

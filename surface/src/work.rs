@@ -7,6 +7,7 @@ use cognitoken::{Challenge, Error, Session, Step};
 
 use crate::engine::cognito;
 use crate::output::Output;
+use crate::values::Values;
 
 /// The reason why a call has no result.
 #[derive(Debug)]
@@ -24,6 +25,9 @@ impl From<Error> for Failure {
         Self::Error(error)
     }
 }
+
+/// The work of a call, or the language's failure for its values.
+pub(crate) type Prepared<V> = Result<Work, <V as Values>::Failure>;
 
 /// The result of a call.
 pub type Outcome = std::result::Result<Output, Failure>;

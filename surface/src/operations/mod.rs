@@ -1,0 +1,154 @@
+//! The operations by their names: each makes a request of its values, and work of its request.
+
+mod session;
+mod sso;
+mod verifier;
+
+use std::sync::Arc;
+
+use cognitoken::{Challenge, Environment, Password, Tokens};
+
+use crate::engine::cognito;
+use crate::output::{Object, Output};
+use crate::requests;
+use crate::values::{Values, unknown};
+use crate::work::{Failure, Prepared, Reply, Work, required};
+
+/// Makes the work of an operation. A method takes its object from the value `self`.
+///
+/// # Errors
+/// The language's failure for a value of a wrong type, and the core's error for a value that cannot be used.
+pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failure> {
+    match operation {
+        "login" => login(values),
+        "refresh" => refresh(values),
+        "client_credentials" => client_credentials(values),
+        "login_sso" => sso::start(values),
+        "likely_remote" => Ok(Work::done(Ok(Output::Truth(cognitoken::likely_remote())))),
+        "logout_url" => logout_url(values),
+        "forgot_password" => forgot_password(values),
+        "confirm_forgot_password" => confirm_forgot_password(values),
+        "resend_confirmation_code" => resend_confirmation_code(values),
+        "confirm_sign_up" => confirm_sign_up(values),
+        "decode" => decode(values),
+        "doctor" => doctor(values),
+        "device" => {
+            Ok(Work::done(Ok(Output::Object(Object::Device(Arc::new(requests::new_device(values)?))))))
+        }
+        "session" => session::open(values),
+        "verifier" => verifier::open(values),
+        method => match values.object("self")? {
+            Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
+            Some(Object::Challenge(challenge)) => of_challenge(method, &challenge, values),
+            Some(Object::Session(session)) => session::call(method, &session, values),
+            Some(Object::Verifier(verifier)) => verifier::call(method, verifier, values),
+            Some(Object::SsoAttempt(attempt)) => sso::call(method, attempt, values),
+            _ => Err(unknown(method).into()),
+        },
+    }
+}
+
+fn login<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::sign_in(values, Environment::read()?)?;
+    Ok(Work::wait(async move { Ok(required(cognito().sign_in(request).await?)?.into()) }))
+}
+
+fn refresh<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::refresh(values)?;
+    Ok(Work::wait(async move { Ok(cognito().refresh(request).await?.into()) }))
+}
+
+fn client_credentials<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::client_credentials(values, Environment::read()?)?;
+    Ok(Work::wait(async move { Ok(cognito().client_credentials(request).await?.into()) }))
+}
+
+fn logout_url<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::logout(values)?;
+    Ok(Work::done(Ok(cognitoken::logout_url(request)?.as_str().into())))
+}
+
+fn forgot_password<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::account(values)?;
+    Ok(Work::wait(async move { Ok(cognito().forgot_password(request).await?.into()) }))
+}
+
+fn confirm_forgot_password<V: Values>(values: &V) -> Prepared<V> {
+    let (code, new_password) = (values.required_text("code")?, values.required_text("new_password")?);
+    let (request, new_password) = (requests::account(values)?, Password::new(new_password));
+    Ok(Work::wait(async move {
+        cognito().confirm_forgot_password(request, &code, &new_password).await?;
+        Ok(Output::Nothing)
+    }))
+}
+
+fn resend_confirmation_code<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::account(values)?;
+    Ok(Work::wait(async move { Ok(cognito().resend_confirmation_code(request).await?.into()) }))
+}
+
+fn confirm_sign_up<V: Values>(values: &V) -> Prepared<V> {
+    let code = values.required_text("code")?;
+    let request = requests::account(values)?;
+    Ok(Work::wait(async move {
+        cognito().confirm_sign_up(request, &code).await?;
+        Ok(Output::Nothing)
+    }))
+}
+
+fn decode<V: Values>(values: &V) -> Prepared<V> {
+    let decoded = cognitoken::decode(&values.required_text("jwt")?)?;
+    Ok(Work::Done(Reply::at_hand(Output::Object(Object::DecodedJwt(Arc::new(decoded))))))
+}
+
+/// The checks of a set-up, for a session of these values.
+fn doctor<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::doctor(values)?;
+    let asks_service = !values.truth("offline")?.unwrap_or_default();
+    Ok(Work::wait(async move {
+        let checks = cognito().doctor(&request, asks_service).await;
+        Ok(Output::List(checks.into_iter().map(Output::from).collect()))
+    }))
+}
+
+fn of_tokens<V: Values>(method: &str, tokens: Arc<Tokens>, values: &V) -> Prepared<V> {
+    Ok(match method {
+        "tokens.refresh" => Work::wait(async move { Ok(cognito().refresh_tokens(&tokens).await?.into()) }),
+        "tokens.change_password" => {
+            let previous = Password::new(values.required_text("previous")?);
+            let proposed = Password::new(values.required_text("proposed")?);
+            Work::wait(async move {
+                cognito().change_password(&tokens, &previous, &proposed).await?;
+                Ok(Output::Nothing)
+            })
+        }
+        "tokens.sign_out_everywhere" => Work::wait(async move {
+            cognito().sign_out_everywhere(&tokens).await?;
+            Ok(Output::Nothing)
+        }),
+        "tokens.revoke" => Work::wait(async move {
+            cognito().revoke_tokens(&tokens).await?;
+            Ok(Output::Nothing)
+        }),
+        method => return Err(unknown(method).into()),
+    })
+}
+
+/// An answer gives the tokens, or the next challenge as an object.
+fn of_challenge<V: Values>(method: &str, challenge: &Challenge, values: &V) -> Prepared<V> {
+    if method != "challenge.respond" {
+        return Err(unknown(method).into());
+    }
+    let (challenge, answer) = (challenge.clone(), requests::answer(values)?);
+    Ok(Work::wait(async move {
+        match cognito().respond(&challenge, answer).await {
+            Ok(step) => match required(step) {
+                Ok(tokens) => Ok(tokens.into()),
+                Err(Failure::Unanswered(next)) => Ok(next.into()),
+                Err(failure) => Err(failure),
+            },
+            Err(error) if challenge.still_waits_after(&error) => Err(Failure::StillWaits(error, challenge)),
+            Err(error) => Err(error.into()),
+        }
+    }))
+}
