@@ -128,11 +128,6 @@ impl Values for Given<'_> {
             name => self.option::<String>(name).as_deref() == Some("any"),
         }
     }
-
-    fn names(&self) -> Vec<String> {
-        let options = self.options.into_iter().flat_map(ArgMatches::ids).map(|id| id.as_str());
-        options.chain(self.added.keys().copied()).map(str::to_owned).collect()
-    }
 }
 
 /// The address of a store, which must not contain a user name or password: other users can read the arguments of a process.

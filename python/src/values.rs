@@ -229,10 +229,6 @@ impl Values for Arguments<'_, '_> {
     fn is_one_text(&self, name: &str) -> bool {
         self.value(name).is_ok_and(|value| value.is_some_and(|value| value.is_instance_of::<PyString>()))
     }
-
-    fn names(&self) -> Vec<String> {
-        self.values.keys().iter().filter_map(|name| name.extract().ok()).collect()
-    }
 }
 
 fn expected(kind: Kind) -> &'static str {

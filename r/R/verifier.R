@@ -124,7 +124,7 @@ checked <- function(verifier, claims) {
   }
   answer <- check(claims)
   if (isFALSE(answer)) {
-    result_of(.Call(door_check_refused))
+    perform("verifier.refuse", list(self = verifier))
   }
   if (!is.null(answer) && !isTRUE(answer)) {
     stop_for_argument("`check` must return TRUE, FALSE or NULL")

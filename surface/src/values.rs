@@ -36,8 +36,8 @@ pub trait Values {
     /// A point in time.
     fn time(&self, name: &str) -> Result<Option<SystemTime>, Self::Failure>;
 
-    /// An object that this crate returned earlier, see [`Output::Object`](crate::Output::Object). A string is `None` where the parameter takes
-    /// either, as `device` does.
+    /// An object that this crate returned earlier, see [`Output::Object`](crate::Output::Object). A string is `None`
+    /// where the parameter takes either, as `device` does.
     fn object(&self, name: &str) -> Result<Option<Object>, Self::Failure>;
 
     /// Returns whether it is the value that switches a check off: `cognitoken.ANY`, `jwt_any()`, `--any-client`.
@@ -48,9 +48,6 @@ pub trait Values {
     fn is_one_text(&self, _name: &str) -> bool {
         true
     }
-
-    /// The names of the values that are there.
-    fn names(&self) -> Vec<String>;
 
     /// One string that has to be there.
     ///

@@ -73,8 +73,4 @@ impl Values for Bag {
     fn is_any(&self, name: &str) -> bool {
         self.values.get(name) == Some(&Value::from("ANY"))
     }
-
-    fn names(&self) -> Vec<String> {
-        self.values.keys().chain(self.objects.keys()).cloned().collect()
-    }
 }

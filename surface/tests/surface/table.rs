@@ -75,10 +75,6 @@ impl Values for Asked {
         false
     }
 
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
-
     fn required_text(&self, name: &str) -> Result<String, Error> {
         self.note(name);
         Ok("x".to_owned())

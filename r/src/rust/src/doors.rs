@@ -5,7 +5,6 @@
 use std::cell::RefCell;
 use std::time::SystemTime;
 
-use cognitoken::refused_by_check;
 use cognitoken_surface::log::{self, Level};
 use cognitoken_surface::{
     Conversation, Engine, Host, MOST_ATTEMPTS, Object, Question, Reply, Work, prepare, rows,
@@ -134,12 +133,6 @@ fn object_text(object: Robj) -> Robj {
         let text = rows::text(&rows::rows(&object_of(&object, "the object")?, SystemTime::now()));
         Ok(replied(text.lines().collect::<Vec<_>>().into()))
     })
-}
-
-/// The error of a token that the caller's own check refused by returning FALSE.
-#[extendr]
-fn check_refused() -> Robj {
-    guarded(|| answered(Reply { outcome: Err(refused_by_check().into()), notices: Vec::new() }, None))
 }
 
 /// The table of parameters, call by call.

@@ -113,10 +113,6 @@ impl Values for Arguments {
     fn is_any(&self, name: &str) -> bool {
         self.value(name).is_some_and(|value| value.inherits("jwt_any"))
     }
-
-    fn names(&self) -> Vec<String> {
-        self.0.iter().map(|(name, _)| name.clone()).collect()
-    }
 }
 
 /// The error for a value that cannot be used.
