@@ -18,25 +18,13 @@ Every function that waits has an asyncio version, such as :func:`login_async`. A
 :class:`CognitoError`.
 """
 
-from ._account import (
-    CodeDelivery,
-    confirm_forgot_password,
-    confirm_forgot_password_async,
-    forgot_password,
-    forgot_password_async,
-)
 from ._challenge import Challenge
-from ._client_credentials import client_credentials, client_credentials_async
 from ._cognitoken import __version__
 from ._decode import DecodedJwt, decode
 from ._device import Device
-from ._doctor import Check, Report, doctor, doctor_async
-from ._http_auth import httpx_auth, requests_auth
 from ._login import login, login_async
-from ._login_sso import login_sso, login_sso_async, logout_url
 from ._refresh import refresh, refresh_async
 from ._session import Session
-from ._sign_up import confirm_sign_up, confirm_sign_up_async, resend_confirmation_code, resend_confirmation_code_async
 from ._status import SessionStatus
 from ._tokens import Tokens
 from ._verifier import ANY, Verifier
@@ -59,6 +47,27 @@ from .exceptions import (
     TokenInvalid,
     UserNotConfirmed,
 )
+
+# For type checkers it is true. Jedi skips what is below a plain False, and needs these names too.
+TYPE_CHECKING = bool()  # noqa: UP018
+if TYPE_CHECKING:
+    from ._account import (
+        CodeDelivery,
+        confirm_forgot_password,
+        confirm_forgot_password_async,
+        forgot_password,
+        forgot_password_async,
+    )
+    from ._client_credentials import client_credentials, client_credentials_async
+    from ._doctor import Check, Report, doctor, doctor_async
+    from ._http_auth import httpx_auth, requests_auth
+    from ._login_sso import login_sso, login_sso_async, logout_url
+    from ._sign_up import (
+        confirm_sign_up,
+        confirm_sign_up_async,
+        resend_confirmation_code,
+        resend_confirmation_code_async,
+    )
 
 __all__ = [
     "ANY",
@@ -113,3 +122,42 @@ __all__ = [
     "resend_confirmation_code",
     "resend_confirmation_code_async",
 ]
+
+if not TYPE_CHECKING:
+    # The modules of what many programs never use. They are imported when it is first asked for, as all of them together
+    # would take as long as the rest of the package.
+    _MODULES = {
+        "CodeDelivery": "_account",
+        "confirm_forgot_password": "_account",
+        "confirm_forgot_password_async": "_account",
+        "forgot_password": "_account",
+        "forgot_password_async": "_account",
+        "client_credentials": "_client_credentials",
+        "client_credentials_async": "_client_credentials",
+        "Check": "_doctor",
+        "Report": "_doctor",
+        "doctor": "_doctor",
+        "doctor_async": "_doctor",
+        "httpx_auth": "_http_auth",
+        "requests_auth": "_http_auth",
+        "login_sso": "_login_sso",
+        "login_sso_async": "_login_sso",
+        "logout_url": "_login_sso",
+        "confirm_sign_up": "_sign_up",
+        "confirm_sign_up_async": "_sign_up",
+        "resend_confirmation_code": "_sign_up",
+        "resend_confirmation_code_async": "_sign_up",
+    }
+
+    def __getattr__(name):
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value = getattr(__import__(f"{__name__}.{module}", fromlist=(name,)), name)
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
+
+del TYPE_CHECKING

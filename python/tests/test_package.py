@@ -22,14 +22,32 @@ import cognitoken.exceptions
 
 PACKAGE = Path(cognitoken.__file__).parent
 LATER = {
+    "_account",
     "_answering",
+    "_client_credentials",
     "_command",
+    "_doctor",
+    "_http_auth",
     "_httpx_auth",
     "_logging",
+    "_login_sso",
     "_requests_auth",
     "_session_answers",
+    "_sign_up",
     "_sso",
 }
+
+
+def test_what_is_imported_later_is_a_name_like_any_other() -> None:
+    program = (
+        "import cognitoken; assert 'doctor' in dir(cognitoken)\n"
+        "from cognitoken import doctor; from cognitoken import *\n"
+        "assert doctor is cognitoken.doctor and forgot_password is cognitoken.forgot_password\n"
+        "try: cognitoken.nothing\n"
+        "except AttributeError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "module 'cognitoken' has no attribute 'nothing'\n", done.stderr
 
 
 def test_everything_public_is_listed() -> None:
@@ -54,7 +72,7 @@ def test_the_import_starts_no_thread_and_loads_nothing_heavy(start: Start) -> No
     own = sorted(
         f".{path.stem}".removesuffix(".__init__")
         for path in PACKAGE.glob("*.py")
-        # Imported where they are needed: for answers, the browser, HTTP clients, the log, the command.
+        # Imported when they are needed: for accounts, answers, the browser, HTTP clients, the log, the command.
         if path.stem not in LATER
     )
     # Part of the interpreter itself.
