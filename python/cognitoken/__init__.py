@@ -158,6 +158,3 @@ if not TYPE_CHECKING:
 
     def __dir__():
         return sorted({*globals(), *__all__})
-
-
-del TYPE_CHECKING

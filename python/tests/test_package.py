@@ -53,7 +53,7 @@ def test_what_is_imported_later_is_a_name_like_any_other() -> None:
 def test_everything_public_is_listed() -> None:
     listed = set(cognitoken.__all__)
     assert listed >= set(cognitoken.exceptions.__all__)
-    assert {name for name in vars(cognitoken) if not name.startswith("_")} - listed <= {"exceptions"}
+    assert {name for name in vars(cognitoken) if not name.startswith("_")} - listed <= {"exceptions", "TYPE_CHECKING"}
     assert all(hasattr(cognitoken, name) for name in listed)
     assert cognitoken.__version__ == importlib.metadata.version("cognitoken")
 

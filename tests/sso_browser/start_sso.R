@@ -5,7 +5,8 @@ given <- commandArgs(trailingOnly = TRUE)
 tokens <- tryCatch(
   cognito_login_sso(redirect_uri = given[1], open_browser = given[3] == "opens", timeout = as.numeric(given[2])),
   cognitoken_error = function(error) {
-    message(error$message, " (", error$code, ")")
+    # The hint stands below the message.
+    message(strsplit(error$message, "\n", fixed = TRUE)[[1]][[1]], " (", error$code, ")")
     quit(status = 1)
   }
 )
