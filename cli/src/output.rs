@@ -50,7 +50,7 @@ pub(crate) fn tokens(tokens: &Arc<Tokens>, json: bool) -> Outcome {
 pub(crate) fn object(object: &Object, json: bool) -> Outcome {
     match json {
         true => self::json(&fields(object)?),
-        false => write_line(&rows::text(&rows::rows(object, SystemTime::now()))),
+        false => write_line(&rows::text(object, SystemTime::now())),
     }
 }
 

@@ -1,13 +1,13 @@
 """Checks of a set-up."""
 
-from ._calls import FinishedCall, result_of, twin, waits
+from ._calls import Call, result_of, twin, waits
 from ._cognitoken import register
 from ._shown import Given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, Literal
+    from typing import Literal
 
 
 class Check(Given):
@@ -45,7 +45,7 @@ class Check(Given):
 register(Check)
 
 
-class Report:
+class Report(Given):
     """The checks of a set-up, returned by :func:`doctor`. It prints itself, and shows itself in a notebook.
 
     Examples
@@ -57,63 +57,33 @@ class Report:
     ...         print(check.name, check.finding, check.fix)
     """
 
-    __slots__ = ("_checks",)
+    __slots__ = ()
     __module__ = "cognitoken"
-
-    def __init__(self, checks: "tuple[Check, ...]") -> None:
-        self._checks = checks
 
     @property
     def checks(self) -> "tuple[Check, ...]":
         """The checks, in their order."""
-        return self._checks
+        return tuple(self._handle.field("checks"))
 
     @property
     def ok(self) -> bool:
         """Whether no check found an obstacle to a sign-in, a refresh or a verification."""
-        return all(check.state != "bad" for check in self._checks)
+        return self._handle.field("ok")
 
     def __iter__(self) -> "Iterator[Check]":
-        return iter(self._checks)
+        return iter(self.checks)
 
     def __len__(self) -> int:
-        return len(self._checks)
+        return len(self.checks)
 
     def __str__(self) -> str:
-        lines: list[str] = []
-        for group, checks in self._groups().items():
-            lines.append(group)
-            rows = [row for check in checks for row in check._handle.rows()]
-            width = max(len(label) for label, _ in rows)
-            lines += [f"  {label:<{width}}  {text}" for label, text in rows]
-        return "\n".join(lines)
+        return self._handle.text()
 
     def __repr__(self) -> str:
-        bad = sum(check.state == "bad" for check in self._checks)
-        return f"<Report of {len(self._checks)} checks, {bad} bad>\n{self}"
-
-    def _repr_html_(self) -> str:
-        """Return the tables that a notebook shows."""
-        shown = [
-            f"<h4>{group}</h4>" + "".join(check._handle.html() for check in checks)
-            for group, checks in self._groups().items()
-        ]
-        return "".join(shown)
-
-    def _groups(self) -> "dict[str, list[Check]]":
-        groups: dict[str, list[Check]] = {}
-        for check in self._checks:
-            groups.setdefault(check.group, []).append(check)
-        return groups
+        return f"{super().__repr__()}\n{self}"
 
 
-class _Diagnosis(FinishedCall):
-    """The checks, which become a report."""
-
-    __slots__ = ()
-
-    def finish(self, result: "Any") -> "Any":
-        return Report(tuple(result))
+register(Report)
 
 
 @waits
@@ -178,7 +148,7 @@ def doctor(
     ['network', 'store', 'values']
     >>> report = asyncio.run(cognitoken.doctor_async(offline=True))
     """
-    return result_of(_Diagnosis("doctor", locals()))
+    return result_of(Call("doctor", locals()))
 
 
 doctor_async = twin(doctor)

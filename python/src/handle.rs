@@ -40,7 +40,7 @@ impl Handle {
 
     /// Return the rows as lines of text.
     fn text(&self) -> String {
-        text(&self.rows())
+        text(&self.0, SystemTime::now())
     }
 
     /// Return the rows as a table of HTML.

@@ -21,28 +21,22 @@
 cognito_doctor <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                            client_secret = NULL, flow = "auto", endpoint = NULL, timeout = 30, store = NULL,
                            offline = FALSE) {
-  checks <- perform("doctor", given())
+  perform("doctor", given())
+}
+
+#' @export
+`$.cognito_doctor` <- function(x, name) {
+  field <- result_of(.Call(door_object_field, x, name))
+  if (identical(name, "checks")) table_of_checks(field) else field
+}
+
+#' @export
+`[[.cognito_doctor` <- `$.cognito_doctor`
+
+table_of_checks <- function(checks) {
   column <- function(name) {
     vapply(checks, function(check) if (is.null(check[[name]])) NA_character_ else shown(check[[name]]), "")
   }
   names <- c("group", "name", "state", "finding", "fix")
-  table <- as.data.frame(stats::setNames(lapply(names, column), names), stringsAsFactors = FALSE)
-  structure(list(checks = table), class = "cognito_doctor")
-}
-
-#' @export
-format.cognito_doctor <- function(x, ...) {
-  checks <- x$checks
-  width <- max(0, nchar(checks$name))
-  lines <- paste0("  ", formatC(checks$name, width = -width), "  ", checks$state, ": ", checks$finding)
-  next_steps <- ifelse(is.na(checks$fix), NA, paste0("  ", strrep(" ", width), "  Next step: ", checks$fix))
-  is_first <- !duplicated(checks$group)
-  by_check <- rbind(ifelse(is_first, checks$group, NA), lines, next_steps)
-  paste(c("<cognito_doctor>", stats::na.omit(as.vector(by_check))), collapse = "\n")
-}
-
-#' @export
-print.cognito_doctor <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
+  as.data.frame(stats::setNames(lapply(names, column), names), stringsAsFactors = FALSE)
 }

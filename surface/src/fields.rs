@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cognitoken::binding::unix_seconds;
-use cognitoken::{AccessToken, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value};
+use cognitoken::{AccessToken, CheckState, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value};
 
 use crate::output::{Object, Output};
 
@@ -104,6 +104,11 @@ fields!(CHECK, Check, check, {
     fix: check.fix.as_deref(),
 });
 
+fields!(REPORT, Report, checks, {
+    checks: Output::List(checks.iter().cloned().map(Output::from).collect()),
+    ok: checks.iter().all(|check| check.state != CheckState::Bad),
+});
+
 impl Object {
     /// The fields of the object's class.
     pub fn fields(&self) -> &'static [Field] {
@@ -118,6 +123,7 @@ impl Object {
             Self::SsoAttempt(_) => SSO_ATTEMPT,
             Self::SessionStatus(_) => SESSION_STATUS,
             Self::Check(_) => CHECK,
+            Self::Report(_) => REPORT,
         }
     }
 

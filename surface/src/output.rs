@@ -102,6 +102,12 @@ impl From<SessionStatus> for Output {
     }
 }
 
+impl From<Vec<Check>> for Output {
+    fn from(checks: Vec<Check>) -> Self {
+        Self::Object(Object::Report(Arc::new(checks)))
+    }
+}
+
 impl From<Check> for Output {
     fn from(check: Check) -> Self {
         Self::Object(Object::Check(Arc::new(check)))
@@ -129,8 +135,10 @@ pub enum Object {
     SsoAttempt(Arc<SsoAttempt>),
     /// The status of a session.
     SessionStatus(Arc<SessionStatus>),
-    /// One check of a diagnosis.
+    /// One check of a report.
     Check(Arc<Check>),
+    /// The report on a set-up.
+    Report(Arc<Vec<Check>>),
 }
 
 impl Object {
@@ -147,6 +155,7 @@ impl Object {
             Self::SsoAttempt(_) => "SsoAttempt",
             Self::SessionStatus(_) => "SessionStatus",
             Self::Check(_) => "Check",
+            Self::Report(_) => "Report",
         }
     }
 }

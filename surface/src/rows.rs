@@ -4,7 +4,9 @@
 use std::time::SystemTime;
 
 use cognitoken::binding::{escape_html, in_words, printable, unix_seconds};
-use cognitoken::{Challenge, Check, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup, Value};
+use cognitoken::{
+    Challenge, Check, CheckState, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup, Value,
+};
 
 use crate::conversation::asked;
 use crate::open_verifier::OpenVerifier;
@@ -32,19 +34,63 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         Object::SsoAttempt(_) => Vec::new(),
         Object::SessionStatus(status) => of_status(status, now),
         Object::Check(check) => of_check(check),
+        Object::Report(checks) => checks.iter().flat_map(of_check).collect(),
     }
 }
 
-/// The rows as lines of text, the texts below each other.
-pub fn text(rows: &[Row]) -> String {
+/// The object as lines of text.
+pub fn text(object: &Object, now: SystemTime) -> String {
+    match object {
+        Object::Report(checks) => report(checks),
+        _ => aligned(&rows(object, now)),
+    }
+}
+
+/// Rows as lines of text, the texts below each other.
+pub fn aligned(rows: &[Row]) -> String {
     let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     let lines = rows.iter().map(|(label, text)| format!("{:<width$}  {}", printable(label), printable(text)));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The rows as a table of HTML, whose contents are escaped.
+/// The checks below the names of their groups, each with its next step below it.
+fn report(checks: &[Check]) -> String {
+    let width = checks.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();
+    let mut lines = Vec::new();
+    for group in checks.chunk_by(|one, next| one.group == next.group) {
+        lines.extend(group.first().map(|check| check.group.to_owned()));
+        for Check { name, state, finding, fix, .. } in group {
+            let (name, finding) = (printable(name), printable(finding));
+            lines.push(format!("  {:<4}  {name:<width$}  {finding}", state.as_str()));
+            lines.extend(
+                fix.as_deref()
+                    .map(|fix| format!("{:indent$}fix: {}", "", printable(fix), indent = width + 10)),
+            );
+        }
+    }
+    lines.join("\n")
+}
+
+/// The object as a table of HTML, whose contents are escaped. A report has a table for each group of checks.
 pub fn html(object: &Object, now: SystemTime) -> String {
-    let rows = rows(object, now);
+    match object {
+        Object::Report(checks) => {
+            let groups = checks.chunk_by(|one, next| one.group == next.group).map(|group| {
+                let heading = group.first().map(|check| escape_html(check.group)).unwrap_or_default();
+                format!("<h4>{heading}</h4>{}", table(&group.iter().flat_map(of_check).collect::<Vec<_>>()))
+            });
+            groups.collect()
+        }
+        Object::Challenge(challenge) => {
+            let qr_code =
+                challenge.totp_setup().map(|setup| format!("<div>{}</div>", TotpSetup::qr_svg(setup)));
+            table(&rows(object, now)) + &qr_code.unwrap_or_default()
+        }
+        _ => table(&rows(object, now)),
+    }
+}
+
+fn table(rows: &[Row]) -> String {
     let cells = rows.iter().map(|(label, text)| {
         format!(
             "<tr><th style=\"text-align: left\">{}</th><td style=\"text-align: left\">{}</td></tr>",
@@ -52,14 +98,7 @@ pub fn html(object: &Object, now: SystemTime) -> String {
             escape_html(&printable(text))
         )
     });
-    let table = format!("<table>{}</table>", cells.collect::<String>());
-    match object {
-        Object::Challenge(challenge) => match challenge.totp_setup() {
-            Some(setup) => format!("{table}<div>{}</div>", TotpSetup::qr_svg(setup)),
-            None => table,
-        },
-        _ => table,
-    }
+    format!("<table>{}</table>", cells.collect::<String>())
 }
 
 /// The object in one line: its class, and what tells it from others.
@@ -95,6 +134,10 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
             None => format!("nobody, store {}", status.place),
         },
         Object::Check(check) => format!("{} {}", check.name, check.state.as_str()),
+        Object::Report(checks) => {
+            let bad = checks.iter().filter(|check| check.state == CheckState::Bad).count();
+            format!("of {} checks, {bad} bad", checks.len())
+        }
     };
     let space = if about.is_empty() { "" } else { " " };
     format!("<{}{space}{}>", object.class(), about.escape_debug())

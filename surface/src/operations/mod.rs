@@ -105,10 +105,7 @@ fn decode<V: Values>(values: &V) -> Prepared<V> {
 fn doctor<V: Values>(values: &V) -> Prepared<V> {
     let request = requests::doctor(values)?;
     let asks_service = !values.truth("offline")?.unwrap_or_default();
-    Ok(Work::wait(async move {
-        let checks = cognito().doctor(&request, asks_service).await;
-        Ok(Output::List(checks.into_iter().map(Output::from).collect()))
-    }))
+    Ok(Work::wait(async move { Ok(cognito().doctor(&request, asks_service).await.into()) }))
 }
 
 fn of_tokens<V: Values>(method: &str, tokens: Arc<Tokens>, values: &V) -> Prepared<V> {

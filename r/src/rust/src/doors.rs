@@ -130,7 +130,7 @@ fn object_fields(object: Robj) -> Robj {
 #[extendr]
 fn object_text(object: Robj) -> Robj {
     guarded(|| {
-        let text = rows::text(&rows::rows(&object_of(&object, "the object")?, SystemTime::now()));
+        let text = rows::text(&object_of(&object, "the object")?, SystemTime::now());
         Ok(replied(text.lines().collect::<Vec<_>>().into()))
     })
 }

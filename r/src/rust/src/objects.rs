@@ -24,6 +24,7 @@ fn class(object: &Object) -> &'static str {
         Object::SsoAttempt(_) => "cognito_sso_attempt",
         Object::SessionStatus(_) => "cognito_session_status",
         Object::Check(_) => "cognito_check",
+        Object::Report(_) => "cognito_doctor",
     }
 }
 
