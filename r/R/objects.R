@@ -15,11 +15,16 @@ names.cognito_object <- function(x) {
   .Call(door_object_fields, x)$ok
 }
 
+# Of a device, whose three parts a program keeps, and of a status, which holds no secret. Tokens and challenges have no
+# such list: it would be printed whole.
 #' @export
-as.list.cognito_object <- function(x, ...) {
+as.list.cognito_device <- function(x, ...) {
   names <- result_of(.Call(door_object_fields, x))
   stats::setNames(lapply(names, function(name) x[[name]]), names)
 }
+
+#' @export
+as.list.cognito_session_status <- as.list.cognito_device
 
 #' @export
 format.cognito_object <- function(x, ...) {

@@ -17,14 +17,14 @@ test_that("every part is there under its name", {
 test_that("no way of looking at the tokens shows one", {
   tokens <- mock_tokens()
   file <- withr::local_tempfile()
-  or_error <- function(code) tryCatch(code, error = function(error) message(conditionMessage(error)))
+  or_error <- function(code) tryCatch(code, error = function(error) cat(conditionMessage(error)))
   shown <- c(
     capture.output(print(tokens)), capture.output(tokens), capture.output(str(tokens)), format(tokens),
     capture.output(dput(tokens)), capture.output(print(list(tokens))), capture.output(str(list(a = tokens))),
     capture.output(or_error(print(summary(tokens)))),
-    capture.output(or_error(cat(as.character(tokens))), type = "message"),
-    capture.output(or_error(print(as.list(tokens))), type = "message"),
-    capture.output(or_error(print(jsonlite::toJSON(tokens))), type = "message"),
+    capture.output(or_error(cat(as.character(tokens)))),
+    capture.output(or_error(print(as.list(tokens)))), capture.output(or_error(print(unclass(tokens)))),
+    capture.output(or_error(print(jsonlite::toJSON(tokens)))),
     paste(list(tokens)), capture.output(ls.str())
   )
   saveRDS(tokens, file, ascii = TRUE, compress = FALSE)
