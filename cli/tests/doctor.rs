@@ -1,4 +1,4 @@
-//! What `cognitoken doctor` finds in the surroundings of a command, and how it tells.
+//! The findings of `cognitoken doctor` in the surroundings of a command.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![allow(dead_code, reason = "the shell has more than these tests use")]
@@ -10,7 +10,7 @@ use shell::{PASSWORD, Ran, Shell};
 
 const PROXY_PASSWORD: &str = "sentinel-of-the-proxy";
 
-/// What the doctor says of this, in these surroundings.
+/// Returns the state and the finding of a check, in these surroundings.
 fn told(shell: &Shell, name: &str, variables: &[(&str, &str)]) -> (String, String) {
     let mut command = shell.command(&["doctor", "--offline", "--json"]);
     let ran = Ran::of(command.envs(variables.iter().copied()).output().unwrap());

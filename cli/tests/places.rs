@@ -1,4 +1,4 @@
-//! What is stored on this machine: found by every verb, shown, and emptied.
+//! The stores of this machine: found by every verb, shown, and emptied.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![allow(dead_code, reason = "the shell has more than these tests use")]

@@ -211,7 +211,7 @@ async fn a_bundle_is_not_printed_to_a_terminal() {
     assert!(code == 0 && shown.starts_with("cognitoken-bundle-1."), "{shown}");
 }
 
-/// What a service answers after it has sent Ctrl-C to the one who asks.
+/// The answer of a service that first sends Ctrl-C to its caller.
 fn interrupting(answer: ResponseTemplate) -> (mpsc::Sender<u32>, impl Fn(&Request) -> ResponseTemplate) {
     let (sender, process) = mpsc::channel::<u32>();
     let process = Mutex::new(process);

@@ -1,4 +1,4 @@
-//! What belongs to one process, where the number of the process does not tell a child from its parent. Alone in its
+//! Values of one process, where the number of the process does not tell a child from its parent. Alone in its
 //! file: a fork is counted for the whole process.
 
 use std::convert::Infallible;

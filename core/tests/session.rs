@@ -22,7 +22,7 @@ const LIFE: i64 = 3600;
 struct World {
     service: MockServer,
     now: Arc<AtomicI64>,
-    /// How far the client's clock is ahead, in seconds.
+    /// The lead of the client's clock, in seconds.
     ahead: Arc<AtomicI64>,
 }
 

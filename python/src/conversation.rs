@@ -60,7 +60,7 @@ impl Conversation {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether the call failed because the password is missing: make it again with the one that the person types.
+    /// True if the call failed because the password is missing: make it again with the one that the person types.
     #[getter]
     fn asks_password(&self) -> bool {
         self.asks_password.load(Ordering::Relaxed)

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use crate::{exception, output};
 
-/// What a challenge asks: the prompt, whether the answer is hidden and asked for twice, the attributes that go with it, and
+/// A question: the prompt, whether the answer is hidden and asked for twice, the attributes that go with it, and
 /// the lines that show how to set an authenticator app up.
 type Asked = (String, bool, bool, Vec<(String, String)>, Vec<String>);
 

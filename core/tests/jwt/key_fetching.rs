@@ -1,4 +1,4 @@
-//! When keys are fetched, how often, and what an outage does.
+//! Fetches of keys: their occasions, their number, and an outage.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,7 +45,7 @@ impl Scene {
         self.answers(ResponseTemplate::new(200).set_body_json(json!({"keys": keys}))).await;
     }
 
-    /// How many requests came since the server last changed its answer.
+    /// The number of requests since the server last changed its answer.
     async fn fetches(&self) -> usize {
         self.server.received_requests().await.unwrap().len()
     }

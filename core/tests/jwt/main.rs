@@ -63,7 +63,7 @@ fn access_options() -> VerifierOptions {
     id_options().with_token_use(TokenUse::Access)
 }
 
-/// What a verifier that needs no fetch says about a token at [`NOW`].
+/// The verdict of a verifier that needs no fetch on a token at [`NOW`].
 fn verdict(options: VerifierOptions, token: &str) -> Result<cognitoken::Claims, Error> {
     Verifier::new(options).unwrap().verify_with_known_keys(token, at(NOW)).expect("a fetch was asked for")
 }

@@ -1,4 +1,4 @@
-//! What a verifier is made from, and what it cannot be made from.
+//! The options of a verifier, and those that it refuses.
 
 use cognitoken::{Environment, ErrorKind, Expected, Verifier, VerifierOptions};
 use serde_json::json;

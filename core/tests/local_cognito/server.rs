@@ -11,7 +11,7 @@ pub(crate) fn given(name: &str) -> String {
         .unwrap_or_else(|_| panic!("COGNITOKEN_TEST_{name} is not set"))
 }
 
-/// Whether there is a server. A test that has to do without says so, past the capture of a passing test's output.
+/// Returns whether there is a server. A test that has to do without says so, past the capture of a passing test's output.
 pub(crate) fn is_there(test: &str) -> bool {
     let there = std::env::var_os("COGNITOKEN_TEST_DOMAIN").is_some();
     if !there {
@@ -29,7 +29,7 @@ pub(crate) fn client(id: &str) -> ClientValues {
     }
 }
 
-/// Whether the service signed this token, for this client and use.
+/// Verifies that the service signed this token, for this client and use.
 pub(crate) async fn verified(token: &str, client_id: &str, token_use: TokenUse) -> Claims {
     let options = VerifierOptions::new()
         .with_user_pool_id(given("USER_POOL_ID"))

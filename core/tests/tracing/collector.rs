@@ -17,7 +17,7 @@ pub(crate) fn install() {
     ONCE.call_once(|| tracing::subscriber::set_global_default(Collector::default()).unwrap());
 }
 
-/// What was collected so far: a line for each span and each event, `LEVEL target name=value ...`.
+/// Returns the lines collected so far, one for each span and each event: `LEVEL target name=value ...`.
 pub(crate) fn lines() -> Vec<String> {
     locked().iter().map(|(_, line)| line.clone()).collect()
 }

@@ -1,4 +1,4 @@
-//! What the services of the flows say: they repeat in secret places what they were sent.
+//! The answers of the services of the flows, which repeat what they were sent.
 
 use cognitoken::{ClientValues, SignInRequest};
 use serde_json::{Value, json};

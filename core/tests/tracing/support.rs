@@ -1,4 +1,4 @@
-//! What a support case needs is in the log.
+//! The facts that a support case needs are in the log.
 
 use std::collections::BTreeSet;
 use std::path::Path;

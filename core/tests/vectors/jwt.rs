@@ -73,7 +73,7 @@ fn run_token(vector: &Value) {
     assert_eq!(refused(id, forged).code(), "InvalidSignature", "{id}");
 }
 
-/// What the vector says about pool, client and use; where it says nothing, nothing is checked but the signature.
+/// The vector's pool, client and use; without them, nothing is checked but the signature.
 fn token_options(vector: &Value, header: &Claims, payload: &Claims) -> VerifierOptions {
     let mut jwks = vector["jwks"].clone();
     for key in jwks["keys"].as_array_mut().expect("a key set") {

@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use vector::Vector;
 
-/// What became of one vector that gave no wrong answer.
+/// The outcome of a vector that gave no wrong answer.
 enum Outcome {
     Ran,
     /// It says something about which the library has no say; why.

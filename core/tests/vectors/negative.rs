@@ -1,4 +1,4 @@
-//! What a client must refuse: a whole sign-in against a service that sends it.
+//! Answers that a client must refuse: a whole sign-in against a service that sends them.
 
 use cognitoken::{
     ClientValues, Cognito, Environment, Error, ErrorKind, Flow, Password, SignInRequest, Step, UserPoolId,

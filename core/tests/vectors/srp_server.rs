@@ -21,7 +21,7 @@ pub(crate) fn run(vector: &Vector<'_>) -> Outcome {
     Outcome::Ran
 }
 
-/// What a service computes that never sees the password; `u` and the key derivation are the library's.
+/// Computes the key as a service does, which never sees the password; `u` and the key derivation are the library's.
 fn agree(vector: &Vector<'_>, private: &U3072) {
     let group = group();
     let params = FixedMontyParams::new_vartime(Odd::new(integer(&group.modulus)).unwrap());

@@ -1,4 +1,4 @@
-//! What the browser is started with. Each test starts this very test program once more, in surroundings of its own; a
+//! The start of the browser. Each test starts this very test program once more, in surroundings of its own; a
 //! shell script stands in for the browser.
 #![cfg(all(unix, not(target_os = "macos")))]
 
@@ -10,12 +10,12 @@ use std::time::Duration;
 use cognitoken::open_browser;
 use url::Url;
 
-/// Where the other process finds the link that it opens.
+/// The variable in which the other process finds the link that it opens.
 const LINK: &str = "COGNITOKEN_TEST_LINK";
 
 const PAGE: &str = "https://auth.example.com/oauth2/authorize?client_id=1&state=a%20b";
 
-/// What the other process does: opens the link, and says how that ended.
+/// The work of the other process: it opens the link, and says how that ended.
 #[test]
 #[ignore = "run by the tests of this file, in a process of its own"]
 fn opens_the_link() {
@@ -62,7 +62,7 @@ impl Desk {
         command.envs(variables.iter().copied()).output().unwrap()
     }
 
-    /// What the browser was given, once it is there.
+    /// Returns the arguments of the browser, once it is there.
     fn arguments(&self) -> Vec<String> {
         let given = self.path("arguments");
         while !given.exists() {

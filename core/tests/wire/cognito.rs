@@ -1,4 +1,4 @@
-//! What Cognito says, and what our users ask it with.
+//! Answers of Cognito, and requests of our users.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::outcome::sign_in;
 use super::service::{Reply, Service};
 
-/// What a person types: an alias of theirs.
+/// The alias that the user types.
 pub(crate) const ALIAS: &str = "ada@example.org";
-/// What the pool calls them.
+/// The user's name in the pool.
 pub(crate) const USERNAME: &str = "a2c2e290-6d0f-4a08-a5ca-f0162935f3a6";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const CLIENT: &str = "1example23456789";
@@ -19,7 +19,7 @@ pub(crate) const POOL: &str = "us-east-1_AbCdEfGhI";
 pub(crate) const SESSION: &str = "the-session-that-ties-the-answers";
 pub(crate) const REFRESH_TOKEN: &str = "the-refresh-token";
 pub(crate) const REQUEST_ID: &str = "11111111-2222-3333-4444-555555555555";
-/// When our tokens expire.
+/// The expiry of our tokens, in seconds since 1970.
 pub(crate) const EXPIRES_AT: i64 = 1_700_003_600;
 
 /// A sign-in of Ada's at this service.

@@ -1,4 +1,4 @@
-//! What a service behind Cognito tells of its pool, and whose hosts a `.env` file may name.
+//! Discovery of a pool from the service behind it, and the hosts that a `.env` file may name.
 
 use cognitoken::{
     AccountRequest, ClientValues, Cognito, Environment, ErrorKind, Flow, Password, RefreshRequest, Result,

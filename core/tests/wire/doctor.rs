@@ -1,4 +1,4 @@
-//! What the doctor asks the service, and what it makes of the answers.
+//! The doctor's requests to the service, and its findings.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -14,7 +14,7 @@ use super::cognito::{
 use super::service::{Reply, Service};
 use super::tls::self_signed;
 
-/// When the service answers, in seconds since 1970.
+/// The time of the service's answers, in seconds since 1970.
 const NOW: u64 = 1_700_000_000;
 
 const FLOWS: [&str; 5] =

@@ -1,4 +1,4 @@
-//! What the doctor says of values and of the store, without a service.
+//! The doctor's findings about values and the store, without a service.
 
 use cognitoken::{CheckState, ClientValues, Cognito, Environment, SessionRequest, SignInRequest};
 

@@ -12,7 +12,7 @@ use url::{Url, form_urlencoded};
 use super::cognito::{CLIENT, CLIENT_SECRET, EXPIRES_AT, REFRESH_TOKEN, USERNAME, access_token, jwt};
 use super::service::{Call, Reply, Service};
 
-/// What a sign-in page gives.
+/// The code of a sign-in page.
 pub(crate) const CODE: &str = "the-code/of+the-page";
 
 /// The fields of a form that was sent.
@@ -20,7 +20,7 @@ pub(crate) fn form(call: &Call) -> BTreeMap<String, String> {
     form_urlencoded::parse(call.text.as_bytes()).into_owned().collect()
 }
 
-/// What is expected of one, in the same shape.
+/// The expected fields of a form, in the same shape.
 pub(crate) fn fields<const COUNT: usize>(pairs: [(&str, &str); COUNT]) -> BTreeMap<String, String> {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
@@ -61,7 +61,7 @@ pub(crate) struct Attempt {
     pub(crate) port: u16,
 }
 
-/// What the link says.
+/// The parameters of the link.
 #[derive(Clone)]
 pub(crate) struct Link(BTreeMap<String, String>);
 

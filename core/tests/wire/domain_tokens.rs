@@ -1,4 +1,4 @@
-//! What becomes of tokens that the domain issued: refreshed and revoked there, not at the API.
+//! Tokens that the domain issued: refreshed and revoked there, not at the API.
 
 use cognitoken::{
     ClientAuthentication, Cognito, Environment, ErrorKind, SessionRequest, SignOut, SsoRequest, Tokens,

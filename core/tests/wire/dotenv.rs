@@ -1,4 +1,4 @@
-//! What a `.env` file that came with somebody else's folder may say, and what it must not.
+//! The values that a `.env` file in somebody else's folder may give, and those that it must not.
 
 use cognitoken::{
     Answer, ClientCredentialsRequest, ClientValues, Clock, Cognito, Environment, ErrorKind, Flow,

@@ -1,4 +1,4 @@
-//! What a user sees of a refusal: its kind, Cognito's own code, the message, the next step, the request's id.
+//! Refusals as a user sees them: kind, Cognito's own code, message, next step, the request's id.
 
 use cognitoken::{Cognito, Error, ErrorKind};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What is not Cognito's language, and a network that fails: a typed error that says where, in bounded time and memory.
+//! Answers that are not Cognito's, and a network that fails: a typed error that says where, in bounded time and memory.
 
 use std::time::Duration;
 
@@ -197,7 +197,7 @@ async fn a_redirect_is_not_followed() {
     }
 }
 
-/// What a sign-in by SRP ends with when the challenge is changed so.
+/// The error of a sign-in by SRP whose challenge is changed so.
 async fn at_challenge(change: impl FnOnce(&mut Value) + Send + 'static) -> Error {
     let ada = SrpServer::of_ada();
     let changed = ada.challenge().edited(|body| change(&mut body["ChallengeParameters"]));

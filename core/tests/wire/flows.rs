@@ -1,4 +1,4 @@
-//! Which flow a sign-in takes, and that it never becomes another one.
+//! The flow that a sign-in takes, which never becomes another one.
 
 use cognitoken::{Cognito, ErrorKind, Flow, SignInRequest};
 use serde_json::json;

@@ -57,7 +57,7 @@ async fn the_other_process_answers_as_the_first_would_have() {
     assert_eq!(body["ChallengeResponses"], expected);
 }
 
-/// Where the first process signed in is its own affair; the password of the second is not to go there by itself.
+/// The second process does not send its password to the host that the first one signed in at.
 #[tokio::test]
 async fn the_password_of_the_other_process_is_not_sent_unasked() {
     let service = Service::that_says([asks_for_code(), challenge("PASSWORD", &json!({}))]).await;

@@ -15,7 +15,7 @@ pub(crate) async fn challenge_to(cognito: &Cognito, request: SignInRequest) -> C
     }
 }
 
-/// What was asked for, of an operation whose challenges nobody answers.
+/// The result of an operation whose challenges nobody answers.
 pub(crate) trait Done<T> {
     fn done(self) -> Result<T>;
 }

@@ -1,4 +1,4 @@
-//! What depends on the process: its environment, its working directory, certificates and proxies. Each test starts this
+//! The surroundings of a process: its environment, its working directory, certificates and proxies. Each test starts this
 //! very test program once more with them.
 
 use std::path::Path;
@@ -15,7 +15,7 @@ use super::tls::self_signed;
 /// Without it the other process does nothing: what it would find is somebody's own.
 const STARTED_HERE: &str = "COGNITOKEN_TEST_PROCESS";
 
-/// What the other process does: signs in with what it finds, and says how that ended.
+/// The work of the other process: it signs in with what it finds, and says how that ended.
 #[tokio::test]
 #[ignore = "run by the tests of this file, in a process of its own"]
 async fn signs_in_with_what_it_finds() {

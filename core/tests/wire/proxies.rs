@@ -12,7 +12,7 @@ use super::tls::acceptor;
 
 const FAR: &str = "https://cognito.invalid";
 
-/// How a sign-in at a host that no name server knows ends.
+/// The outcome of a sign-in at a host that no name server knows.
 async fn told(variables: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let output = other_process(folder.path(), &[ada(FAR), variables.to_vec()].concat()).await;
@@ -105,7 +105,7 @@ async fn the_fault_is_the_proxys_where_it_is_not_reached() {
     );
 }
 
-/// What the client of a proxy asks for, and the connection from there on.
+/// Notes the request of a proxy's client, and returns the connection from there on.
 async fn socks(mut stream: TcpStream, asked: &Mutex<Vec<String>>) -> Option<TcpStream> {
     let mut greeting = [0; 2];
     stream.read_exact(&mut greeting).await.ok()?;

@@ -1,4 +1,4 @@
-//! What is tried again, what never is, and when it ends.
+//! Faults that are tried again, faults that never are, and the end of the attempts.
 
 use std::time::Duration;
 

@@ -42,7 +42,7 @@ impl Call {
     }
 }
 
-/// What the service does with one request.
+/// The service's answer to one request.
 pub(crate) enum Reply {
     /// An answer of this status, these headers and this body.
     Answer { status: u16, headers: Vec<(&'static str, String)>, body: Vec<u8> },
@@ -56,7 +56,7 @@ pub(crate) enum Reply {
     Silence,
     /// This one, once the test says so.
     Late(Arc<Notify>, Box<Reply>),
-    /// What a server makes of the request.
+    /// An answer made of the request.
     By(Box<dyn FnOnce(&Call) -> Reply + Send>),
 }
 
@@ -199,13 +199,13 @@ impl Service {
         self.script.connections.load(Ordering::SeqCst)
     }
 
-    /// How many of the replies nobody has asked for yet.
+    /// The number of replies that nobody has asked for yet.
     pub(crate) fn unsaid(&self) -> usize {
         self.script.replies.lock().unwrap().len()
     }
 }
 
-/// What a request can come by.
+/// A connection that a request comes by.
 pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send {
     fn reset(&self) {}
 }

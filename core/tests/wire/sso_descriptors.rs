@@ -11,10 +11,10 @@ use url::Url;
 use super::domain::{Attempt, Link, sso_request_at, start, visit};
 use super::service::{Reply, Service};
 
-/// Where the other process finds the domain that it signs in at.
+/// The variable in which the other process finds the domain that it signs in at.
 const DOMAIN: &str = "COGNITOKEN_TEST_DOMAIN";
 
-/// What the other process does: says its link, and waits for its browser.
+/// The work of the other process: it says its link, and waits for its browser.
 #[tokio::test]
 #[ignore = "run by the tests of this file, in a process of its own"]
 async fn waits_for_its_browser() {

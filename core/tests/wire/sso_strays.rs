@@ -1,4 +1,4 @@
-//! What else may knock at the listener while it waits for the browser, and that none of it ends the wait.
+//! Strangers at the listener while it waits for the browser, none of whom ends the wait.
 
 use cognitoken::{Error, ErrorKind, Tokens};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,4 +1,4 @@
-//! Whose stored sign-in answers: what is given narrows it, and what is not given contradicts nothing.
+//! The choice of a stored sign-in: each value that is given narrows it, and an absent one contradicts nothing.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What is wrong with a certificate, and with the variables that name those that are trusted.
+//! Faults of a certificate, and of the variables that name those that are trusted.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedKey, IsCa, KeyPair, date_time_ymd};
 
@@ -7,7 +7,7 @@ use super::process::{ada, other_process, text};
 use super::service::Service;
 use super::tls::{acceptor, self_signed};
 
-/// What a sign-in at https://localhost says that trusts this certificate, which the service shows.
+/// The message of a sign-in at https://localhost that trusts this certificate, which the service shows.
 async fn told(change: impl FnOnce(&mut CertificateParams)) -> String {
     let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
     change(&mut parameters);

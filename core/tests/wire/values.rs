@@ -1,4 +1,4 @@
-//! Where values come from, and what happens where one is missing or wrong: an error that names it, and nothing sent.
+//! The sources of values, and a value that is missing or wrong: an error that names it, and nothing sent.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::cognito::{ALIAS, CLIENT, CLIENT_SECRET, PASSWORD, request, secret_has
 use super::outcome::sign_in;
 use super::service::Service;
 
-/// What a sign-in from these variables, this `.env` and no argument at all ends with.
+/// The outcome of a sign-in from these variables, this `.env` and no argument at all.
 async fn from_environment(process: &[(&str, &str)], dotenv: &str) -> cognitoken::Result<cognitoken::Tokens> {
     let environment = Environment::from_pairs(process.iter().copied(), dotenv)?;
     sign_in(&Cognito::new(), SignInRequest::new(environment)).await

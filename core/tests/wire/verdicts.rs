@@ -1,4 +1,4 @@
-//! What a user is told of a refusal whose words say more than its name.
+//! Refusals whose words say more than their names.
 
 use cognitoken::{
     AccountRequest, Answer, ClientValues, Cognito, Environment, Error, ErrorKind, Flow, Password,

@@ -1,4 +1,4 @@
-//! What objects show of themselves.
+//! Fields and rows of objects.
 
 use std::time::{Duration, UNIX_EPOCH};
 

@@ -68,7 +68,7 @@ pub(crate) fn answered(
     Ok(List::from_pairs(pairs).into())
 }
 
-/// What is asked next: an answer to the challenge, the password, or nothing.
+/// Returns the outcome and the next question: an answer to the challenge, the password, or none.
 fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, Option<&'static str>) {
     match conversation.after(outcome) {
         Next::Done(output) => (Ok(output), None),
