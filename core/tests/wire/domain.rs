@@ -6,10 +6,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use cognitoken::{ClientCredentialsRequest, ClientValues, Cognito, Environment, SsoAttempt, SsoRequest};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use url::{Url, form_urlencoded};
 
 use super::cognito::{CLIENT, CLIENT_SECRET, EXPIRES_AT, REFRESH_TOKEN, USERNAME, access_token, jwt};
+use super::ports::free_port;
 use super::service::{Call, Reply, Service};
 
 /// The code of a sign-in page.
@@ -107,7 +108,7 @@ pub(crate) fn token_answer_with(id_token: &str) -> Value {
 /// Starts a sign-in. Another test may take the free port before it is bound: then the next one.
 pub(crate) async fn start(request: SsoRequest) -> Attempt {
     loop {
-        let port = free_port().await;
+        let port = free_port();
         let request = request.clone().with_redirect_uri(format!("http://localhost:{port}/"));
         match Cognito::new().start_sso(request).await {
             Ok(attempt) => {
@@ -117,10 +118,6 @@ pub(crate) async fn start(request: SsoRequest) -> Attempt {
             Err(error) => assert_eq!(error.code(), "PortInUse", "{error:?}"),
         }
     }
-}
-
-pub(crate) async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 /// Asks the listener for a path as a browser would, and gives back all that it says.

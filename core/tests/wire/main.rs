@@ -6,6 +6,7 @@
 mod asked;
 mod cognito;
 mod domain;
+mod ports;
 mod service;
 mod srp_server;
 

@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::cognito::tokens;
+use super::ports::free_port;
 use super::process::{ada, other_process, text};
 use super::service::{Reply, Service};
 use super::tls::acceptor;
@@ -77,7 +78,7 @@ async fn the_fault_is_the_proxys_where_it_is_not_reached() {
     assert!(told_of_name.contains("http://proxy.invalid:3128 (HTTPS_PROXY)"), "{told_of_name}");
     assert!(!told_of_name.contains("the name of cognito.invalid"), "{told_of_name}");
 
-    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let closed = format!("127.0.0.1:{}", free_port());
     for scheme in ["http", "https", "socks5h"] {
         let address = format!("{scheme}://{closed}");
         let told = told(&[("ALL_PROXY", &address)]).await;

@@ -14,9 +14,10 @@ use tokio::net::TcpListener;
 
 use super::cognito::{CLIENT, CLIENT_SECRET, REFRESH_TOKEN, USERNAME, jwt};
 use super::domain::{
-    Attempt, CODE, Link, assert_closed, fields, form, free_port, oauth_error, say_at, sso_request, start,
-    token_answer, token_answer_with, visit,
+    Attempt, CODE, Link, assert_closed, fields, form, oauth_error, say_at, sso_request, start, token_answer,
+    token_answer_with, visit,
 };
+use super::ports::free_port;
 use super::service::{Reply, Service};
 
 /// A domain whose first answer is made once the link is known.
@@ -308,7 +309,7 @@ async fn an_address_given_as_such_is_the_only_one_that_is_bound() {
 #[tokio::test]
 async fn what_contradicts_itself_or_is_missing_is_said_before_a_port_is_bound() {
     let service = Service::unasked().await;
-    let port = free_port().await;
+    let port = free_port();
     let complete = sso_request(&service).with_redirect_uri(format!("http://localhost:{port}/"));
     let two_providers = complete.clone().with_identity_provider("Google").with_idp_identifier("example.org");
     let mut without_domain = complete.clone();
