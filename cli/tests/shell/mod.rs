@@ -44,6 +44,7 @@ impl Shell {
             // Windows has no sockets without it.
             .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
             .envs(["HOME", "LOCALAPPDATA"].map(|name| (name, self.home.path())))
+            .env("XDG_CONFIG_HOME", self.home.path().join("config"))
             .env("COGNITO_USER_NAME", "ada")
             .env("COGNITO_PASSWORD", PASSWORD)
             .env("COGNITO_CLIENT_ID", "client")
