@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::environment::{Environment, SecretValue};
+use super::known_value::KnownValue;
 use super::present::present;
 use super::source::Source;
 use super::sourced::{Sourced, ValueSource};
@@ -129,6 +130,12 @@ impl Values {
         let value = self.trimmed(variable)?;
         let source = self.environment.source(variable)?;
         Some(Sourced { value, source: ValueSource::Variable(variable, source) })
+    }
+
+    /// The argument, or the value of the variable, and whether a `.env` file has a part in it.
+    pub(crate) fn known(&self, argument: Option<String>, variable: &'static str) -> Option<KnownValue> {
+        let Sourced { value, source } = self.sourced(argument, variable)?;
+        Some(KnownValue { value, is_from_dotenv: source.is_dotenv() })
     }
 
     /// The source of a value in words: `the argument client_id`, `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_ID in .env`, `the
