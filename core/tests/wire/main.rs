@@ -32,6 +32,7 @@ mod outcome;
 mod own_store;
 mod parameters;
 mod process;
+mod profiles;
 mod proxies;
 mod refresh;
 mod retries;
