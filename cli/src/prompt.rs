@@ -23,7 +23,9 @@ pub(crate) fn shown(question: &str) -> Result<String, Failure> {
     drop(stderr);
     answer(|| {
         let mut line = String::new();
-        std::io::stdin().lock().take(CAP).read_line(&mut line)?;
+        if std::io::stdin().lock().take(CAP).read_line(&mut line)? == 0 {
+            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the input has ended"));
+        }
         Ok(line.trim().to_owned())
     })
 }

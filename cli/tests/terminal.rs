@@ -6,75 +6,39 @@
 
 mod shell;
 
-use std::io::{Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use shell::terminal::{CTRL_C, Terminal};
 use shell::{PASSWORD, REFRESH_TOKEN, Ran, Shell, id_token, tokens};
 use wiremock::matchers::header;
 use wiremock::{Mock, Request, ResponseTemplate};
 
-const CTRL_C: &str = "\u{3}";
-
-/// A command whose standard input, output and error are a terminal (`script` of util-linux), and somebody who types.
-struct Terminal {
-    child: Child,
-    shown: String,
-}
-
-impl Terminal {
-    /// Runs a line of shell script in which `cognitoken` is the command. There is no password in the environment.
-    fn open(shell: &Shell, line: &str) -> Self {
-        let ours = shell.command(&[]);
-        let program = std::path::Path::new(env!("CARGO_BIN_EXE_cognitoken")).parent().unwrap();
-        let mut command = Command::new("script");
-        command.args(["--quiet", "--return", "--command", line, "/dev/null"]).env_clear();
-        command.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let path = std::env::join_paths(
-            [program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
-        );
-        command.env("PATH", path.unwrap()).env("SHELL", "/bin/sh").env_remove("COGNITO_PASSWORD");
-        command.current_dir(shell.home.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        Self { child: command.spawn().unwrap(), shown: String::new() }
-    }
-
-    /// Waits until this is on the screen.
-    fn expect(&mut self, text: &str) {
-        while !self.shown.contains(text) {
-            let mut part = [0; 4096];
-            let length = self.child.stdout.as_mut().unwrap().read(&mut part).unwrap();
-            assert_ne!(length, 0, "{text} was never shown, but this was: {}", self.shown);
-            self.shown.push_str(&String::from_utf8_lossy(&part[..length]));
-        }
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.child.stdin.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
-    }
-
-    /// The exit code, and all that was shown.
-    fn end(mut self) -> (i32, String) {
-        self.child.stdout.as_mut().unwrap().read_to_string(&mut self.shown).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), self.shown)
-    }
-}
-
 #[tokio::test]
-async fn token_asks_for_the_password_only_where_it_is_allowed_to() {
+async fn token_asks_a_person_for_the_password_and_tells_a_job_which_command_a_person_runs() {
     let shell = Shell::new().await;
     shell.signs_in().await;
-    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
-    assert!(code == 2 && shown.contains("COGNITO_PASSWORD") && !shown.contains("Password:"), "{shown}");
+    for command in
+        ["cognitoken token </dev/null", "cognitoken token 2>&1 | cat >&2", "cognitoken headers 2>log"]
+    {
+        let (_, shown) = Terminal::open(&shell, command).end();
+        assert!(!shown.contains("Password:") || !command.contains("null"), "{command}: {shown}");
+    }
+    let mut job = shell.command(&["token"]);
+    let job = Ran::of(job.env_remove("COGNITO_PASSWORD").output().unwrap());
+    assert_eq!(job.code, 2, "{}", job.err);
+    assert!(job.err.contains("COGNITO_PASSWORD"), "{}", job.err);
+    assert!(job.err.contains("`cognitoken login --username ada`"), "{}", job.err);
     assert!(shell.service.received_requests().await.unwrap().is_empty());
 
-    let mut terminal = Terminal::open(&shell, "cognitoken token --prompt");
+    let mut terminal = Terminal::open(&shell, "cognitoken token");
     terminal.expect("Password: ");
     terminal.press(&format!("{PASSWORD}\n"));
     let (code, shown) = terminal.end();
     assert!(code == 0 && shown.contains(&id_token()) && !shown.contains(PASSWORD), "{shown}");
-    let (code, shown) = Terminal::open(&shell, "cognitoken token --prompt").end();
+    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
     assert!(code == 0 && !shown.contains("Password:"), "stored tokens come first: {shown}");
 }
 
@@ -122,14 +86,17 @@ async fn a_password_is_not_asked_for_where_it_would_not_help() {
 #[tokio::test]
 async fn nobody_types_a_password_before_the_other_values_are_known() {
     let shell = Shell::new().await;
-    for (unset, verb) in [
-        ("COGNITO_CLIENT_ID", "login"),
-        ("COGNITO_USER_NAME", "login"),
-        ("COGNITO_CLIENT_ID", "token --prompt"),
-        ("COGNITO_USER_NAME", "account change-password"),
-    ] {
+    for (unset, verb) in [("COGNITO_CLIENT_ID", "token"), ("COGNITO_USER_NAME", "account change-password")] {
         let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken {verb}")).end();
         assert!(code == 2 && shown.contains(unset) && !shown.contains("assword:"), "{verb}: {shown}");
+    }
+    for (unset, question) in [("COGNITO_CLIENT_ID", "Client ID: "), ("COGNITO_USER_NAME", "User name: ")] {
+        let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken login")).end();
+        assert!(code == 2 && shown.contains(question) && !shown.contains("assword:"), "{unset}: {shown}");
+        assert!(shown.contains("the input has ended"), "{shown}");
+        let mut job = shell.command(&["login"]);
+        let job = Ran::of(job.env_remove(unset).output().unwrap());
+        assert!(job.code == 2 && job.err.contains(unset), "{}", job.err);
     }
     for (option, says) in [("--region nowhere", "InvalidRegion"), ("--store nowhere", "InvalidStore")] {
         let (code, shown) = Terminal::open(&shell, &format!("cognitoken login {option}")).end();

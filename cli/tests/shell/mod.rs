@@ -1,5 +1,8 @@
 //! A shell with a service to talk to, and a home folder of its own.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod terminal;
+
 use std::process::{Command, Output, Stdio};
 
 use base64::Engine as _;
