@@ -39,6 +39,11 @@ impl Terminal {
         }
     }
 
+    /// Forgets what was on the screen, so that the next one to be expected is a later one.
+    pub(crate) fn forget(&mut self) {
+        self.shown.clear();
+    }
+
     pub(crate) fn press(&mut self, keys: &str) {
         self.child.stdin.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
     }
