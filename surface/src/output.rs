@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, SessionStatus, Tokens, Value};
+use cognitoken::{
+    AwsCredentials, Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, SessionStatus, Tokens, Value,
+};
 
 use crate::open_session::OpenSession;
 use crate::open_verifier::OpenVerifier;
@@ -96,6 +98,12 @@ impl From<CodeDelivery> for Output {
     }
 }
 
+impl From<Arc<AwsCredentials>> for Output {
+    fn from(credentials: Arc<AwsCredentials>) -> Self {
+        Self::Object(Object::AwsCredentials(credentials))
+    }
+}
+
 impl From<SessionStatus> for Output {
     fn from(status: SessionStatus) -> Self {
         Self::Object(Object::SessionStatus(Arc::new(status)))
@@ -133,6 +141,8 @@ pub enum Object {
     Verifier(Arc<OpenVerifier>),
     /// A sign-in in a browser that waits for its person.
     SsoAttempt(Arc<SsoAttempt>),
+    /// AWS credentials.
+    AwsCredentials(Arc<AwsCredentials>),
     /// The status of a session.
     SessionStatus(Arc<SessionStatus>),
     /// One check of a report.
@@ -153,6 +163,7 @@ impl Object {
             Self::Session(_) => "Session",
             Self::Verifier(_) => "Verifier",
             Self::SsoAttempt(_) => "SsoAttempt",
+            Self::AwsCredentials(_) => "AwsCredentials",
             Self::SessionStatus(_) => "SessionStatus",
             Self::Check(_) => "Check",
             Self::Report(_) => "Report",
