@@ -23,7 +23,7 @@ use crate::secret::IdToken;
 const LONGEST_MARGIN: Duration = Duration::from_secs(16 * 60);
 
 /// The divisor of the life of short-lived credentials for the margin.
-const MARGIN_OF_LIFE: u32 = 4;
+const MARGIN_OF_LIFE: u32 = 3;
 
 /// The time before their end at which credentials are no longer returned, although no others could be had: a request has
 /// to be made and sent.

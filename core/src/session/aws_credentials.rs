@@ -18,7 +18,7 @@ impl Session {
     /// proves the user is stored, refreshed or from a sign-in, as with [`tokens`](Self::tokens).
     ///
     /// The session keeps them in memory for the user, the identity pool and the role. They are returned again until 16
-    /// minutes before they expire, or a quarter of their life if that is less; if no others can be had then for a reason
+    /// minutes before they expire, or a third of their life if that is less; if no others can be had then for a reason
     /// that may pass, for as long as they are good. Calls at the same moment share one request.
     /// [`sign_out`](Self::sign_out) forgets them.
     ///
