@@ -16,10 +16,11 @@ GIVE_THE_NEW_TOKENS = ("session.refresh", "session.sign_in")
 
 
 class Answers:
-    """The answers to the challenges of one call of a session."""
+    """The answers to the challenges of one call of a session, or of a call that takes one."""
 
-    def __init__(self, session: "Session", on_challenge: "Any") -> None:
+    def __init__(self, session: "Session", on_challenge: "Any", values: "dict[str, Any] | None" = None) -> None:
         self._session = session
+        self._values = {"self": session} if values is None else values
         self._answering = Answering(on_challenge)
 
     def wait(self, operation: str) -> "Any":
@@ -28,7 +29,7 @@ class Answers:
         if not self._answering.has_answered:
             return result
         self._session.keep(result)
-        again: object = call(_again(operation), {"self": self._session})
+        again: object = call(_again(operation), dict(self._values))
         return again
 
     def start(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
@@ -40,10 +41,10 @@ class Answers:
         if not self._answering.has_answered:
             return result
         await self._session.keep_async(result)
-        return await coroutine("", _again(operation), {"self": self._session})
+        return await coroutine("", _again(operation), dict(self._values))
 
     def _call(self, operation: str) -> Call:
-        return Call(operation, {"self": self._session})
+        return Call(operation, dict(self._values))
 
     def _with_password(self, password: str) -> Call:
         return Call("session.sign_in", {"self": self._session, "password": password})
