@@ -33,7 +33,7 @@ def session_of(credentials: AwsCredentials, region_name: str | None, arguments: 
     core = arguments.pop("botocore_session", None) or botocore.session.get_session()
     core.register_component("credential_provider", CredentialResolver([_Provider(credentials)]))
     session = boto3.Session(region_name=region_name, botocore_session=core, **arguments)
-    if session.region_name is None:
+    if core.get_config_variable("region") is None:
         core.set_config_variable("region", credentials.region)
     return session
 
