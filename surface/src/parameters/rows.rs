@@ -78,7 +78,7 @@ pub const PARAMETERS: &[Parameter] = &[
     row("everywhere", Kind::Truth, Truth(false), "", &[SIGN_OUT], "Whether to end every sign-in of the user, on every device."),
     row("bundle", Secret, Required, "", &[IMPORT], "The line that the export made."),
     row("session", Session, Required, "", &[AWS_CREDENTIALS], "The session of the user."),
-    row("identity_pool_id", Kind::Text, Required, "", &[AWS_CREDENTIALS], "The identity pool's id, <region>:<uuid>; its region is called."),
+    row("identity_pool_id", Kind::Text, Required, "", &[AWS_CREDENTIALS], "The identity pool's id; the region in it is called."),
     row("custom_role_arn", Kind::Text, Nothing, "", &[AWS_CREDENTIALS], "The ARN of the role, one of those of the user's groups; without one, the identity pool's choice."),
     row("identity_endpoint", Kind::Text, Nothing, "", &[AWS_CREDENTIALS], "The URL of the identity pools' service, if it is not the region's own."),
     row("timeout", Seconds, Nothing, "", &[AWS_CREDENTIALS], "The time limit of the whole call in seconds; without one, the session's."),
