@@ -86,10 +86,10 @@ pub(super) fn call<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V)
 
 /// AWS credentials for the user of a session.
 pub(super) fn aws_credentials<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::aws_credentials(values)?;
     let Some(Object::Session(open)) = values.object("session")? else {
         return Err(unusable("`session` has to be a session".to_owned()).into());
     };
-    let request = requests::aws_credentials(values)?;
     let session = open.session().clone();
     if let Some(credentials) = session.fresh_aws_credentials(&request) {
         return Ok(Work::Done(Reply::at_hand(credentials.into())));
