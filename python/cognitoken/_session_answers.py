@@ -22,10 +22,11 @@ class Answers:
         self._session = session
         self._values = {"self": session} if values is None else values
         self._answering = Answering(on_challenge)
+        self._typed: dict[str, str] = {}
 
     def wait(self, operation: str) -> "Any":
         """Make a call. If it ended in a challenge, keep the tokens and make the call again."""
-        result = self._answering.lead(self._call(operation), self._with_password)
+        result = self._answering.lead(self._call(operation), self._with_value)
         if not self._answering.has_answered:
             return result
         self._session.keep(result)
@@ -37,7 +38,7 @@ class Answers:
         return named(name, self._later(name, operation))
 
     async def _later(self, name: str, operation: str) -> "Any":
-        result = await self._answering.lead_async(name, self._call(operation), self._with_password)
+        result = await self._answering.lead_async(name, self._call(operation), self._with_value)
         if not self._answering.has_answered:
             return result
         await self._session.keep_async(result)
@@ -46,8 +47,9 @@ class Answers:
     def _call(self, operation: str) -> Call:
         return Call(operation, dict(self._values))
 
-    def _with_password(self, password: str) -> Call:
-        return Call("session.sign_in", {"self": self._session, "password": password})
+    def _with_value(self, name: str, value: str) -> Call:
+        self._typed[name] = value
+        return Call("session.sign_in", {"self": self._session, **self._typed})
 
 
 def _again(operation: str) -> str:

@@ -107,7 +107,7 @@ perform_in_session <- function(operation, values, subject = "self") {
   }
   asked <- FALSE
   call <- function(settings, conversation) {
-    if (!is.null(settings$password) && is.null(opener$values$password)) {
+    if (!identical(settings, opener$values)) {
       session$pointer <- perform("session", settings)
       values[[subject]] <<- session$pointer
     }

@@ -106,6 +106,9 @@ fields!(SESSION_STATUS, SessionStatus, status, {
     client_id: status.client_id.as_deref(),
     expires_at: status.expires_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
     refreshable: status.refreshable,
+    refresh_token_issued_at: status.refresh_token_issued_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
+    profile: status.profile.as_deref(),
+    sources: Output::Named(status.sources.iter().map(|(name, source)| ((*name).to_owned(), source.clone())).collect()),
     store: status.place.as_str(),
     protection: status.protection.as_str(),
 });
@@ -121,6 +124,20 @@ fields!(CHECK, Check, check, {
 fields!(REPORT, Report, checks, {
     checks: Output::List(checks.iter().cloned().map(Output::from).collect()),
     ok: checks.iter().all(|check| check.state != CheckState::Bad),
+});
+
+fields!(PROFILE, Profile, named, {
+    name: named.name.as_str(),
+    is_chosen: named.is_chosen,
+    client_id: named.profile.client_id.as_deref(),
+    username: named.profile.username.as_deref(),
+    region: named.profile.region.as_deref(),
+    user_pool_id: named.profile.user_pool_id.as_deref(),
+    domain: named.profile.domain.as_deref(),
+    endpoint: named.profile.endpoint.as_deref(),
+    store: named.profile.store.as_deref(),
+    sso: named.profile.sso,
+    has_client_secret: named.profile.has_client_secret,
 });
 
 impl Object {
@@ -139,6 +156,7 @@ impl Object {
             Self::SessionStatus(_) => SESSION_STATUS,
             Self::Check(_) => CHECK,
             Self::Report(_) => REPORT,
+            Self::Profile(_) => PROFILE,
         }
     }
 
