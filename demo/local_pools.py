@@ -140,7 +140,7 @@ def _set_up_domain(made: Fixtures) -> None:
 
 
 def _set_up_identity_pools(made: Fixtures) -> None:
-    """An identity pool that trusts the user pool with its public client, and one that trusts the other user pool."""
+    """Two identity pools: one trusts the user pool with its public client, one the other user pool."""
     made.identity_pool_id = _create_identity_pool(made, made.user_pool_id, made.client_id)
     made.other_identity_pool_id = _create_identity_pool(made, made.alias_user_pool_id, made.alias_client_id)
 
