@@ -11,6 +11,7 @@ mod service;
 mod srp_server;
 
 mod account;
+mod aws_credentials;
 mod browser;
 mod challenges;
 mod choices;
