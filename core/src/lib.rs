@@ -92,6 +92,7 @@ mod summary;
 mod text;
 mod tokens;
 mod verdict;
+mod waits;
 
 pub use clock::Clock;
 pub use cognito::{Cognito, CognitoBuilder};

@@ -9,7 +9,19 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the bottom up.
 const RANKS: &[&[&str]] = &[
-    &["address", "clock", "digest", "error", "notices", "per_process", "random", "secret", "text", "verdict"],
+    &[
+        "address",
+        "clock",
+        "digest",
+        "error",
+        "notices",
+        "per_process",
+        "random",
+        "secret",
+        "text",
+        "verdict",
+        "waits",
+    ],
     &["config"],
     &["http"],
     &["jwt", "srp", "summary", "tokens"],

@@ -15,6 +15,7 @@ use crate::http::{CallBudget, host_of};
 use crate::per_process::PerProcess;
 use crate::secret::ClientSecret;
 use crate::tokens::Tokens;
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The longest time before its expiry that a token is no longer returned: it still has to be sent and checked.
 const LONGEST_MARGIN: Duration = Duration::from_secs(60);
@@ -112,9 +113,11 @@ impl ClientCredentialsCache {
         let host = host_of(&key.token_endpoint);
         let slot = self.slot(key, clock.now());
         let started = Instant::now();
+        let waiting = waiting_for(|| WaitingFor::AnotherCall);
         let Ok(mut cached) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
             return Err(budget.exceeded(&host));
         };
+        drop(waiting);
         let is_good = |cached: &&Cached| cached.is_good(clock.now()) && Some(cached.tokens.sent()) != refused;
         if let Some(good) = cached.as_ref().filter(is_good) {
             let waited_milliseconds = milliseconds_since(started);

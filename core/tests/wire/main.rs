@@ -49,3 +49,4 @@ mod values;
 mod verdicts;
 mod verifier_values;
 mod waf;
+mod waits;
