@@ -5,6 +5,7 @@ use std::io::{BufRead as _, Read as _, Write as _};
 use cognitoken::{Error, ErrorKind};
 use zeroize::Zeroizing;
 
+use crate::wait_line::stderr;
 use crate::waiting::{listen, wait};
 use crate::{Failure, output};
 
@@ -17,7 +18,7 @@ const MOST_ATTEMPTS: usize = 3;
 /// Prompts with echo.
 pub(crate) fn shown(question: &str) -> Result<String, Failure> {
     listen()?;
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     let _ = write!(stderr, "{question}: ");
     let _ = stderr.flush();
     drop(stderr);

@@ -28,6 +28,7 @@ pub mod requests;
 pub mod rows;
 mod sso_attempt;
 mod values;
+mod wait_line;
 mod work;
 
 pub use conversation::{Conversation, MOST_ATTEMPTS, Next, Person, Question, answered, asked};
@@ -42,4 +43,5 @@ pub use parameters::{
 };
 pub use sso_attempt::SsoAttempt;
 pub use values::Values;
+pub use wait_line::{WaitLine, columns_of_stderr, terminal_has_lines};
 pub use work::{Failure, Notice, Outcome, Reply, Subject, Work};
