@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import nbformat
@@ -98,7 +98,7 @@ def test_an_error_takes_the_words_away(serve: Serve) -> None:
 
 def test_lines_of_the_log_stand_alone(serve: Serve) -> None:
     busy = response(503, {}, Retry_After="3")
-    answers = iter([lambda _request: busy, slow := Slow()])
+    answers: Iterator[Callable[[Request], bytes]] = iter([lambda _request: busy, slow := Slow()])
     server = serve(lambda request: next(answers)(request))
     program = "import logging\nlogging.basicConfig(level=logging.DEBUG, format='log: %(message).60s')\n" + SIGN_IN
     with Terminal(program, environment(server)) as terminal:
@@ -194,7 +194,7 @@ def test_a_call_that_waits_imports_no_notebook(serve: Serve) -> None:
         assert screen(terminal.shown) == ["[]"]
 
 
-class Kernel(NotebookClient):  # type: ignore[misc]
+class Kernel(NotebookClient):
     """Executes a notebook, and has the service answer once the words are in it."""
 
     said: Any
