@@ -8,7 +8,7 @@ perform <- function(operation, values = list()) {
 # Does an operation, tells what came with it, and gives its reply: `ok` or `error`, and in a conversation `asks`, which
 # is "answer" if a challenge has to be answered now, and "password" if the call has to be made again with the password.
 reply_of <- function(operation, values = list(), conversation = NULL) {
-  heard(.Call(door_call_operation, operation, values, conversation, verbosity()))
+  heard(.Call(door_call_operation, operation, values, conversation, verbosity(), columns_for_waits()))
 }
 
 result_of <- function(reply) {
