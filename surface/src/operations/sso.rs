@@ -56,7 +56,7 @@ fn wait(attempt: &SsoAttempt) -> Work {
     Work::wait(async move {
         let _following = waits.as_ref().map(Waits::followed);
         match receiver.await {
-            Ok(outcome) => Ok(outcome?.into()),
+            Ok(outcome) => Ok(super::kept(outcome?).await.into()),
             Err(_) => Ok(Output::Nothing),
         }
     })
