@@ -98,9 +98,14 @@ impl SsoAttempt {
         (!self.person_can_paste.load(Ordering::Relaxed)).then_some(&self.waits)
     }
 
+    /// Ends the sign-in without tokens.
+    pub fn give_up(&self) {
+        self.task.abort();
+    }
+
     /// Ends the sign-in. The receiver ends once its port is closed; the next sign-in may need it at once.
     pub(crate) fn close(&self) -> Option<oneshot::Receiver<()>> {
-        self.task.abort();
+        self.give_up();
         self.released.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -112,7 +117,7 @@ impl SsoAttempt {
 
 impl Drop for SsoAttempt {
     fn drop(&mut self) {
-        self.task.abort();
+        self.give_up();
     }
 }
 

@@ -4,8 +4,8 @@ Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "he
 or {"silent": true}, or {"until_changed": true}, which leaves a request without an answer until the file has
 another one, or {"paths": {"/path": <one of these>, ...}}. With "refuses": ["Bearer ..."] those get a 401
 instead, with the headers of "refusal". It is read anew for each request. Into LOG go the port, and three
-lines for each request that came in whole: its Authorization, its body and its operation. The service ends with
-its standard input, that is, with whoever started it.
+lines for each request that came in whole: its Authorization, its body and its operation. The service ends
+with its standard input, that is, with whoever started it.
 """
 
 import json
