@@ -11,6 +11,7 @@ use cognitoken::{
 };
 
 use crate::output::Object;
+use crate::typed::Typed;
 use crate::values::{Values, unusable};
 
 /// The flow that signs the app client itself in, which is a session's alone.
@@ -219,13 +220,6 @@ pub fn answer<V: Values>(values: &V) -> Result<Answer, V::Failure> {
         answers: answers.map(|(name, answer)| (name, answer.into())).collect(),
         client_metadata: client_metadata(values)?,
     })
-}
-
-/// What a person typed because a session lacked it.
-pub struct Typed {
-    pub(crate) username: Option<String>,
-    pub(crate) client_id: Option<String>,
-    pub(crate) password: Option<Password>,
 }
 
 /// What a person typed because a session lacked it; `None` if nothing.

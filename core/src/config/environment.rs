@@ -7,39 +7,13 @@ use std::sync::Arc;
 
 use super::dotenv;
 use super::dotenv_file::{DotEnvFile, read_dotenv};
+use super::present::present;
 use super::profile::Profile;
 use super::secret_file::{SecretFile, given_twice};
 use super::selected_profile::{self, SelectedProfile, select};
-use super::values::present;
+use super::source::Source;
 use super::variables::{self, VARIABLES, Variable};
 use crate::error::{Error, ErrorKind, Result};
-
-/// The source of a variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    Process,
-    DotEnv,
-    /// A profile of the user's. `in_dotenv`: only the `.env` file names it.
-    Profile {
-        in_dotenv: bool,
-    },
-}
-
-impl Source {
-    /// Returns whether the `.env` file has a part in the value.
-    pub(crate) fn is_dotenv(self) -> bool {
-        matches!(self, Self::DotEnv | Self::Profile { in_dotenv: true })
-    }
-
-    /// The source in words.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Process => "the environment",
-            Self::DotEnv => ".env",
-            Self::Profile { .. } => "the profile",
-        }
-    }
-}
 
 /// The value of a secret, and the variable that gives it or names the file that does.
 #[derive(Clone, Copy)]

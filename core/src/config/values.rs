@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::environment::{Environment, SecretValue, Source};
+use super::environment::{Environment, SecretValue};
+use super::present::present;
+use super::source::Source;
 use super::sourced::{Sourced, ValueSource};
 use super::trust::{DotEnvTrust, SecretsInUse};
 use super::variables::{self, Class, Variable};
@@ -245,11 +247,6 @@ impl Values {
     fn left_out(&self) -> std::sync::MutexGuard<'_, BTreeSet<&'static str>> {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The argument without the white space around it; `None` where nothing is left.
-pub(crate) fn present(argument: Option<String>) -> Option<String> {
-    argument.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// The error for a value that neither an argument nor a variable gives.

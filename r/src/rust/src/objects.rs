@@ -25,6 +25,7 @@ fn class(object: &Object) -> &'static str {
         Object::SessionStatus(_) => "cognito_session_status",
         Object::Check(_) => "cognito_check",
         Object::Report(_) => "cognito_doctor",
+        Object::Profile(_) => "cognito_profile",
     }
 }
 
