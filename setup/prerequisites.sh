@@ -54,6 +54,7 @@ missing_for_tests() {
   missing_for_stores
   r_package future || packages+=(r-cran-future)
   r_package plumber || packages+=(r-cran-plumber)
+  command -v parallel >/dev/null || packages+=(parallel)
 }
 
 missing_for_bench() {
