@@ -82,6 +82,8 @@ pub mod known_answers;
 mod notices;
 mod oauth;
 mod per_process;
+mod private_folder;
+mod profiles;
 mod random;
 mod renewal;
 mod secret;
@@ -91,13 +93,14 @@ mod store;
 mod summary;
 mod text;
 mod tokens;
+mod user_folders;
 mod verdict;
 
 pub use clock::Clock;
 pub use cognito::{Cognito, CognitoBuilder};
 pub use config::{
-    ClientAuthentication, ClientValues, Environment, Region, UserPoolId, leeway_from_seconds,
-    timeout_from_seconds,
+    ClientAuthentication, ClientValues, DEFAULT_PROFILE, Environment, Profile, Profiles, Region, UserPoolId,
+    leeway_from_seconds, timeout_from_seconds,
 };
 #[cfg(feature = "doctor")]
 pub use doctor::{Check, CheckState};
@@ -115,6 +118,7 @@ pub use oauth::ClientCredentialsRequest;
 pub use oauth::{
     LogoutRequest, PasteHandle, SsoAttempt, SsoRequest, likely_remote, logout_url, open_browser,
 };
+pub use profiles::{forget_profile, keep_profile};
 pub use renewal::RefreshRequest;
 pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
 /// JSON, as in the claims of a token and in a JWKS document.

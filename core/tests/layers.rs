@@ -9,12 +9,25 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, from the bottom up.
 const RANKS: &[&[&str]] = &[
-    &["address", "clock", "digest", "error", "notices", "per_process", "random", "secret", "text", "verdict"],
+    &[
+        "address",
+        "clock",
+        "digest",
+        "error",
+        "notices",
+        "per_process",
+        "private_folder",
+        "random",
+        "secret",
+        "text",
+        "user_folders",
+        "verdict",
+    ],
     &["config"],
     &["http"],
     &["jwt", "srp", "summary", "tokens"],
     &["idp", "oauth", "store"],
-    &["discovery", "renewal"],
+    &["discovery", "profiles", "renewal"],
     &["session"],
     &["cognito", "doctor"],
     &["binding", "fuzzing", "known_answers"],

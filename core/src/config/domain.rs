@@ -79,6 +79,15 @@ impl Domain {
     }
 }
 
+/// Checks the form of a domain.
+///
+/// # Errors
+/// Those of [`Domain::resolve`] for a domain that is malformed.
+pub(super) fn check_domain(text: &str) -> Result<()> {
+    // Of a prefix, any region makes a host.
+    parse(text, &Region::parse("us-east-1")?).map(drop)
+}
+
 /// A prefix, a host, or a whole address.
 fn parse(text: &str, region: &Region) -> Result<Url> {
     let base = if text.contains("://") {

@@ -17,7 +17,7 @@ impl SecretsInUse {
         for (name, is_given) in variables {
             match environment.source(name) {
                 _ if *is_given => secrets.from_elsewhere = true,
-                Some(Source::Process) => secrets.from_elsewhere = true,
+                Some(Source::Process | Source::Profile { .. }) => secrets.from_elsewhere = true,
                 Some(Source::DotEnv) => secrets.from_dotenv = true,
                 None => {}
             }
@@ -63,7 +63,7 @@ impl DotEnvTrust {
     /// Returns whether a variable of this class counts. For a [`Class::StoreKey`] the store has to be the file's too.
     pub(super) fn covers(self, class: Class) -> bool {
         let needed = match class {
-            Class::User | Class::Client | Class::Secret | Class::Log => Self::Identities,
+            Class::User | Class::Client | Class::Secret | Class::Profile | Class::Log => Self::Identities,
             Class::Host | Class::Store | Class::StoreKey => Self::Hosts,
             Class::TrustAnchor | Class::FixedToken => Self::Everything,
             Class::BundleKey | Class::SecretFile => return false,

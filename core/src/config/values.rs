@@ -41,7 +41,9 @@ impl Values {
                 && !variable.name.starts_with("AWS_")
                 && environment.source(variable.name) == Some(Source::Process)
         };
-        let told = is_told_otherwise || variables::VARIABLES.iter().any(is_told_by_process);
+        let told = is_told_otherwise
+            || environment.profile().is_some()
+            || variables::VARIABLES.iter().any(is_told_by_process);
         let values = Self::new(environment, secrets);
         if told { values } else { Self { trust: values.trust.extended(), ..values } }
     }
@@ -49,7 +51,7 @@ impl Values {
     /// The value of a variable, where it counts.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let (value, source) = self.environment.get(name)?;
-        if source == Source::Process {
+        if source != Source::DotEnv {
             return Some(value);
         }
         let variable = variables::find(name)?;
@@ -97,7 +99,7 @@ impl Values {
                     file.name
                 ))
                 .with_hint(format!("If you trust it, {}", explicit_way(file))),
-            None => error,
+            Some(Source::Profile { .. }) | None => error,
         }
     }
 
@@ -214,8 +216,8 @@ impl Values {
     /// is returned once.
     pub(crate) fn take_left_out(&self) -> Vec<String> {
         let names = std::mem::take(&mut *self.left_out());
-        let file = self.environment.left_out_file().map(str::to_owned);
-        file.into_iter().chain(names.iter().filter_map(|name| variables::find(name)).map(told)).collect()
+        let files = self.environment.left_out_files().map(str::to_owned);
+        files.chain(names.iter().filter_map(|name| variables::find(name)).map(told)).collect()
     }
 
     fn counts_from_dotenv(&self, class: Class) -> bool {
@@ -318,7 +320,9 @@ mod tests {
             let (plain, with_typed) = (Values::new(&whole, used), Values::new(&whole, typed));
             let believed = Values::for_what_is_believed(&whole, used, false);
             let (is_whole, is_typed, is_believed) = match variable.class {
-                Class::User | Class::Client | Class::Secret | Class::Log => (true, true, true),
+                Class::User | Class::Client | Class::Secret | Class::Profile | Class::Log => {
+                    (true, true, true)
+                }
                 Class::Host | Class::Store | Class::StoreKey => (true, false, true),
                 Class::TrustAnchor | Class::FixedToken => (false, false, true),
                 Class::BundleKey | Class::SecretFile => (false, false, false),

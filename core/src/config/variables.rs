@@ -24,6 +24,8 @@ pub(crate) enum Class {
     BundleKey,
     /// Is given out as the token.
     FixedToken,
+    /// Selects one of the user's own profiles.
+    Profile,
     /// Selects what a program tells about its work.
     Log,
 }
@@ -83,6 +85,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     file_of("COGNITO_STORE_KEY", "COGNITO_STORE_KEY_FILE", None),
     variable("COGNITO_BUNDLE_KEY", Class::BundleKey, None),
     file_of("COGNITO_BUNDLE_KEY", "COGNITO_BUNDLE_KEY_FILE", None),
+    variable("COGNITO_PROFILE", Class::Profile, Some("profile")),
     variable("COGNITO_LOG", Class::Log, None),
     variable("COGNITO_ENDPOINT", Class::Host, Some("endpoint")),
     variable("COGNITO_ISSUER", Class::TrustAnchor, Some("issuer")),

@@ -9,6 +9,7 @@ use tracing::debug;
 use crate::config::{ClientConfig, ClientValues, Discovered, GatheredClient, Located, Values};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
+use crate::store::load_client_secret;
 
 /// A service that names the app client of its users.
 struct DiscoverySource {
@@ -57,6 +58,9 @@ pub(crate) async fn locate(
     transport: &Transport,
     budget: &CallBudget,
 ) -> Result<Located> {
+    if !client.has_secret() {
+        load_client_secret(values).await?;
+    }
     let gathered = gather(client, values)?;
     let asked = SOURCES.iter().find(|source| gathered.discovery_variable() == Some(source.variable));
     let (Some(address), Some(source)) = (gathered.discovery_address(), asked) else {

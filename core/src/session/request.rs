@@ -11,6 +11,7 @@ use crate::jwt::TokenUse;
 use crate::oauth::{ClientCredentialsRequest, words};
 use crate::secret::{IdToken, RefreshToken};
 use crate::session::identity::{Wanted, hash};
+use crate::store::load_client_secret;
 
 /// The values that a [`Session`](crate::Session) starts from. Absent values come from the environment.
 #[derive(Debug, Clone)]
@@ -130,10 +131,11 @@ impl SessionRequest {
         self
     }
 
-    pub(crate) fn environment(&self) -> &Environment {
+    /// The environment of this session's client.
+    pub(crate) fn environment(&self) -> Environment {
         match &self.client_credentials {
-            Some(request) => &request.environment,
-            None => &self.sign_in.environment,
+            Some(request) => request.client.narrowed(&request.environment),
+            None => self.sign_in.client.narrowed(&self.sign_in.environment),
         }
     }
 
@@ -148,15 +150,12 @@ impl SessionRequest {
     }
 
     fn values_where(&self, store_is_own: bool) -> Values {
+        let environment = &self.environment();
         if let Some(request) = &self.client_credentials {
             let used = [("COGNITO_CLIENT_SECRET", request.client.has_secret())];
-            let secrets = SecretsInUse::of(&request.environment, &used);
-            return Values::new(
-                &request.environment,
-                secrets.and_elsewhere(self.keeps_tokens_from_elsewhere),
-            );
+            let secrets = SecretsInUse::of(environment, &used);
+            return Values::new(environment, secrets.and_elsewhere(self.keeps_tokens_from_elsewhere));
         }
-        let environment = &self.sign_in.environment;
         let seed_is_given =
             self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
         let seed = SecretsInUse::of(environment, &[("COGNITO_REFRESH_TOKEN", seed_is_given)]);
@@ -257,7 +256,10 @@ impl SessionRequest {
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
         match &self.client_credentials {
-            Some(request) => Ok(request.client.clone().gather(values)?.check()?.config),
+            Some(request) => {
+                load_client_secret(values).await?;
+                Ok(request.client.clone().gather(values)?.check()?.config)
+            }
             None => discovery::resolve(self.sign_in.client.clone(), values, transport, budget).await,
         }
     }

@@ -156,6 +156,7 @@ impl StoredSignIn {
             user_pool_id: self.identity.user_pool_id.as_deref().and_then(|id| UserPoolId::parse(id).ok()),
             endpoint: parse_service_url("the endpoint of the stored tokens", &self.identity.service)?,
             timeout,
+            profile: None,
             from_dotenv: FromDotEnv::default(),
         })
     }

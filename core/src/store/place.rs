@@ -77,6 +77,15 @@ impl StorePlace {
     }
 }
 
+/// Checks that a text names a store of this build.
+///
+/// # Errors
+/// [`ErrorKind::Config`].
+pub(crate) fn check(text: &str) -> Result<()> {
+    let place = StorePlace::parse(text)?;
+    if place.kind.open.is_none() { Err(left_out(place.kind)) } else { Ok(()) }
+}
+
 /// The text is not shown: a URL may hold a password.
 fn unknown() -> Error {
     Error::new(ErrorKind::Config, "InvalidStore", "the store is not one that this library knows")
