@@ -21,9 +21,11 @@ import cognitoken
 Claims = dict[str, Any]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
-# Made once, for all requests: a verifier keeps the keys of the pool.
-ANALYSTS = cognitoken.Verifier(groups="analysts")
-JOBS = cognitoken.Verifier(client_id=os.environ["JOB_CLIENT_ID"], token_use="access", scopes="reports/read")
+# Made once, for all requests: a verifier keeps the keys of the pool. The timeout is for fetching them.
+ANALYSTS = cognitoken.Verifier(groups="analysts", timeout=5)
+JOBS = cognitoken.Verifier(
+    client_id=os.environ["JOB_CLIENT_ID"], token_use="access", scopes="reports/read", timeout=5
+)
 
 # The refusals of a genuine token. All others say that the token itself is not accepted.
 NOT_ALLOWED = {"InvalidGroups", "InvalidScopes", "RefusedByCheck"}
@@ -40,7 +42,7 @@ def bearer(verifier: cognitoken.Verifier, scope: str = "") -> Callable[[Credenti
         try:
             return await verifier.verify_async(credentials.credentials)
         except cognitoken.TokenError as error:
-            log.info("Refused: %s", error)
+            log.warning("Refused: %s", error)
             raise refusal(error, scope) from None
         except cognitoken.CognitoError as error:
             log.error("No token can be verified: %s", error)

@@ -24,12 +24,13 @@ def has_a_tenant(claims: dict[str, Any]) -> bool:
 
 
 # Made once, for all requests: a verifier keeps the keys of its pools. Threads share it, and a forked worker
-# may use it too.
+# may use it too. The timeout is for fetching the keys.
 verifier = cognitoken.Verifier(
     user_pool_id=os.environ["USER_POOL_IDS"].split(),
     client_id=os.environ["CLIENT_IDS"].split(),
     groups=["analysts", "administrators"],
     check=has_a_tenant,
+    timeout=5,
 )
 
 # The refusals of a genuine token. All others say that the token itself is not accepted.
@@ -49,7 +50,7 @@ def authenticate() -> Answer | None:
 
 @app.errorhandler(cognitoken.TokenError)
 def refuse(error: cognitoken.TokenError) -> Answer:
-    app.logger.info("Refused: %s", error)
+    app.logger.warning("Refused: %s", error)
     status, reason = (403, "insufficient_scope") if error.code in NOT_ALLOWED else (401, "invalid_token")
     # The code alone: the message may quote the token's claims, and is not always fit for a header.
     challenge = f'Bearer error="{reason}", error_description="{error.code}"'

@@ -8,8 +8,8 @@
 
 library(cognitoken)
 
-# Made once, for all requests: a verifier keeps the keys of the pool.
-verifier <- jwt_verifier(groups = "analysts")
+# Made once, for all requests: a verifier keeps the keys of the pool. The timeout is for fetching them.
+verifier <- jwt_verifier(groups = "analysts", timeout = 5)
 
 # The refusals of a genuine token. All others say that the token itself is not accepted.
 not_allowed <- c("InvalidGroups", "InvalidScopes", "RefusedByCheck")

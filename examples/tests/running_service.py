@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import time
 import urllib.error
@@ -11,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 START_LIMIT_SECONDS = 60.0
@@ -22,8 +22,11 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 class Answer:
     status: int
     body: str
-    # What the header WWW-Authenticate says.
-    challenge: str | None
+    headers: Message
+
+    @property
+    def challenge(self) -> str | None:
+        return self.headers["WWW-Authenticate"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Service:
 
 
 def _answer(status: int, answer: urllib.response.addinfourl) -> Answer:
-    return Answer(status, answer.read().decode(), answer.headers["WWW-Authenticate"])
+    return Answer(status, answer.read().decode(), answer.headers)
 
 
 @contextmanager
@@ -61,7 +64,7 @@ def running(command: list[str], environment: dict[str, str], folder: Path) -> It
         _wait_until_open(process, service)
         yield service
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

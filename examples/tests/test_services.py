@@ -203,6 +203,7 @@ def test_the_log_has_no_token(service: Service, tokens: Tokens) -> None:
     for token in (tokens.genuine, tokens.expired, tokens.forged):
         service.get("/reports", f"Bearer {token}")
     said = service.log.read_text()
+    assert "Refused: the token expired at " in said
     for token in (tokens.genuine, tokens.expired, tokens.forged):
         assert not any(part in said for part in token.split("."))
 
@@ -215,7 +216,7 @@ def test_keys_that_cannot_be_fetched_say_nothing_about_the_token(
     no_keys = f"{cognito.endpoint}/us-east-1_Nothing/.well-known/jwks.json"
     with started(name, tmp_path, cognito, tokens, COGNITO_JWKS_URL=no_keys) as service:
         answer = service.get("/reports", f"Bearer {tokens.genuine}")
-    assert (answer.status, answer.challenge) == (503, None)
+    assert (answer.status, answer.challenge, answer.headers["Retry-After"]) == (503, None, "5")
 
 
 @only(["fastapi"])
