@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, needs
 
 from jobs import SignIn, asked_service, assert_asked_with_one_refresh, sign_in
 from mock_wire import MockWire
@@ -17,8 +16,7 @@ RUNNERS = ROOT / "target" / "job-runners" / "bin"
 
 @pytest.fixture
 def signed_in(wire: MockWire, tmp_path: Path) -> SignIn:
-    if "CI" not in os.environ and not RUNNERS.exists():
-        pytest.skip("Airflow and Snakemake are not installed: make job-runners")
+    needs("Airflow or Snakemake (make job-runners)", RUNNERS.exists())
     signed_in = sign_in(wire, tmp_path)
     signed_in.environment |= {
         "PATH": f"{RUNNERS}:{signed_in.environment['PATH']}",

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, has_r_package, needs
 
 from jobs import SignIn, asked_service, assert_asked_with_one_refresh, sign_in
 from mock_wire import MockWire
@@ -39,6 +39,7 @@ def test_dask(signed_in: SignIn) -> None:
 
 @pytest.mark.parametrize("plan", ["multisession", "multicore"])
 def test_future(signed_in: SignIn, plan: str) -> None:
+    needs("future", has_r_package("future"))
     with asked_service(signed_in) as service:
         done = signed_in.run(["Rscript", "--no-init-file", str(JOBS / "future_workers.R"), plan])
     assert done.returncode == 0, done.stderr
@@ -50,8 +51,8 @@ def test_future(signed_in: SignIn, plan: str) -> None:
     assert_asked_with_one_refresh(service, signed_in, 8)
 
 
-@pytest.mark.skipif(shutil.which("parallel") is None, reason="GNU parallel is not installed")
 def test_gnu_parallel(signed_in: SignIn) -> None:
+    needs("GNU parallel", shutil.which("parallel") is not None)
     with asked_service(signed_in) as service:
         done = signed_in.run(["sh", "-c", 'seq 12 | "$0"', str(JOBS / "parallel.sh")])
     assert (done.returncode, done.stdout, done.stderr) == (0, '{"answer": "for ada"}' * 12, "")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, surroundings
+from conftest import ROOT, has_r_package, needs, surroundings
 
 import cognitoken
 from local_cognito import Fixtures, administer
@@ -32,11 +29,6 @@ COMMANDS = {
     "flask": [sys.executable, "-m", "flask", "--app", str(FLASK), "run", "--port", "0"],
     "plumber": ["Rscript", "--no-init-file", "-e", RUN_PLUMBER, str(PLUMBER)],
 }
-
-
-def has_plumber() -> bool:
-    asked = ["Rscript", "--vanilla", "-e", "quit(status = !nzchar(system.file(package = 'plumber')))"]
-    return shutil.which("Rscript") is not None and subprocess.run(asked, check=False).returncode == 0
 
 
 class Tokens:
@@ -119,8 +111,8 @@ def tokens(cognito: Fixtures) -> Tokens:
 
 @contextmanager
 def started(name: str, folder: Path, cognito: Fixtures, tokens: Tokens, **changed: str) -> Iterator[Service]:
-    if name == "plumber" and "CI" not in os.environ and not has_plumber():
-        pytest.skip("the R package plumber is not installed")
+    if name == "plumber":
+        needs("plumber", has_r_package("plumber"))
     environment = surroundings() | {
         "COGNITO_USER_POOL_ID": cognito.user_pool_id,
         "COGNITO_CLIENT_ID": tokens.client_id,
