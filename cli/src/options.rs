@@ -14,8 +14,8 @@ const STORE_WORDS: [&str; 7] =
     ["file", "keyring", "memory", "redis://", "rediss://", "redis+sentinel://", "redis+unix:///"];
 
 /// The parameters that select a stored sign-in.
-const IDENTITY: [&str; 7] =
-    ["username", "client_id", "region", "user_pool_id", "endpoint", "timeout", "store"];
+const IDENTITY: [&str; 8] =
+    ["username", "client_id", "region", "user_pool_id", "endpoint", "timeout", "store", "profile"];
 
 /// A way in which a verb works: the operation, and the option of the verb that selects it. An empty option is the usual
 /// way.

@@ -21,10 +21,11 @@ class Answers:
     def __init__(self, session: "Session", on_challenge: "Any") -> None:
         self._session = session
         self._answering = Answering(on_challenge)
+        self._typed: dict[str, str] = {}
 
     def wait(self, operation: str) -> "Any":
         """Make a call. If it ended in a challenge, keep the tokens and make the call again."""
-        result = self._answering.lead(self._call(operation), self._with_password)
+        result = self._answering.lead(self._call(operation), self._with_value)
         if not self._answering.has_answered:
             return result
         self._session.keep(result)
@@ -36,7 +37,7 @@ class Answers:
         return named(name, self._later(name, operation))
 
     async def _later(self, name: str, operation: str) -> "Any":
-        result = await self._answering.lead_async(name, self._call(operation), self._with_password)
+        result = await self._answering.lead_async(name, self._call(operation), self._with_value)
         if not self._answering.has_answered:
             return result
         await self._session.keep_async(result)
@@ -45,8 +46,9 @@ class Answers:
     def _call(self, operation: str) -> Call:
         return Call(operation, {"self": self._session})
 
-    def _with_password(self, password: str) -> Call:
-        return Call("session.sign_in", {"self": self._session, "password": password})
+    def _with_value(self, name: str, value: str) -> Call:
+        self._typed[name] = value
+        return Call("session.sign_in", {"self": self._session, **self._typed})
 
 
 def _again(operation: str) -> str:

@@ -105,7 +105,7 @@ perform_in_session <- function(operation, values) {
   }
   asked <- FALSE
   call <- function(settings, conversation) {
-    if (!is.null(settings$password) && is.null(opener$values$password)) {
+    if (!identical(settings, opener$values)) {
       session$pointer <- perform("session", settings)
       values$self <<- session$pointer
     }

@@ -92,6 +92,9 @@ fields!(SESSION_STATUS, SessionStatus, status, {
     client_id: status.client_id.as_deref(),
     expires_at: status.expires_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
     refreshable: status.refreshable,
+    refresh_token_issued_at: status.refresh_token_issued_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
+    profile: status.profile.as_deref(),
+    sources: Output::Named(status.sources.iter().map(|(name, source)| ((*name).to_owned(), source.clone())).collect()),
     store: status.place.as_str(),
     protection: status.protection.as_str(),
 });
@@ -109,6 +112,20 @@ fields!(REPORT, Report, checks, {
     ok: checks.iter().all(|check| check.state != CheckState::Bad),
 });
 
+fields!(PROFILE, Profile, named, {
+    name: named.name.as_str(),
+    is_chosen: named.is_chosen,
+    client_id: named.profile.client_id.as_deref(),
+    username: named.profile.username.as_deref(),
+    region: named.profile.region.as_deref(),
+    user_pool_id: named.profile.user_pool_id.as_deref(),
+    domain: named.profile.domain.as_deref(),
+    endpoint: named.profile.endpoint.as_deref(),
+    store: named.profile.store.as_deref(),
+    sso: named.profile.sso,
+    has_client_secret: named.profile.has_client_secret,
+});
+
 impl Object {
     /// The fields of the object's class.
     pub fn fields(&self) -> &'static [Field] {
@@ -124,6 +141,7 @@ impl Object {
             Self::SessionStatus(_) => SESSION_STATUS,
             Self::Check(_) => CHECK,
             Self::Report(_) => REPORT,
+            Self::Profile(_) => PROFILE,
         }
     }
 

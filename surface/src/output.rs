@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, SessionStatus, Tokens, Value};
+use cognitoken::{
+    Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, Profile, SessionStatus, Tokens, Value,
+};
 
 use crate::open_session::OpenSession;
 use crate::open_verifier::OpenVerifier;
@@ -114,6 +116,12 @@ impl From<Check> for Output {
     }
 }
 
+impl From<NamedProfile> for Output {
+    fn from(profile: NamedProfile) -> Self {
+        Self::Object(Object::Profile(Arc::new(profile)))
+    }
+}
+
 /// An object of the core that a language holds on to. A clone is the same object.
 #[derive(Debug, Clone)]
 pub enum Object {
@@ -139,6 +147,19 @@ pub enum Object {
     Check(Arc<Check>),
     /// The report on a set-up.
     Report(Arc<Vec<Check>>),
+    /// A profile with its name.
+    Profile(Arc<NamedProfile>),
+}
+
+/// A profile with its name.
+#[derive(Debug, Clone)]
+pub struct NamedProfile {
+    /// The name.
+    pub name: String,
+    /// `true` if this profile answers where nobody names one.
+    pub is_chosen: bool,
+    /// The values.
+    pub profile: Profile,
 }
 
 impl Object {
@@ -156,6 +177,7 @@ impl Object {
             Self::SessionStatus(_) => "SessionStatus",
             Self::Check(_) => "Check",
             Self::Report(_) => "Report",
+            Self::Profile(_) => "Profile",
         }
     }
 }

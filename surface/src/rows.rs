@@ -3,14 +3,14 @@
 
 use std::time::SystemTime;
 
-use cognitoken::binding::{escape_html, in_words, printable, unix_seconds};
+use cognitoken::binding::{age, escape_html, in_words, printable, unix_seconds};
 use cognitoken::{
     Challenge, Check, CheckState, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup, Value,
 };
 
 use crate::conversation::asked;
 use crate::open_verifier::OpenVerifier;
-use crate::output::Object;
+use crate::output::{NamedProfile, Object};
 
 /// A label and its text.
 pub type Row = (String, String);
@@ -35,6 +35,7 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         Object::SessionStatus(status) => of_status(status, now),
         Object::Check(check) => of_check(check),
         Object::Report(checks) => checks.iter().flat_map(of_check).collect(),
+        Object::Profile(named) => of_profile(named),
     }
 }
 
@@ -138,6 +139,10 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
             let bad = checks.iter().filter(|check| check.state == CheckState::Bad).count();
             format!("of {} checks, {bad} bad", checks.len())
         }
+        Object::Profile(named) => {
+            let client = named.profile.client_id.as_deref().unwrap_or("no client");
+            format!("{}: {client}", named.name)
+        }
     };
     let space = if about.is_empty() { "" } else { " " };
     format!("<{}{space}{}>", object.class(), about.escape_debug())
@@ -169,9 +174,50 @@ fn of_status(status: &SessionStatus, now: SystemTime) -> Vec<Row> {
     if status.signed_in {
         rows.push(row("Refresh", refresh(status.refreshable)));
     }
+    rows.extend(status.refresh_token_issued_at.map(|issued_at| {
+        row("Refresh token", format!("of {} ({})", time(unix_seconds(issued_at)), age(issued_at, now)))
+    }));
     rows.push(row("Store", &*status.place));
     rows.push(row("Protection", &*status.protection));
+    rows.extend(status.profile.as_deref().map(|name| row("Profile", name)));
+    rows.extend(sources(status));
     rows
+}
+
+fn of_profile(NamedProfile { name, is_chosen, profile }: &NamedProfile) -> Vec<Row> {
+    let answers = if *is_chosen { " (answers if none is named)" } else { "" };
+    let mut rows = vec![row("Profile", format!("{name}{answers}"))];
+    let texts = [
+        ("Client ID", &profile.client_id),
+        ("User name", &profile.username),
+        ("Region", &profile.region),
+        ("User pool", &profile.user_pool_id),
+        ("Domain", &profile.domain),
+        ("Endpoint", &profile.endpoint),
+    ];
+    rows.extend(texts.into_iter().filter_map(|(label, text)| Some(row(label, text.as_deref()?))));
+    rows.push(row("Store", profile.store.as_deref().unwrap_or("file")));
+    if profile.sso {
+        rows.push(row("Sign-in", "on the pool's page"));
+    }
+    if profile.has_client_secret {
+        rows.push(row("Client secret", "kept in the store"));
+    }
+    rows
+}
+
+/// The sources of the values, those of one source together: `client_id, region: the profile work`.
+fn sources(status: &SessionStatus) -> Option<Row> {
+    let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, source) in &status.sources {
+        match by_source.iter_mut().find(|(known, _)| known == source) {
+            Some((_, names)) => names.push(name),
+            None => by_source.push((source, vec![name])),
+        }
+    }
+    let texts: Vec<String> =
+        by_source.into_iter().map(|(source, names)| format!("{}: {source}", names.join(", "))).collect();
+    (!texts.is_empty()).then(|| row("Values", texts.join("; ")))
 }
 
 fn of_challenge(challenge: &Challenge) -> Vec<Row> {

@@ -443,9 +443,12 @@ impl Cognito {
         sign_in
     }
 
-    /// Prepares a sign-in. The user's values are checked before the client is looked up.
+    /// Prepares a sign-in. The user's values are checked before the client is looked up, and a client that nothing names
+    /// is told before a password that is missing: a person types the password last.
     async fn locate(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
         let client = request.client.clone();
+        values.required_username(request.username.clone())?;
+        discovery::check_named(client.clone(), values)?;
         let prepared = request.prepare(values)?;
         prepared.at(self.resolve(client, values, budget).await?)
     }

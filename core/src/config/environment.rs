@@ -107,10 +107,14 @@ impl Environment {
     /// understood, or the file cannot be read; code `ProfileNotFound` where the profile that is named is not there; the
     /// errors of [`Profiles::read`](crate::Profiles::read).
     pub fn read_with_profile(profile: Option<&str>) -> Result<Self> {
-        Self::read_variables()?.select_profile(profile)
+        Self::read_without_profile()?.select_profile(profile)
     }
 
-    fn read_variables() -> Result<Self> {
+    /// As [`read`](Self::read), without a profile.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read) about variables and `.env`.
+    pub fn read_without_profile() -> Result<Self> {
         let process = variables_of_the_process().collect::<Result<Vec<_>, _>>();
         let process = process.map_err(|(_, error)| error)?;
         let (text, left_out_file) = match read_dotenv(Path::new(".env"))? {

@@ -72,6 +72,15 @@ impl Profile {
         with_store store "Sets the store of the tokens.";
     }
 
+    /// Returns the profile without the white space around its values; an empty value is an absent one.
+    #[must_use]
+    pub fn trimmed(mut self) -> Self {
+        for (key, text) in self.clone().texts() {
+            self.set_text(key, text.unwrap_or_default().to_owned());
+        }
+        self
+    }
+
     /// Sets whether the person signs in on the pool's page.
     #[must_use]
     pub fn with_sso(mut self, sso: bool) -> Self {

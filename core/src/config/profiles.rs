@@ -198,8 +198,8 @@ impl Profiles {
         self.left_out.as_deref()
     }
 
-    /// The error for a profile that is not there.
-    pub(crate) fn not_found(&self, name: &str) -> Error {
+    /// Returns the error for a profile that is not there.
+    pub fn not_found(&self, name: &str) -> Error {
         let error = match (&self.left_out, self.path()) {
             (Some(why), _) => format!("there is no profile {name}: {why}"),
             (None, Some(path)) => format!("there is no profile {name} in {}", path.display()),

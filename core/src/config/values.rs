@@ -129,6 +129,18 @@ impl Values {
         Some(Sourced { value, source: ValueSource::Variable(variable, source) })
     }
 
+    /// The source of a value in words: `the argument client_id`, `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_ID in .env`, `the
+    /// profile work`; `None` where nothing gives it.
+    pub(crate) fn source_in_words(&self, argument: Option<String>, variable: &'static str) -> Option<String> {
+        let source = self.sourced(argument, variable)?.source;
+        let profile = self.environment.profile_name();
+        Some(match (source, profile) {
+            (ValueSource::Variable(_, Source::Profile { .. }), Some(name)) => format!("the profile {name}"),
+            (ValueSource::Variable(name, Source::DotEnv), _) => format!("{name} in .env"),
+            (source, _) => source.to_string(),
+        })
+    }
+
     /// The user name.
     pub(crate) fn username(&self, argument: Option<String>) -> Option<String> {
         self.text(argument, "COGNITO_USER_NAME")
@@ -246,8 +258,11 @@ pub(crate) fn missing(what: &str, variable: &str) -> Error {
     let error = Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
         "Pass the {what} as an argument, or set {variable} in the environment or in .env."
     ));
-    // A person can type a password.
-    if variable == "COGNITO_PASSWORD" { error.lacking_password() } else { error }
+    let asked = variables::find(variable).filter(|row| row.is_known_to_a_person);
+    match asked.and_then(|row| row.argument) {
+        Some(parameter) => error.lacking(parameter),
+        None => error,
+    }
 }
 
 /// The sentence for a variable that is left out.

@@ -1,8 +1,9 @@
 //! The request to open a session.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::config::{ClientConfig, Environment, GatheredClient, SecretsInUse, Values, present};
+use crate::config::{ClientConfig, ClientValues, Environment, GatheredClient, SecretsInUse, Values, present};
 use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -205,15 +206,35 @@ impl SessionRequest {
         values.username(self.sign_in.username.clone())
     }
 
+    /// The sources of the values that select the user, the client and the store, by the names of the arguments.
+    pub(super) fn sources(&self, values: &Values) -> BTreeMap<&'static str, String> {
+        let (sign_in, client) = (&self.sign_in, self.client());
+        let given = [
+            ("username", "COGNITO_USER_NAME", &sign_in.username),
+            ("client_id", "COGNITO_CLIENT_ID", &client.client_id),
+            ("region", "COGNITO_REGION", &client.region),
+            ("user_pool_id", "COGNITO_USER_POOL_ID", &client.user_pool_id),
+            ("endpoint", "COGNITO_ENDPOINT", &client.endpoint),
+            ("store", "COGNITO_STORE", &self.store),
+        ];
+        let source = |(name, variable, argument): (&'static str, &'static str, &Option<String>)| {
+            Some((name, values.source_in_words(argument.clone(), variable)?))
+        };
+        given.into_iter().filter_map(source).collect()
+    }
+
+    fn client(&self) -> &ClientValues {
+        self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client)
+    }
+
     /// The identity that the session is for.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
     pub(super) fn wanted(&self, values: &Values) -> Result<Wanted> {
         let of_client = self.client_credentials.as_ref();
-        let client = of_client.map_or(&self.sign_in.client, |request| &request.client);
         Ok(Wanted {
-            client: client.clone().gather(values)?.into(),
+            client: self.client().clone().gather(values)?.into(),
             username: self.username(values),
             scopes: self.scopes(),
             parameters: of_client.map(|request| request.parameters.clone()).unwrap_or_default(),
