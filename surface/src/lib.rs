@@ -28,6 +28,7 @@ pub mod reference;
 pub mod requests;
 pub mod rows;
 mod sso_attempt;
+mod typed;
 mod values;
 mod work;
 

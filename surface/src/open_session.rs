@@ -5,7 +5,7 @@ use cognitoken::{Result, Session, SessionRequest, Step, Tokens};
 use tokio::task::AbortHandle;
 
 use crate::engine::{Engine, cognito};
-use crate::requests::Typed;
+use crate::typed::Typed;
 
 /// A session, and its refresh in the background where that is wanted.
 #[derive(Debug)]

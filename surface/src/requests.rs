@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cognitoken::{
-    AccountRequest, Answer, ClientAuthentication, ClientCredentialsRequest, ClientValues, Device,
-    Environment, Error, ErrorKind, Expected, Flow, IdToken, LogoutRequest, Password, Profile, RefreshRequest,
-    RefreshToken, SessionRequest, SignInRequest, SsoRequest, TokenUse, TotpSecret, Value, VerifierOptions,
-    leeway_from_seconds, timeout_from_seconds,
+    AccountRequest, Answer, AwsCredentialsRequest, ClientAuthentication, ClientCredentialsRequest,
+    ClientValues, Device, Environment, Error, ErrorKind, Expected, Flow, IdToken, LogoutRequest, Password,
+    Profile, RefreshRequest, RefreshToken, SessionRequest, SignInRequest, SsoRequest, TokenUse, TotpSecret,
+    Value, VerifierOptions, leeway_from_seconds, timeout_from_seconds,
 };
 
 use crate::output::Object;
+use crate::typed::Typed;
 use crate::values::{Values, unusable};
 
 /// The flow that signs the app client itself in, which is a session's alone.
@@ -172,6 +173,15 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
     })
 }
 
+/// The request for AWS credentials.
+pub fn aws_credentials<V: Values>(values: &V) -> Result<AwsCredentialsRequest, V::Failure> {
+    let mut request = AwsCredentialsRequest::new(values.required_text("identity_pool_id")?);
+    request.custom_role_arn = values.text("custom_role_arn")?;
+    request.identity_endpoint = values.text("identity_endpoint")?;
+    request.timeout = timeout(values)?;
+    Ok(request)
+}
+
 /// The request of a session whose set-up is checked.
 pub fn doctor<V: Values>(values: &V) -> Result<SessionRequest, V::Failure> {
     let environment = Environment::read_for_doctor(values.text("profile")?.as_deref());
@@ -219,13 +229,6 @@ pub fn answer<V: Values>(values: &V) -> Result<Answer, V::Failure> {
         answers: answers.map(|(name, answer)| (name, answer.into())).collect(),
         client_metadata: client_metadata(values)?,
     })
-}
-
-/// What a person typed because a session lacked it.
-pub struct Typed {
-    pub(crate) username: Option<String>,
-    pub(crate) client_id: Option<String>,
-    pub(crate) password: Option<Password>,
 }
 
 /// What a person typed because a session lacked it; `None` if nothing.

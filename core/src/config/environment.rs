@@ -7,39 +7,13 @@ use std::sync::Arc;
 
 use super::dotenv;
 use super::dotenv_file::{DotEnvFile, read_dotenv};
+use super::present::present;
 use super::profile::Profile;
 use super::secret_file::{SecretFile, given_twice};
 use super::selected_profile::{self, SelectedProfile, select};
-use super::values::present;
+use super::source::Source;
 use super::variables::{self, VARIABLES, Variable};
 use crate::error::{Error, ErrorKind, Result};
-
-/// The source of a variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    Process,
-    DotEnv,
-    /// A profile of the user's. `in_dotenv`: only the `.env` file names it.
-    Profile {
-        in_dotenv: bool,
-    },
-}
-
-impl Source {
-    /// Returns whether the `.env` file has a part in the value.
-    pub(crate) fn is_dotenv(self) -> bool {
-        matches!(self, Self::DotEnv | Self::Profile { in_dotenv: true })
-    }
-
-    /// The source in words.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Process => "the environment",
-            Self::DotEnv => ".env",
-            Self::Profile { .. } => "the profile",
-        }
-    }
-}
 
 /// The value of a secret, and the variable that gives it or names the file that does.
 #[derive(Clone, Copy)]
@@ -290,8 +264,13 @@ impl Environment {
         let Contents { process, dotenv, .. } = &*self.contents;
         let from_process = process.get(name).map(|value| (value.as_str(), Source::Process));
         let from_dotenv = || dotenv.get(name).map(|value| (value.as_str(), Source::DotEnv));
-        let from_profile = || self.profile.as_ref().and_then(|own| Some((own.get(name)?, own.source())));
-        from_process.or_else(from_dotenv).or_else(from_profile)
+        from_process.or_else(from_dotenv).or_else(|| self.get_from_profile(name))
+    }
+
+    /// The value that the profile gives.
+    pub(super) fn get_from_profile(&self, name: &str) -> Option<(&str, Source)> {
+        let profile = self.profile.as_ref()?;
+        Some((profile.get(name)?, profile.source()))
     }
 
     /// The value that the process gives to a secret, by its variable or by a file.

@@ -1,10 +1,10 @@
 //! A profile: what a person's sign-in needs and is no secret.
 
 use super::client_id::valid_client_id;
-use super::domain::check_domain;
+use super::domain_url::check_domain;
+use super::present::present;
 use super::region::Region;
 use super::user_pool_id::UserPoolId;
-use super::values::present;
 use super::variables::{self, Variable};
 use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::environment::Source;
+use super::present::present;
 use super::profile::{DEFAULT_PROFILE, Profile, valid_profile_name};
 use super::profiles::Profiles;
-use super::values::present;
+use super::source::Source;
 use crate::error::Result;
 use crate::secret::ClientSecret;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::environment::Source;
+use super::source::Source;
 
 /// A value and its source.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! The trust that one call has in a `.env` file, which may have come with somebody else's folder.
 
-use super::environment::{Environment, Source};
+use super::environment::Environment;
+use super::source::Source;
 use super::variables::Class;
 
 /// The secrets that one call uses, by their source.
