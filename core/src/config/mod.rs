@@ -52,6 +52,7 @@ pub(crate) use parameters::{LEAVE_OUT, check_parameters, pairs};
 pub(crate) use present::present;
 pub(crate) use region_variables::region_variable;
 pub(crate) use selected_profile::SelectedProfile;
+pub(crate) use source::Source;
 pub(crate) use sourced::{Sourced, ValueSource};
 pub(crate) use time_limits::DEFAULT_TIMEOUT;
 pub(crate) use trust::SecretsInUse;
