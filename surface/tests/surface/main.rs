@@ -10,3 +10,4 @@ mod fields;
 mod log;
 mod reference;
 mod table;
+mod waits;
