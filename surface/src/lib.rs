@@ -17,6 +17,8 @@
 mod conversation;
 mod engine;
 mod fields;
+mod html;
+mod lines;
 pub mod log;
 mod open_session;
 mod open_verifier;

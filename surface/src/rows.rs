@@ -1,16 +1,19 @@
-//! The labels and texts that an object shows of itself, as text and as HTML. No secret is in them, except for the secret of
-//! an authenticator app that is being set up.
+//! The labels and texts that an object shows of itself, the same in every language and in every place. No secret is in
+//! them.
 
 use std::time::SystemTime;
 
-use cognitoken::binding::{escape_html, in_words, printable, unix_seconds};
+use cognitoken::binding::{at_unix_seconds, in_words, printable, unix_seconds};
 use cognitoken::{
-    Challenge, Check, CheckState, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup, Value,
+    Challenge, Check, CheckState, Claims, CodeDelivery, DecodedJwt, Expected, SessionStatus, Tokens, Value,
 };
 
 use crate::conversation::asked;
 use crate::open_verifier::OpenVerifier;
 use crate::output::Object;
+
+pub use crate::html::{html, table};
+pub use crate::lines::{Line, Role, Span, lines, text};
 
 /// A label and its text.
 pub type Row = (String, String);
@@ -20,9 +23,12 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
     match object {
         Object::Tokens(tokens) => of_tokens(tokens, now),
         Object::Challenge(challenge) => of_challenge(challenge),
-        Object::Device(device) => vec![row("Device", device.key())],
+        Object::Device(device) => vec![row("Device key", device.key()), row("Group key", device.group_key())],
         Object::CodeDelivery(delivery) => of_delivery(delivery),
-        Object::DecodedJwt(decoded) => of_decoded(decoded),
+        Object::DecodedJwt(_) | Object::Check(_) | Object::Report(_) => {
+            let entries = sections(object, now).into_iter().flat_map(|section| section.entries);
+            entries.flat_map(Entry::into_rows).collect()
+        }
         Object::Session(session) => {
             let known = session.session().fresh().map(|tokens| of_tokens(&tokens, now));
             let mut rows =
@@ -33,72 +39,71 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         Object::Verifier(verifier) => of_verifier(verifier),
         Object::SsoAttempt(_) => Vec::new(),
         Object::SessionStatus(status) => of_status(status, now),
-        Object::Check(check) => of_check(check),
-        Object::Report(checks) => checks.iter().flat_map(of_check).collect(),
     }
 }
 
-/// The object as lines of text.
-pub fn text(object: &Object, now: SystemTime) -> String {
+/// Rows below a heading, if there is one.
+pub(crate) struct Section {
+    pub(crate) heading: Option<String>,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// A row, or a check with its state and its next step.
+pub(crate) struct Entry {
+    pub(crate) label: String,
+    pub(crate) state: Option<CheckState>,
+    pub(crate) text: String,
+    pub(crate) fix: Option<String>,
+}
+
+/// The sections of an object, from which its text and its HTML are made.
+pub(crate) fn sections(object: &Object, now: SystemTime) -> Vec<Section> {
     match object {
-        Object::Report(checks) => report(checks),
-        _ => aligned(&rows(object, now)),
+        Object::DecodedJwt(decoded) => of_decoded(decoded, now),
+        Object::Check(check) => vec![Section { heading: None, entries: vec![Entry::of_check(check)] }],
+        Object::Report(checks) => checks
+            .chunk_by(|one, next| one.group == next.group)
+            .map(|group| Section {
+                heading: group.first().map(|check| check.group.to_owned()),
+                entries: group.iter().map(Entry::of_check).collect(),
+            })
+            .collect(),
+        _ => vec![Section::plain(rows(object, now))],
     }
 }
 
-/// Rows as lines of text, the texts below each other.
-pub fn aligned(rows: &[Row]) -> String {
-    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
-    let lines = rows.iter().map(|(label, text)| format!("{:<width$}  {}", printable(label), printable(text)));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The checks below the names of their groups, each with its next step below it.
-fn report(checks: &[Check]) -> String {
-    let width = checks.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();
-    let mut lines = Vec::new();
-    for group in checks.chunk_by(|one, next| one.group == next.group) {
-        lines.extend(group.first().map(|check| check.group.to_owned()));
-        for Check { name, state, finding, fix, .. } in group {
-            let (name, finding) = (printable(name), printable(finding));
-            lines.push(format!("  {:<4}  {name:<width$}  {finding}", state.as_str()));
-            lines.extend(
-                fix.as_deref()
-                    .map(|fix| format!("{:indent$}fix: {}", "", printable(fix), indent = width + 10)),
-            );
-        }
+impl Section {
+    fn plain(rows: Vec<Row>) -> Self {
+        Self { heading: None, entries: rows.into_iter().map(Entry::of_row).collect() }
     }
-    lines.join("\n")
-}
 
-/// The object as a table of HTML, whose contents are escaped. A report has a table for each group of checks.
-pub fn html(object: &Object, now: SystemTime) -> String {
-    match object {
-        Object::Report(checks) => {
-            let groups = checks.chunk_by(|one, next| one.group == next.group).map(|group| {
-                let heading = group.first().map(|check| escape_html(check.group)).unwrap_or_default();
-                format!("<h4>{heading}</h4>{}", table(&group.iter().flat_map(of_check).collect::<Vec<_>>()))
-            });
-            groups.collect()
-        }
-        Object::Challenge(challenge) => {
-            let qr_code =
-                challenge.totp_setup().map(|setup| format!("<div>{}</div>", TotpSetup::qr_svg(setup)));
-            table(&rows(object, now)) + &qr_code.unwrap_or_default()
-        }
-        _ => table(&rows(object, now)),
+    fn below(heading: &str, rows: Vec<Row>) -> Self {
+        Self { heading: Some(heading.to_owned()), ..Self::plain(rows) }
     }
 }
 
-fn table(rows: &[Row]) -> String {
-    let cells = rows.iter().map(|(label, text)| {
-        format!(
-            "<tr><th style=\"text-align: left\">{}</th><td style=\"text-align: left\">{}</td></tr>",
-            escape_html(&printable(label)),
-            escape_html(&printable(text))
-        )
-    });
-    format!("<table>{}</table>", cells.collect::<String>())
+impl Entry {
+    fn of_row((label, text): Row) -> Self {
+        Self { label: printable(&label), state: None, text: printable(&text), fix: None }
+    }
+
+    fn of_check(check: &Check) -> Self {
+        Self {
+            label: printable(&check.name),
+            state: Some(check.state),
+            text: printable(&check.finding),
+            fix: check.fix.as_deref().map(printable),
+        }
+    }
+
+    fn into_rows(self) -> Vec<Row> {
+        let text = match self.state {
+            Some(state) => format!("{}: {}", state.as_str(), self.text),
+            None => self.text,
+        };
+        let fix = self.fix.map(|fix| row("fix", fix));
+        std::iter::once((self.label, text)).chain(fix).collect()
+    }
 }
 
 /// The object in one line: its class, and what tells it from others.
@@ -146,10 +151,8 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
 fn of_tokens(tokens: &Tokens, now: SystemTime) -> Vec<Row> {
     let summary = tokens.summary();
     let mut rows = who(summary.who.as_deref(), summary.username.as_deref(), "an unnamed user");
-    let issuer = summary.issuer.as_deref();
-    let pool = issuer.and_then(|issuer| issuer.rsplit_once('/')).map(|(_, pool)| pool);
-    rows.extend(pool.map(|pool| row("User pool", pool)));
-    rows.extend(issuer.map(|issuer| row("Issuer", issuer)));
+    rows.extend(summary.user_pool_id.as_deref().map(|pool| row("User pool", pool)));
+    rows.extend(summary.issuer.as_deref().map(|issuer| row("Issuer", issuer)));
     rows.push(row("Client ID", &*summary.client_id));
     rows.push(row("Expires", expires(summary.expires_at, now)));
     rows.push(row("Refresh", refresh(summary.refreshable)));
@@ -186,31 +189,83 @@ fn of_challenge(challenge: &Challenge) -> Vec<Row> {
 
 fn of_delivery(delivery: &CodeDelivery) -> Vec<Row> {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
-    vec![row("Code sent to", shown(&delivery.destination)), row("Sent by", shown(&delivery.delivery_medium))]
+    let mut rows = vec![
+        row("Code sent to", shown(&delivery.destination)),
+        row("Sent by", shown(&delivery.delivery_medium)),
+    ];
+    rows.extend(delivery.attribute_name.as_deref().map(|name| row("Attribute", name)));
+    rows
 }
 
-fn of_decoded(decoded: &DecodedJwt) -> Vec<Row> {
-    let claims = decoded.header.iter().chain(&decoded.payload);
-    let shown = claims.map(|(name, value)| (name.clone(), claim(name, value)));
-    std::iter::once(row("Not verified", "anyone can make a token that says this")).chain(shown).collect()
+fn of_decoded(decoded: &DecodedJwt, now: SystemTime) -> Vec<Section> {
+    let claims = |claims: &Claims| {
+        claims.iter().map(|(name, value)| (name.clone(), claim(name, value, now))).collect()
+    };
+    vec![
+        Section::plain(vec![row("Not verified", "anyone can make a token that says this")]),
+        Section::below("header", claims(&decoded.header)),
+        Section::below("payload", claims(&decoded.payload)),
+        Section::plain(vec![row("signature", "not shown")]),
+    ]
 }
 
 /// A claim for a person. Claims that hold a time: RFC 7519, section 4.1, and Cognito's `auth_time`.
-fn claim(name: &str, value: &Value) -> String {
+fn claim(name: &str, value: &Value, now: SystemTime) -> String {
     match (name, value.as_i64(), value) {
+        ("exp", Some(seconds), _) if calendar(seconds).is_some() => expires(at_unix_seconds(seconds), now),
         ("exp" | "iat" | "nbf" | "auth_time", Some(seconds), _) => time(seconds),
-        (_, _, Value::String(text)) => text.clone(),
-        (_, _, value) => value.to_string(),
+        (_, _, Value::Array(items)) => listed(items).unwrap_or_else(|| value.to_string()),
+        (_, _, value) => plain(value).unwrap_or_else(|| value.to_string()),
+    }
+}
+
+/// The members of an array that holds no other array and no object.
+fn listed(items: &[Value]) -> Option<String> {
+    let texts = items.iter().map(plain).collect::<Option<Vec<_>>>()?;
+    (!texts.is_empty()).then(|| texts.join(", "))
+}
+
+/// A value that is neither an array nor an object.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(_) | Value::Object(_) => None,
+        Value::String(text) => Some(text.clone()),
+        value => Some(value.to_string()),
     }
 }
 
 fn of_verifier(verifier: &OpenVerifier) -> Vec<Row> {
-    vec![row("Trusted", verifier.trusted().join(", "))]
-}
-
-fn of_check(check: &Check) -> Vec<Row> {
-    let mut rows = vec![row(&check.name, format!("{}: {}", check.state.as_str(), check.finding))];
-    rows.extend(check.fix.as_deref().map(|fix| row("Next step", fix)));
+    let options = verifier.options();
+    let listed = |one: &str, several: &str, values: &Option<Vec<String>>| {
+        values.as_ref().map(|values| row(if values.len() == 1 { one } else { several }, values.join(", ")))
+    };
+    let one_of = |label: &str, values: &Option<Vec<String>>| {
+        values.as_ref().map(|values| match &values[..] {
+            [only] => row(label, only),
+            values => row(label, format!("one of {}", values.join(", "))),
+        })
+    };
+    let mut rows = Vec::new();
+    rows.extend(listed("User pool", "User pools", &options.user_pool_ids));
+    rows.extend(listed("Issuer", "Issuers", &options.issuers));
+    rows.extend(match &options.client_ids {
+        Some(Expected::Exactly(clients)) => listed("Client ID", "Client IDs", &Some(clients.clone())),
+        Some(Expected::Unchecked) | None => Some(row("Client ID", "any")),
+    });
+    rows.push(match options.token_use {
+        Expected::Exactly(token_use) => row("Token use", token_use.as_str()),
+        Expected::Unchecked => row("Token use", "any"),
+    });
+    rows.extend(one_of("Groups", &options.groups));
+    rows.extend(one_of("Scopes", &options.scopes));
+    if !options.leeway.is_zero() {
+        rows.push(row("Leeway", format!("{} s", options.leeway.as_secs_f64())));
+    }
+    rows.extend(match (&options.jwks, &options.jwks_url) {
+        (Some(_), _) => Some(row("Keys", "given")),
+        // A query may hold a secret.
+        (None, url) => url.as_deref().and_then(|url| url.split('?').next()).map(|url| row("Keys", url)),
+    });
     rows
 }
 
@@ -239,8 +294,10 @@ fn expires(expires_at: SystemTime, now: SystemTime) -> String {
 
 /// A time in UTC, or the number of seconds if no calendar has it.
 fn time(seconds: i64) -> String {
-    let time = time::OffsetDateTime::from_unix_timestamp(seconds);
+    calendar(seconds).unwrap_or_else(|| format!("{seconds} s after 1970-01-01 UTC"))
+}
+
+fn calendar(seconds: i64) -> Option<String> {
     let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    let text = time.ok().and_then(|time| time.format(format).ok());
-    text.unwrap_or_else(|| format!("{seconds} s after 1970-01-01 UTC"))
+    time::OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(format).ok()
 }

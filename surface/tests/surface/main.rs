@@ -8,5 +8,6 @@ mod door;
 mod engine;
 mod fields;
 mod log;
+mod look;
 mod reference;
 mod table;
