@@ -32,23 +32,3 @@ decode_jwt <- function(token) {
   }
   perform("decode", list(jwt = as_utf8(token)))
 }
-
-#' @export
-format.decoded_jwt <- function(x, ...) {
-  lines_of("<decoded_jwt>", {
-    parts <- list(header = x$header, payload = x$payload)
-    lines <- lapply(names(parts), function(name) c(paste0(name, ":"), claim_lines(parts[[name]])))
-    c("<decoded_jwt: not verified>", unlist(lines), paste0("signature: hidden, ", nchar(x$signature), " characters"))
-  })
-}
-
-claim_lines <- function(claims) {
-  values <- vapply(claims, function(value) paste(deparse(value, width.cutoff = 500), collapse = " "), "")
-  shown(paste0("  ", names(claims), ": ", values, recycle0 = TRUE))
-}
-
-#' @export
-print.decoded_jwt <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
-}

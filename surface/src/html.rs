@@ -63,10 +63,10 @@ fn row(entry: &Entry) -> String {
     });
     let fix = entry.fix.as_deref().map(|fix| format!("<br><strong>fix:</strong> {}", escape_html(fix)));
     format!(
-        "<tr><th scope=\"row\"{}>{}</th>{}<td{}>{}{}</td></tr>",
+        "<tr>{}<th scope=\"row\"{}>{}</th><td{}>{}{}</td></tr>",
+        state.unwrap_or_default(),
         style(&[TEXT, LABEL]),
         escape_html(&entry.label),
-        state.unwrap_or_default(),
         style(&[TEXT]),
         escape_html(&entry.text),
         fix.unwrap_or_default()
