@@ -13,11 +13,23 @@ const TABLE: &str = "border-collapse: collapse; max-width: 100%; margin: 0.5em 0
 
 /// JupyterLab aligns to the right, and some pages forbid lines to wrap. A long value without spaces, such as an address,
 /// wraps anywhere rather than leave the cell.
-const TEXT: &str = "padding: 0.25em 1em 0.25em 0; border: 0; border-bottom: 1px solid rgba(128, 128, 128, 0.35); \
+const TEXT: &str = "padding: 0.25em 0.75em 0.25em 0; border: 0; border-bottom: 1px solid rgba(128, 128, 128, 0.35); \
                     text-align: left; vertical-align: top; white-space: normal; overflow-wrap: anywhere";
 
-/// In addition to the style of a text. Short labels stay whole in a narrow cell.
-const LABEL: &str = "; min-width: 7em; font-weight: bold";
+/// In addition to the style of a text: it keeps some room beside long labels.
+const VALUE: &str = "; padding-right: 0; min-width: 8em";
+
+/// In addition to the style of a text.
+const LABEL: &str = "; font-weight: bold";
+
+/// In addition: a short label stays whole in a narrow cell.
+const SHORT: &str = "; white-space: nowrap";
+
+/// In addition: a long label leaves room for its text.
+const LONG: &str = "; min-width: 6em";
+
+/// The length of the longest label, in characters, that stays whole.
+const LONGEST_SHORT_LABEL: usize = 20;
 
 /// In addition to the style of a text.
 const HEADING: &str = "; padding-top: 0.75em; font-weight: bold; border-bottom-width: 2px";
@@ -58,19 +70,27 @@ fn body(section: &Section, columns: usize) -> String {
 
 fn row(entry: &Entry) -> String {
     let state = entry.state.map(|state| {
-        let line = format!("; border-left: 0.3em solid {}; padding-left: 0.6em", colour(state));
+        let line = format!("{SHORT}; border-left: 0.3em solid {}; padding-left: 0.6em", colour(state));
         format!("<td{}>{}</td>", style(&[TEXT, &line]), state.as_str())
     });
     let fix = entry.fix.as_deref().map(|fix| format!("<br><strong>fix:</strong> {}", escape_html(fix)));
     format!(
-        "<tr>{}<th scope=\"row\"{}>{}</th><td{}>{}{}</td></tr>",
+        "<tr>{}{}<td{}>{}{}</td></tr>",
         state.unwrap_or_default(),
-        style(&[TEXT, LABEL]),
-        escape_html(&entry.label),
-        style(&[TEXT]),
+        label(&entry.label),
+        style(&[TEXT, VALUE]),
         escape_html(&entry.text),
         fix.unwrap_or_default()
     )
+}
+
+fn label(text: &str) -> String {
+    let (length, text) = if text.chars().count() > LONGEST_SHORT_LABEL {
+        (LONG, text.split_inclusive(['_', ':']).map(escape_html).collect::<Vec<_>>().join("<wbr>"))
+    } else {
+        (SHORT, escape_html(text))
+    };
+    format!("<th scope=\"row\"{}>{text}</th>", style(&[TEXT, LABEL, length]))
 }
 
 /// The colour of the line beside a state. Each differs from white and from black by a contrast of at least 3, as WCAG 2.2
@@ -78,7 +98,7 @@ fn row(entry: &Entry) -> String {
 fn colour(state: CheckState) -> &'static str {
     match state {
         CheckState::Bad => "#d1434b",
-        CheckState::Note => "#b8860b",
+        CheckState::Note => "#a97908",
         // Every state of a later version needs nothing to be done, too.
         _ => "#2e8b57",
     }

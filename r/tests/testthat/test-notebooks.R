@@ -21,7 +21,7 @@ every_object <- function(frame = parent.frame()) {
 # The texts of the cells of a table.
 cells <- function(html) {
   cells <- regmatches(html, gregexpr("<t[hd][^>]*>.*?</t[hd]>", html, perl = TRUE))[[1]]
-  texts <- gsub("<[^>]+>", " ", cells)
+  texts <- gsub("<[^>]+>", " ", gsub("<wbr>", "", cells, fixed = TRUE))
   for (entity in list(c("&lt;", "<"), c("&gt;", ">"), c("&quot;", "\""), c("&#39;", "'"), c("&amp;", "&"))) {
     texts <- gsub(entity[[1]], entity[[2]], texts, fixed = TRUE)
   }
