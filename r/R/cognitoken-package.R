@@ -64,8 +64,8 @@
 #'
 #' @section Notebooks and documents:
 #' Objects show themselves as tables in Jupyter (IRkernel, which asks the package `repr`) and in HTML documents of
-#' `knitr`, and as lines of text in documents of other formats. No secret is in them, except that a notebook draws the QR code of
-#' the challenge `MFA_SETUP`: clear that output before you share the notebook.
+#' `knitr`, and as lines of text in documents of other formats. No secret is in them, except that a notebook
+#' draws the QR code of the challenge `MFA_SETUP`: clear that output before you share the notebook.
 #'
 #' @section Interrupts:
 #' Ctrl-C (Esc in RStudio) ends every call that waits, within a tenth of a second.
