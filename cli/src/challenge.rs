@@ -67,7 +67,7 @@ pub(crate) fn respond(challenge: &Challenge, answer: Given<'_>) -> Result<Outcom
 
 /// Keeps a challenge for the next command and returns the failure with the command to answer it.
 pub(crate) fn keep(challenge: &Challenge) -> Failure {
-    let kept = Environment::read()
+    let kept = Environment::read_without_profile()
         .and_then(|environment| PendingChallenges::of_this_user(&environment))
         .map(|pending| wait(async move { pending.keep(challenge).await }));
     match kept {

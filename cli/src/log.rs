@@ -43,7 +43,7 @@ pub(crate) fn start(options: &ArgMatches) -> Outcome {
 
 fn by_environment() -> cognitoken::Result<Level> {
     // A .env file with a fault is reported by the verbs that need its values.
-    let environment = Environment::read_for_doctor();
+    let environment = Environment::read_for_doctor(None);
     environment.log_level().map_or(Ok(Level::of_verbosity(0)), str::parse)
 }
 

@@ -20,7 +20,7 @@ const OWN_PLACES: [&str; 2] = ["file", "keyring"];
 
 /// Shows the contents of each store, and the chosen store even if it is empty.
 pub(crate) fn show(given: &Given<'_>) -> Outcome {
-    let environment = Environment::read()?;
+    let environment = requests::environment(given)?;
     let mut holdings = Vec::new();
     for (index, session) in stores(given, &environment)?.iter().enumerate() {
         let is_chosen = index == 0;
@@ -80,7 +80,7 @@ fn show_rows(
 
 /// Empties each store.
 pub(crate) fn empty(given: &Given<'_>) -> Outcome {
-    let (environment, json) = (Environment::read()?, given.has("json"));
+    let (environment, json) = (requests::environment(given)?, given.has("json"));
     let mut emptied = Vec::new();
     for (index, session) in stores(given, &environment)?.iter().enumerate() {
         let is_chosen = index == 0;

@@ -22,7 +22,7 @@ pub(crate) fn request(given: &Given<'_>, environment: &Environment) -> Result<Se
 
 /// Opens the session that the options select.
 pub(crate) fn open(given: &Given<'_>) -> Result<Session, Failure> {
-    Ok(cognito().session(request(given, &Environment::read()?)?)?)
+    Ok(cognito().session(request(given, &requests::environment(given)?)?)?)
 }
 
 /// Stores tokens that were not obtained by a session.

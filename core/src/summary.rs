@@ -27,6 +27,10 @@ pub struct Summary {
     pub expires_at: SystemTime,
     /// `true` if there is a refresh token.
     pub refreshable: bool,
+    /// The time when the refresh token was issued, by the service's clock; `None` if it is not known, or there is none.
+    /// A pool lets a refresh token live for 30 days unless its app client says otherwise, and does not tell.
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html>
+    pub refresh_token_issued_at: Option<SystemTime>,
 }
 
 impl Summary {
@@ -49,6 +53,7 @@ impl Summary {
             client_id: text("aud").unwrap_or_default(),
             expires_at: at_unix_seconds(claims.get("exp").and_then(Value::as_i64).unwrap_or_default()),
             refreshable: false,
+            refresh_token_issued_at: None,
         })
     }
 }
@@ -57,6 +62,12 @@ impl Summary {
 pub(crate) fn user_pool_id_of(issuer: &str) -> Option<String> {
     let (_, last) = issuer.rsplit_once('/')?;
     UserPoolId::parse(last).ok().map(|id| id.to_string())
+}
+
+/// Returns the time since a moment in words: `2 h ago`.
+pub fn age(moment: SystemTime, now: SystemTime) -> String {
+    let passed = unix_seconds(now).saturating_sub(unix_seconds(moment));
+    format!("{} ago", in_words(u64::try_from(passed).unwrap_or_default()))
 }
 
 /// Returns the time until a token expires in words.
@@ -105,6 +116,7 @@ mod tests {
             client_id: "client".to_owned(),
             expires_at: at_unix_seconds(1_000_000),
             refreshable: false,
+            refresh_token_issued_at: None,
         };
         for (now, expected) in [
             (1_000_000 - 3_599, "expires in 59 min"),

@@ -42,23 +42,23 @@ class Answering:
         self._conversation = conversation(asks_person and there_is_a_person())
         self.has_answered = False
 
-    def lead(self, begin: Call, with_password: "Callable[[str], Call]") -> "Any":
-        """Make the first call, again with a password if a person has to type it, and answer until it is over."""
+    def lead(self, begin: Call, with_value: "Callable[[str, str], Call]") -> "Any":
+        """Make the first call, again with each missing value that a person types, and answer until it is over."""
         step = self._next(_outcome(begin))
-        if self._conversation.asks_password:
-            step = self._next(_outcome(with_password(_password())))
+        while self._conversation.missing is not None:
+            step = self._next(_outcome(_with_typed(self._conversation.missing, with_value)))
         while isinstance(step, Challenge):
             step = self._next(_outcome(_said(step, self._ask(step))))
         return step
 
-    def lead_async(self, name: str, begin: Call, with_password: "Callable[[str], Call]") -> "Coroutine[Any, Any, Any]":
+    def lead_async(self, name: str, begin: Call, with_value: "Callable[[str, str], Call]") -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
-        return named(name, self._lead_async(begin.start(), with_password))
+        return named(name, self._lead_async(begin.start(), with_value))
 
-    async def _lead_async(self, started: "Awaitable[Any]", with_password: "Callable[[str], Call]") -> "Any":
+    async def _lead_async(self, started: "Awaitable[Any]", with_value: "Callable[[str, str], Call]") -> "Any":
         step = self._next(await _outcome_async(started))
-        if self._conversation.asks_password:
-            step = self._next(await _outcome_async(with_password(_password()).start()))
+        while self._conversation.missing is not None:
+            step = self._next(await _outcome_async(_with_typed(self._conversation.missing, with_value).start()))
         while isinstance(step, Challenge):
             step = self._next(await _outcome_async(_said(step, await _settled(self._ask(step))).start()))
         return step
@@ -70,7 +70,7 @@ class Answering:
         finally:
             # An exception and a frame that holds it would keep each other.
             del came
-        if self._conversation.asks_password or isinstance(following, Challenge):
+        if self._conversation.missing is not None or isinstance(following, Challenge):
             self.has_answered = True
         if self._conversation.refused is not None:
             print(self._conversation.refused, file=terminal())
@@ -114,12 +114,13 @@ def _said(challenge: Challenge, given: "Any") -> Call:
         del given
 
 
-def _password() -> str:
-    """Ask for the password, without echo."""
+def _with_typed(missing: "tuple[str, str, bool]", with_value: "Callable[[str, str], Call]") -> Call:
+    """Return the call with the value that a person types; an empty one is missing still."""
+    name, question, is_hidden = missing
     try:
-        return _hidden("Password")
+        return with_value(name, (_hidden if is_hidden else _shown)(question))
     except (EOFError, NotImplementedError):
-        return ""
+        return with_value(name, "")
 
 
 def _prompt(challenge: Challenge) -> "dict[str, Any] | None":

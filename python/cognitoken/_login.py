@@ -24,7 +24,7 @@ class _SignIn(Call):
         # Imported on first use, to keep the import of the package fast.
         from ._answering import Answering
 
-        return Answering(on_challenge).lead(Call("login", dict(self._values)), self._with_password)
+        return Answering(on_challenge).lead(Call("login", dict(self._values)), self._with_value)
 
     def start(self, name: str = "") -> "Coroutine[Any, Any, Any]":
         on_challenge = self._values["on_challenge"]
@@ -32,11 +32,12 @@ class _SignIn(Call):
             return super().start(name)
         from ._answering import Answering
 
-        return Answering(on_challenge).lead_async(name, Call("login", dict(self._values)), self._with_password)
+        return Answering(on_challenge).lead_async(name, Call("login", dict(self._values)), self._with_value)
 
-    def _with_password(self, password: str) -> Call:
-        """Return the sign-in once more, with the password that a person typed."""
-        return Call("login", {**self._values, "password": password})
+    def _with_value(self, name: str, value: str) -> Call:
+        """Return the sign-in once more, with a value that a person typed."""
+        self._values[name] = value
+        return Call("login", dict(self._values))
 
 
 @waits

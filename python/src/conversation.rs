@@ -1,10 +1,11 @@
 //! The conversation about a sign-in, which Python code leads.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use cognitoken::{Error, ErrorKind};
-use cognitoken_surface::{Conversation as Decisions, Failure, Next, Object, Outcome, Output};
+use cognitoken_surface::{
+    Conversation as Decisions, Failure, MISSING, Missing, Next, Object, Outcome, Output,
+};
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 
@@ -16,24 +17,20 @@ use crate::handle::Handle;
 pub(crate) struct Conversation {
     decisions: Mutex<Decisions>,
     refused: Mutex<Option<String>>,
-    asks_password: AtomicBool,
+    missing: Mutex<Option<Missing>>,
 }
 
 /// Return a conversation with a person, who may mistype, or with a program.
 #[pyfunction]
 pub(crate) fn conversation(person: bool) -> Conversation {
     let decisions = if person { Decisions::with_a_person() } else { Decisions::with_a_program() };
-    Conversation {
-        decisions: Mutex::new(decisions),
-        refused: Mutex::default(),
-        asks_password: AtomicBool::new(false),
-    }
+    Conversation { decisions: Mutex::new(decisions), refused: Mutex::default(), missing: Mutex::default() }
 }
 
 #[pymethods]
 impl Conversation {
     /// Return the next object after a value that a call returned or an exception that it raised: a challenge to answer, or
-    /// the result. None if the password is missing and a person can type it. Raises the exception if it ends the
+    /// the result. None if a value is missing and a person can type it. Raises the exception if it ends the
     /// conversation.
     fn after<'py>(&self, came: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let decided = self.decisions.lock().unwrap_or_else(PoisonError::into_inner).after(outcome(&came));
@@ -42,9 +39,12 @@ impl Conversation {
             _ => None,
         };
         *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = refused;
-        self.asks_password.store(matches!(decided, Next::AskPassword(_)), Ordering::Relaxed);
+        *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = match decided {
+            Next::AskMissing(missing, _) => Some(missing),
+            _ => None,
+        };
         match decided {
-            Next::AskPassword(_) => Ok(came.py().None().into_bound(came.py())),
+            Next::AskMissing(..) => Ok(came.py().None().into_bound(came.py())),
             Next::Done(_) => Ok(came),
             Next::Failed(_) => Err(PyErr::from_value(came)),
             Next::Ask(_) | Next::AskAgain(..) if came.is_instance_of::<PyBaseException>() => {
@@ -60,10 +60,12 @@ impl Conversation {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// True if the call failed because the password is missing: make it again with the one that the person types.
+    /// The name, the question and whether the answer is hidden, if the call failed because a value is missing: make it
+    /// again with the one that the person types. Else None.
     #[getter]
-    fn asks_password(&self) -> bool {
-        self.asks_password.load(Ordering::Relaxed)
+    fn missing(&self) -> Option<(&'static str, &'static str, bool)> {
+        let missing = *self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.map(|missing| (missing.parameter, missing.prompt, missing.is_hidden))
     }
 }
 
@@ -77,8 +79,9 @@ fn outcome(came: &Bound<'_, PyAny>) -> Outcome {
     }
     let text = |name| came.getattr(name).and_then(|text| text.extract::<String>()).unwrap_or_default();
     let error = Error::new(ErrorKind::Authentication, text("code"), text("message"));
-    let error =
-        if came.hasattr("_lacks_password").unwrap_or_default() { error.lacking_password() } else { error };
+    let lacks = text("_lacks");
+    let missing = MISSING.iter().find(|missing| missing.parameter == lacks);
+    let error = missing.map_or(error.clone(), |missing| error.lacking(missing.parameter));
     let challenge = came.getattr("challenge").ok().and_then(|challenge| Handle::of(&challenge));
     match challenge.as_ref().map(|handle| handle.get().object()) {
         Some(Object::Challenge(challenge)) if is_unanswered(came) => {

@@ -49,8 +49,8 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     fields.set_item("expected", error.expected().map(readable))?;
     fields.set_item("actual", error.actual().map(readable))?;
     let exception = class.call((readable(error.message()),), Some(&fields))?;
-    if error.lacks_password() {
-        exception.setattr("_lacks_password", true)?;
+    if let Some(parameter) = error.lacks() {
+        exception.setattr("_lacks", parameter)?;
     }
     Ok(PyErr::from_value(exception))
 }

@@ -6,7 +6,8 @@ perform <- function(operation, values = list()) {
 }
 
 # Does an operation, tells what came with it, and gives its reply: `ok` or `error`, and in a conversation `asks`, which
-# is "answer" if a challenge has to be answered now, and "password" if the call has to be made again with the password.
+# is "answer" if a challenge has to be answered now, and "value" if the call has to be made again with the value that
+# `missing` describes.
 reply_of <- function(operation, values = list(), conversation = NULL) {
   heard(.Call(door_call_operation, operation, values, conversation, verbosity()))
 }

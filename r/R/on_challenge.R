@@ -7,8 +7,9 @@ conversed <- function(values, answerer, operation) {
   }
   conversation <- result_of(.Call(door_new_conversation, answerer$is_person))
   reply <- operation(values, conversation)
-  if (identical(reply$asks, "password")) {
-    values$password <- ask_hidden("Password: ")
+  while (identical(reply$asks, "value")) {
+    missing <- reply$missing
+    values[[missing$parameter]] <- (if (missing$is_hidden) ask_hidden else readline)(paste0(missing$prompt, ": "))
     reply <- operation(values, conversation)
   }
   while (identical(reply$asks, "answer")) {

@@ -18,9 +18,27 @@ pub const MOST_ATTEMPTS: usize = 3;
 pub struct Conversation {
     /// The number of wrong answers that are forgiven.
     forgiven: usize,
-    /// `true` as long as a missing password can be asked for.
-    asks_password: bool,
+    /// The values that a missing one of which can still be asked for.
+    may_ask: Vec<Missing>,
 }
+
+/// A value that a person who signs in knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// The name of the parameter.
+    pub parameter: &'static str,
+    /// The question, without a colon at its end.
+    pub prompt: &'static str,
+    /// `true` if nobody else may see the answer.
+    pub is_hidden: bool,
+}
+
+/// The values that a person is asked for, in this order.
+pub const MISSING: [Missing; 3] = [
+    Missing { parameter: "username", prompt: "User name", is_hidden: false },
+    Missing { parameter: "client_id", prompt: "Client ID", is_hidden: false },
+    Missing { parameter: "password", prompt: "Password", is_hidden: true },
+];
 
 /// The next step of a conversation.
 #[derive(Debug)]
@@ -31,22 +49,22 @@ pub enum Next {
     Ask(Challenge),
     /// The same challenge to answer again, after an error to show to the person.
     AskAgain(Challenge, Error),
-    /// The password is missing, and nothing was sent: to begin again with the one that the person types.
-    AskPassword(Error),
+    /// A value is missing, and nothing was sent: to begin again with the one that the person types.
+    AskMissing(Missing, Error),
     /// The sign-in failed.
     Failed(Failure),
 }
 
 impl Conversation {
-    /// A conversation with a person, who can type a missing password and may mistype: a wrong answer is asked for again,
+    /// A conversation with a person, who can type a missing value and may mistype: a wrong answer is asked for again,
     /// up to [`MOST_ATTEMPTS`] times.
     pub fn with_a_person() -> Self {
-        Self { forgiven: MOST_ATTEMPTS - 1, asks_password: true }
+        Self { forgiven: MOST_ATTEMPTS - 1, may_ask: MISSING.to_vec() }
     }
 
     /// A conversation with a program, whose wrong answer is an error.
     pub fn with_a_program() -> Self {
-        Self { forgiven: 0, asks_password: false }
+        Self { forgiven: 0, may_ask: Vec::new() }
     }
 
     /// Returns the next step after the outcome of a sign-in or of an answer.
@@ -59,12 +77,18 @@ impl Conversation {
                 self.forgiven -= 1;
                 Next::AskAgain(challenge, error)
             }
-            Err(Failure::Error(error)) if error.lacks_password() && self.asks_password => {
-                self.asks_password = false;
-                Next::AskPassword(error)
-            }
+            Err(Failure::Error(error)) => match self.take_missing(&error) {
+                Some(missing) => Next::AskMissing(missing, error),
+                None => Next::Failed(error.into()),
+            },
             Err(failure) => Next::Failed(failure),
         }
+    }
+
+    /// The value that an error lacks, if it can be asked for and was not yet.
+    fn take_missing(&mut self, error: &Error) -> Option<Missing> {
+        let place = self.may_ask.iter().position(|missing| error.lacks() == Some(missing.parameter))?;
+        Some(self.may_ask.remove(place))
     }
 }
 
@@ -94,8 +118,8 @@ pub fn answered<P: Person>(person: &mut P, outcome: Outcome) -> Result<Output, P
         let challenge = match next {
             Next::Done(output) => return Ok(output),
             Next::Failed(failure) => return Err(failure.into()),
-            // The command asks for a password before it sends anything.
-            Next::AskPassword(error) => return Err(Failure::Error(error).into()),
+            // The command asks for what is missing before it sends anything.
+            Next::AskMissing(_, error) => return Err(Failure::Error(error).into()),
             Next::Ask(challenge) => challenge,
             Next::AskAgain(challenge, error) => {
                 person.refused(&error);

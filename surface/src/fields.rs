@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use cognitoken::binding::unix_seconds;
-use cognitoken::{AccessToken, CheckState, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value};
+use cognitoken::{
+    AccessToken, AwsCredentials, CheckState, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value,
+};
+use serde_json::json;
 
 use crate::output::{Object, Output};
 
@@ -83,6 +87,16 @@ fields!(SSO_ATTEMPT, SsoAttempt, attempt, {
     listens: attempt.listens(),
 });
 
+fields!(AWS_CREDENTIALS, AwsCredentials, credentials, {
+    access_key_id: credentials.access_key_id(),
+    secret_access_key: credentials.secret_access_key().expose(),
+    session_token: credentials.session_token().expose(),
+    expires_at: Output::Number(unix_seconds(credentials.expires_at()) as f64),
+    identity_id: credentials.identity_id(),
+    region: credentials.region().as_str(),
+    credential_process: Output::Json(credential_process(credentials)),
+});
+
 fields!(SESSION_STATUS, SessionStatus, status, {
     signed_in: status.signed_in,
     who: status.who.as_deref(),
@@ -92,6 +106,9 @@ fields!(SESSION_STATUS, SessionStatus, status, {
     client_id: status.client_id.as_deref(),
     expires_at: status.expires_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
     refreshable: status.refreshable,
+    refresh_token_issued_at: status.refresh_token_issued_at.map_or(Output::Nothing, |time| Output::Number(unix_seconds(time) as f64)),
+    profile: status.profile.as_deref(),
+    sources: Output::Named(status.sources.iter().map(|(name, source)| ((*name).to_owned(), source.clone())).collect()),
     store: status.place.as_str(),
     protection: status.protection.as_str(),
 });
@@ -109,6 +126,20 @@ fields!(REPORT, Report, checks, {
     ok: checks.iter().all(|check| check.state != CheckState::Bad),
 });
 
+fields!(PROFILE, Profile, named, {
+    name: named.name.as_str(),
+    is_chosen: named.is_chosen,
+    client_id: named.profile.client_id.as_deref(),
+    username: named.profile.username.as_deref(),
+    region: named.profile.region.as_deref(),
+    user_pool_id: named.profile.user_pool_id.as_deref(),
+    domain: named.profile.domain.as_deref(),
+    endpoint: named.profile.endpoint.as_deref(),
+    store: named.profile.store.as_deref(),
+    sso: named.profile.sso,
+    has_client_secret: named.profile.has_client_secret,
+});
+
 impl Object {
     /// The fields of the object's class.
     pub fn fields(&self) -> &'static [Field] {
@@ -121,9 +152,11 @@ impl Object {
             Self::Session(_) => SESSION,
             Self::Verifier(_) => &[],
             Self::SsoAttempt(_) => SSO_ATTEMPT,
+            Self::AwsCredentials(_) => AWS_CREDENTIALS,
             Self::SessionStatus(_) => SESSION_STATUS,
             Self::Check(_) => CHECK,
             Self::Report(_) => REPORT,
+            Self::Profile(_) => PROFILE,
         }
     }
 
@@ -140,6 +173,25 @@ impl Object {
 /// The headers of a request, from the value of `Authorization`.
 pub(crate) fn headers(authorization: String) -> Output {
     Output::Named(BTreeMap::from([("Authorization".to_owned(), authorization)]))
+}
+
+/// The credentials in the form that AWS's `credential_process` reads, whose names are in the order of its documentation.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+fn credential_process(credentials: &AwsCredentials) -> Value {
+    json!({
+        "Version": 1,
+        "AccessKeyId": credentials.access_key_id(),
+        "SecretAccessKey": credentials.secret_access_key().expose(),
+        "SessionToken": credentials.session_token().expose(),
+        "Expiration": rfc3339(credentials.expires_at()),
+    })
+}
+
+/// A time as RFC 3339 writes it: `2026-11-27T13:00:00Z`.
+fn rfc3339(time: SystemTime) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    // A core's time is at most the end of the year 9999.
+    time::OffsetDateTime::from(time).format(format).unwrap_or_default()
 }
 
 fn absent(object: &Object) -> Error {

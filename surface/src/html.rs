@@ -7,7 +7,7 @@ use cognitoken::binding::escape_html;
 use cognitoken::{CheckState, TotpSetup};
 
 use crate::output::Object;
-use crate::rows::{Entry, Section, sections};
+use crate::sections::{Entry, Section, sections};
 
 const TABLE: &str = "border-collapse: collapse; max-width: 100%; margin: 0.5em 0";
 

@@ -25,23 +25,29 @@ mod open_verifier;
 mod operations;
 mod output;
 mod parameters;
+mod profile_questions;
 pub mod reference;
 pub mod requests;
 pub mod rows;
+mod sections;
 mod sso_attempt;
+mod typed;
 mod values;
 mod work;
 
-pub use conversation::{Conversation, MOST_ATTEMPTS, Next, Person, Question, answered, asked};
+pub use conversation::{
+    Conversation, MISSING, MOST_ATTEMPTS, Missing, Next, Person, Question, answered, asked,
+};
 pub use engine::{Engine, Host, cognito};
 pub use fields::Field;
 pub use open_session::OpenSession;
 pub use open_verifier::OpenVerifier;
 pub use operations::prepare;
-pub use output::{Object, Output};
+pub use output::{NamedProfile, Object, Output};
 pub use parameters::{
     CALLS, Call, DefaultValue, EXCEPTIONS, Exception, Kind, Language, PARAMETERS, Parameter,
 };
+pub use profile_questions::{ProfileQuestion, profile_answer, profile_questions, where_the_client_is};
 pub use sso_attempt::SsoAttempt;
 pub use values::Values;
 pub use work::{Failure, Notice, Outcome, Reply, Subject, Work};

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use cognitoken::CheckState;
 
 use crate::output::Object;
-use crate::rows::{Entry, sections};
+use crate::sections::{Entry, sections};
 
 /// A line, from left to right.
 pub type Line = Vec<Span>;

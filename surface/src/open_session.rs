@@ -1,10 +1,11 @@
 //! A session that a language holds on to, and its refresh in the background.
 
 use cognitoken::binding::PerProcess;
-use cognitoken::{Password, Result, Session, SessionRequest, Step, Tokens};
+use cognitoken::{Result, Session, SessionRequest, Step, Tokens};
 use tokio::task::AbortHandle;
 
 use crate::engine::{Engine, cognito};
+use crate::typed::Typed;
 
 /// A session, and its refresh in the background where that is wanted.
 #[derive(Debug)]
@@ -21,11 +22,13 @@ impl OpenSession {
         Ok(Self { session, request, background: in_background.then(PerProcess::new) })
     }
 
-    /// Signs in again, with the password that a person typed. It is no secret of a `.env` file, so the values are read
-    /// anew.
-    pub(crate) async fn sign_in_with(&self, password: Password) -> Result<Step<Tokens>> {
+    /// Signs in again, with what a person typed. A password is no secret of a `.env` file, so the values are read anew.
+    pub(crate) async fn sign_in_with(&self, typed: Typed) -> Result<Step<Tokens>> {
         let mut request = self.request.clone();
-        request.sign_in.password = Some(password);
+        let sign_in = &mut request.sign_in;
+        sign_in.username = typed.username.or(sign_in.username.take());
+        sign_in.client.client_id = typed.client_id.or(sign_in.client.client_id.take());
+        sign_in.password = typed.password.or(sign_in.password.take());
         let session = cognito().session(request)?;
         session.check_keeps()?;
         let step = session.sign_in().await?;

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, SessionStatus, Tokens, Value};
+use cognitoken::{
+    AwsCredentials, Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, Profile, SessionStatus,
+    Tokens, Value,
+};
 
 use crate::open_session::OpenSession;
 use crate::open_verifier::OpenVerifier;
@@ -96,6 +99,12 @@ impl From<CodeDelivery> for Output {
     }
 }
 
+impl From<Arc<AwsCredentials>> for Output {
+    fn from(credentials: Arc<AwsCredentials>) -> Self {
+        Self::Object(Object::AwsCredentials(credentials))
+    }
+}
+
 impl From<SessionStatus> for Output {
     fn from(status: SessionStatus) -> Self {
         Self::Object(Object::SessionStatus(Arc::new(status)))
@@ -111,6 +120,12 @@ impl From<Vec<Check>> for Output {
 impl From<Check> for Output {
     fn from(check: Check) -> Self {
         Self::Object(Object::Check(Arc::new(check)))
+    }
+}
+
+impl From<NamedProfile> for Output {
+    fn from(profile: NamedProfile) -> Self {
+        Self::Object(Object::Profile(Arc::new(profile)))
     }
 }
 
@@ -133,12 +148,27 @@ pub enum Object {
     Verifier(Arc<OpenVerifier>),
     /// A sign-in in a browser that waits for its person.
     SsoAttempt(Arc<SsoAttempt>),
+    /// AWS credentials.
+    AwsCredentials(Arc<AwsCredentials>),
     /// The status of a session.
     SessionStatus(Arc<SessionStatus>),
     /// One check of a report.
     Check(Arc<Check>),
     /// The report on a set-up.
     Report(Arc<Vec<Check>>),
+    /// A profile with its name.
+    Profile(Arc<NamedProfile>),
+}
+
+/// A profile with its name.
+#[derive(Debug, Clone)]
+pub struct NamedProfile {
+    /// The name.
+    pub name: String,
+    /// `true` if this profile answers where nobody names one.
+    pub is_chosen: bool,
+    /// The values.
+    pub profile: Profile,
 }
 
 impl Object {
@@ -153,9 +183,11 @@ impl Object {
             Self::Session(_) => "Session",
             Self::Verifier(_) => "Verifier",
             Self::SsoAttempt(_) => "SsoAttempt",
+            Self::AwsCredentials(_) => "AwsCredentials",
             Self::SessionStatus(_) => "SessionStatus",
             Self::Check(_) => "Check",
             Self::Report(_) => "Report",
+            Self::Profile(_) => "Profile",
         }
     }
 }

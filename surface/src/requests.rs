@@ -4,17 +4,36 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cognitoken::{
-    AccountRequest, Answer, ClientAuthentication, ClientCredentialsRequest, ClientValues, Device,
-    Environment, Error, ErrorKind, Expected, Flow, IdToken, LogoutRequest, Password, RefreshRequest,
-    RefreshToken, SessionRequest, SignInRequest, SsoRequest, TokenUse, TotpSecret, Value, VerifierOptions,
-    leeway_from_seconds, timeout_from_seconds,
+    AccountRequest, Answer, AwsCredentialsRequest, ClientAuthentication, ClientCredentialsRequest,
+    ClientValues, Device, Environment, Error, ErrorKind, Expected, Flow, IdToken, LogoutRequest, Password,
+    Profile, RefreshRequest, RefreshToken, SessionRequest, SignInRequest, SsoRequest, TokenUse, TotpSecret,
+    Value, VerifierOptions, leeway_from_seconds, timeout_from_seconds,
 };
 
 use crate::output::Object;
+use crate::typed::Typed;
 use crate::values::{Values, unusable};
 
 /// The flow that signs the app client itself in, which is a session's alone.
 const CLIENT_CREDENTIALS: &str = "client_credentials";
+
+/// The variables and the profile that give what no value gives.
+pub fn environment<V: Values>(values: &V) -> Result<Environment, V::Failure> {
+    Ok(Environment::read_with_profile(values.text("profile")?.as_deref())?)
+}
+
+/// The values of a profile. Those that are not given stay as they were.
+pub fn profile<V: Values>(values: &V) -> Result<Profile, V::Failure> {
+    let mut profile = Profile::new().with_sso(values.truth("sso")?.unwrap_or_default());
+    profile.client_id = values.text("client_id")?;
+    profile.region = values.text("region")?;
+    profile.user_pool_id = values.text("user_pool_id")?;
+    profile.domain = values.text("domain")?;
+    profile.username = values.text("username")?;
+    profile.endpoint = values.text("endpoint")?;
+    profile.store = values.text("store")?;
+    Ok(profile.trimmed())
+}
 
 /// The app client, its pool and the time limit.
 pub fn client_values<V: Values>(values: &V) -> Result<ClientValues, V::Failure> {
@@ -68,7 +87,7 @@ pub fn refresh<V: Values>(values: &V) -> Result<RefreshRequest, V::Failure> {
         device_key,
         client: client_values(values)?,
         client_metadata: client_metadata(values)?,
-        ..RefreshRequest::new(Environment::read()?)
+        ..RefreshRequest::new(environment(values)?)
     })
 }
 
@@ -78,7 +97,7 @@ pub fn account<V: Values>(values: &V) -> Result<AccountRequest, V::Failure> {
         username: values.text("username")?,
         client: client_values(values)?,
         client_metadata: client_metadata(values)?,
-        ..AccountRequest::new(Environment::read()?)
+        ..AccountRequest::new(environment(values)?)
     })
 }
 
@@ -99,7 +118,7 @@ pub fn client_credentials<V: Values>(
 
 /// The request of a sign-in in a browser. Without a person who could paste, the listener has to have its port.
 pub fn sso<V: Values>(values: &V) -> Result<SsoRequest, V::Failure> {
-    let mut request = SsoRequest::new(Environment::read()?)
+    let mut request = SsoRequest::new(environment(values)?)
         // `timeout` is the limit of the whole here, not of each request.
         .with_client(ClientValues { timeout: None, ..client_values(values)? })
         .with_client_authentication(client_authentication(values)?)
@@ -122,7 +141,7 @@ pub fn logout<V: Values>(values: &V) -> Result<LogoutRequest, V::Failure> {
     let logout_uri = values.text("logout_uri")?.unwrap_or_default();
     let (client_id, region) = (values.text("client_id")?, values.text("region")?);
     let client = ClientValues { client_id, region, ..ClientValues::default() };
-    let mut request = LogoutRequest::new(Environment::read()?, logout_uri).with_client(client);
+    let mut request = LogoutRequest::new(environment(values)?, logout_uri).with_client(client);
     request.domain = values.text("domain")?;
     Ok(request)
 }
@@ -154,9 +173,18 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
     })
 }
 
+/// The request for AWS credentials.
+pub fn aws_credentials<V: Values>(values: &V) -> Result<AwsCredentialsRequest, V::Failure> {
+    let mut request = AwsCredentialsRequest::new(values.required_text("identity_pool_id")?);
+    request.custom_role_arn = values.text("custom_role_arn")?;
+    request.identity_endpoint = values.text("identity_endpoint")?;
+    request.timeout = timeout(values)?;
+    Ok(request)
+}
+
 /// The request of a session whose set-up is checked.
 pub fn doctor<V: Values>(values: &V) -> Result<SessionRequest, V::Failure> {
-    let environment = Environment::read_for_doctor();
+    let environment = Environment::read_for_doctor(values.text("profile")?.as_deref());
     Ok(SessionRequest {
         sign_in: SignInRequest {
             username: values.text("username")?,
@@ -203,13 +231,22 @@ pub fn answer<V: Values>(values: &V) -> Result<Answer, V::Failure> {
     })
 }
 
+/// What a person typed because a session lacked it; `None` if nothing.
+pub fn typed<V: Values>(values: &V) -> Result<Option<Typed>, V::Failure> {
+    let (username, client_id) = (values.text("username")?, values.text("client_id")?);
+    let password = values.text("password")?.map(Password::new);
+    let is_any = username.is_some() || client_id.is_some() || password.is_some();
+    Ok(is_any.then_some(Typed { username, client_id, password }))
+}
+
 /// A device of its three parts.
 pub fn new_device<V: Values>(values: &V) -> Result<Device, V::Failure> {
     let password = Password::new(values.required_text("password")?);
     Ok(Device::new(values.required_text("key")?, values.required_text("group_key")?, password))
 }
 
-fn timeout<V: Values>(values: &V) -> Result<Option<Duration>, V::Failure> {
+/// The time limit of a call.
+pub fn timeout<V: Values>(values: &V) -> Result<Option<Duration>, V::Failure> {
     Ok(values.number("timeout")?.map(timeout_from_seconds).transpose()?)
 }
 

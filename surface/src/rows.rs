@@ -3,14 +3,13 @@
 
 use std::time::SystemTime;
 
-use cognitoken::binding::{at_unix_seconds, in_words, printable, unix_seconds};
-use cognitoken::{
-    Challenge, Check, CheckState, Claims, CodeDelivery, DecodedJwt, Expected, SessionStatus, Tokens, Value,
-};
+use cognitoken::binding::{age, in_words, unix_seconds};
+use cognitoken::{AwsCredentials, Challenge, CheckState, CodeDelivery, Expected, SessionStatus, Tokens};
 
 use crate::conversation::asked;
 use crate::open_verifier::OpenVerifier;
-use crate::output::Object;
+use crate::output::{NamedProfile, Object};
+use crate::sections::{Section, sections};
 
 pub use crate::html::{html, table};
 pub use crate::lines::{Line, Role, Span, lines, text};
@@ -26,8 +25,7 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         Object::Device(device) => vec![row("Device key", device.key()), row("Group key", device.group_key())],
         Object::CodeDelivery(delivery) => of_delivery(delivery),
         Object::DecodedJwt(_) | Object::Check(_) | Object::Report(_) => {
-            let entries = sections(object, now).into_iter().flat_map(|section| section.entries);
-            entries.flat_map(Entry::into_rows).collect()
+            sections(object, now).into_iter().flat_map(Section::into_rows).collect()
         }
         Object::Session(session) => {
             let known = session.session().fresh().map(|tokens| of_tokens(&tokens, now));
@@ -38,71 +36,9 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         }
         Object::Verifier(verifier) => of_verifier(verifier),
         Object::SsoAttempt(_) => Vec::new(),
+        Object::AwsCredentials(credentials) => of_aws_credentials(credentials, now),
         Object::SessionStatus(status) => of_status(status, now),
-    }
-}
-
-/// Rows below a heading, if there is one.
-pub(crate) struct Section {
-    pub(crate) heading: Option<String>,
-    pub(crate) entries: Vec<Entry>,
-}
-
-/// A row, or a check with its state and its next step.
-pub(crate) struct Entry {
-    pub(crate) label: String,
-    pub(crate) state: Option<CheckState>,
-    pub(crate) text: String,
-    pub(crate) fix: Option<String>,
-}
-
-/// The sections of an object, from which its text and its HTML are made.
-pub(crate) fn sections(object: &Object, now: SystemTime) -> Vec<Section> {
-    match object {
-        Object::DecodedJwt(decoded) => of_decoded(decoded, now),
-        Object::Check(check) => vec![Section { heading: None, entries: vec![Entry::of_check(check)] }],
-        Object::Report(checks) => checks
-            .chunk_by(|one, next| one.group == next.group)
-            .map(|group| Section {
-                heading: group.first().map(|check| check.group.to_owned()),
-                entries: group.iter().map(Entry::of_check).collect(),
-            })
-            .collect(),
-        _ => vec![Section::plain(rows(object, now))],
-    }
-}
-
-impl Section {
-    fn plain(rows: Vec<Row>) -> Self {
-        Self { heading: None, entries: rows.into_iter().map(Entry::of_row).collect() }
-    }
-
-    fn below(heading: &str, rows: Vec<Row>) -> Self {
-        Self { heading: Some(heading.to_owned()), ..Self::plain(rows) }
-    }
-}
-
-impl Entry {
-    fn of_row((label, text): Row) -> Self {
-        Self { label: printable(&label), state: None, text: printable(&text), fix: None }
-    }
-
-    fn of_check(check: &Check) -> Self {
-        Self {
-            label: printable(&check.name),
-            state: Some(check.state),
-            text: printable(&check.finding),
-            fix: check.fix.as_deref().map(printable),
-        }
-    }
-
-    fn into_rows(self) -> Vec<Row> {
-        let text = match self.state {
-            Some(state) => format!("{}: {}", state.as_str(), self.text),
-            None => self.text,
-        };
-        let fix = self.fix.map(|fix| row("fix", fix));
-        std::iter::once((self.label, text)).chain(fix).collect()
+        Object::Profile(named) => of_profile(named),
     }
 }
 
@@ -133,6 +69,9 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
         }
         Object::Verifier(verifier) => format!("of {}", verifier.trusted().join(", ")),
         Object::SsoAttempt(_) => String::new(),
+        Object::AwsCredentials(credentials) => {
+            format!("{}: {}", credentials.access_key_id(), in_words(credentials.expires_at(), now))
+        }
         Object::SessionStatus(status) => match &status.who {
             Some(who) => format!("of {who}, store {}", status.place),
             None if status.signed_in => format!("of an unnamed user, store {}", status.place),
@@ -142,6 +81,10 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
         Object::Report(checks) => {
             let bad = checks.iter().filter(|check| check.state == CheckState::Bad).count();
             format!("of {} checks, {bad} bad", checks.len())
+        }
+        Object::Profile(named) => {
+            let client = named.profile.client_id.as_deref().unwrap_or("no client");
+            format!("{}: {client}", named.name)
         }
     };
     let space = if about.is_empty() { "" } else { " " };
@@ -162,6 +105,15 @@ fn of_tokens(tokens: &Tokens, now: SystemTime) -> Vec<Row> {
     rows
 }
 
+fn of_aws_credentials(credentials: &AwsCredentials, now: SystemTime) -> Vec<Row> {
+    vec![
+        row("Access key ID", credentials.access_key_id()),
+        row("Identity ID", credentials.identity_id()),
+        row("Region", credentials.region().as_str()),
+        row("Expires", expires(credentials.expires_at(), now)),
+    ]
+}
+
 fn of_status(status: &SessionStatus, now: SystemTime) -> Vec<Row> {
     let nobody = if status.signed_in { "an unnamed user" } else { "nobody" };
     let mut rows = who(status.who.as_deref(), status.username.as_deref(), nobody);
@@ -172,9 +124,51 @@ fn of_status(status: &SessionStatus, now: SystemTime) -> Vec<Row> {
     if status.signed_in {
         rows.push(row("Refresh", refresh(status.refreshable)));
     }
+    rows.extend(status.refresh_token_issued_at.map(|issued_at| {
+        row("Refresh token", format!("issued {} ({})", time(unix_seconds(issued_at)), age(issued_at, now)))
+    }));
     rows.push(row("Store", &*status.place));
     rows.push(row("Protection", &*status.protection));
+    rows.extend(status.profile.as_deref().map(|name| row("Profile", name)));
+    rows.extend(sources(status));
     rows
+}
+
+fn of_profile(NamedProfile { name, is_chosen, profile }: &NamedProfile) -> Vec<Row> {
+    let answers = if *is_chosen { " (answers if none is named)" } else { "" };
+    let mut rows = vec![row("Profile", format!("{name}{answers}"))];
+    let texts = [
+        ("Client ID", &profile.client_id),
+        ("User name", &profile.username),
+        ("Region", &profile.region),
+        ("User pool", &profile.user_pool_id),
+        ("Domain", &profile.domain),
+        ("Endpoint", &profile.endpoint),
+    ];
+    rows.extend(texts.into_iter().filter_map(|(label, text)| Some(row(label, text.as_deref()?))));
+    rows.push(row("Store", profile.store.as_deref().unwrap_or("file")));
+    if profile.sso {
+        rows.push(row("Sign-in", "on the pool's page"));
+    }
+    if profile.has_client_secret {
+        rows.push(row("Client secret", "kept in the store"));
+    }
+    rows
+}
+
+/// The sources of the values, those of one source together: `client_id, region: the profile work; store: arguments`.
+fn sources(status: &SessionStatus) -> Option<Row> {
+    let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, source) in &status.sources {
+        let source = if source.starts_with("the argument ") { "arguments" } else { source };
+        match by_source.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, names)) => names.push(name),
+            None => by_source.push((source, vec![name])),
+        }
+    }
+    let texts: Vec<String> =
+        by_source.into_iter().map(|(source, names)| format!("{}: {source}", names.join(", "))).collect();
+    (!texts.is_empty()).then(|| row("Values", texts.join("; ")))
 }
 
 fn of_challenge(challenge: &Challenge) -> Vec<Row> {
@@ -195,43 +189,6 @@ fn of_delivery(delivery: &CodeDelivery) -> Vec<Row> {
     ];
     rows.extend(delivery.attribute_name.as_deref().map(|name| row("Attribute", name)));
     rows
-}
-
-fn of_decoded(decoded: &DecodedJwt, now: SystemTime) -> Vec<Section> {
-    let claims = |claims: &Claims| {
-        claims.iter().map(|(name, value)| (name.clone(), claim(name, value, now))).collect()
-    };
-    vec![
-        Section::plain(vec![row("Not verified", "anyone can make a token that says this")]),
-        Section::below("header", claims(&decoded.header)),
-        Section::below("payload", claims(&decoded.payload)),
-        Section::plain(vec![row("signature", "not shown")]),
-    ]
-}
-
-/// A claim for a person. Claims that hold a time: RFC 7519, section 4.1, and Cognito's `auth_time`.
-fn claim(name: &str, value: &Value, now: SystemTime) -> String {
-    match (name, value.as_i64(), value) {
-        ("exp", Some(seconds), _) if calendar(seconds).is_some() => expires(at_unix_seconds(seconds), now),
-        ("exp" | "iat" | "nbf" | "auth_time", Some(seconds), _) => time(seconds),
-        (_, _, Value::Array(items)) => listed(items).unwrap_or_else(|| value.to_string()),
-        (_, _, value) => plain(value).unwrap_or_else(|| value.to_string()),
-    }
-}
-
-/// The members of an array that holds no other array and no object.
-fn listed(items: &[Value]) -> Option<String> {
-    let texts = items.iter().map(plain).collect::<Option<Vec<_>>>()?;
-    (!texts.is_empty()).then(|| texts.join(", "))
-}
-
-/// A value that is neither an array nor an object.
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::Array(_) | Value::Object(_) => None,
-        Value::String(text) => Some(text.clone()),
-        value => Some(value.to_string()),
-    }
 }
 
 fn of_verifier(verifier: &OpenVerifier) -> Vec<Row> {
@@ -275,7 +232,7 @@ fn who(who: Option<&str>, username: Option<&str>, nobody: &str) -> Vec<Row> {
     rows
 }
 
-fn row(label: &str, text: impl Into<String>) -> Row {
+pub(crate) fn row(label: &str, text: impl Into<String>) -> Row {
     (label.to_owned(), text.into())
 }
 
@@ -288,16 +245,16 @@ fn renewal(refreshable: bool) -> &'static str {
 }
 
 /// The time of an expiry in UTC, and how far away it is: `2026-11-27 13:00:00 UTC (expires in 59 min)`.
-fn expires(expires_at: SystemTime, now: SystemTime) -> String {
+pub(crate) fn expires(expires_at: SystemTime, now: SystemTime) -> String {
     format!("{} ({})", time(unix_seconds(expires_at)), in_words(expires_at, now))
 }
 
 /// A time in UTC, or the number of seconds if no calendar has it.
-fn time(seconds: i64) -> String {
+pub(crate) fn time(seconds: i64) -> String {
     calendar(seconds).unwrap_or_else(|| format!("{seconds} s after 1970-01-01 UTC"))
 }
 
-fn calendar(seconds: i64) -> Option<String> {
+pub(crate) fn calendar(seconds: i64) -> Option<String> {
     let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
     time::OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(format).ok()
 }

@@ -1,7 +1,7 @@
 //! `account`: passwords, confirmation and sign-out of an account.
 
 use clap::{Arg, ArgMatches, Command};
-use cognitoken::{Environment, Password, SignInRequest};
+use cognitoken::{Password, SignInRequest};
 use cognitoken_surface::{Object, Output, cognito, prepare, requests};
 use serde_json::json;
 
@@ -149,7 +149,7 @@ fn json_of_outcome() -> Arg {
 
 /// The request of a sign-in with a password, which a person is asked for if it is missing.
 fn with_password(given: &Given<'_>) -> Result<SignInRequest, Failure> {
-    let environment = Environment::read()?;
+    let environment = requests::environment(given)?;
     let mut request = requests::sign_in(given, environment.clone())?;
     let check = || Ok(wait(cognito().check_all_but_password(&request))??);
     let password: Option<Password> = input::password(false, true, &environment, check)?;

@@ -24,7 +24,7 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
             .into());
     }
     let session = session::open(&Given::options(options))?;
-    let environment = Environment::read()?;
+    let environment = Environment::read_without_profile()?;
     let bundle = session::call(&session, |session| async move { session.export(&environment).await })?;
     output::line(&bundle)
 }

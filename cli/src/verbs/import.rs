@@ -15,7 +15,7 @@ pub(super) fn describe(command: Command) -> Command {
 pub(super) fn run(options: &ArgMatches) -> Outcome {
     let given = Given::options(options);
     let session = session::open(&given)?;
-    let environment = Environment::read()?;
+    let environment = Environment::read_without_profile()?;
     let bundle = input::line_from_stdin("bundle")?;
     let tokens =
         session::call(&session, |session| async move { session.import(&bundle, &environment).await })?;

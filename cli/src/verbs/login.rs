@@ -4,8 +4,8 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::{ArgMatches, Command};
-use cognitoken::{Environment, Step, Tokens, likely_remote};
-use cognitoken_surface::{Object, Output, SsoAttempt, cognito, prepare};
+use cognitoken::{Step, Tokens, likely_remote};
+use cognitoken_surface::{Object, Output, SsoAttempt, cognito, prepare, requests};
 
 use crate::given::{Added, Given};
 use crate::options::{self, Mode, switch};
@@ -63,7 +63,7 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
 }
 
 fn sign_in(given: &Given<'_>) -> Result<Arc<Tokens>, Failure> {
-    let environment = Environment::read()?;
+    let environment = requests::environment(given)?;
     let mut request = session::request(given, &environment)?;
     let needs_password = request.sign_in.flow.needs_password();
     let from_stdin = given.has("password_stdin");
@@ -86,7 +86,7 @@ fn client_credentials(given: Given<'_>) -> Result<Arc<Tokens>, Failure> {
 }
 
 fn sso(given: Given<'_>) -> Result<Arc<Tokens>, Failure> {
-    let environment = Environment::read()?;
+    let environment = requests::environment(&given)?;
     session::check_keeps(&given, &environment)?;
     let elsewhere = given.has("no_browser") || likely_remote();
     let given = given.with("person_can_paste", Added::Truth(elsewhere));

@@ -1,8 +1,8 @@
 //! `logout`: ends the stored sign-in.
 
 use clap::{ArgMatches, Command};
-use cognitoken::{Environment, PendingChallenges};
-use cognitoken_surface::Values as _;
+use cognitoken::PendingChallenges;
+use cognitoken_surface::{Values as _, requests};
 use serde_json::json;
 
 use crate::given::Given;
@@ -30,7 +30,7 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
     if given.has("all") {
         return places::empty(&given);
     }
-    let environment = Environment::read()?;
+    let environment = requests::environment(&given)?;
     let session = session::open(&given)?;
     let everywhere = given.has("everywhere");
     let outcome = session::call(&session, |session| async move { session.sign_out(everywhere).await })?;

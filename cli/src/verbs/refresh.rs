@@ -1,8 +1,8 @@
 //! `refresh`: gets new tokens without a password.
 
 use clap::{ArgMatches, Command};
-use cognitoken::{Environment, SessionRequest};
-use cognitoken_surface::{cognito, prepare};
+use cognitoken::SessionRequest;
+use cognitoken_surface::{cognito, prepare, requests};
 
 use crate::given::Given;
 use crate::options::{self, switch};
@@ -25,7 +25,7 @@ pub(super) fn describe(command: Command) -> Command {
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {
     let given = Given::options(options);
-    let (environment, json) = (Environment::read()?, given.has("json"));
+    let (environment, json) = (requests::environment(&given)?, given.has("json"));
     let tokens = if given.has("refresh_token_stdin") {
         session::check_keeps(&given, &environment)?;
         let given = given.with_text("refresh_token", input::secret_from_stdin("refresh token")?.expose());

@@ -1,8 +1,8 @@
 //! `respond`: answers the challenge that is pending from a sign-in.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use cognitoken::{Challenge, Environment, ErrorKind, PendingChallenges};
-use cognitoken_surface::{Failure as Refused, Object, Output, Values as _, asked};
+use cognitoken::{Challenge, ErrorKind, PendingChallenges};
+use cognitoken_surface::{Failure as Refused, Object, Output, Values as _, asked, requests};
 
 use crate::given::{Added, Given};
 use crate::options::{self, switch};
@@ -56,7 +56,7 @@ pub(super) fn describe(command: Command) -> Command {
 
 pub(super) fn run(options: &ArgMatches) -> Outcome {
     let given = Given::options(options);
-    let environment = Environment::read()?;
+    let environment = requests::environment(&given)?;
     let pending = PendingChallenges::of_this_user(&environment)?;
     let (username, client_id) = (given.text("username")?, given.text("client_id")?);
     let challenge = wait(pending.find(username.as_deref(), client_id.as_deref(), &environment))??;

@@ -1,8 +1,8 @@
 //! `token`: prints a token of the stored sign-in, or of a new one.
 
 use clap::{Arg, ArgMatches, Command};
-use cognitoken::{Environment, Password, Session, Step};
-use cognitoken_surface::cognito;
+use cognitoken::{Password, Session, Step};
+use cognitoken_surface::{cognito, requests};
 use serde_json::json;
 
 use crate::given::Given;
@@ -10,7 +10,7 @@ use crate::options::{self, switch};
 use crate::{Failure, Outcome, input, output, prompt, session};
 
 /// The parameters that only a token of the app client itself has.
-const OF_THE_CLIENT_ITSELF: [&str; 3] = ["domain", "scopes", "client_authentication"];
+pub(super) const OF_THE_CLIENT_ITSELF: [&str; 3] = ["domain", "scopes", "client_authentication"];
 
 pub(super) const ABOUT: &str =
     "Print the ID token: stored, refreshed if necessary, or from COGNITO_REFRESH_TOKEN or a new sign-in";
@@ -51,7 +51,7 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
 
 /// Opens a session and makes sure that it has tokens, with prompts for missing values if allowed.
 pub(super) fn signed_in(given: &Given<'_>) -> Result<Session, Failure> {
-    let mut request = session::request(given, &Environment::read()?)?;
+    let mut request = session::request(given, &requests::environment(given)?)?;
     if given.has("password_stdin") {
         request.sign_in.password = Some(input::secret_from_stdin("password")?);
     }

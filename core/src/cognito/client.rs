@@ -20,7 +20,7 @@ use crate::oauth::{self, SsoAttempt, SsoRequest};
 use crate::renewal::{RefreshRequest, Renewer};
 use crate::secret::Password;
 use crate::session::{Session, SessionRequest};
-use crate::store::TokenStore;
+use crate::store::{TokenStore, load_client_secret};
 use crate::tokens::Tokens;
 
 /// The client of Amazon Cognito: connections, the service's clock, cached tokens of app clients, and refreshes under
@@ -303,6 +303,7 @@ impl Cognito {
     ///   [`RequestTimeout`](crate::ErrorKind::RequestTimeout).
     pub async fn client_credentials(&self, request: ClientCredentialsRequest) -> Result<Tokens> {
         let values = request.values();
+        load_client_secret(&values).await?;
         let outcome = self.renewer.client_credentials(request, &values, None).await;
         self.transport().notices().add(values.take_left_out());
         outcome
@@ -395,7 +396,7 @@ impl Cognito {
     /// use cognitoken::{Cognito, Environment, SessionRequest};
     ///
     /// # async fn example() {
-    /// let request = SessionRequest::new(Environment::read_for_doctor());
+    /// let request = SessionRequest::new(Environment::read_for_doctor(None));
     /// for check in Cognito::new().doctor(&request, true).await {
     ///     report(&check.name, check.state.as_str(), &check.finding);
     /// }
@@ -442,9 +443,12 @@ impl Cognito {
         sign_in
     }
 
-    /// Prepares a sign-in. The user's values are checked before the client is looked up.
+    /// Prepares a sign-in. The user's values are checked before the client is looked up, and a client that nothing names
+    /// is told before a password that is missing: a person types the password last.
     async fn locate(&self, request: SignInRequest, values: &Values, budget: &CallBudget) -> Result<SignIn> {
         let client = request.client.clone();
+        values.required_username(request.username.clone())?;
+        discovery::check_named(client.clone(), values)?;
         let prepared = request.prepare(values)?;
         prepared.at(self.resolve(client, values, budget).await?)
     }

@@ -1,5 +1,6 @@
 //! The app client that every request of a call is made from.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -16,6 +17,8 @@ pub(crate) struct ClientConfig {
     pub(crate) user_pool_id: Option<UserPoolId>,
     pub(crate) endpoint: Url,
     pub(crate) timeout: Duration,
+    /// The name of the profile that the client is of.
+    pub(crate) profile: Option<Arc<str>>,
     pub(crate) from_dotenv: FromDotEnv,
 }
 

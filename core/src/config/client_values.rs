@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::client_id::valid_client_id;
+use super::environment::Environment;
 use super::gathered_client::GatheredClient;
 use super::region::Region;
 use super::region_variables::given_region;
@@ -83,6 +84,11 @@ impl ClientValues {
         self.client_secret.as_ref().is_some_and(|secret| !secret.expose().trim().is_empty())
     }
 
+    /// The environment of a call of this client: without the profile if that is of another client.
+    pub(crate) fn narrowed(&self, environment: &Environment) -> Environment {
+        environment.for_client(self.client_id.as_deref(), self.user_pool_id.as_deref())
+    }
+
     /// Fills in the values that are absent from the variables that count. The whole is checked by
     /// [`GatheredClient::check`].
     ///
@@ -113,6 +119,7 @@ impl ClientValues {
             region,
             endpoint,
             timeout,
+            profile: values.environment().profile_name().map(Into::into),
             discovery: None,
         })
     }

@@ -5,17 +5,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use super::client_authentication::ClientAuthentication;
-use super::endpoints::domain_host;
+use super::domain_url::{VARIABLE, check_base, parse};
 use super::region::Region;
 use super::values::{Values, explicit_way, missing};
 use super::variables::find as find_variable;
 use crate::address::parse_service_url;
 use crate::error::{Error, ErrorKind, Result};
-
-const VARIABLE: &str = "COGNITO_DOMAIN";
-
-/// The longest label of a host name, in bytes (RFC 1035, 2.3.4).
-const LONGEST_PREFIX: usize = 63;
 
 /// A pool's domain, and how the app client proves itself there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -79,55 +74,11 @@ impl Domain {
     }
 }
 
-/// A prefix, a host, or a whole address.
-fn parse(text: &str, region: &Region) -> Result<Url> {
-    let base = if text.contains("://") {
-        parse_service_url(VARIABLE, text)?
-    } else if text.contains(['.', ':']) {
-        parse_service_url(VARIABLE, &format!("https://{text}"))?
-    } else {
-        check_prefix(text)?;
-        parse_service_url(VARIABLE, &format!("https://{}", domain_host(text, region)))?
-    };
-    check_base(&base)?;
-    Ok(base)
-}
-
-fn check_base(base: &Url) -> Result<()> {
-    if base.path() != "/" || base.query().is_some() {
-        return Err(invalid("holds more than the domain"));
-    }
-    Ok(())
-}
-
 /// A stored domain is checked as any other: tokens are sent there.
 fn stored_base<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Url, D::Error> {
     let text = String::deserialize(deserializer)?;
     let base = parse_service_url("the domain of the stored tokens", &text);
     base.and_then(|base| check_base(&base).map(|()| base)).map_err(|error| D::Error::custom(error.message()))
-}
-
-/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html>
-fn check_prefix(text: &str) -> Result<()> {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if text.len() > LONGEST_PREFIX
-        || text.starts_with('-')
-        || text.ends_with('-')
-        || !text.bytes().all(allowed)
-    {
-        return Err(invalid(
-            "is not a domain prefix: it may hold lower-case letters, digits and `-`, at most 63",
-        ));
-    }
-    Ok(())
-}
-
-/// The value is not shown: arguments given in the wrong order put a password here.
-fn invalid(reason: &str) -> Error {
-    Error::new(ErrorKind::Config, "InvalidDomain", format!("the domain ({VARIABLE}) {reason}")).with_hint(
-        "Give the pool's domain alone: its prefix (my-app), its host (auth.example.com) or \
-         https://auth.example.com.",
-    )
 }
 
 fn absent(values: &Values) -> Error {

@@ -5,7 +5,7 @@ use std::fs::Metadata;
 use std::io::{ErrorKind as IoErrorKind, Read as _};
 use std::path::Path;
 
-use super::regular_file::open;
+use super::regular_file::{open, other_owner};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A `.env` file larger than this, in bytes, holds something else.
@@ -48,22 +48,12 @@ pub(super) fn read_dotenv(path: &Path) -> Result<DotEnvFile> {
 }
 
 /// The reason to take a file for another user's, who may have written anything into it; `None` for this user's own.
-#[cfg(unix)]
 fn foreign(metadata: &Metadata) -> Option<String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let (owner, own) = (metadata.uid(), rustix::process::geteuid().as_raw());
-    (owner != own).then(|| {
-        format!(
-            ".env in the working directory is not read: it belongs to another user (user id {owner}, not {own}). If you \
-             trust it, copy it, or set its values in the environment."
-        )
-    })
-}
-
-// Elsewhere files have no such owner.
-#[cfg(not(unix))]
-fn foreign(_metadata: &Metadata) -> Option<String> {
-    None
+    let (owner, own) = other_owner(metadata)?;
+    Some(format!(
+        ".env in the working directory is not read: it belongs to another user (user id {owner}, not {own}). If you trust \
+         it, copy it, or set its values in the environment."
+    ))
 }
 
 fn unreadable(why: &dyn fmt::Display) -> Error {

@@ -1,4 +1,4 @@
-//! The sources of values that are not given as arguments: the process environment, then `.env`.
+//! The sources of values that are not given as arguments: the process environment, then `.env`, then a profile.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,26 +7,13 @@ use std::sync::Arc;
 
 use super::dotenv;
 use super::dotenv_file::{DotEnvFile, read_dotenv};
+use super::present::present;
+use super::profile::Profile;
 use super::secret_file::{SecretFile, given_twice};
+use super::selected_profile::{self, SelectedProfile, select};
+use super::source::Source;
 use super::variables::{self, VARIABLES, Variable};
 use crate::error::{Error, ErrorKind, Result};
-
-/// The source of a variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    Process,
-    DotEnv,
-}
-
-impl Source {
-    /// The source in words.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Process => "the environment",
-            Self::DotEnv => ".env",
-        }
-    }
-}
 
 /// The value of a secret, and the variable that gives it or names the file that does.
 #[derive(Clone, Copy)]
@@ -35,13 +22,15 @@ pub(crate) struct SecretValue<'a> {
     pub(crate) variable: &'static str,
 }
 
-/// The variables of the process and of the `.env` file in the working directory, as they were at one moment.
+/// The variables of the process and of the `.env` file in the working directory, and the values of a profile, as they
+/// were at one moment.
 ///
-/// The process's own win; an empty value counts as absent. Nothing is ever written back to the environment. Which of
+/// The process's own win, and those of the profile come last; an empty value counts as absent. Nothing is ever written back to the environment. Which of
 /// them count for a call is decided for each call: a `.env` file may have come with somebody else's folder.
 #[derive(Clone, Default)]
 pub struct Environment {
     contents: Arc<Contents>,
+    profile: Option<Arc<SelectedProfile>>,
 }
 
 #[derive(Clone, Default)]
@@ -56,6 +45,10 @@ struct Contents {
     fault: Option<Error>,
     /// The reason that `.env` is not read, in a sentence.
     left_out_file: Option<String>,
+    /// The reason that the profiles cannot be read.
+    profile_fault: Option<Error>,
+    /// The reason that the profiles are not read, in a sentence.
+    left_out_profiles: Option<String>,
 }
 
 impl Contents {
@@ -71,13 +64,31 @@ impl Contents {
 }
 
 impl Environment {
-    /// Reads the process environment and, where there is one, `.env` in the working directory. A `.env` file that
-    /// belongs to another user is not read.
+    /// Reads the process environment, `.env` in the working directory and the user's profile, where there are any. A
+    /// file that belongs to another user is not read.
+    ///
+    /// # Errors
+    /// Those of [`read_with_profile`](Self::read_with_profile).
+    pub fn read() -> Result<Self> {
+        Self::read_with_profile(None)
+    }
+
+    /// As [`read`](Self::read), with the profile of this name, in place of the one that `COGNITO_PROFILE` names or the
+    /// user chose.
     ///
     /// # Errors
     /// [`ErrorKind::Config`] where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
-    /// understood, or the file cannot be read.
-    pub fn read() -> Result<Self> {
+    /// understood, or the file cannot be read; code `ProfileNotFound` where the profile that is named is not there; the
+    /// errors of [`Profiles::read`](crate::Profiles::read).
+    pub fn read_with_profile(profile: Option<&str>) -> Result<Self> {
+        Self::read_without_profile()?.select_profile(profile)
+    }
+
+    /// As [`read`](Self::read), without a profile.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read) about variables and `.env`.
+    pub fn read_without_profile() -> Result<Self> {
         let process = variables_of_the_process().collect::<Result<Vec<_>, _>>();
         let process = process.map_err(|(_, error)| error)?;
         let (text, left_out_file) = match read_dotenv(Path::new(".env"))? {
@@ -90,7 +101,19 @@ impl Environment {
     /// As [`read`](Self::read), but a variable that is not UTF-8 and a `.env` that cannot be understood are left out;
     /// [`Cognito::doctor`](crate::Cognito::doctor) reports why. For reports only: without them, values mean something else.
     #[cfg(feature = "doctor")]
-    pub fn read_for_doctor() -> Self {
+    pub fn read_for_doctor(profile: Option<&str>) -> Self {
+        let environment = Self::read_variables_for_doctor();
+        environment.clone().select_profile(profile).unwrap_or_else(|fault| Self {
+            contents: Arc::new(Contents {
+                profile_fault: Some(fault),
+                ..Arc::unwrap_or_clone(environment.contents)
+            }),
+            profile: None,
+        })
+    }
+
+    #[cfg(feature = "doctor")]
+    fn read_variables_for_doctor() -> Self {
         let (mut process, mut unreadable) = (Vec::new(), Vec::new());
         for variable in variables_of_the_process() {
             match variable {
@@ -106,7 +129,62 @@ impl Environment {
             Ok(environment) => Contents { unreadable, ..Arc::unwrap_or_clone(environment.contents) },
             Err(fault) => Contents { unreadable, fault: Some(fault), ..Contents::of_process(process) },
         };
-        Self { contents: Arc::new(contents) }
+        Self { contents: Arc::new(contents), profile: None }
+    }
+
+    /// The same with the values of a profile.
+    ///
+    /// ```
+    /// use cognitoken::{Environment, Profile};
+    /// let profile = Profile::new().with_client_id("1example23456789");
+    /// let environment = Environment::empty().with_profile("work", profile);
+    /// assert!(environment.has("COGNITO_CLIENT_ID"));
+    /// ```
+    #[must_use]
+    pub fn with_profile(self, name: &str, profile: Profile) -> Self {
+        Self { profile: Some(Arc::new(SelectedProfile::new(name, profile, false))), ..self }
+    }
+
+    /// The same with the profile that an argument or the variable names, or the user chose.
+    fn select_profile(self, profile: Option<&str>) -> Result<Self> {
+        let selection = select(profile, self.get(selected_profile::VARIABLE))?;
+        let contents = match selection.left_out {
+            None => self.contents,
+            left_out => {
+                let contents = Arc::unwrap_or_clone(self.contents);
+                Arc::new(Contents { left_out_profiles: left_out, ..contents })
+            }
+        };
+        Ok(Self { contents, profile: selection.profile.map(Arc::new) })
+    }
+
+    /// The same without the profile where these values, or variables, name another client than the profile's: it says
+    /// nothing of any other.
+    pub(crate) fn for_client(&self, client_id: Option<&str>, user_pool_id: Option<&str>) -> Self {
+        let named = |given: Option<&str>, variable: &str| {
+            let own = self.contents.process.get(variable).or_else(|| self.contents.dotenv.get(variable));
+            present(given.map(str::to_owned)).or_else(|| own.cloned())
+        };
+        let client_id = named(client_id, "COGNITO_CLIENT_ID");
+        let user_pool_id = named(user_pool_id, "COGNITO_USER_POOL_ID");
+        let is_own =
+            |profile: &Arc<SelectedProfile>| profile.is_of(client_id.as_deref(), user_pool_id.as_deref());
+        Self { contents: Arc::clone(&self.contents), profile: self.profile.clone().filter(is_own) }
+    }
+
+    /// The profile whose values count.
+    pub(crate) fn profile(&self) -> Option<&Arc<SelectedProfile>> {
+        self.profile.as_ref()
+    }
+
+    /// Returns whether the profile alone gives the value of a variable.
+    pub(crate) fn is_from_profile(&self, name: &str) -> bool {
+        matches!(self.source(name), Some(Source::Profile { .. }))
+    }
+
+    /// The name of the profile whose values are used where nothing else gives them.
+    pub fn profile_name(&self) -> Option<&str> {
+        self.profile.as_ref().map(|profile| profile.name())
     }
 
     /// An environment without any variable.
@@ -140,7 +218,7 @@ impl Environment {
         let dotenv = dotenv::parse(dotenv, |name| variables::find(name).is_some())?;
         let dotenv = dotenv.into_iter().filter_map(|(name, value)| known(&name, value)).collect();
         let contents = Contents { dotenv, left_out_file, ..Contents::of_process(process) };
-        Ok(Self { contents: Arc::new(contents) })
+        Ok(Self { contents: Arc::new(contents), profile: None })
     }
 
     /// Returns whether a variable has a value, or the file that stands for it (`COGNITO_PASSWORD_FILE`) has one or
@@ -148,7 +226,7 @@ impl Environment {
     pub fn has(&self, name: &str) -> bool {
         match self.source(name) {
             Some(Source::Process) => !matches!(self.secret_of_process(name), Ok(None)),
-            Some(Source::DotEnv) => true,
+            Some(_) => true,
             None => false,
         }
     }
@@ -169,9 +247,15 @@ impl Environment {
         self.contents.fault.as_ref()
     }
 
-    /// Returns the reason that the present `.env` file was not read, in a sentence.
-    pub(crate) fn left_out_file(&self) -> Option<&str> {
-        self.contents.left_out_file.as_deref()
+    /// Returns the reason that the profiles cannot be read.
+    pub(crate) fn profile_fault(&self) -> Option<&Error> {
+        self.contents.profile_fault.as_ref()
+    }
+
+    /// Returns the reasons that a file that is there was not read, each a sentence.
+    pub(crate) fn left_out_files(&self) -> impl Iterator<Item = &str> {
+        let Contents { left_out_file, left_out_profiles, .. } = &*self.contents;
+        left_out_file.iter().chain(left_out_profiles).map(String::as_str)
     }
 
     /// The value of a variable and where it was found, whether or not it counts for a call: that, only
@@ -179,7 +263,14 @@ impl Environment {
     pub(super) fn get(&self, name: &str) -> Option<(&str, Source)> {
         let Contents { process, dotenv, .. } = &*self.contents;
         let from_process = process.get(name).map(|value| (value.as_str(), Source::Process));
-        from_process.or_else(|| dotenv.get(name).map(|value| (value.as_str(), Source::DotEnv)))
+        let from_dotenv = || dotenv.get(name).map(|value| (value.as_str(), Source::DotEnv));
+        from_process.or_else(from_dotenv).or_else(|| self.get_from_profile(name))
+    }
+
+    /// The value that the profile gives.
+    pub(super) fn get_from_profile(&self, name: &str) -> Option<(&str, Source)> {
+        let profile = self.profile.as_ref()?;
+        Some((profile.get(name)?, profile.source()))
     }
 
     /// The value that the process gives to a secret, by its variable or by a file.
@@ -208,7 +299,8 @@ impl Environment {
         if self.contents.secret_files.contains_key(name) {
             return Some(Source::Process);
         }
-        self.get(name).map(|(_, source)| source)
+        let found = self.get(name).map(|(_, source)| source);
+        found.or_else(|| self.profile.as_ref().filter(|own| own.gives(name)).map(|own| own.source()))
     }
 
     /// The value of a variable, for a look at it that sends nothing and believes nothing.

@@ -1,5 +1,6 @@
 //! An app client as arguments, variables and discovery name it, before it is checked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -27,6 +28,8 @@ pub(crate) struct GatheredClient {
     pub(super) region: Option<Sourced<Region>>,
     pub(super) endpoint: Option<Sourced<Url>>,
     pub(crate) timeout: Duration,
+    /// The name of the profile that the client is of.
+    pub(super) profile: Option<Arc<str>>,
     /// The address of a service that may name what is missing.
     pub(super) discovery: Option<Sourced<String>>,
 }
@@ -146,6 +149,7 @@ impl GatheredClient {
             user_pool_id: self.user_pool_id.map(|pool| pool.value),
             endpoint,
             timeout: self.timeout,
+            profile: self.profile,
             from_dotenv,
         };
         Ok(Located { config, region })

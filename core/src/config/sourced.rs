@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::environment::Source;
+use super::source::Source;
 
 /// A value and its source.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub(crate) enum ValueSource {
 
 impl ValueSource {
     pub(crate) fn is_dotenv(self) -> bool {
-        matches!(self, Self::Variable(_, Source::DotEnv))
+        matches!(self, Self::Variable(_, source) if source.is_dotenv())
     }
 }
 
@@ -36,6 +36,7 @@ impl fmt::Display for ValueSource {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Argument(name) => write!(formatter, "the argument {name}"),
+            Self::Variable(_, source @ Source::Profile { .. }) => formatter.write_str(source.as_str()),
             Self::Variable(name, _) => formatter.write_str(name),
             Self::UserPoolId => formatter.write_str("the user pool's id"),
             Self::Region => formatter.write_str("the region"),

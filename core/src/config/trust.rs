@@ -1,6 +1,7 @@
 //! The trust that one call has in a `.env` file, which may have come with somebody else's folder.
 
-use super::environment::{Environment, Source};
+use super::environment::Environment;
+use super::source::Source;
 use super::variables::Class;
 
 /// The secrets that one call uses, by their source.
@@ -17,7 +18,7 @@ impl SecretsInUse {
         for (name, is_given) in variables {
             match environment.source(name) {
                 _ if *is_given => secrets.from_elsewhere = true,
-                Some(Source::Process) => secrets.from_elsewhere = true,
+                Some(Source::Process | Source::Profile { .. }) => secrets.from_elsewhere = true,
                 Some(Source::DotEnv) => secrets.from_dotenv = true,
                 None => {}
             }
@@ -63,7 +64,7 @@ impl DotEnvTrust {
     /// Returns whether a variable of this class counts. For a [`Class::StoreKey`] the store has to be the file's too.
     pub(super) fn covers(self, class: Class) -> bool {
         let needed = match class {
-            Class::User | Class::Client | Class::Secret | Class::Log => Self::Identities,
+            Class::User | Class::Client | Class::Secret | Class::Profile | Class::Log => Self::Identities,
             Class::Host | Class::Store | Class::StoreKey => Self::Hosts,
             Class::TrustAnchor | Class::FixedToken => Self::Everything,
             Class::BundleKey | Class::SecretFile => return false,

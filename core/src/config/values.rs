@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::environment::{Environment, SecretValue, Source};
+use super::environment::{Environment, SecretValue};
+use super::present::present;
+use super::source::Source;
 use super::sourced::{Sourced, ValueSource};
 use super::trust::{DotEnvTrust, SecretsInUse};
 use super::variables::{self, Class, Variable};
@@ -41,23 +43,30 @@ impl Values {
                 && !variable.name.starts_with("AWS_")
                 && environment.source(variable.name) == Some(Source::Process)
         };
-        let told = is_told_otherwise || variables::VARIABLES.iter().any(is_told_by_process);
+        let told = is_told_otherwise
+            || environment.profile().is_some()
+            || variables::VARIABLES.iter().any(is_told_by_process);
         let values = Self::new(environment, secrets);
         if told { values } else { Self { trust: values.trust.extended(), ..values } }
     }
 
     /// The value of a variable, where it counts.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.found(name).map(|(value, _)| value)
+    }
+
+    /// The value of a variable that counts, and its source. What is left out of `.env` hides no value of the profile.
+    pub(crate) fn found(&self, name: &str) -> Option<(&str, Source)> {
         let (value, source) = self.environment.get(name)?;
-        if source == Source::Process {
-            return Some(value);
+        if source != Source::DotEnv {
+            return Some((value, source));
         }
         let variable = variables::find(name)?;
         if self.counts_from_dotenv(variable.class) {
-            return Some(value);
+            return Some((value, source));
         }
         self.left_out().insert(variable.name);
-        None
+        self.environment.get_from_profile(name)
     }
 
     /// The value of a secret or of a key, where it counts: that of the variable, or the content of the file that
@@ -97,7 +106,7 @@ impl Values {
                     file.name
                 ))
                 .with_hint(format!("If you trust it, {}", explicit_way(file))),
-            None => error,
+            Some(Source::Profile { .. }) | None => error,
         }
     }
 
@@ -122,9 +131,20 @@ impl Values {
             let name = variables::find(variable).and_then(|variable| variable.argument).unwrap_or(variable);
             return Some(Sourced { value, source: ValueSource::Argument(name) });
         }
-        let value = self.trimmed(variable)?;
-        let source = self.environment.source(variable)?;
-        Some(Sourced { value, source: ValueSource::Variable(variable, source) })
+        let (value, source) = self.found(variable)?;
+        Some(Sourced { value: value.trim().to_owned(), source: ValueSource::Variable(variable, source) })
+    }
+
+    /// The source of a value in words: `the argument client_id`, `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_ID in .env`, `the
+    /// profile work`; `None` where nothing gives it.
+    pub(crate) fn source_in_words(&self, argument: Option<String>, variable: &'static str) -> Option<String> {
+        let source = self.sourced(argument, variable)?.source;
+        let profile = self.environment.profile_name();
+        Some(match (source, profile) {
+            (ValueSource::Variable(_, Source::Profile { .. }), Some(name)) => format!("the profile {name}"),
+            (ValueSource::Variable(name, Source::DotEnv), _) => format!("{name} in .env"),
+            (source, _) => source.to_string(),
+        })
     }
 
     /// The user name.
@@ -189,7 +209,7 @@ impl Values {
 
     /// Returns whether the `.env` file gives the value that counts.
     pub(crate) fn is_from_dotenv(&self, name: &str) -> bool {
-        self.environment.source(name) == Some(Source::DotEnv) && self.get(name).is_some()
+        self.found(name).is_some_and(|(_, source)| source == Source::DotEnv)
     }
 
     /// The folder of the file that a secret comes from, `.env` or one of its own; `None` where the environment itself
@@ -214,8 +234,8 @@ impl Values {
     /// is returned once.
     pub(crate) fn take_left_out(&self) -> Vec<String> {
         let names = std::mem::take(&mut *self.left_out());
-        let file = self.environment.left_out_file().map(str::to_owned);
-        file.into_iter().chain(names.iter().filter_map(|name| variables::find(name)).map(told)).collect()
+        let files = self.environment.left_out_files().map(str::to_owned);
+        files.chain(names.iter().filter_map(|name| variables::find(name)).map(told)).collect()
     }
 
     fn counts_from_dotenv(&self, class: Class) -> bool {
@@ -233,19 +253,17 @@ impl Values {
     }
 }
 
-/// The argument without the white space around it; `None` where nothing is left.
-pub(crate) fn present(argument: Option<String>) -> Option<String> {
-    argument.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
 /// The error for a value that neither an argument nor a variable gives.
 pub(crate) fn missing(what: &str, variable: &str) -> Error {
     let message = format!("no {what}: {variable} is not set and no argument gives it");
     let error = Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
         "Pass the {what} as an argument, or set {variable} in the environment or in .env."
     ));
-    // A person can type a password.
-    if variable == "COGNITO_PASSWORD" { error.lacking_password() } else { error }
+    let asked = variables::find(variable).filter(|row| row.is_known_to_a_person);
+    match asked.and_then(|row| row.argument) {
+        Some(parameter) => error.lacking(parameter),
+        None => error,
+    }
 }
 
 /// The sentence for a variable that is left out.
@@ -318,7 +336,9 @@ mod tests {
             let (plain, with_typed) = (Values::new(&whole, used), Values::new(&whole, typed));
             let believed = Values::for_what_is_believed(&whole, used, false);
             let (is_whole, is_typed, is_believed) = match variable.class {
-                Class::User | Class::Client | Class::Secret | Class::Log => (true, true, true),
+                Class::User | Class::Client | Class::Secret | Class::Profile | Class::Log => {
+                    (true, true, true)
+                }
                 Class::Host | Class::Store | Class::StoreKey => (true, false, true),
                 Class::TrustAnchor | Class::FixedToken => (false, false, true),
                 Class::BundleKey | Class::SecretFile => (false, false, false),

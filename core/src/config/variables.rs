@@ -24,6 +24,8 @@ pub(crate) enum Class {
     BundleKey,
     /// Is given out as the token.
     FixedToken,
+    /// Selects one of the user's own profiles.
+    Profile,
     /// Selects what a program tells about its work.
     Log,
 }
@@ -49,22 +51,35 @@ pub(crate) struct Variable {
     pub(crate) argument: Option<&'static str>,
     /// The variable whose value is in the file that this one names.
     pub(crate) file_of: Option<&'static str>,
+    /// `true` if a person who signs in knows the value, and can be asked for it.
+    pub(crate) is_known_to_a_person: bool,
 }
 
 const fn variable(name: &'static str, class: Class, argument: Option<&'static str>) -> Variable {
-    Variable { name, class, argument, file_of: None }
+    Variable { name, class, argument, file_of: None, is_known_to_a_person: false }
+}
+
+/// A variable whose value a person who signs in knows.
+const fn known(name: &'static str, class: Class, argument: &'static str) -> Variable {
+    Variable { is_known_to_a_person: true, ..variable(name, class, Some(argument)) }
 }
 
 const fn file_of(variable: &'static str, name: &'static str, argument: Option<&'static str>) -> Variable {
-    Variable { name, class: Class::SecretFile, argument, file_of: Some(variable) }
+    Variable {
+        name,
+        class: Class::SecretFile,
+        argument,
+        file_of: Some(variable),
+        is_known_to_a_person: false,
+    }
 }
 
 /// All variables. No other variable is read through [`Environment`](super::Environment).
 pub(crate) const VARIABLES: &[Variable] = &[
-    variable("COGNITO_USER_NAME", Class::User, Some("username")),
-    variable("COGNITO_PASSWORD", Class::Secret, Some("password")),
+    known("COGNITO_USER_NAME", Class::User, "username"),
+    known("COGNITO_PASSWORD", Class::Secret, "password"),
     file_of("COGNITO_PASSWORD", "COGNITO_PASSWORD_FILE", Some("password")),
-    variable("COGNITO_CLIENT_ID", Class::Client, Some("client_id")),
+    known("COGNITO_CLIENT_ID", Class::Client, "client_id"),
     variable("COGNITO_CLIENT_SECRET", Class::Secret, Some("client_secret")),
     file_of("COGNITO_CLIENT_SECRET", "COGNITO_CLIENT_SECRET_FILE", Some("client_secret")),
     variable("COGNITO_REGION", Class::Client, Some("region")),
@@ -83,6 +98,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     file_of("COGNITO_STORE_KEY", "COGNITO_STORE_KEY_FILE", None),
     variable("COGNITO_BUNDLE_KEY", Class::BundleKey, None),
     file_of("COGNITO_BUNDLE_KEY", "COGNITO_BUNDLE_KEY_FILE", None),
+    variable("COGNITO_PROFILE", Class::Profile, Some("profile")),
     variable("COGNITO_LOG", Class::Log, None),
     variable("COGNITO_ENDPOINT", Class::Host, Some("endpoint")),
     variable("COGNITO_ISSUER", Class::TrustAnchor, Some("issuer")),

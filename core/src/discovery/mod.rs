@@ -9,6 +9,7 @@ use tracing::debug;
 use crate::config::{ClientConfig, ClientValues, Discovered, GatheredClient, Located, Values};
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
+use crate::store::load_client_secret;
 
 /// A service that names the app client of its users.
 struct DiscoverySource {
@@ -37,6 +38,15 @@ pub(crate) fn gather(client: ClientValues, values: &Values) -> Result<GatheredCl
     Ok(SOURCES.iter().fold(gathered, |gathered, source| gathered.with_discovery(source.variable, values)))
 }
 
+/// Checks that the client is named, or that there is a service to ask for it. Nothing is sent.
+///
+/// # Errors
+/// [`Config`](crate::ErrorKind::Config): code `MissingValue`, or a value is malformed.
+pub(crate) fn check_named(client: ClientValues, values: &Values) -> Result<()> {
+    let gathered = gather(client, values)?;
+    if gathered.discovery_variable().is_some() { Ok(()) } else { gathered.check().map(drop) }
+}
+
 /// Fills in the values that are absent and checks the whole.
 ///
 /// A request is sent only if the client id or the pool id is missing and the variable of a source counts for this
@@ -57,6 +67,9 @@ pub(crate) async fn locate(
     transport: &Transport,
     budget: &CallBudget,
 ) -> Result<Located> {
+    if !client.has_secret() {
+        load_client_secret(values).await?;
+    }
     let gathered = gather(client, values)?;
     let asked = SOURCES.iter().find(|source| gathered.discovery_variable() == Some(source.variable));
     let (Some(address), Some(source)) = (gathered.discovery_address(), asked) else {

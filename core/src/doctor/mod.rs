@@ -10,6 +10,7 @@ use std::fmt;
 use crate::config::ClientValues;
 use crate::http::{CallBudget, Transport};
 use crate::session::{SessionRequest, stored_client};
+use crate::store::load_client_secret;
 
 /// The state of a [`Check`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +84,11 @@ impl Check {
 
 /// Checks everything that a session of this request would use.
 pub(crate) async fn doctor(transport: &Transport, request: &SessionRequest, ask_service: bool) -> Vec<Check> {
+    let secret = tokio::time::timeout(store::LIMIT, load_client_secret(&request.values())).await;
     let mut checks = values::check(transport, request);
+    if let Ok(Err(fault)) = secret {
+        checks.push(Check::failed("values", "client secret", &fault));
+    }
     let stored = with_stored_client(request).await;
     let request = match &stored {
         Some(stored) => stored,

@@ -3,7 +3,7 @@
 use super::{Check, CheckState};
 use crate::address::{self, parse_service_url};
 use crate::config::{
-    Class, ClientValues, Domain, Environment, GatheredClient, Region, Sourced, UserPoolId, VARIABLES,
+    Class, ClientValues, Domain, Environment, GatheredClient, Region, Source, Sourced, UserPoolId, VARIABLES,
     ValueSource, Values, Variable, explicit_way, find_variable, log_level, present, region_variable,
     valid_client_id,
 };
@@ -18,14 +18,11 @@ const GROUP: &str = "values";
 const REGIONS: [&str; 3] = ["COGNITO_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
 
 pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Check> {
-    let environment = request.environment();
-    let mut checks: Vec<Check> =
-        environment.fault().map(|error| Check::failed(GROUP, ".env", error)).into_iter().collect();
-    checks.extend(
-        environment.left_out_file().map(|reason| Check::new(GROUP, ".env", CheckState::Note, reason)),
-    );
     let given = given(request);
     let values = request.values();
+    let environment = values.environment();
+    let mut checks = files(&request.sign_in.environment);
+    checks.push(profile(request, environment));
     let mut absent = Vec::new();
     for variable in VARIABLES {
         let name = variable.name;
@@ -50,6 +47,31 @@ pub(super) fn check(transport: &Transport, request: &SessionRequest) -> Vec<Chec
     }
     checks.push(Check::good(GROUP, "not set", absent.join(", ")));
     checks
+}
+
+/// The files of values that cannot be read, or are not.
+fn files(environment: &Environment) -> Vec<Check> {
+    let faults = [(".env", environment.fault()), ("profile", environment.profile_fault())];
+    let failed = faults.into_iter().filter_map(|(name, fault)| Some(Check::failed(GROUP, name, fault?)));
+    let left_out = environment.left_out_files();
+    failed.chain(left_out.map(|reason| Check::new(GROUP, "files", CheckState::Note, reason))).collect()
+}
+
+/// The profile that answers, and the values that come from it.
+fn profile(request: &SessionRequest, narrowed: &Environment) -> Check {
+    let selected = request.sign_in.environment.profile_name();
+    match (selected, narrowed.profile_name()) {
+        (_, Some(name)) => {
+            let from_profile = |variable: &&Variable| narrowed.is_from_profile(variable.name);
+            let names: Vec<&str> = VARIABLES.iter().filter(from_profile).map(|row| row.name).collect();
+            Check::good(GROUP, "profile", format!("{name}, which gives {}", names.join(", ")))
+        }
+        (Some(name), None) => {
+            let finding = format!("{name} is not used: the values are of another client");
+            Check::new(GROUP, "profile", CheckState::Note, finding)
+        }
+        (None, None) => Check::good(GROUP, "profile", "none"),
+    }
 }
 
 /// The variables that an argument replaces. An empty argument is an absent one.
@@ -91,7 +113,8 @@ fn found(
     variable: &Variable,
 ) -> Check {
     let Variable { name, class, .. } = *variable;
-    let Some((value, source)) = request.environment().look_at(name) else {
+    let environment = values.environment();
+    let Some((value, source)) = environment.look_at(name) else {
         return Check::good(GROUP, name, "not set");
     };
     let source = source.as_str();
@@ -109,7 +132,7 @@ fn found(
         let finding = format!("{shown}, from {source}, and not used");
         return Check::new(GROUP, name, CheckState::Note, finding).with_fix(fix);
     }
-    if let Some(first) = earlier_file(request, name).or_else(|| earlier_region(values, given, name)) {
+    if let Some(first) = earlier_file(environment, name).or_else(|| earlier_region(values, given, name)) {
         let finding = format!("from {source}, and not used: {first} takes precedence");
         return Check::good(GROUP, name, finding);
     }
@@ -124,7 +147,7 @@ fn found(
             CheckState::Note,
             format!("{finding}: only this token is returned; nothing is stored, refreshed or signed in"),
         ),
-        _ if is_empty_file(request, variable) => {
+        _ if is_empty_file(environment, variable) => {
             Check::new(GROUP, name, CheckState::Note, format!("{finding}: the file is empty"))
         }
         _ => Check::good(GROUP, name, finding),
@@ -139,20 +162,21 @@ fn left_out(values: &Values, variable: &Variable) -> Option<String> {
             "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too."
         }
     };
-    let is_left_out = values.get(variable.name).is_none();
+    let is_left_out = values.environment().source(variable.name) == Some(Source::DotEnv)
+        && !values.is_from_dotenv(variable.name);
     is_left_out.then(|| format!("{why} If you trust it, {}", explicit_way(variable)))
 }
 
 /// The variable of the process that names a file for a secret which `.env` gives too.
-fn earlier_file(request: &SessionRequest, name: &str) -> Option<&'static str> {
-    let (_, source) = request.environment().look_at(name)?;
+fn earlier_file(environment: &Environment, name: &str) -> Option<&'static str> {
+    let (_, source) = environment.look_at(name)?;
     let file = VARIABLES.iter().find(|variable| variable.file_of == Some(name))?.name;
-    (request.environment().source(name) != Some(source)).then_some(file)
+    (environment.source(name) != Some(source)).then_some(file)
 }
 
 /// Returns whether the variable names a file without content, which counts as no value.
-fn is_empty_file(request: &SessionRequest, variable: &Variable) -> bool {
-    variable.file_of.is_some_and(|name| matches!(request.environment().secret_of_process(name), Ok(None)))
+fn is_empty_file(environment: &Environment, variable: &Variable) -> bool {
+    variable.file_of.is_some_and(|name| matches!(environment.secret_of_process(name), Ok(None)))
 }
 
 /// The value that decides on the region before this variable does.
@@ -203,7 +227,7 @@ fn error_in(
         _ => match class {
             Class::StoreKey | Class::BundleKey => SealingKey::from_text(name, value).err(),
             Class::FixedToken => fixed_token_error(transport, text),
-            Class::SecretFile => secret_file_error(request.environment(), variable),
+            Class::SecretFile => secret_file_error(values.environment(), variable),
             Class::Log => log_level(text).err(),
             _ => None,
         },

@@ -37,7 +37,7 @@ struct Details {
     meaning: Meaning,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     comparison: Option<Comparison>,
-    lacks_password: bool,
+    lacks: Option<&'static str>,
 }
 
 /// A claim that a token was refused for: what was expected of it, and its value.
@@ -62,7 +62,7 @@ impl Error {
             meaning: Meaning::default(),
             source: None,
             comparison: None,
-            lacks_password: false,
+            lacks: None,
         };
         Self { details: Box::new(details) }
     }
@@ -180,17 +180,18 @@ impl Error {
         self.details.meaning
     }
 
-    /// Returns whether the password is missing, and nothing was sent: a person can be asked for it.
+    /// The parameter whose value is missing, where nothing was sent and a person can be asked for it: `username`,
+    /// `client_id` or `password`.
     #[doc(hidden)]
-    pub fn lacks_password(&self) -> bool {
-        self.details.lacks_password
+    pub fn lacks(&self) -> Option<&'static str> {
+        self.details.lacks
     }
 
-    /// The same error, of a call that lacks the password.
+    /// The same error, of a call that lacks the value of this parameter.
     #[doc(hidden)]
     #[must_use]
-    pub fn lacking_password(mut self) -> Self {
-        self.details.lacks_password = true;
+    pub fn lacking(mut self, parameter: &'static str) -> Self {
+        self.details.lacks = Some(parameter);
         self
     }
 

@@ -62,8 +62,9 @@ impl AccountRequest {
     /// sent with it.
     pub(crate) fn values(&self, with_a_secret: bool) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
-        let used = SecretsInUse::of(&self.environment, &used);
-        Values::new(&self.environment, used.and_elsewhere(with_a_secret))
+        let environment = self.client.narrowed(&self.environment);
+        let used = SecretsInUse::of(&environment, &used);
+        Values::new(&environment, used.and_elsewhere(with_a_secret))
     }
 
     /// The user name.

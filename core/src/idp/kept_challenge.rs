@@ -14,6 +14,7 @@ use crate::address::parse_service_url;
 use crate::config::{ClientConfig, Environment, FromDotEnv, SecretsInUse, UserPoolId, Values};
 use crate::error::Result;
 use crate::secret::ChallengeSession;
+use crate::store::load_client_secret;
 
 /// The values that another process needs to continue. No password and no client secret: those come from its own
 /// environment.
@@ -90,8 +91,12 @@ impl KeptChallenge {
     }
 
     /// Restores the challenge, with the secrets of this process's environment.
-    pub(crate) fn resume(self, environment: &Environment) -> Result<Challenge> {
-        let values = Values::new(environment, SecretsInUse::default().and_elsewhere(true));
+    pub(crate) async fn resume(self, environment: &Environment) -> Result<Challenge> {
+        let environment = environment.for_client(Some(&self.client_id), self.user_pool_id.as_deref());
+        let values = Values::new(&environment, SecretsInUse::default().and_elsewhere(true));
+        if self.has_client_secret {
+            load_client_secret(&values).await?;
+        }
         let client_secret = if self.has_client_secret { values.client_secret(None)? } else { None };
         if self.has_client_secret && client_secret.is_none() {
             return Err(values.missing_secret("client secret", "COGNITO_CLIENT_SECRET"));
@@ -103,6 +108,7 @@ impl KeptChallenge {
             endpoint: parse_service_url("the endpoint of the challenge", &self.endpoint)?,
             timeout: Duration::try_from_secs_f64(self.timeout_seconds)
                 .unwrap_or(crate::config::DEFAULT_TIMEOUT),
+            profile: environment.profile_name().map(Into::into),
             from_dotenv: FromDotEnv { endpoint: self.endpoint_from_dotenv, client: self.client_from_dotenv },
         };
         let identity = SignInIdentity {

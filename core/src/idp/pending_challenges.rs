@@ -13,7 +13,9 @@ use crate::clock::{Clock, unix_seconds};
 use crate::config::{Environment, SecretsInUse, Values};
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Decoded, PrivateFolder, Sealer, cache_folder};
+use crate::private_folder::PrivateFolder;
+use crate::store::{Decoded, Sealer};
+use crate::user_folders::cache_folder;
 
 /// The longest that a pool lets a challenge wait.
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
@@ -113,7 +115,7 @@ impl PendingChallenges {
                 .with_hint("Choose one by its username and its client_id."));
         }
         match (waiting.pop(), wrong_key) {
-            (Some(challenge), _) => challenge.resume(environment),
+            (Some(challenge), _) => challenge.resume(environment).await,
             (None, Some(error)) => Err(error),
             (None, None) => Err(none_waits(not_sealed)),
         }

@@ -168,17 +168,22 @@ impl SignInRequest {
             ("COGNITO_TOTP_SECRET", has_totp),
         ];
         let has_token = self.parameters.keys().any(|name| !is_public(name));
-        SecretsInUse::of(&self.environment, &used).and_elsewhere(self.device.is_some() || has_token)
+        SecretsInUse::of(&self.narrowed(), &used).and_elsewhere(self.device.is_some() || has_token)
     }
 
     /// The values that count for this request.
     pub(crate) fn values(&self) -> Values {
-        Values::new(&self.environment, self.secrets_in_use())
+        Values::new(&self.narrowed(), self.secrets_in_use())
     }
 
     /// The values that count if a new password is given beside the request: a secret that did not come from a file.
     pub(crate) fn values_with_a_new_password(&self) -> Values {
-        Values::new(&self.environment, self.secrets_in_use().and_elsewhere(true))
+        Values::new(&self.narrowed(), self.secrets_in_use().and_elsewhere(true))
+    }
+
+    /// The environment of this client.
+    fn narrowed(&self) -> Environment {
+        self.client.narrowed(&self.environment)
     }
 
     /// Fills in the absent values of the user, and checks them before anything is sent.

@@ -313,6 +313,13 @@ impl VerifierOptions {
     }
 
     fn values(&self, environment: &Environment) -> Values {
+        let only = |list: Option<&Vec<String>>| list.and_then(|list| list.first().cloned());
+        let client_ids = match &self.client_ids {
+            Some(Expected::Exactly(ids)) => Some(ids),
+            _ => None,
+        };
+        let (client_id, pool) = (only(client_ids), only(self.user_pool_ids.as_ref()));
+        let environment = &environment.for_client(client_id.as_deref(), pool.as_deref());
         let used = ["COGNITO_PASSWORD", "COGNITO_CLIENT_SECRET", "COGNITO_REFRESH_TOKEN"];
         let secrets = SecretsInUse::of(environment, &used.map(|name| (name, false)));
         let is_told =

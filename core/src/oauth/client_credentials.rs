@@ -115,7 +115,8 @@ impl ClientCredentialsRequest {
     /// The values that count for this request.
     pub(crate) fn values(&self) -> Values {
         let used = [("COGNITO_CLIENT_SECRET", self.client.has_secret())];
-        Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
+        let environment = self.client.narrowed(&self.environment);
+        Values::new(&environment, SecretsInUse::of(&environment, &used))
     }
 }
 

@@ -95,7 +95,8 @@ impl RefreshRequest {
     pub(crate) fn values(&self) -> Values {
         let is_given = self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
         let used = [("COGNITO_REFRESH_TOKEN", is_given), ("COGNITO_CLIENT_SECRET", self.client.has_secret())];
-        Values::new(&self.environment, SecretsInUse::of(&self.environment, &used))
+        let environment = self.client.narrowed(&self.environment);
+        Values::new(&environment, SecretsInUse::of(&environment, &used))
     }
 
     /// Returns the origin of the tokens to come, and the refresh token.

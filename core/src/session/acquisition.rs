@@ -136,7 +136,7 @@ async fn ask_for_client(
     }
     sign_in.check_secret(config)?;
     check_secret_hosts(call.session, &sign_in, config)?;
-    let credentials = sign_in.client_credentials(config, request.environment());
+    let credentials = sign_in.client_credentials(config, &request.environment());
     debug!(
         target: "cognitoken::session",
         demand = demand.name(), seconds_left = call.seconds_left(), "requesting a client token"

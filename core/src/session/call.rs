@@ -8,6 +8,7 @@ use super::stored_sign_in::StoredSignIn;
 use crate::config::ClientConfig;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
+use crate::store::load_client_secret;
 use crate::tokens::Tokens;
 
 /// A call that asks the store, and the service if necessary.
@@ -39,6 +40,7 @@ impl<'a> Call<'a> {
     /// since it needs the network.
     pub(super) async fn find(&self) -> Result<(Option<Arc<ClientConfig>>, Option<Stored>)> {
         let Inner { request, repository, values, .. } = &**self.session;
+        load_client_secret(values).await?;
         let known = request.known(values);
         self.transport().notices().add(values.take_left_out());
         let known = known?;

@@ -12,7 +12,9 @@ use super::stored_sign_in::StoredSignIn;
 use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, Values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Decoded, OpenStore, Sealer, StoreLock, StorePlace, TokenStore, Written};
+use crate::store::{
+    CLIENT_SECRET_PREFIX, Decoded, OpenStore, Sealer, StoreLock, StorePlace, TokenStore, Written,
+};
 
 /// The version of the stored form. A higher number was written by a later version of this library.
 const VERSION: u32 = 1;
@@ -125,16 +127,20 @@ impl Repository {
         fits: &(dyn Fn(&StoredIdentity) -> bool + Sync),
     ) -> Result<Vec<Stored>> {
         let mut fitting = Vec::new();
-        for name in self.store.names(prefix).await? {
-            // Nothing of ours has another form: a file that somebody put there, or a server's invention.
-            if !is_name(&name) {
-                continue;
-            }
+        for name in self.names(prefix).await? {
             if let Some(sign_in) = self.read(&name).await?.filter(|sign_in| fits(&sign_in.identity)) {
                 fitting.push(Stored { name, sign_in });
             }
         }
         Ok(fitting)
+    }
+
+    /// The names of the sign-ins that begin with a prefix. Nothing of ours has another form than a name: a file that
+    /// somebody put there, or a server's invention.
+    pub(super) async fn names(&self, prefix: &str) -> Result<Vec<String>> {
+        let mut names = self.store.names(prefix).await?;
+        names.retain(|name| is_name(name) && !name.starts_with(CLIENT_SECRET_PREFIX));
+        Ok(names)
     }
 
     /// Returns the sign-in of this name. A damaged one counts as absent: it is set aside, with a notice. One without the

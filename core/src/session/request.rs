@@ -1,8 +1,9 @@
 //! The request to open a session.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::config::{ClientConfig, Environment, GatheredClient, SecretsInUse, Values, present};
+use crate::config::{ClientConfig, ClientValues, Environment, GatheredClient, SecretsInUse, Values, present};
 use crate::discovery;
 use crate::error::Result;
 use crate::http::{CallBudget, Transport};
@@ -11,6 +12,7 @@ use crate::jwt::TokenUse;
 use crate::oauth::{ClientCredentialsRequest, words};
 use crate::secret::{IdToken, RefreshToken};
 use crate::session::identity::{Wanted, hash};
+use crate::store::load_client_secret;
 
 /// The values that a [`Session`](crate::Session) starts from. Absent values come from the environment.
 #[derive(Debug, Clone)]
@@ -130,10 +132,11 @@ impl SessionRequest {
         self
     }
 
-    pub(crate) fn environment(&self) -> &Environment {
+    /// The environment of this session's client.
+    pub(crate) fn environment(&self) -> Environment {
         match &self.client_credentials {
-            Some(request) => &request.environment,
-            None => &self.sign_in.environment,
+            Some(request) => request.client.narrowed(&request.environment),
+            None => self.sign_in.client.narrowed(&self.sign_in.environment),
         }
     }
 
@@ -148,15 +151,12 @@ impl SessionRequest {
     }
 
     fn values_where(&self, store_is_own: bool) -> Values {
+        let environment = &self.environment();
         if let Some(request) = &self.client_credentials {
             let used = [("COGNITO_CLIENT_SECRET", request.client.has_secret())];
-            let secrets = SecretsInUse::of(&request.environment, &used);
-            return Values::new(
-                &request.environment,
-                secrets.and_elsewhere(self.keeps_tokens_from_elsewhere),
-            );
+            let secrets = SecretsInUse::of(environment, &used);
+            return Values::new(environment, secrets.and_elsewhere(self.keeps_tokens_from_elsewhere));
         }
-        let environment = &self.sign_in.environment;
         let seed_is_given =
             self.refresh_token.as_ref().is_some_and(|token| !token.expose().trim().is_empty());
         let seed = SecretsInUse::of(environment, &[("COGNITO_REFRESH_TOKEN", seed_is_given)]);
@@ -206,15 +206,35 @@ impl SessionRequest {
         values.username(self.sign_in.username.clone())
     }
 
+    /// The sources of the values that select the user, the client and the store, by the names of the arguments.
+    pub(super) fn sources(&self, values: &Values) -> BTreeMap<&'static str, String> {
+        let (sign_in, client) = (&self.sign_in, self.client());
+        let given = [
+            ("username", "COGNITO_USER_NAME", &sign_in.username),
+            ("client_id", "COGNITO_CLIENT_ID", &client.client_id),
+            ("region", "COGNITO_REGION", &client.region),
+            ("user_pool_id", "COGNITO_USER_POOL_ID", &client.user_pool_id),
+            ("endpoint", "COGNITO_ENDPOINT", &client.endpoint),
+            ("store", "COGNITO_STORE", &self.store),
+        ];
+        let source = |(name, variable, argument): (&'static str, &'static str, &Option<String>)| {
+            Some((name, values.source_in_words(argument.clone(), variable)?))
+        };
+        given.into_iter().filter_map(source).collect()
+    }
+
+    fn client(&self) -> &ClientValues {
+        self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client)
+    }
+
     /// The identity that the session is for.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) for values that are malformed.
     pub(super) fn wanted(&self, values: &Values) -> Result<Wanted> {
         let of_client = self.client_credentials.as_ref();
-        let client = of_client.map_or(&self.sign_in.client, |request| &request.client);
         Ok(Wanted {
-            client: client.clone().gather(values)?.into(),
+            client: self.client().clone().gather(values)?.into(),
             username: self.username(values),
             scopes: self.scopes(),
             parameters: of_client.map(|request| request.parameters.clone()).unwrap_or_default(),
@@ -257,7 +277,10 @@ impl SessionRequest {
         budget: &CallBudget,
     ) -> Result<ClientConfig> {
         match &self.client_credentials {
-            Some(request) => Ok(request.client.clone().gather(values)?.check()?.config),
+            Some(request) => {
+                load_client_secret(values).await?;
+                Ok(request.client.clone().gather(values)?.check()?.config)
+            }
             None => discovery::resolve(self.sign_in.client.clone(), values, transport, budget).await,
         }
     }

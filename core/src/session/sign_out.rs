@@ -80,7 +80,7 @@ pub(super) async fn sign_out_all(session: &Arc<Inner>) -> Result<Vec<SignOut>> {
     let repository = &session.repository;
     let budget = || CallBudget::new(session.request.timeout());
     let mut outcomes = Vec::new();
-    for name in session.within(&budget(), repository.store().names("")).await? {
+    for name in session.within(&budget(), repository.names("")).await? {
         // Each may take the time of one call.
         outcomes.push(end(&Call::new(session), &name, false).await?);
     }

@@ -1,5 +1,6 @@
 //! The status of a session: the user, the pool, the place of the tokens, and when they expire.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -34,6 +35,13 @@ pub struct SessionStatus {
     pub expires_at: Option<SystemTime>,
     /// `true` if there is a refresh token.
     pub refreshable: bool,
+    /// The time when the refresh token was issued, by the service's clock; `None` if it is not known, or there is none.
+    pub refresh_token_issued_at: Option<SystemTime>,
+    /// The profile that answers for the session, or that the sign-in is of.
+    pub profile: Option<String>,
+    /// The sources of the values that the session was opened with, by the names of the arguments: `client_id` from `the
+    /// profile work`.
+    pub sources: BTreeMap<&'static str, String>,
 }
 
 impl SessionStatus {
@@ -49,11 +57,23 @@ impl SessionStatus {
             protection,
             expires_at: None,
             refreshable: false,
+            refresh_token_issued_at: None,
+            profile: None,
+            sources: BTreeMap::new(),
         }
     }
 
     pub(super) fn with(self, summary: Summary) -> Self {
-        let Summary { who, username, issuer, user_pool_id, client_id, expires_at, refreshable } = summary;
+        let Summary {
+            who,
+            username,
+            issuer,
+            user_pool_id,
+            client_id,
+            expires_at,
+            refreshable,
+            refresh_token_issued_at,
+        } = summary;
         Self {
             signed_in: true,
             who,
@@ -63,6 +83,7 @@ impl SessionStatus {
             client_id: Some(client_id).filter(|id| !id.is_empty()),
             expires_at: Some(expires_at),
             refreshable,
+            refresh_token_issued_at,
             ..self
         }
     }
@@ -70,9 +91,11 @@ impl SessionStatus {
 
 /// Returns the status of a session, from memory and the store.
 pub(super) async fn status(session: &Arc<Inner>) -> Result<SessionStatus> {
-    let Inner { repository, fixed, .. } = &**session;
+    let Inner { repository, fixed, request, values, .. } = &**session;
     let place = if fixed.is_some() { "COGNITO_ID_TOKEN".to_owned() } else { repository.place() };
     let mut status = SessionStatus::nobody(place, repository.protection().await);
+    status.profile = values.environment().profile_name().map(str::to_owned);
+    status.sources = request.sources(values);
     if let Some(token) = fixed {
         let summary = Summary::of_token(token.expose())?;
         return Ok(status.with(summary));

@@ -43,6 +43,8 @@ struct KeptTokens {
     expires_in: u64,
     expires_at: i64,
     issued_at: i64,
+    #[serde(default)]
+    refresh_token_issued_at: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,6 +95,7 @@ impl StoredSignIn {
                 expires_in: tokens.expires_in().as_secs(),
                 expires_at: tokens.expires_at_seconds(),
                 issued_at: tokens.issued_at(),
+                refresh_token_issued_at: origin.refresh_token_issued_at,
             },
             origin: KeptOrigin {
                 username: origin.username.clone(),
@@ -131,6 +134,7 @@ impl StoredSignIn {
             secrets_from_dotenv: false,
             client_metadata,
             parameters: Arc::new(parameters),
+            refresh_token_issued_at: self.tokens.refresh_token_issued_at,
         };
         let KeptTokens { id_token, access_token, refresh_token, .. } = &self.tokens;
         Tokens::restored(
@@ -156,6 +160,7 @@ impl StoredSignIn {
             user_pool_id: self.identity.user_pool_id.as_deref().and_then(|id| UserPoolId::parse(id).ok()),
             endpoint: parse_service_url("the endpoint of the stored tokens", &self.identity.service)?,
             timeout,
+            profile: None,
             from_dotenv: FromDotEnv::default(),
         })
     }

@@ -7,12 +7,12 @@ use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use super::open_store::OpenStore;
-use super::private_folder::{LockFile, Openness, PrivateFolder};
 use super::sealer::Sealer;
 use super::token_store::{StoreFuture, StoreLock, TokenStore, Written, lock_timeout};
-use super::user_folders::data_folder;
 use crate::config::Values;
 use crate::error::Result;
+use crate::private_folder::{LockFile, Openness, PrivateFolder};
+use crate::user_folders::data_folder;
 
 /// The pause before a held lock is requested again: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);

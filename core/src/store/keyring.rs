@@ -4,9 +4,9 @@ use super::file::FileStore;
 use super::open_store::OpenStore;
 use super::os_keyring::KeyringKey;
 use super::sealer::Sealer;
-use super::user_folders::data_folder;
 use crate::config::Values;
 use crate::error::Result;
+use crate::user_folders::data_folder;
 
 /// The store `keyring`. Nothing is made before the first lock.
 pub(super) fn open(_address: Option<&str>, values: &Values) -> Result<OpenStore> {

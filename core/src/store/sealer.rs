@@ -5,12 +5,12 @@ use std::time::Duration;
 
 #[cfg(feature = "keyring")]
 use super::os_keyring::KeyringKey;
-use super::private_folder::{Openness, READERS};
 use super::sealing_key::SealingKey;
 use crate::config::Values;
 use crate::error::Result;
 #[cfg(feature = "redis")]
 use crate::error::{Error, ErrorKind};
+use crate::private_folder::{Openness, READERS};
 
 const VARIABLE: &str = "COGNITO_STORE_KEY";
 

@@ -72,6 +72,9 @@ impl Tokens {
         let access_claims = decode(&result.access_token).map(|token| token.payload).unwrap_or_default();
         let username = canonical_username(&access_claims, &claims).unwrap_or_else(|| origin.username.clone());
         let device = origin.device.or_named(text(&access_claims, "device_key"));
+        let is_new =
+            result.refresh_token.as_deref().is_some_and(|new| old.is_none_or(|old| old.expose() != new));
+        let refresh_token_issued_at = if is_new { Some(now) } else { origin.refresh_token_issued_at };
         Ok(Self {
             expires_at: told.unwrap_or_else(|| now.saturating_add_unsigned(expires_in)),
             expires_in,
@@ -81,7 +84,7 @@ impl Tokens {
             access_token: AccessToken::new(result.access_token),
             refresh_token: result.refresh_token.map(RefreshToken::new).or_else(|| old.cloned()),
             token_type,
-            origin: Arc::new(Origin { username, device, ..origin }),
+            origin: Arc::new(Origin { username, device, refresh_token_issued_at, ..origin }),
         })
     }
 
@@ -213,7 +216,18 @@ impl Tokens {
             client_id: self.origin.config.client_id.clone(),
             expires_at: self.expires_at(),
             refreshable: self.refresh_token.is_some(),
+            refresh_token_issued_at: self
+                .origin
+                .refresh_token_issued_at
+                .filter(|_| self.refresh_token.is_some())
+                .map(at_unix_seconds),
         }
+    }
+
+    /// The name of the profile that the client of the sign-in was of.
+    #[doc(hidden)]
+    pub fn profile(&self) -> Option<&str> {
+        self.config().profile.as_deref()
     }
 
     /// The client that these tokens belong to, without its secret, to open a session for them.

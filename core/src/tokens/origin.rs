@@ -25,6 +25,8 @@ pub(crate) struct Origin {
     pub(crate) client_metadata: Arc<BTreeMap<String, String>>,
     /// The parameters that a token of the app client itself was asked for with.
     pub(crate) parameters: Arc<BTreeMap<String, String>>,
+    /// The time when the refresh token was issued, by the service's clock; `None` for one that was given.
+    pub(crate) refresh_token_issued_at: Option<i64>,
 }
 
 impl Origin {
@@ -42,6 +44,7 @@ impl Origin {
             secrets_from_dotenv: false,
             client_metadata: Arc::default(),
             parameters: Arc::default(),
+            refresh_token_issued_at: None,
         }
     }
 

@@ -13,6 +13,9 @@ mod domain;
 #[path = "../wire/outcome.rs"]
 mod outcome;
 #[allow(dead_code, reason = "the tests of the wire need other parts of it")]
+#[path = "../wire/ports.rs"]
+mod ports;
+#[allow(dead_code, reason = "the tests of the wire need other parts of it")]
 #[path = "../wire/service.rs"]
 mod service;
 #[allow(dead_code, reason = "the tests of the tokens need other parts of it")]

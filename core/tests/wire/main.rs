@@ -11,6 +11,7 @@ mod service;
 mod srp_server;
 
 mod account;
+mod aws_credentials;
 mod browser;
 mod challenges;
 mod choices;
@@ -32,6 +33,7 @@ mod outcome;
 mod own_store;
 mod parameters;
 mod process;
+mod profiles;
 mod proxies;
 mod refresh;
 mod retries;

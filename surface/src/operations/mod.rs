@@ -1,12 +1,14 @@
 //! The operations by their names: each makes a request of its values, and work of its request.
 
+mod profiles;
 mod session;
+mod sign_ins;
 mod sso;
 mod verifier;
 
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Environment, Password, Tokens};
+use cognitoken::{Challenge, Environment, Password, SessionRequest, SignInRequest, Tokens};
 
 use crate::engine::cognito;
 use crate::output::{Object, Output};
@@ -36,7 +38,15 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
             Ok(Work::done(Ok(Output::Object(Object::Device(Arc::new(requests::new_device(values)?))))))
         }
         "session" => session::open(values),
+        "aws_credentials" => session::aws_credentials(values),
         "verifier" => verifier::open(values),
+        "configure" => profiles::configure(values),
+        "configure.questions" => profiles::questions(values),
+        "configure.answer" => profiles::answer(values),
+        "profiles" => profiles::list(values),
+        "forget_profile" => profiles::forget(values),
+        "sign_ins" => sign_ins::list(values),
+        "switch" => sign_ins::switch(values),
         method => match values.object("self")? {
             Some(Object::Tokens(tokens)) => of_tokens(method, tokens, values),
             Some(Object::Challenge(challenge)) => of_challenge(method, &challenge, values),
@@ -49,8 +59,30 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
 }
 
 fn login<V: Values>(values: &V) -> Prepared<V> {
-    let request = requests::sign_in(values, Environment::read()?)?;
-    Ok(Work::wait(async move { Ok(required(cognito().sign_in(request).await?)?.into()) }))
+    let request = requests::sign_in(values, requests::environment(values)?)?;
+    Ok(Work::wait(async move { Ok(kept(required(cognito().sign_in(request).await?)?).await.into()) }))
+}
+
+/// Keeps the tokens of a sign-in whose client is a profile's in the store of that profile, and returns them. That they
+/// cannot be kept is no failure of the sign-in.
+async fn kept(tokens: Tokens) -> Tokens {
+    let Some(profile) = tokens.profile() else { return tokens };
+    let keep = async {
+        let environment = Environment::read_with_profile(Some(profile))?;
+        let request = SessionRequest {
+            sign_in: SignInRequest { client: tokens.client(), ..SignInRequest::new(environment.clone()) },
+            keeps_tokens_from_elsewhere: true,
+            ..SessionRequest::new(environment)
+        };
+        let session = cognito().session(request)?;
+        session.keep(tokens.clone()).await?;
+        cognito().add_notices(session.take_notices());
+        Ok::<(), cognitoken::Error>(())
+    };
+    if let Err(error) = keep.await {
+        cognito().add_notices(vec![format!("the sign-in is not stored: {}", error.message())]);
+    }
+    tokens
 }
 
 fn refresh<V: Values>(values: &V) -> Prepared<V> {
@@ -59,7 +91,7 @@ fn refresh<V: Values>(values: &V) -> Prepared<V> {
 }
 
 fn client_credentials<V: Values>(values: &V) -> Prepared<V> {
-    let request = requests::client_credentials(values, Environment::read()?)?;
+    let request = requests::client_credentials(values, requests::environment(values)?)?;
     Ok(Work::wait(async move { Ok(cognito().client_credentials(request).await?.into()) }))
 }
 
@@ -140,7 +172,7 @@ fn of_challenge<V: Values>(method: &str, challenge: &Challenge, values: &V) -> P
     Ok(Work::wait(async move {
         match cognito().respond(&challenge, answer).await {
             Ok(step) => match required(step) {
-                Ok(tokens) => Ok(tokens.into()),
+                Ok(tokens) => Ok(kept(tokens).await.into()),
                 Err(Failure::Unanswered(next)) => Ok(next.into()),
                 Err(failure) => Err(failure),
             },

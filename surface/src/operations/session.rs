@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use cognitoken::{Environment, Password, Result, Tokens};
+use cognitoken::{Environment, Result, Tokens};
 
 use crate::fields::headers;
 use crate::open_session::OpenSession;
@@ -15,7 +15,7 @@ use crate::work::{Outcome, Prepared, Reply, Work, required};
 
 /// Opens a session.
 pub(super) fn open<V: Values>(values: &V) -> Prepared<V> {
-    let request = requests::session(values, Environment::read()?)?;
+    let request = requests::session(values, requests::environment(values)?)?;
     let in_background = values.truth("background_refresh")?.unwrap_or_default();
     let session = OpenSession::new(request, in_background)?;
     Ok(Work::done(Ok(Output::Object(Object::Session(Arc::new(session))))))
@@ -46,10 +46,10 @@ pub(super) fn call<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V)
         }
         "session.headers" => Box::pin(async move { Ok(headers(required(session.authorization().await?)?)) }),
         "session.refresh" => Box::pin(async move { Ok(required(session.refresh().await?)?.into()) }),
-        "session.sign_in" => match values.text("password")?.map(Password::new) {
-            Some(password) => {
+        "session.sign_in" => match requests::typed(values)? {
+            Some(typed) => {
                 let open = Arc::clone(open);
-                Box::pin(async move { Ok(required(open.sign_in_with(password).await?)?.into()) })
+                Box::pin(async move { Ok(required(open.sign_in_with(typed).await?)?.into()) })
             }
             None => Box::pin(async move { Ok(required(session.sign_in().await?)?.into()) }),
         },
@@ -73,14 +73,32 @@ pub(super) fn call<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V)
             Ok(Output::List(session.sign_ins().await?.into_iter().map(Output::from).collect()))
         }),
         "session.export" => {
-            let environment = Environment::read()?;
+            let environment = Environment::read_without_profile()?;
             Box::pin(async move { Ok(session.export(&environment).await?.into()) })
         }
         "session.import" => {
-            let (bundle, environment) = (values.required_text("bundle")?, Environment::read()?);
+            let (bundle, environment) =
+                (values.required_text("bundle")?, Environment::read_without_profile()?);
             Box::pin(async move { Ok(session.import(&bundle, &environment).await?.into()) })
         }
         method => return Err(unknown(method).into()),
+    }))
+}
+
+/// AWS credentials for the user of a session.
+pub(super) fn aws_credentials<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::aws_credentials(values)?;
+    let Some(Object::Session(open)) = values.object("session")? else {
+        return Err(unusable("`session` has to be a session".to_owned()).into());
+    };
+    let session = open.session().clone();
+    if let Some(credentials) = session.fresh_aws_credentials(&request) {
+        return Ok(Work::Done(Reply::at_hand(credentials.into())));
+    }
+    Ok(Work::of_session(session.clone(), async move {
+        let credentials = required(session.aws_credentials(&request).await?)?;
+        open.refresh_in_background()?;
+        Ok(credentials.into())
     }))
 }
 

@@ -52,7 +52,7 @@ fn wait(attempt: &SsoAttempt) -> Work {
     };
     Work::wait(async move {
         match receiver.await {
-            Ok(outcome) => Ok(outcome?.into()),
+            Ok(outcome) => Ok(super::kept(outcome?).await.into()),
             Err(_) => Ok(Output::Nothing),
         }
     })

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use cognitoken::{
-    Claims, Environment, Result, SessionRequest, Value, Verifier, VerifierOptions, refused_by_check,
-    with_stored_client,
+    Claims, Result, SessionRequest, Value, Verifier, VerifierOptions, refused_by_check, with_stored_client,
 };
 use tokio::runtime::Handle;
 
@@ -18,7 +17,7 @@ use crate::work::{Outcome, Prepared, Reply, Work};
 
 /// Opens a verifier.
 pub(super) fn open<V: Values>(values: &V) -> Prepared<V> {
-    let environment = Environment::read()?;
+    let environment = requests::environment(values)?;
     let options = requests::verifier(values)?.with_environment(&environment);
     let request =
         SessionRequest { default_store: values.text("default_store")?, ..SessionRequest::new(environment) };

@@ -1,7 +1,9 @@
 //! The rows of the table: a parameter of one or several calls is one line.
 
 use super::DefaultValue::{self, Nothing, Number, Required, Truth};
-use super::Kind::{self, Choice, DeviceOrKey, Function, Json, NamedTexts, Seconds, Secret, Time, Tokens};
+use super::Kind::{
+    self, Choice, DeviceOrKey, Function, Json, NamedTexts, Seconds, Secret, Session, Time, Tokens,
+};
 use super::Parameter;
 use super::calls::*;
 
@@ -73,8 +75,28 @@ pub const PARAMETERS: &[Parameter] = &[
     row("previous", Secret, Required, "", &[CHANGE_PASSWORD], "The current password."),
     row("proposed", Secret, Required, "", &[CHANGE_PASSWORD], "The new password."),
     row("tokens", Tokens, Required, "", &[KEEP], "The tokens."),
+    row("profile", Kind::Text, Nothing, "COGNITO_PROFILE", &[LOGIN, REFRESH, CREDENTIALS, SSO, LOGOUT_URL, FORGOT, CONFIRM_FORGOT, RESEND, CONFIRM_SIGN_UP, SESSION, VERIFIER, DOCTOR], "The profile whose values count where nothing else gives them."),
+    row("profile", Kind::Text, DefaultValue::Text("default"), "", &[CONFIGURE], "The name of the profile."),
+    row("profile", Kind::Text, Required, "", &[FORGET_PROFILE], "The name of the profile."),
+    row("profile", Kind::Text, Nothing, "", &[SWITCH], "The profile to switch to."),
+    row("client_id", Kind::Text, Nothing, "", &[CONFIGURE], "The app client's id."),
+    row("username", Kind::Text, Nothing, "", &[CONFIGURE], "The user who answers if nobody is named."),
+    row("username", Kind::Text, Nothing, "", &[SWITCH], "The user to switch to, who is signed in."),
+    row("region", Kind::Text, Nothing, "", &[CONFIGURE], "The AWS region to call; without one, the pool id's."),
+    row("user_pool_id", Kind::Text, Nothing, "", &[CONFIGURE], "The user pool's id."),
+    row("domain", Kind::Text, Nothing, "", &[CONFIGURE], "The pool's domain: its prefix, its host or its https URL."),
+    row("endpoint", Kind::Text, Nothing, "", &[CONFIGURE], "The URL of the service, if it is not the region's own."),
+    row("store", Kind::Text, Nothing, "", &[CONFIGURE], "The store of the tokens; file if none is given."),
+    row("sso", Kind::Truth, Truth(false), "", &[CONFIGURE], "Whether the person signs in on the pool's page."),
+    row("client_secret", Secret, Nothing, "", &[CONFIGURE], "The app client's secret, which is kept in the store."),
+    row("timeout", Seconds, Number(30.0), "", &[SIGN_INS, SWITCH], "The time limit of the whole call in seconds."),
     row("everywhere", Kind::Truth, Truth(false), "", &[SIGN_OUT], "Whether to end every sign-in of the user, on every device."),
     row("bundle", Secret, Required, "", &[IMPORT], "The line that the export made."),
+    row("session", Session, Required, "", &[AWS_CREDENTIALS], "The session of the user."),
+    row("identity_pool_id", Kind::Text, Required, "", &[AWS_CREDENTIALS], "The identity pool's id; the region in it is called."),
+    row("custom_role_arn", Kind::Text, Nothing, "", &[AWS_CREDENTIALS], "The ARN of the role, one of those of the user's groups; without one, the identity pool's choice."),
+    row("identity_endpoint", Kind::Text, Nothing, "", &[AWS_CREDENTIALS], "The URL of the identity pools' service, if it is not the region's own."),
+    row("timeout", Seconds, Nothing, "", &[AWS_CREDENTIALS], "The time limit of the whole call in seconds; without one, the session's."),
     row("offline", Kind::Truth, Truth(false), "", &[DOCTOR], "Whether to check values, network settings and the store only, without requests."),
     row("key", Kind::Text, Required, "", &[DEVICE], "The pool's key for the device."),
     row("group_key", Kind::Text, Required, "", &[DEVICE], "The pool's key for the group that the device is in."),

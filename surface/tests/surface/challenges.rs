@@ -125,11 +125,19 @@ fn a_question_names_the_host_and_cannot_control_the_terminal() {
 }
 
 #[test]
-fn a_missing_password_is_asked_for_once_and_of_a_person_alone() {
+fn a_missing_value_is_asked_for_once_and_of_a_person_alone() {
     let service = Service::start();
-    let lacking = || call("login", &service.values().with("flow", "password")).outcome;
-    let mut person = Conversation::with_a_person();
-    assert!(matches!(person.after(lacking()), Next::AskPassword(error) if error.lacks_password()));
-    assert!(matches!(person.after(lacking()), Next::Failed(_)));
-    assert!(matches!(Conversation::with_a_program().after(lacking()), Next::Failed(_)));
+    for (parameter, values) in [
+        ("password", service.values().with("flow", "password")),
+        ("username", service.values().with("flow", "password").with("username", "")),
+        ("client_id", service.values().with("flow", "password").with("client_id", "")),
+    ] {
+        let lacking = || call("login", &values).outcome;
+        let mut person = Conversation::with_a_person();
+        let Next::AskMissing(missing, error) = person.after(lacking()) else { panic!("{parameter}") };
+        assert_eq!((missing.parameter, error.lacks()), (parameter, Some(parameter)));
+        assert_eq!(missing.is_hidden, parameter == "password");
+        assert!(matches!(person.after(lacking()), Next::Failed(_)));
+        assert!(matches!(Conversation::with_a_program().after(lacking()), Next::Failed(_)));
+    }
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cognitoken::{Check, CheckState, Value};
+use cognitoken::{Check, CheckState, Profile, Value};
 use cognitoken_surface::rows::{Role, html, in_a_line, lines, rows, table, text};
-use cognitoken_surface::{Failure, Object, Output};
+use cognitoken_surface::{Failure, NamedProfile, Object, Output};
 use serde_json::json;
 
 use crate::bag::Bag;
@@ -114,6 +114,13 @@ fn report() -> Object {
 fn objects() -> Vec<(&'static str, Option<Service>, Object)> {
     let service = Service::start();
     service.answer("InitiateAuth", json!({}), 200, tokens_answer());
+    let api = "AWSCognitoIdentityService";
+    let identity = "us-east-1:0d5e4c3b-1f2a-4b6c-8d9e-0f1a2b3c4d5e";
+    service.answer_of(api, "GetId", json!({}), 200, json!({"IdentityId": identity}));
+    let keys = json!({"AccessKeyId": "ASIAEXAMPLE", "SecretKey": "sentinel-key", "SessionToken": "sentinel-token",
+        "Expiration": EXPIRY});
+    let issued = json!({"IdentityId": identity, "Credentials": keys});
+    service.answer_of(api, "GetCredentialsForIdentity", json!({}), 200, issued);
     let details = json!({"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"});
     service.answer("ForgotPassword", json!({}), 200, json!({"CodeDeliveryDetails": details}));
     let tokens = object("login", &at(&service));
@@ -125,9 +132,23 @@ fn objects() -> Vec<(&'static str, Option<Service>, Object)> {
     let idle = object("session", &at(&service).with("store", "memory"));
     of_session("session.tokens");
     let status = |status| match status {
-        Output::Object(status) => status,
+        Output::Object(Object::SessionStatus(status)) => {
+            let mut status = (*status).clone();
+            let two_hours_ago = now() - Duration::from_secs(7200);
+            status.refresh_token_issued_at = status.refresh_token_issued_at.map(|_| two_hours_ago);
+            Object::SessionStatus(Arc::new(status))
+        }
         other => panic!("{other:?}"),
     };
+    let credentials = Bag::default()
+        .with_object("session", session.clone())
+        .with("identity_pool_id", "us-east-1:12345678-dcba-1234-abcd-1234567890ab")
+        .with("identity_endpoint", service.server.uri());
+    let profile = Profile::new()
+        .with_client_id("1example23456789")
+        .with_username("ada")
+        .with_region("us-east-1")
+        .with_user_pool_id("us-east-1_AbCdEfGhI");
     let delivery = object("forgot_password", &at(&service));
     let device = Bag::default()
         .with("key", "us-east-1_f0e1d2c3-b4a5-6789-0123-456789abcdef")
@@ -162,6 +183,12 @@ fn objects() -> Vec<(&'static str, Option<Service>, Object)> {
         ("verifier", None, object("verifier", &verifier)),
         ("verifier_of_an_issuer", None, object("verifier", &of_issuer)),
         ("report", None, report()),
+        ("aws_credentials", None, object("aws_credentials", &credentials)),
+        (
+            "profile",
+            None,
+            Object::Profile(Arc::new(NamedProfile { name: "work".to_owned(), is_chosen: true, profile })),
+        ),
     ]
 }
 

@@ -58,6 +58,7 @@ fn challenge(name: &str) -> Challenge {
         user_pool_id: None,
         endpoint: "https://cognito-idp.us-east-1.amazonaws.com/".parse().unwrap(),
         timeout: DEFAULT_TIMEOUT,
+        profile: None,
         from_dotenv: FromDotEnv::default(),
     };
     Challenge::new(name.to_owned(), BTreeMap::new(), None, None, identity(), Arc::new(config))

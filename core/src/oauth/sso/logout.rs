@@ -69,6 +69,7 @@ impl LogoutRequest {
 pub fn logout_url(request: LogoutRequest) -> Result<Url> {
     let LogoutRequest { environment, client, domain, logout_uri } = request;
     let used = [("COGNITO_CLIENT_SECRET", client.has_secret())];
+    let environment = client.narrowed(&environment);
     let values = Values::new(&environment, SecretsInUse::of(&environment, &used));
     let Located { config, region } = client.gather(&values)?.check()?;
     let domain = Domain::resolve(domain, &values, &region, ClientAuthentication::default())?;

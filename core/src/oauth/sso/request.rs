@@ -188,7 +188,8 @@ impl SsoRequest {
 
     /// The values that count for this request: the person signs in with secrets that no file holds.
     pub(crate) fn values(&self) -> Values {
-        Values::new(&self.environment, SecretsInUse::default().and_elsewhere(true))
+        let environment = self.client.narrowed(&self.environment);
+        Values::new(&environment, SecretsInUse::default().and_elsewhere(true))
     }
 
     /// Checks the values that do not depend on the client.

@@ -11,10 +11,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use super::private_folder::READERS;
 use super::sealing_key::SealingKey;
 use crate::error::{Error, ErrorKind, Result};
 use crate::per_process::PerProcess;
+use crate::private_folder::READERS;
 use question::{Answer, Question};
 use system::{Keyring, SystemKeyring};
 

@@ -1,4 +1,5 @@
-//! The value that every function returns to R: `list(ok =, error =, still_waits =, asks =, notices =, log =)`, or
+//! The value that every function returns to R: `list(ok =, error =, still_waits =, asks =, missing =,
+//! notices =, log =)`, or
 //! `list(interrupted = TRUE)`.
 //!
 //! An error never leaves by way of extendr: it would reach R as the format of a `printf`, and the words of a server
@@ -8,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cognitoken::{Challenge, Error, ErrorKind};
 use cognitoken_surface::{
-    Conversation, Failure, Next, Outcome, Reply, Subject,
+    Conversation, Failure, Missing, Next, Outcome, Reply, Subject,
     log::{self, Level},
 };
 use extendr_api::prelude::*;
@@ -33,18 +34,17 @@ pub(crate) fn replied(value: Robj) -> Robj {
     list!(ok = value).into()
 }
 
-/// The reply with an outcome. `asks` is there if a challenge has to be answered now; the error is the one to raise if nobody
-/// answers it.
+/// The reply with an outcome. `asks` is there if a person or a program has to answer now; the error is the one to raise if
+/// nobody does.
 pub(crate) fn answered(
     reply: Reply,
     conversation: Option<&mut Conversation>,
 ) -> std::result::Result<Robj, Error> {
     let Reply { outcome, notices } = reply;
-    let (outcome, asks) = match conversation {
+    let (outcome, mut pairs) = match conversation {
         Some(conversation) => after(conversation, outcome),
-        None => (outcome, None),
+        None => (outcome, Vec::new()),
     };
-    let mut pairs: Vec<(&str, Robj)> = vec![("asks", text_or_null(asks))];
     match outcome {
         Ok(output) => pairs.push(("ok", objects::to_r(&output)?)),
         Err(Failure::Error(error)) => pairs.push(("error", described(&error, None))),
@@ -68,14 +68,19 @@ pub(crate) fn answered(
     Ok(List::from_pairs(pairs).into())
 }
 
-/// Returns the outcome and the next question: an answer to the challenge, the password, or none.
-fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, Option<&'static str>) {
+/// Returns the outcome and the next question, if any: for an answer to the challenge, or for a missing value.
+fn after(conversation: &mut Conversation, outcome: Outcome) -> (Outcome, Vec<(&'static str, Robj)>) {
     match conversation.after(outcome) {
-        Next::Done(output) => (Ok(output), None),
-        Next::Ask(challenge) => (Err(Failure::Unanswered(challenge)), Some("answer")),
-        Next::AskAgain(challenge, error) => (Err(Failure::StillWaits(error, challenge)), Some("answer")),
-        Next::AskPassword(error) => (Err(error.into()), Some("password")),
-        Next::Failed(failure) => (Err(failure), None),
+        Next::Done(output) => (Ok(output), Vec::new()),
+        Next::Ask(challenge) => (Err(Failure::Unanswered(challenge)), vec![("asks", "answer".into())]),
+        Next::AskAgain(challenge, error) => {
+            (Err(Failure::StillWaits(error, challenge)), vec![("asks", "answer".into())])
+        }
+        Next::AskMissing(Missing { parameter, prompt, is_hidden }, error) => {
+            let missing = list!(parameter = parameter, prompt = prompt, is_hidden = is_hidden);
+            (Err(error.into()), vec![("asks", "value".into()), ("missing", missing.into())])
+        }
+        Next::Failed(failure) => (Err(failure), Vec::new()),
     }
 }
 

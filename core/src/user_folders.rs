@@ -16,7 +16,7 @@ const HOME: &str = if cfg!(windows) { "LOCALAPPDATA" } else { "HOME" };
 /// on Linux, `%LOCALAPPDATA%\cognitoken\data` on Windows, the system's own location elsewhere.
 ///
 /// Windows copies the other folder for data, `%APPDATA%`, to other machines; the keyring with the key stays.
-pub(super) fn data_folder() -> Result<PathBuf> {
+pub(crate) fn data_folder() -> Result<PathBuf> {
     if let Some(folder) = named_folder("data") {
         return Ok(folder);
     }
@@ -31,6 +31,13 @@ pub(crate) fn cache_folder() -> Result<PathBuf> {
         return Ok(folder);
     }
     Ok(user_folders(format!("Set {HOME}."))?.cache_dir().to_owned())
+}
+
+/// The user's configuration folder for this library: `$XDG_CONFIG_HOME/cognitoken` or `~/.config/cognitoken` on Linux,
+/// `%LOCALAPPDATA%\cognitoken\config` on Windows, the system's own location elsewhere; `None` for a user without a home
+/// folder.
+pub(crate) fn config_folder() -> Option<PathBuf> {
+    named_folder("config").or_else(|| Some(user_folders(String::new()).ok()?.config_dir().to_owned()))
 }
 
 fn user_folders(hint: String) -> Result<ProjectDirs> {

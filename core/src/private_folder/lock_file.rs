@@ -14,7 +14,7 @@ const MARK: &[u8] = b"begun\n";
 /// A lock that is held. The system lets it go when this process dies, and a child that was forked meanwhile does not
 /// keep it once this one is dropped.
 #[derive(Debug)]
-pub(in crate::store) struct LockFile {
+pub(crate) struct LockFile {
     file: File,
     path: PathBuf,
 }
@@ -37,16 +37,16 @@ impl LockFile {
     }
 
     /// `true` if the previous holder died in the middle of such work.
-    pub(in crate::store) fn is_marked(&self) -> Result<bool> {
+    pub(crate) fn is_marked(&self) -> Result<bool> {
         self.file.metadata().map(|metadata| metadata.len() > 0).map_err(|fault| self.failed(fault))
     }
 
-    pub(in crate::store) fn mark(&mut self) -> Result<()> {
+    pub(crate) fn mark(&mut self) -> Result<()> {
         let marked = self.file.rewind().and_then(|()| self.file.write_all(MARK));
         marked.map_err(|fault| self.failed(fault))
     }
 
-    pub(in crate::store) fn unmark(&mut self) -> Result<()> {
+    pub(crate) fn unmark(&mut self) -> Result<()> {
         self.file.set_len(0).map_err(|fault| self.failed(fault))
     }
 

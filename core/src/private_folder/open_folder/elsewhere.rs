@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 
 use crate::error::Result;
-use crate::store::private_folder::errors::{failed, not_private};
-use crate::store::private_folder::in_use::retry_while_in_use;
-use crate::store::private_folder::openness::Openness;
+use crate::private_folder::errors::{failed, not_private};
+use crate::private_folder::in_use::retry_while_in_use;
+use crate::private_folder::openness::Openness;
 
 /// The readers of a file that is not sealed, in words.
 pub(crate) const READERS: &str = "readable by the users whom the folder's access rights admit (not checked)";

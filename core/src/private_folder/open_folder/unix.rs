@@ -11,8 +11,8 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 
 use crate::error::Result;
-use crate::store::private_folder::errors::{failed, not_private};
-use crate::store::private_folder::openness::Openness;
+use crate::private_folder::errors::{failed, not_private};
+use crate::private_folder::openness::Openness;
 
 /// The flags of every open: no link is followed, no FIFO is waited for, no child inherits the file.
 const GUARDED: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -140,7 +140,12 @@ fn refuse_others(path: &Path, metadata: &Metadata, openness: Openness, own: u32)
         return Err(not_private(path, &complaint, hint));
     }
     let mode = metadata.mode() & 0o777;
-    if mode & 0o077 == 0 || openness == Openness::Sealed {
+    let refused = match openness {
+        Openness::Closed => 0o077,
+        Openness::Readable => 0o022,
+        Openness::Sealed => 0,
+    };
+    if mode & refused == 0 {
         return Ok(());
     }
     let closed = if metadata.is_dir() { "700" } else { "600" };

@@ -24,8 +24,8 @@ use crate::random::random_bytes;
 use errors::failed;
 use open_folder::OpenFolder;
 
-pub(super) use lock_file::LockFile;
-pub(super) use open_folder::READERS;
+pub(crate) use lock_file::LockFile;
+pub(crate) use open_folder::READERS;
 pub(crate) use openness::Openness;
 
 /// No entry comes near this many bytes.
@@ -91,12 +91,12 @@ impl PrivateFolder {
     }
 
     /// Takes the lock of this name; `None` while another holds it. The folder is made, and found to be private, first.
-    pub(super) fn try_lock(&self, name: &str) -> Result<Option<LockFile>> {
+    pub(crate) fn try_lock(&self, name: &str) -> Result<Option<LockFile>> {
         LockFile::try_new(self.make()?, name)
     }
 
     /// Gives an entry another name, under which nobody looks for it, and tells where it is now.
-    pub(super) fn set_aside(&self, name: &str) -> Result<PathBuf> {
+    pub(crate) fn set_aside(&self, name: &str) -> Result<PathBuf> {
         let aside = format!("{name}.{}{DAMAGED}", unix_seconds(SystemTime::now()));
         self.make()?
             .rename(name, &aside)

@@ -1,0 +1,109 @@
+//! Keeping profiles: the values in the user's file, the client secret in the profile's store.
+
+use crate::config::{Environment, Profile, Profiles};
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::ClientSecret;
+use crate::store::{check_store, forget_client_secret, keep_client_secret};
+
+/// Keeps a profile, and returns it whole. A value that is not given stays as it was, unless the client is another one
+/// than before: then nothing of the former stays.
+///
+/// ```no_run
+/// use cognitoken::{Environment, Profile, keep_profile};
+///
+/// # async fn example() -> cognitoken::Result<()> {
+/// let profile = Profile::new().with_client_id("1example23456789").with_username("ada");
+/// keep_profile("work", profile, None, &Environment::read()?).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Config`]: a value is malformed, no client id is known, or the file cannot be read or written
+/// ([`Profiles::update`]); [`ErrorKind::Store`] where the client secret cannot be kept. Nothing is written then.
+pub async fn keep_profile(
+    name: &str,
+    given: Profile,
+    client_secret: Option<ClientSecret>,
+    environment: &Environment,
+) -> Result<Profile> {
+    let client_secret = client_secret.filter(|secret| !secret.expose().trim().is_empty());
+    let profiles = in_background(Profiles::read).await?;
+    let earlier = profiles.get(name).unwrap_or_default();
+    let planned = together(given.clone(), &earlier, client_secret.is_some())?;
+    if let Some(client_secret) = &client_secret {
+        keep_client_secret(name, &planned, client_secret, environment).await?;
+    }
+    let (name, has_secret) = (name.trim().to_owned(), client_secret.is_some());
+    in_background(move || {
+        Profiles::update(|profiles| {
+            let profile = together(given, &profiles.get(&name).unwrap_or_default(), has_secret)?;
+            profiles.set(&name, &profile)?;
+            Ok(profile)
+        })
+    })
+    .await
+}
+
+/// Removes a profile and its client secret; `false` if there is none of this name. Its sign-ins stay in their store.
+///
+/// ```no_run
+/// # async fn example() -> cognitoken::Result<()> {
+/// use cognitoken::{Environment, forget_profile};
+/// let was_there = forget_profile("work", &Environment::read()?).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Config`] where the file cannot be read or written; [`ErrorKind::Store`] where the client secret cannot be
+/// removed. The profile stays then.
+pub async fn forget_profile(name: &str, environment: &Environment) -> Result<bool> {
+    let profiles = in_background(Profiles::read).await?;
+    if let Some(profile) = profiles.get(name).filter(|profile| profile.has_client_secret) {
+        forget_client_secret(name, &profile, environment).await?;
+    }
+    let name = name.to_owned();
+    in_background(move || Profiles::update(|profiles| Ok(profiles.remove(&name)))).await
+}
+
+/// The profile of what is given and what was kept, checked.
+fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profile> {
+    let is_other =
+        given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
+    let mut profile = if is_other { given } else { given.or(earlier) };
+    profile.has_client_secret |= has_secret;
+    profile.check()?;
+    if let Some(store) = &profile.store {
+        check_store(store)?;
+    }
+    Ok(profile)
+}
+
+/// Reads or writes the file on a thread that may wait.
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|fault| {
+        Err(Error::new(ErrorKind::Config, "ProfilesUnusable", format!("the profiles were not read: {fault}")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_client_takes_nothing_from_the_former() {
+        let earlier =
+            Profile { has_client_secret: true, ..Profile::new().with_client_id("1a").with_username("ada") };
+        let same = together(Profile::new().with_region("eu-west-1"), &earlier, false).unwrap();
+        assert_eq!(same, Profile { region: Some("eu-west-1".to_owned()), ..earlier.clone() });
+        let other = together(Profile::new().with_client_id("2b"), &earlier, false).unwrap();
+        assert_eq!(other, Profile::new().with_client_id("2b"));
+    }
+
+    #[test]
+    fn a_store_that_is_none_is_refused() {
+        let profile = Profile::new().with_client_id("1a").with_store("fiel");
+        assert_eq!(together(profile, &Profile::new(), false).unwrap_err().code(), "InvalidStore");
+    }
+}
