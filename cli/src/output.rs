@@ -10,6 +10,7 @@ use cognitoken_surface::{Object, Output, Question, rows};
 use serde_json::{Map, Value};
 
 use crate::colours::{self, ERROR, HINT, NOTE, styled};
+use crate::wait_line::stderr;
 use crate::{Failure, Outcome};
 
 /// Prints a result, without characters that control the terminal.
@@ -127,12 +128,12 @@ pub(crate) fn unanswered(challenge: &Challenge, next_step: String) {
 /// Writes to standard error, in colours where they are shown.
 fn say(text: &str) {
     // Nothing can be reported if standard error is closed.
-    let _ = colours::write(std::io::stderr().lock(), text);
+    let _ = colours::write(stderr(), text);
 }
 
 /// Shows the lines with the secret for setting up an authenticator app.
 pub(crate) fn setup(lines: &[String]) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     for line in lines {
         // Nothing can be reported if standard error is closed.
         let _ = writeln!(stderr, "{line}");
@@ -141,14 +142,14 @@ pub(crate) fn setup(lines: &[String]) {
 
 /// Prints the link to the sign-in page to standard error, because standard output is for the result.
 pub(crate) fn link(url: &str, opened: bool) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     let what =
         if opened { "The sign-in page opens in your browser; if it does not, go to" } else { "Sign in at" };
     let _ = writeln!(stderr, "{what}\n  {url}");
 }
 
 pub(crate) fn paste_question(listens: bool) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     let _ = match listens {
         true => {
             writeln!(stderr, "If the browser is on another machine, paste the address that it ended at here:")

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::error::Result;
 use crate::http::CallBudget;
 use crate::per_process::PerProcess;
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The values of one process by their keys. A forked child starts without any.
 pub(crate) struct Cache<K, V> {
@@ -68,6 +69,7 @@ impl<K: Eq + Hash, V> Cache<K, V> {
         host: &str,
     ) -> Result<Turn<V>> {
         let slot = self.slot(key, now);
+        let _waiting = waiting_for(|| WaitingFor::AnotherCall);
         tokio::time::timeout_at(budget.deadline(), slot.lock_owned())
             .await
             .map_err(|_elapsed| budget.exceeded(host))

@@ -98,6 +98,7 @@ mod text;
 mod tokens;
 mod user_folders;
 mod verdict;
+mod waits;
 
 pub use clock::Clock;
 pub use cognito::{Cognito, CognitoBuilder};

@@ -22,6 +22,7 @@ const RANKS: &[&[&str]] = &[
         "text",
         "user_folders",
         "verdict",
+        "waits",
     ],
     &["config"],
     &["http"],

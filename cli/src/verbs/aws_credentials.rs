@@ -1,7 +1,7 @@
 //! `aws-credentials`: prints AWS credentials for the user of the stored sign-in, or of a new one.
 
 use clap::{Arg, ArgMatches, Command};
-use cognitoken::{Environment, Step};
+use cognitoken::Step;
 use cognitoken_surface::{Object, cognito, requests};
 
 use super::token::OF_THE_CLIENT_ITSELF;
@@ -27,7 +27,7 @@ pub(super) fn describe(command: Command) -> Command {
 pub(super) fn run(options: &ArgMatches) -> Outcome {
     let given = Given::options(options);
     let request = requests::aws_credentials(&given)?;
-    let session = cognito().session(session::request(&given, &Environment::read()?)?)?;
+    let session = cognito().session(session::request(&given, &requests::environment(&given)?)?)?;
     let ask = || {
         let request = request.clone();
         session::call(&session, |session| async move { session.aws_credentials(&request).await })

@@ -31,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::notices::Notices;
 use crate::per_process::PerProcess;
 use crate::verdict::RequestKind;
+use crate::waits::{WaitingFor, waiting_for};
 use clients::{Clients, Connected};
 use message::text_of;
 use must_finish::MustFinish;
@@ -131,6 +132,7 @@ impl Transport {
             return Err(self.out_of_time(url, budget).into());
         }
         let event = RequestEvent::begin(&request);
+        let _waiting = waiting_for(|| WaitingFor::Answer { host: host_of(url) });
         let limited = tokio::time::timeout_at(budget.answer_deadline(), self.exchange(request)).await;
         let outcome = limited.unwrap_or_else(|_elapsed| Err(self.out_of_time(url, budget).into()));
         event.end(&outcome, || self.clients.own().via(url));

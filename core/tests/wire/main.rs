@@ -51,3 +51,4 @@ mod values;
 mod verdicts;
 mod verifier_values;
 mod waf;
+mod waits;
