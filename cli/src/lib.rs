@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod challenge;
+mod colours;
 mod given;
 mod help;
 mod input;
@@ -19,6 +20,7 @@ mod prompt;
 mod questions;
 mod session;
 mod verbs;
+mod wait_line;
 mod waiting;
 
 use std::ffi::OsString;

@@ -27,6 +27,9 @@ pub(crate) fn for_a_password<'a>(
     let request = session::request(&given, environment)?;
     if !request.known_values(None).contains_key("username") {
         given = answered(given, &the_username(&earlier))?;
+    } else if !asked_for_client && !(request.sign_in.flow.needs_password() && lacks_password(environment)) {
+        // Nobody is asked for anything: the sign-in itself tells what is wrong.
+        return Ok(given);
     }
     let mut asked_for_place = false;
     for attempt in 1..=MOST_ATTEMPTS {
@@ -51,6 +54,10 @@ pub(crate) fn for_a_password<'a>(
         given = answered(given, &where_the_client_is(&known))?;
     }
     Ok(given)
+}
+
+fn lacks_password(environment: &Environment) -> bool {
+    !environment.has("COGNITO_PASSWORD")
 }
 
 /// Asks for the client id and the domain that a sign-in on the pool's page lacks.

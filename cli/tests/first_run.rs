@@ -4,12 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![allow(dead_code, reason = "the shell has more than these tests use")]
 
+mod screen;
 mod shell;
 
 use std::path::PathBuf;
 
+use screen::{CTRL_C, Terminal};
 use serde_json::{Value, json};
-use shell::terminal::{CTRL_C, Terminal};
 use shell::{PASSWORD, Ran, Shell, id_token, jwt, tokens};
 
 /// The variables of a shell that are not there on the next day, or on the first.
@@ -38,7 +39,7 @@ impl Shell {
     }
 
     fn config(&self) -> PathBuf {
-        self.home.path().join("config/cognitoken/config.toml")
+        self.home.path().join(".config/cognitoken/config.toml")
     }
 
     fn kept(&self) -> String {

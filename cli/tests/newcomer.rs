@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![allow(dead_code, reason = "the shell has more than these tests use")]
 
+mod screen;
 mod shell;
 
 use std::io::Write as _;
 
-use shell::terminal::Terminal;
+use screen::Terminal;
 use shell::{Ran, Shell};
 
 const VARIABLES: [&str; 4] =

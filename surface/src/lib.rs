@@ -17,6 +17,8 @@
 mod conversation;
 mod engine;
 mod fields;
+mod html;
+mod lines;
 pub mod log;
 mod open_session;
 mod open_verifier;
@@ -27,9 +29,11 @@ mod profile_questions;
 pub mod reference;
 pub mod requests;
 pub mod rows;
+mod sections;
 mod sso_attempt;
 mod typed;
 mod values;
+mod wait_line;
 mod work;
 
 pub use conversation::{
@@ -50,4 +54,5 @@ pub use profile_questions::{
 };
 pub use sso_attempt::SsoAttempt;
 pub use values::Values;
+pub use wait_line::{WaitLine, columns_of_stderr, terminal_has_lines};
 pub use work::{Failure, Notice, Outcome, Reply, Subject, Work};

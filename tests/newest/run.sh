@@ -10,7 +10,7 @@ cache=$root/target/newest
 chroot=$cache/debian
 suite=testing
 days_kept=7
-imported="ministack cryptography boto3 pytest pytest-asyncio httpx requests aiohttp joblib distributed pycognito"
+imported="ministack cryptography boto3 pytest pytest-asyncio httpx requests aiohttp joblib distributed pycognito nbclient nbformat ipykernel pyte"
 # What making the chroot may take, and what the tests may.
 minutes_to_prepare=15
 minutes_to_test=25
@@ -49,7 +49,7 @@ make_chroot() {
   local python
   python=$(in_chroot apt-cache pkgnames python3. | grep -E '^python3\.[0-9]+$' | sort -V | tail -1)
   in_chroot apt-get install -y -q --no-install-recommends \
-    gcc libc6-dev make r-base-core r-base-dev r-cran-{askpass,future,httr2,jsonlite,testthat,withr} \
+    gcc libc6-dev make r-base-core r-base-dev r-cran-{askpass,future,httr2,jsonlite,knitr,repr,testthat,withr} \
     python3 "$python" "$python-venv" curl procps
   echo "$python" >"$chroot/newest-python"
   touch "$chroot/complete"

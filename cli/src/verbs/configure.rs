@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 use cognitoken::{Error, ErrorKind, Profile, Profiles};
-use cognitoken_surface::{Object, Output, Values as _, prepare, profile_questions, requests, rows};
+use cognitoken_surface::{Output, Values as _, prepare, profile_questions, requests};
 
 use crate::given::{Added, Given};
 use crate::options::{self, switch};
@@ -36,19 +36,12 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
     }
     let given = given.with("sso", Added::Truth(profile.sso));
     let Output::Object(kept) = done(prepare("configure", &given)?)?? else { return Err(challenge::ended()) };
-    shown(&kept, given.has("json"))
-}
-
-/// Shows a profile, and the file that it is kept in.
-pub(super) fn shown(profile: &Object, json: bool) -> Outcome {
-    if json {
-        return output::object(profile, true);
+    let json = given.has("json");
+    output::object(&kept, json)?;
+    match Profiles::read()?.path() {
+        Some(path) if !json => output::line(&format!("Kept in {}", path.display())),
+        _ => Ok(()),
     }
-    let mut rows = rows::rows(profile, std::time::SystemTime::now());
-    if let Some(path) = Profiles::read()?.path() {
-        rows.push(("File".to_owned(), path.display().to_string()));
-    }
-    output::rows(&rows)
 }
 
 /// The profile with the answers of a person to what is not given; without a person, as it is.

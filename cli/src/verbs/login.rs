@@ -11,7 +11,7 @@ use crate::given::{Added, Given};
 use crate::kept_profile::{self, ProfileName};
 use crate::options::{self, Mode, switch};
 use crate::waiting::done;
-use crate::{Failure, Outcome, challenge, input, missing_values, next_steps, output, session};
+use crate::{Failure, Outcome, challenge, input, missing_values, next_steps, output, prompt, session};
 
 const MODES: [Mode; 3] = [
     Mode { operation: "login", option: "" },
@@ -147,12 +147,17 @@ fn sso<'a>(given: Given<'a>, environment: &Environment) -> Result<SignedIn<'a>, 
         std::thread::spawn(move || take_pasted(&attempt));
     }
     let attempt = Given::nothing().with("self", Added::Object(Object::SsoAttempt(attempt)));
-    let tokens = challenge::tokens(done(prepare("sso.wait", &attempt)?)??)?;
+    let tokens = match done(prepare("sso.wait", &attempt)?)?? {
+        // The input ended before an address came.
+        Output::Nothing => return Err(prompt::ended()),
+        output => challenge::tokens(output)?,
+    };
     let place = session::keep(&tokens, &given, environment)?;
     Ok(SignedIn { tokens, given, place })
 }
 
-/// Reads addresses until one is accepted. The command does not wait for this thread if the browser comes back first.
+/// Reads addresses until one is accepted. At the end of the input only a browser on this machine can end the sign-in, if
+/// there is a port for it. The command does not wait for this thread if the browser comes back first.
 fn take_pasted(attempt: &SsoAttempt) {
     let stdin = std::io::stdin();
     let asks_again = stdin.is_terminal();
@@ -164,5 +169,8 @@ fn take_pasted(attempt: &SsoAttempt) {
         if asks_again {
             output::paste_question(false);
         }
+    }
+    if !attempt.listens() {
+        attempt.give_up();
     }
 }

@@ -1,8 +1,5 @@
 //! A shell with a service to talk to, and a home folder of its own.
 
-#[cfg(target_os = "linux")]
-pub(crate) mod terminal;
-
 use std::process::{Command, Output, Stdio};
 
 use base64::Engine as _;
@@ -47,7 +44,6 @@ impl Shell {
             // Windows has no sockets without it.
             .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
             .envs(["HOME", "LOCALAPPDATA"].map(|name| (name, self.home.path())))
-            .env("XDG_CONFIG_HOME", self.home.path().join("config"))
             .env("COGNITO_USER_NAME", "ada")
             .env("COGNITO_PASSWORD", PASSWORD)
             .env("COGNITO_CLIENT_ID", "client")

@@ -47,7 +47,7 @@ pub use user_pool_id::UserPoolId;
 pub(crate) use client_config::{ClientConfig, FromDotEnv, Located};
 pub(crate) use client_id::valid_client_id;
 pub(crate) use domain::Domain;
-pub(crate) use endpoints::{is_of_aws, region_of_service};
+pub(crate) use endpoints::{identity_endpoint, is_of_aws, region_of_service};
 pub(crate) use gathered_client::{Discovered, GatheredClient};
 pub(crate) use given_client::GivenClient;
 pub(crate) use parameters::{LEAVE_OUT, check_parameters, pairs};

@@ -11,6 +11,7 @@ mod service;
 mod srp_server;
 
 mod account;
+mod aws_credentials;
 mod browser;
 mod challenges;
 mod choices;
@@ -50,3 +51,4 @@ mod values;
 mod verdicts;
 mod verifier_values;
 mod waf;
+mod waits;

@@ -58,6 +58,18 @@ refusal <- function(code, message, status = 400L, id = "request-1") {
   )
 }
 
+# What Cognito sends when it signs in, for a service that is told what to answer.
+good_tokens <- function() {
+  token <- function(payload) unsigned_token(jsonlite::toJSON(payload, auto_unbox = TRUE))
+  result <- list(
+    AccessToken = token(list(username = "ada", token_use = "access", exp = 4102444800)), ExpiresIn = 3600,
+    IdToken = token(list(`cognito:username` = "ada", token_use = "id", exp = 4102444800)), RefreshToken = "refresh",
+    TokenType = "Bearer"
+  )
+  body <- jsonlite::toJSON(list(AuthenticationResult = result), auto_unbox = TRUE)
+  list(status = 200L, headers = list(`Content-Type` = "application/x-amz-json-1.1"), body = body)
+}
+
 base64url <- function(json) {
   encoded <- jsonlite::base64_enc(charToRaw(enc2utf8(json)))
   gsub("=", "", chartr("+/", "-_", gsub("\n", "", encoded)))
@@ -74,7 +86,8 @@ local_cognito <- function() {
   names <- c(
     "endpoint", "region", "user_pool_id", "issuer", "jwks_url", "client_id", "secret_client_id", "client_secret",
     "srp_only_client_id", "user_name", "password", "email", "alias_user_pool_id", "alias_client_id",
-    "alias_client_secret", "domain", "m2m_client_id", "m2m_client_secret", "scope", "sso_client_id", "redirect_uri"
+    "alias_client_secret", "domain", "m2m_client_id", "m2m_client_secret", "scope", "sso_client_id", "redirect_uri",
+    "identity_pool_id", "other_identity_pool_id"
   )
   as.list(stats::setNames(Sys.getenv(paste0("COGNITOKEN_TEST_", toupper(names))), names))
 }
