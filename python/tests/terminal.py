@@ -11,6 +11,7 @@ import termios
 import textwrap
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 LIMIT_SECONDS = 60.0
@@ -57,6 +58,13 @@ class Terminal:
 
     def press(self, key: bytes) -> None:
         os.write(self._own, key)
+
+    def interrupt_question(self, key: bytes) -> None:
+        """Press a key once the program reads: ``input`` loses a Ctrl-C between its prompt and the read."""
+        state = Path(f"/proc/{self.process.pid}/stat")
+        if state.exists():
+            assert until(lambda: state.read_text().rpartition(")")[2].split()[0] == "S")
+        self.press(key)
 
     def echoes(self) -> bool:
         """Whether the terminal shows what is typed."""
