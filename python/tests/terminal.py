@@ -59,7 +59,7 @@ class Terminal:
     def press(self, key: bytes) -> None:
         os.write(self._own, key)
 
-    def interrupt_question(self, key: bytes) -> None:
+    def press_at_question(self, key: bytes) -> None:
         """Press a key once the program reads: ``input`` loses a Ctrl-C between its prompt and the read."""
         state = Path(f"/proc/{self.process.pid}/stat")
         if state.exists():
