@@ -11,3 +11,4 @@ mod log;
 mod look;
 mod reference;
 mod table;
+mod waits;
