@@ -11,6 +11,7 @@ mod identity;
 mod inner;
 mod keep;
 mod lifetime;
+mod next_step;
 mod operations;
 mod repository;
 mod request;

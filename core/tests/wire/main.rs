@@ -28,6 +28,7 @@ mod faults;
 mod flows;
 mod kept;
 mod mfa;
+mod next_step;
 mod outcome;
 mod own_store;
 mod parameters;
