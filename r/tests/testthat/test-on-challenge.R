@@ -239,14 +239,31 @@ test_that("\"prompt\" asks for a password that is missing, for a login and for a
   }
 })
 
-test_that("nobody is asked for a password where nobody is, or where it would not help", {
+test_that("nobody is asked for a password where nobody is", {
   skip_if(interactive())
   wire <- mock_wire()
   user <- wire_user(wire, "plain")
   error <- caught(sign_in(account_of(user), on_challenge = "prompt"))
   expect_match(error$message, "COGNITO_PASSWORD", fixed = TRUE)
-  lines <- c("library(cognitoken)", "cognito_login(on_challenge = 'prompt')", "cat('next\\n')")
-  output <- without_environment(at_the_console(lines))
-  expect_match(output, "COGNITO_USER_NAME", fixed = TRUE)
+})
+
+test_that("\"prompt\" asks for user name, client id and password where all are missing, and sends nothing without them", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  for (call in c("cognito_login", "cognito_session")) {
+    lines <- c(
+      "library(cognitoken)",
+      sprintf("made <- %s(endpoint = %s, on_challenge = 'prompt')", call, deparse(user$endpoint)),
+      "claims <- (if (inherits(made, 'cognito_session')) session_tokens(made) else made)$claims"
+    )
+    typed <- c(user$username, user$client_id, user$password)
+    lines <- if (call == "cognito_login") c(lines[1:2], typed, lines[[3]]) else c(lines, typed)
+    lines <- c(lines, "cat('signed', 'in', 'as', claims$`cognito:username`, '\\n')")
+    output <- without_environment(at_the_console(lines))
+    expect_match(output, "User name: .*Client ID: .*Password: ")
+    expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  }
+  output <- without_environment(at_the_console(c("library(cognitoken)", "cognito_login(on_challenge = 'prompt')")))
+  expect_match(output, "COGNITO_", fixed = TRUE)
   expect_false(grepl("Password: ", output, fixed = TRUE))
 })
