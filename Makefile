@@ -45,7 +45,7 @@ demo: build ## Sign in, look, verify and refresh in the shell, in Python and in 
 
 # A job in the background of a script ignores Ctrl-C and hands that on; some tests press it.
 .PHONY: test
-test: build ## Run every test: Rust, Python, R, the sign-in page in a browser, the examples
+test: build job-runners ## Run every test: Rust, Python, R, the sign-in page in a browser, the examples
 	@setup/prerequisites.sh tests
 	@env --default-signal=INT setup/test.sh
 
@@ -93,6 +93,17 @@ target/.prerequisites: setup/prerequisites.sh
 .venv/.package: $(rust_files) $(python_files) .venv/.tools | command
 	@echo "Building the Python package"
 	@maturin develop --locked --manifest-path python/Cargo.toml $(to_log)
+	@touch $@
+
+.PHONY: job-runners
+job-runners: target/job-runners/.tools
+
+# No bytecode: most of what comes with Airflow is never imported.
+target/job-runners/.tools: requirements-jobs.txt target/.prerequisites
+	@echo "Installing Airflow and Snakemake for the tests of the examples"
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@grep '^pip==' $< | xargs $(@D)/bin/python -m pip install --quiet
+	@$(@D)/bin/python -m pip install --quiet --no-compile --requirement $<
 	@touch $@
 
 .r-library/.package: $(rust_files) $(r_files) target/.prerequisites | command

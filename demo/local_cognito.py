@@ -131,7 +131,7 @@ def _server_environment(port: int, folder: Path) -> dict[str, str]:
         "MINISTACK_REGION": REGION,
         # Without this, secrets go unchecked and the key set does not match the signatures.
         "AUTH": "true",
-        "SERVICES": "cognito-idp",
+        "SERVICES": "cognito-idp,cognito-identity,sts",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
     }

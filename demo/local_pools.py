@@ -53,6 +53,8 @@ class Fixtures:
     scope: str = ""
     sso_client_id: str = ""
     redirect_uri: str = "http://localhost:8400/"
+    identity_pool_id: str = ""
+    other_identity_pool_id: str = ""
 
     @property
     def username(self) -> str:
@@ -96,6 +98,7 @@ def set_up(endpoint: str) -> Fixtures:
     _create_user(made, made.alias_user_pool_id, made.email)
 
     _set_up_domain(made)
+    _set_up_identity_pools(made)
     return made
 
 
@@ -134,6 +137,27 @@ def _set_up_domain(made: Fixtures) -> None:
         LogoutURLs=[made.redirect_uri],
         SupportedIdentityProviders=["COGNITO"],
     )
+
+
+def _set_up_identity_pools(made: Fixtures) -> None:
+    """Two identity pools: one trusts the user pool with its public client, one the other user pool."""
+    made.identity_pool_id = _create_identity_pool(made, made.user_pool_id, made.client_id)
+    made.other_identity_pool_id = _create_identity_pool(made, made.alias_user_pool_id, made.alias_client_id)
+
+
+def _create_identity_pool(made: Fixtures, user_pool_id: str, client_id: str) -> str:
+    provider = f"cognito-idp.{REGION}.amazonaws.com/{user_pool_id}"
+    pool = _administer_identities(
+        made.endpoint,
+        "CreateIdentityPool",
+        IdentityPoolName=f"of {user_pool_id}",
+        AllowUnauthenticatedIdentities=False,
+        CognitoIdentityProviders=[{"ProviderName": provider, "ClientId": client_id}],
+    )
+    pool_id = str(pool["IdentityPoolId"])
+    roles = {"authenticated": "arn:aws:iam::000000000000:role/analysts"}
+    _administer_identities(made.endpoint, "SetIdentityPoolRoles", IdentityPoolId=pool_id, Roles=roles)
+    return pool_id
 
 
 def _create_pool(endpoint: str, name: str, **options: Any) -> str:
@@ -199,13 +223,22 @@ def _create_user(made: Fixtures, pool_id: str, sign_in_name: str) -> None:
 
 def administer(endpoint: str, operation: str, **body: Any) -> dict[str, Any]:
     """One administrator's call of the user pools API; tests use it to bring about what a user cannot."""
-    scope = f"test/20260101/{REGION}/cognito-idp/aws4_request"
+    return _administer(endpoint, "cognito-idp", f"AWSCognitoIdentityProviderService.{operation}", body)
+
+
+def _administer_identities(endpoint: str, operation: str, **body: Any) -> dict[str, Any]:
+    """One administrator's call of the identity pools API."""
+    return _administer(endpoint, "cognito-identity", f"AWSCognitoIdentityService.{operation}", body)
+
+
+def _administer(endpoint: str, service: str, target: str, body: dict[str, Any]) -> dict[str, Any]:
+    scope = f"test/20260101/{REGION}/{service}/aws4_request"
     request = urllib.request.Request(
         f"{endpoint}/",
         json.dumps(body).encode(),
         {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
+            "X-Amz-Target": target,
             # The server wants to see who calls and does not check the signature of this API.
             "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00",
         },
@@ -216,4 +249,4 @@ def administer(endpoint: str, operation: str, **body: Any) -> dict[str, Any]:
             return answer
     except urllib.error.HTTPError as error:
         detail = error.read().decode(errors="replace")
-        raise LocalCognitoError(f"{operation} was refused with {error.code}: {detail}") from None
+        raise LocalCognitoError(f"{target} was refused with {error.code}: {detail}") from None

@@ -15,6 +15,7 @@ mod places;
 mod prompt;
 mod session;
 mod verbs;
+mod wait_line;
 mod waiting;
 
 use std::ffi::OsString;

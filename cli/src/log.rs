@@ -7,6 +7,7 @@ use cognitoken::Environment;
 use cognitoken_surface::log::{self, Level};
 
 use crate::Outcome;
+use crate::wait_line::stderr;
 
 /// The part of the core whose lines are the notices, which the command prints by itself.
 const NOTICES: &str = "cognitoken::notices";
@@ -48,7 +49,7 @@ fn by_environment() -> cognitoken::Result<Level> {
 }
 
 fn write_lines() {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     for line in log::take_lines().into_iter().filter(|line| line.target != NOTICES) {
         // Nothing can be reported if standard error is closed.
         let _ = writeln!(stderr, "cognitoken: {}: {}", line.level.as_str(), line.text);

@@ -77,10 +77,16 @@ fn option(uses: &[&Use<'_>]) -> Option<Arg> {
         Kind::Truth => option.action(ArgAction::SetTrue),
         Kind::Texts => option.action(ArgAction::Append),
         Kind::NamedTexts => option.action(ArgAction::Append).value_parser(name_and_value),
-        Kind::Secret | Kind::Device | Kind::Tokens | Kind::Function | Kind::Json | Kind::Time => return None,
+        Kind::Secret
+        | Kind::Device
+        | Kind::Tokens
+        | Kind::Session
+        | Kind::Function
+        | Kind::Json
+        | Kind::Time => return None,
     };
     if row.kind != Kind::Truth {
-        option = option.value_name(value_name(row));
+        option = option.value_name(value_name(row)).required(row.default == DefaultValue::Required);
     }
     let modes: Vec<&str> = uses.iter().map(|each| each.mode.option).collect();
     Some(if modes.contains(&"") {
@@ -114,8 +120,9 @@ fn value_name(row: &Parameter) -> &'static str {
     match (row.kind, row.name) {
         (Kind::Seconds, _) => "SECONDS",
         (Kind::NamedTexts, _) => "NAME=VALUE",
-        (_, "client_id" | "user_pool_id") => "ID",
-        (_, "endpoint" | "issuer" | "jwks_url" | "redirect_uri") => "URL",
+        (_, "client_id" | "user_pool_id" | "identity_pool_id") => "ID",
+        (_, "custom_role_arn") => "ARN",
+        (_, "endpoint" | "identity_endpoint" | "issuer" | "jwks_url" | "redirect_uri") => "URL",
         (_, "region") => "REGION",
         (_, "domain") => "DOMAIN",
         (_, "store") => "STORE",

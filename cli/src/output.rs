@@ -9,6 +9,7 @@ use cognitoken::{Challenge, Error, Tokens};
 use cognitoken_surface::{Object, Output, Question, rows};
 use serde_json::{Map, Value};
 
+use crate::wait_line::stderr;
 use crate::{Failure, Outcome};
 
 /// Prints a result, without characters that control the terminal.
@@ -88,14 +89,14 @@ fn fields(object: &Object) -> Result<Value, Error> {
 /// Prints a notice.
 pub(crate) fn note(text: &str) {
     // Nothing can be reported if standard error is closed.
-    let _ = writeln!(std::io::stderr().lock(), "cognitoken: note: {}", printable(text));
+    let _ = writeln!(stderr(), "cognitoken: note: {}", printable(text));
 }
 
 /// Reports that a result could not be written.
 pub(crate) fn failed(why: &str) {
     // Nothing can be reported if standard error is closed.
     let _ = writeln!(
-        std::io::stderr().lock(),
+        stderr(),
         "cognitoken: standard output could not be written: {why} (OutputFailed)\n\
          hint: Redirect it to where there is room, and run the command again."
     );
@@ -103,7 +104,7 @@ pub(crate) fn failed(why: &str) {
 
 /// Prints an error and its hint.
 pub(crate) fn error(error: &Error) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     // Nothing can be reported if standard error is closed.
     let _ = writeln!(stderr, "cognitoken: {} ({})", printable(error.message()), printable(error.code()));
     if let Some(hint) = error.hint() {
@@ -118,7 +119,7 @@ pub(crate) fn error(error: &Error) {
 pub(crate) fn unanswered(challenge: &Challenge, next_step: String) {
     error(&Error::from(challenge.clone()).with_hint(next_step));
     setup(&Question::of(challenge).setup);
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     for (name, value) in challenge.shown_parameters() {
         let _ = writeln!(stderr, "  {name}: {value}");
     }
@@ -126,7 +127,7 @@ pub(crate) fn unanswered(challenge: &Challenge, next_step: String) {
 
 /// Shows the lines with the secret for setting up an authenticator app.
 pub(crate) fn setup(lines: &[String]) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     for line in lines {
         // Nothing can be reported if standard error is closed.
         let _ = writeln!(stderr, "{line}");
@@ -135,14 +136,14 @@ pub(crate) fn setup(lines: &[String]) {
 
 /// Prints the link to the sign-in page to standard error, because standard output is for the result.
 pub(crate) fn link(url: &str, opened: bool) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     let what =
         if opened { "The sign-in page opens in your browser; if it does not, go to" } else { "Sign in at" };
     let _ = writeln!(stderr, "{what}\n  {url}");
 }
 
 pub(crate) fn paste_question(listens: bool) {
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     let _ = match listens {
         true => {
             writeln!(stderr, "If the browser is on another machine, paste the address that it ended at here:")

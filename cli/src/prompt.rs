@@ -5,6 +5,7 @@ use std::io::{BufRead as _, Read as _, Write as _};
 use cognitoken::{Error, ErrorKind};
 use zeroize::Zeroizing;
 
+use crate::wait_line::stderr;
 use crate::waiting::{listen, wait};
 use crate::{Failure, output};
 
@@ -17,14 +18,16 @@ const MOST_ATTEMPTS: usize = 3;
 /// Prompts with echo.
 pub(crate) fn shown(question: &str) -> Result<String, Failure> {
     listen()?;
-    let mut stderr = std::io::stderr().lock();
+    let mut stderr = stderr();
     let _ = write!(stderr, "{question}: ");
     let _ = stderr.flush();
     drop(stderr);
     answer(|| {
         let mut line = String::new();
-        std::io::stdin().lock().take(CAP).read_line(&mut line)?;
-        Ok(line.trim().to_owned())
+        match std::io::stdin().lock().take(CAP).read_line(&mut line)? {
+            0 => Err(end_of_input()),
+            _ => Ok(line.trim().to_owned()),
+        }
     })
 }
 
@@ -73,6 +76,15 @@ fn answer(read: impl FnOnce() -> std::io::Result<String> + Send + 'static) -> Re
     })
 }
 
+/// The failure of a question whose answer cannot come any more.
+pub(crate) fn ended() -> Failure {
+    prompt_failed(&end_of_input()).into()
+}
+
+fn end_of_input() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the input ended")
+}
+
 fn prompt_failed(why: &std::io::Error) -> Error {
     Error::new(ErrorKind::Config, "PromptFailed", format!("nobody could be asked for an answer: {why}"))
         .with_hint("Give the value in the environment or through standard input.")
@@ -115,14 +127,18 @@ mod unix {
 
     pub(super) fn typed_line(keyboard: &mut File) -> Result<String> {
         let mut typed = Zeroizing::new([0; LONGEST_LINE]);
-        let length = loop {
-            match keyboard.read(typed.as_mut()) {
-                Err(why) if why.kind() == ErrorKind::Interrupted => {}
-                read => break read?,
+        let mut length = 0;
+        // Ctrl-D in the middle of a line hands over what was typed before it, and does not end the line.
+        while !typed[..length].ends_with(b"\n") {
+            if length == LONGEST_LINE {
+                return Err(Error::new(ErrorKind::InvalidData, "the line is too long"));
             }
-        };
-        if length == 0 {
-            return Err(Error::new(ErrorKind::UnexpectedEof, "the terminal was closed"));
+            match keyboard.read(&mut typed[length..]) {
+                Ok(0) => return Err(super::end_of_input()),
+                Ok(more) => length += more,
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(why) => return Err(why),
+            }
         }
         let line = str::from_utf8(&typed[..length]).map_err(|why| Error::new(ErrorKind::InvalidData, why))?;
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())

@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 
 use cognitoken_surface::{Engine, Host, Outcome, Work, cognito};
 
-use crate::{Failure, output};
+use crate::{Failure, output, wait_line};
 
 #[cfg(windows)]
 use tokio::signal::windows::CtrlC as Presses;
@@ -31,6 +31,11 @@ impl Host for Command {
             true => Err(Failure::Interrupted),
             false => Ok(()),
         }
+    }
+
+    fn show_wait(&self, words: Option<&str>) -> Result<(), Failure> {
+        wait_line::show(words);
+        Ok(())
     }
 }
 

@@ -4,62 +4,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![allow(dead_code, reason = "the shell has more than these tests use")]
 
+mod screen;
 mod shell;
 
-use std::io::{Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
+use screen::{CTRL_C, Terminal};
 use serde_json::{Value, json};
 use shell::{PASSWORD, REFRESH_TOKEN, Ran, Shell, id_token, tokens};
 use wiremock::matchers::header;
 use wiremock::{Mock, Request, ResponseTemplate};
-
-const CTRL_C: &str = "\u{3}";
-
-/// A command whose standard input, output and error are a terminal (`script` of util-linux), and somebody who types.
-struct Terminal {
-    child: Child,
-    shown: String,
-}
-
-impl Terminal {
-    /// Runs a line of shell script in which `cognitoken` is the command. There is no password in the environment.
-    fn open(shell: &Shell, line: &str) -> Self {
-        let ours = shell.command(&[]);
-        let program = std::path::Path::new(env!("CARGO_BIN_EXE_cognitoken")).parent().unwrap();
-        let mut command = Command::new("script");
-        command.args(["--quiet", "--return", "--command", line, "/dev/null"]).env_clear();
-        command.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let path = std::env::join_paths(
-            [program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
-        );
-        command.env("PATH", path.unwrap()).env("SHELL", "/bin/sh").env_remove("COGNITO_PASSWORD");
-        command.current_dir(shell.home.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        Self { child: command.spawn().unwrap(), shown: String::new() }
-    }
-
-    /// Waits until this is on the screen.
-    fn expect(&mut self, text: &str) {
-        while !self.shown.contains(text) {
-            let mut part = [0; 4096];
-            let length = self.child.stdout.as_mut().unwrap().read(&mut part).unwrap();
-            assert_ne!(length, 0, "{text} was never shown, but this was: {}", self.shown);
-            self.shown.push_str(&String::from_utf8_lossy(&part[..length]));
-        }
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.child.stdin.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
-    }
-
-    /// The exit code, and all that was shown.
-    fn end(mut self) -> (i32, String) {
-        self.child.stdout.as_mut().unwrap().read_to_string(&mut self.shown).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), self.shown)
-    }
-}
 
 #[tokio::test]
 async fn token_asks_for_the_password_only_where_it_is_allowed_to() {

@@ -6,3 +6,4 @@ pub use crate::config::{LOG_LEVELS, log_level, variables};
 pub use crate::per_process::{PerProcess, Process, after_fork};
 pub use crate::summary::{age, expiry as in_words};
 pub use crate::text::{escape_html, printable, printable_json};
+pub use crate::waits::{Waiting, Waits};

@@ -42,6 +42,7 @@
 //! | `cognitoken::renewal` | the outcome of a refresh, and one that several calls shared |
 //! | `cognitoken::oauth` | tokens of the app client itself |
 //! | `cognitoken::sso` | the steps of a sign-in on the pool's page |
+//! | `cognitoken::identity_pool` | AWS credentials that were issued, or used again |
 //! | `cognitoken::session` | the demand that made a session ask its store or the service, the seconds that its tokens had left, the outcome of a sign-out |
 //! | `cognitoken::store` | a store that is opened; entries that are read and written, by name; waits for locks |
 //! | `cognitoken::verifier` | fetches of a key set, with the reason |
@@ -62,6 +63,7 @@
 mod address;
 #[doc(hidden)]
 pub mod binding;
+mod cache;
 mod clock;
 mod cognito;
 mod config;
@@ -74,6 +76,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
+mod identity_pool;
 mod idp;
 mod jwt;
 #[cfg(feature = "test-util")]
@@ -95,6 +98,7 @@ mod text;
 mod tokens;
 mod user_folders;
 mod verdict;
+mod waits;
 
 pub use clock::Clock;
 pub use cognito::{Cognito, CognitoBuilder};
@@ -106,6 +110,7 @@ pub use config::{
 pub use doctor::{Check, CheckState};
 pub use error::{Error, ErrorKind, Result};
 pub use http::LONGEST_ANSWER;
+pub use identity_pool::{AwsCredentials, AwsCredentialsRequest};
 pub use idp::{
     AccountRequest, Answer, AnswerForm, Challenge, CodeDelivery, Flow, PendingChallenges, SignInRequest,
     Step, TotpSetup,
@@ -120,7 +125,9 @@ pub use oauth::{
 };
 pub use profiles::{forget_profile, keep_profile};
 pub use renewal::RefreshRequest;
-pub use secret::{AccessToken, ClientSecret, IdToken, Password, RefreshToken, TotpSecret};
+pub use secret::{
+    AccessToken, ClientSecret, IdToken, Password, RefreshToken, SecretAccessKey, SessionToken, TotpSecret,
+};
 /// JSON, as in the claims of a token and in a JWKS document.
 pub use serde_json::{Map, Value};
 pub use session::{Session, SessionRequest, SessionStatus, SignOut, with_stored_client};

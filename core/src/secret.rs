@@ -54,6 +54,10 @@ secrets! {
     AccessToken;
     /// An opaque token to get new tokens with, good for days to years.
     RefreshToken;
+    /// The secret half of AWS credentials, which signs requests.
+    SecretAccessKey;
+    /// The part of temporary AWS credentials that says whose they are and until when.
+    SessionToken;
     /// The opaque value that ties the answers of one sign-in together, good for minutes.
     ChallengeSession;
 }

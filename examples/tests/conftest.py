@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,17 @@ form |= {{"username": os.environ["PAGE_USER"], "password": os.environ["PAGE_PASS
 login = urllib.parse.urljoin(sys.argv[1], "/login")
 opener.open(login, urllib.parse.urlencode(form).encode()).read()
 """
+
+
+def needs(tool: str, at_hand: bool) -> None:
+    """Skips a test for want of a tool; not in continuous integration, where it fails."""
+    if "CI" not in os.environ and not at_hand:
+        pytest.skip(f"{tool} is not installed")
+
+
+def has_r_package(name: str) -> bool:
+    asked = ["Rscript", "--vanilla", "-e", f"quit(status = !nzchar(system.file(package = '{name}')))"]
+    return subprocess.run(asked, check=False).returncode == 0
 
 
 @pytest.fixture(scope="session")

@@ -190,7 +190,7 @@ def test_notebook_runs_and_can_be_shared(
 
 def test_every_example_is_run_here_or_says_that_it_is_not() -> None:
     tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    for folder in ("python", "r", "shell", "sas", "notebooks"):
+    for folder in ("python", "r", "shell", "sas", "notebooks", "jobs", "containers"):
         files = [path for path in (EXAMPLES / folder).iterdir() if path.is_file()]
         assert files
         for path in files:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, wire_environment
 
+from local_cognito import Fixtures
 from mock_wire import MockWire
 from recording_server import recording_server
 
@@ -63,3 +64,23 @@ def test_a_sign_in_is_handed_over(wire: MockWire, tmp_path: Path) -> None:
     bundle = run([str(ROOT / "examples" / "shell" / "hand_over.sh")], here)
     run(["cognitoken", "import"], there, bundle)
     assert run(["cognitoken", "token"], there) == run(["cognitoken", "token"], here)
+
+
+def test_boto3_acts_with_the_rights_of_the_user(
+    cognito: Fixtures, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {
+        "COGNITO_STORE": f"file:{tmp_path}/tokens",
+        "IDENTITY_POOL_ID": cognito.identity_pool_id,
+        "AWS_ENDPOINT_URL": cognito.endpoint,
+        "AWS_ENDPOINT_URL_COGNITO_IDENTITY": cognito.endpoint,
+    }
+    subprocess.run(["cognitoken", "login"], env=environment, cwd=tmp_path, check=True, capture_output=True)
+    del environment["COGNITO_PASSWORD"]
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "python" / "aws_credentials.py")],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "<AwsCredentials ASIA" in done.stdout
+    assert "assumed-role/analysts/CognitoIdentityCredentials" in done.stdout

@@ -14,7 +14,8 @@ A :class:`Session` refreshes its tokens and shares them with every program that 
 
 If the pool requires another step, such as an MFA code, ``login(on_challenge="prompt")`` asks the person, a callable
 returns the answer, and otherwise :class:`ChallengeRequired` holds a :class:`Challenge` to answer later.
-:func:`client_credentials` gets a token for a job without a user, :func:`login_sso` signs in through the browser.
+:func:`client_credentials` gets a token for a job without a user, :func:`login_sso` signs in through the browser, and
+:func:`aws_credentials` exchanges the ID token of a session for AWS credentials.
 
 Every function that waits has an asyncio version, such as :func:`login_async`. All errors are subclasses of
 :class:`CognitoError`.
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
         forgot_password,
         forgot_password_async,
     )
+    from ._aws_credentials import AwsCredentials, aws_credentials, aws_credentials_async
     from ._client_credentials import client_credentials, client_credentials_async
     from ._doctor import Check, Report, doctor, doctor_async
     from ._http_auth import httpx_auth, requests_auth
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANY",
     "AuthenticationError",
+    "AwsCredentials",
     "Challenge",
     "ChallengeRequired",
     "Check",
@@ -114,6 +117,8 @@ __all__ = [
     "UserNotConfirmed",
     "Verifier",
     "__version__",
+    "aws_credentials",
+    "aws_credentials_async",
     "client_credentials",
     "client_credentials_async",
     "configure",
@@ -156,6 +161,9 @@ if not TYPE_CHECKING:
         "confirm_forgot_password_async": "_account",
         "forgot_password": "_account",
         "forgot_password_async": "_account",
+        "AwsCredentials": "_aws_credentials",
+        "aws_credentials": "_aws_credentials",
+        "aws_credentials_async": "_aws_credentials",
         "client_credentials": "_client_credentials",
         "client_credentials_async": "_client_credentials",
         "Check": "_doctor",

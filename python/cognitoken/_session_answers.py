@@ -16,10 +16,11 @@ GIVE_THE_NEW_TOKENS = ("session.refresh", "session.sign_in")
 
 
 class Answers:
-    """The answers to the challenges of one call of a session."""
+    """The answers to the challenges of one call of a session, or of a call that takes one."""
 
-    def __init__(self, session: "Session", on_challenge: "Any") -> None:
+    def __init__(self, session: "Session", on_challenge: "Any", values: "dict[str, Any] | None" = None) -> None:
         self._session = session
+        self._values = {"self": session} if values is None else values
         self._answering = Answering(on_challenge)
         self._typed: dict[str, str] = {}
 
@@ -29,7 +30,7 @@ class Answers:
         if not self._answering.has_answered:
             return result
         self._session.keep(result)
-        again: object = call(_again(operation), {"self": self._session})
+        again: object = call(_again(operation), dict(self._values))
         return again
 
     def start(self, name: str, operation: str) -> "Coroutine[Any, Any, Any]":
@@ -41,10 +42,10 @@ class Answers:
         if not self._answering.has_answered:
             return result
         await self._session.keep_async(result)
-        return await coroutine("", _again(operation), {"self": self._session})
+        return await coroutine("", _again(operation), dict(self._values))
 
     def _call(self, operation: str) -> Call:
-        return Call(operation, {"self": self._session})
+        return Call(operation, dict(self._values))
 
     def _with_value(self, name: str, value: str) -> Call:
         self._typed[name] = value

@@ -124,6 +124,14 @@ class Guide:
         return True
 
 
+class _Deputy(threading.Thread):
+    """A thread that waits in the place of the one that made it, and shows the words for the wait as that one does."""
+
+    def __init__(self, **options: "Any") -> None:
+        super().__init__(**options)
+        self.waits_for = threading.current_thread()
+
+
 class _Waiting:
     """The wait for the browser, on a thread of its own."""
 
@@ -132,7 +140,7 @@ class _Waiting:
         self._tokens: Tokens | None = None
         self._failure: BaseException | None = None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._wait, name="cognitoken-sso", daemon=True)
+        self._thread = _Deputy(target=self._wait, name="cognitoken-sso", daemon=True)
         self._thread.start()
 
     def _wait(self) -> None:

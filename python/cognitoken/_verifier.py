@@ -136,6 +136,10 @@ class Verifier(Shown):
     If neither arguments, variables nor the profile name the pool or the client, those of the sign-in that is stored in
     the store (``COGNITO_STORE``, or the profile's) are used.
 
+    In a service, an error with the code ``"InvalidGroups"``, ``"InvalidScopes"`` or ``"RefusedByCheck"`` is about a
+    genuine token that lacks the right (403); any other :class:`TokenError` about the token itself (401). All other
+    errors say that the keys could not be fetched (503).
+
     The rules are those of RFC 7519 and of
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
 
@@ -147,6 +151,14 @@ class Verifier(Shown):
     >>> claims = verifier.verify(tokens.id_token)
     >>> claims["token_use"]
     'id'
+
+    Several pools and clients, and a check of your own:
+
+    >>> verifier = cognitoken.Verifier(
+    ...     ["us-east-1_AbCdEfGhI", "eu-west-1_JkLmNoPqR"],
+    ...     ["1example23456789", "2example23456789"],
+    ...     check=lambda claims: claims["email"].endswith("@example.com"),
+    ... )
     """
 
     __slots__ = ("_check",)

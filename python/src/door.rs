@@ -6,20 +6,34 @@ use pyo3::types::PyDict;
 
 use crate::awaitable::{Coroutine, Start};
 use crate::values::{Arguments, Refusal};
+use crate::waiting::Words;
 use crate::{exception, gate, log, output};
 
 /// Python, as the engine needs it.
-pub(crate) struct Interpreter<'py>(pub(crate) Python<'py>);
+struct Interpreter<'py> {
+    py: Python<'py>,
+    words: Words,
+}
+
+impl<'py> Interpreter<'py> {
+    fn new(py: Python<'py>) -> Self {
+        Self { py, words: Words::default() }
+    }
+}
 
 impl Host for Interpreter<'_> {
     type Interrupt = PyErr;
 
     fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        gate::outside(self.0, work)
+        gate::outside(self.py, work)
     }
 
     fn check_interrupt(&self) -> PyResult<()> {
-        gate::inside(self.0, || self.0.check_signals())
+        gate::inside(self.py, || self.py.check_signals())
+    }
+
+    fn show_wait(&self, words: Option<&str>) -> PyResult<()> {
+        self.words.show(self.py, words)
     }
 }
 
@@ -75,7 +89,7 @@ fn finished(py: Python<'_>, work: Work) -> PyResult<Reply> {
 
 /// Waits without the interpreter lock. A signal handler that raises, as Ctrl-C does, ends the call.
 fn waited(py: Python<'_>, future: impl Future<Output = Reply> + Send) -> PyResult<Reply> {
-    let host = Interpreter(py);
+    let host = Interpreter::new(py);
     let engine = Engine::current().map_err(|error| exception::from_core(py, &error))?;
     log::ask_level(py)?;
     let reply = engine.wait(&host, future);
@@ -90,7 +104,7 @@ fn waited(py: Python<'_>, future: impl Future<Output = Reply> + Send) -> PyResul
 /// Waits, when the interpreter exits, for requests that must not be interrupted.
 #[pyfunction]
 fn settle(py: Python<'_>) -> PyResult<()> {
-    Engine::finish(&Interpreter(py));
+    Engine::finish(&Interpreter::new(py));
     log::emit(py)
 }
 

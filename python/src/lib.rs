@@ -14,6 +14,7 @@ mod output;
 mod parameters;
 mod process;
 mod values;
+mod waiting;
 mod warnings;
 
 use pyo3::prelude::*;

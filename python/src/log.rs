@@ -19,7 +19,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-use crate::gate;
+use crate::{gate, waiting};
 
 /// The levels of the module `logging`; `TRACE` is below its own.
 const LEVELS: [(Level, u8); 4] =
@@ -101,12 +101,14 @@ pub(crate) fn emit(py: Python<'_>) -> PyResult<()> {
         return Ok(());
     }
     let records: Vec<_> = lines.into_iter().map(record).collect();
+    let room = waiting::make_room(py);
     EMITS.set(true);
     // A handler that itself calls the package would never come to an end with lines about its own calls.
     let emitted = without_lines(|| {
         gate::inside(py, || module(py)?.call_method1(intern!(py, "emit"), (records,)).map(drop))
     });
     EMITS.set(false);
+    drop(room);
     emitted
 }
 

@@ -64,6 +64,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Device => "device",
         Kind::DeviceOrKey => "device_or_key",
         Kind::Tokens => "tokens",
+        Kind::Session => "session",
         Kind::Function => "function",
         Kind::Json => "json",
         Kind::Time => "time",

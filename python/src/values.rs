@@ -241,6 +241,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Device => "a Device",
         Kind::DeviceOrKey => "a Device, a str",
         Kind::Tokens => "a Tokens",
+        Kind::Session => "a Session",
         Kind::Function => "callable",
         Kind::Json => "a dict",
         Kind::Time => "a number of seconds since 1970, a datetime.datetime",

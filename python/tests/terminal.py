@@ -7,6 +7,7 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 import textwrap
 import time
 from collections.abc import Callable
@@ -56,6 +57,10 @@ class Terminal:
 
     def press(self, key: bytes) -> None:
         os.write(self._own, key)
+
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed."""
+        return bool(termios.tcgetattr(self._own)[3] & termios.ECHO)
 
     def end(self) -> int:
         """Wait for the program's end. Gives its exit code."""

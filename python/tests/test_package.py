@@ -24,6 +24,8 @@ PACKAGE = Path(cognitoken.__file__).parent
 LATER = {
     "_account",
     "_answering",
+    "_aws_credentials",
+    "_boto3",
     "_client_credentials",
     "_command",
     "_doctor",
@@ -73,7 +75,8 @@ def test_the_import_starts_no_thread_and_loads_nothing_heavy(start: Start) -> No
     own = sorted(
         f".{path.stem}".removesuffix(".__init__")
         for path in PACKAGE.glob("*.py")
-        # Imported when they are needed: for accounts, answers, the browser, HTTP clients, the log, profiles, the command.
+        # Imported when they are needed: for accounts, answers, AWS, the browser, HTTP clients, the log, profiles, the
+        # command.
         if path.stem not in LATER
     )
     # Part of the interpreter itself.

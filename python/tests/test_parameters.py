@@ -26,6 +26,7 @@ TYPES = {
     "device": {"Device"},
     "device_or_key": {"Device or str"},
     "tokens": {"Tokens"},
+    "session": {"Session"},
     "function": {"callable", 'callable or "prompt"', "bool or callable"},
     "json": {"dict"},
     "time": {"float or datetime.datetime"},
@@ -123,6 +124,8 @@ def test_the_table_has_every_call_that_takes_something() -> None:
         # They take an object and give another one; nothing of Cognito is among their parameters.
         "requests_auth",
         "httpx_auth",
+        # Its parameters are those of boto3.
+        "AwsCredentials.boto3",
         # The checks of a report, which only the package puts together.
         "Report",
     }

@@ -9,7 +9,7 @@ perform <- function(operation, values = list()) {
 # is "answer" if a challenge has to be answered now, and "value" if the call has to be made again with the value that
 # `missing` describes.
 reply_of <- function(operation, values = list(), conversation = NULL) {
-  heard(.Call(door_call_operation, operation, values, conversation, verbosity()))
+  heard(.Call(door_call_operation, operation, values, conversation, verbosity(), columns_for_waits()))
 }
 
 result_of <- function(reply) {

@@ -65,6 +65,10 @@
 #' `level` and `target`, and hold no secret. They come when a call ends, those of a refresh in the background with the
 #' next call. `suppressMessages(code, classes = "cognitoken_message")` hides them.
 #'
+#' @section Waiting:
+#' A call that has waited for a second says for what at the console of an interactive R, in a line that is taken away
+#' when the wait is over. `options(rlib_message_verbosity = "quiet")` hides it.
+#'
 #' @section Interrupts:
 #' Ctrl-C (Esc in RStudio) ends every call that waits, within a tenth of a second.
 #'

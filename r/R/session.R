@@ -95,10 +95,12 @@ pointer_of <- function(session) {
   session$pointer
 }
 
-# A call of a session: on_challenge answers the challenges of its sign-in, and the session keeps the tokens.
-perform_in_session <- function(operation, values) {
+# A call of a session: on_challenge answers the challenges of its sign-in, and the session keeps the tokens. `subject`
+# is the name of the session among the values of the operation.
+perform_in_session <- function(operation, values, subject = "self") {
   session <- values$self
-  values$self <- pointer_of(session)
+  values$self <- NULL
+  values[[subject]] <- pointer_of(session)
   opener <- opener_of(session)
   if (is.null(opener)) {
     return(perform(operation, values))
@@ -107,7 +109,7 @@ perform_in_session <- function(operation, values) {
   call <- function(settings, conversation) {
     if (!identical(settings, opener$values)) {
       session$pointer <- perform("session", settings)
-      values$self <<- session$pointer
+      values[[subject]] <<- session$pointer
     }
     reply <- reply_of(operation, values, conversation)
     asked <<- identical(reply$asks, "answer")
@@ -118,7 +120,7 @@ perform_in_session <- function(operation, values) {
     return(result_of(reply))
   }
   tokens <- result_of(reply)
-  perform("session.keep", list(self = values$self, tokens = tokens))
+  perform("session.keep", list(self = values[[subject]], tokens = tokens))
   if (operation %in% c("session.sign_in", "session.refresh")) tokens else perform(operation, values)
 }
 

@@ -48,11 +48,19 @@
 #' token that is refused, with the reason in its `code`, and the values of the claim in `expected` and `actual`;
 #' `cognitoken_error_network` or `cognitoken_error_service` when the keys cannot be fetched: the token may then be
 #' genuine.
+#'
+#' In a service, the codes `"InvalidGroups"`, `"InvalidScopes"` and `"RefusedByCheck"` are about a genuine token that
+#' lacks the right (403), all other refusals about the token itself (401). Keys that cannot be fetched are a 503.
 #' @examples
 #' verifier <- jwt_verifier("us-east-1_AbCdEfGhI", "1example23456789")
 #' tryCatch(
 #'   jwt_verify(verifier, "not a token"),
 #'   cognitoken_error_token_invalid = function(error) message("Refused: ", error$code)
+#' )
+#' # Several pools and clients, and a check of your own
+#' verifier <- jwt_verifier(
+#'   c("us-east-1_AbCdEfGhI", "eu-west-1_JkLmNoPqR"), c("1example23456789", "2example23456789"),
+#'   check = function(claims) endsWith(claims$email, "@example.com")
 #' )
 #' answers <- jwt_verify_many(verifier, c(first = "not a token", second = "neither"))
 #' vapply(answers, inherits, logical(1), "cognitoken_error")

@@ -6,7 +6,7 @@
 void register_extendr_panic_hook(void);
 void cognitoken_prepare_engine(void);
 
-SEXP wrap__call_operation(SEXP operation, SEXP values, SEXP conversation, SEXP verbosity);
+SEXP wrap__call_operation(SEXP operation, SEXP values, SEXP conversation, SEXP verbosity, SEXP columns);
 SEXP wrap__finish_requests(void);
 SEXP wrap__new_conversation(SEXP with_a_person);
 SEXP wrap__object_field(SEXP object, SEXP name);
@@ -16,7 +16,7 @@ SEXP wrap__question_of(SEXP challenge);
 SEXP wrap__table_of_parameters(void);
 
 static const R_CallMethodDef doors[] = {
-  {"door_call_operation", (DL_FUNC) &wrap__call_operation, 4},
+  {"door_call_operation", (DL_FUNC) &wrap__call_operation, 5},
   {"door_finish_requests", (DL_FUNC) &wrap__finish_requests, 0},
   {"door_new_conversation", (DL_FUNC) &wrap__new_conversation, 1},
   {"door_object_field", (DL_FUNC) &wrap__object_field, 2},

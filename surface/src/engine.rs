@@ -5,13 +5,13 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use cognitoken::binding::PerProcess;
+use cognitoken::binding::{PerProcess, Waits};
 use cognitoken::{Cognito, Error, ErrorKind, LONGEST_ANSWER, Result};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, yield_now};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// The interval of checks for interrupts, half the 0.1 s within which Ctrl-C takes effect.
 const INTERRUPT_CHECK: Duration = Duration::from_millis(50);
@@ -45,6 +45,40 @@ pub trait Host {
     /// # Errors
     /// The interrupt.
     fn check_interrupt(&self) -> std::result::Result<(), Self::Interrupt>;
+
+    /// Shows what this call has waited for since a second or longer; `None`: shows nothing any more. It is called in the
+    /// thread that waits: again and again with the words, also if they have not changed, and at the end with `None`.
+    ///
+    /// # Errors
+    /// An interrupt that came meanwhile.
+    fn show_wait(&self, words: Option<&str>) -> std::result::Result<(), Self::Interrupt> {
+        let _ = words;
+        Ok(())
+    }
+}
+
+/// The words that a host shows. They are gone when this is dropped.
+struct Shown<'a, H: Host> {
+    host: &'a H,
+    is_shown: bool,
+}
+
+impl<H: Host> Shown<'_, H> {
+    fn show(&mut self, words: Option<&str>) -> std::result::Result<(), H::Interrupt> {
+        if words.is_some() || self.is_shown {
+            self.is_shown = true;
+            self.host.show_wait(words)?;
+            self.is_shown = words.is_some();
+        }
+        Ok(())
+    }
+}
+
+impl<H: Host> Drop for Shown<'_, H> {
+    fn drop(&mut self) {
+        // An interrupt has ended the call already, or the thread panics.
+        let _ = self.show(None);
+    }
 }
 
 /// The runtime and the threads for the calls of one process. A child made by `fork` has an engine of its own.
@@ -129,12 +163,13 @@ impl Engine {
     }
 
     fn finish_within<H: Host>(&'static self, host: &H, limit: Duration) {
-        let started = Instant::now();
-        while !cognito().is_idle() && started.elapsed() < limit {
-            let is_idle = host.outside(|| self.drive(pin!(cognito().idle())));
-            if is_idle || host.check_interrupt().is_err() {
-                break;
-            }
+        if !cognito().is_idle() {
+            let idle = async {
+                // The time is up, or nothing is under way any more.
+                let _ = timeout(limit, cognito().idle()).await;
+            };
+            // A further interrupt ends the wait.
+            let _ = self.until_done(host, idle);
         }
         self.go_on_alone();
     }
@@ -146,13 +181,16 @@ impl Engine {
     {
         let outcome = Mutex::new(None);
         let keep = |value| *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
-        let mut work = pin!(async { keep(future.await) });
+        let waits = Waits::default();
+        let mut work = pin!(waits.of(async { keep(future.await) }));
+        let mut shown = Shown { host, is_shown: false };
         loop {
             host.outside(|| self.drive(work.as_mut()));
             if let Some(value) = outcome.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                return Ok(value);
+                return shown.show(None).map(|()| value);
             }
             host.check_interrupt()?;
+            shown.show(waits.words(Instant::now()).as_deref())?;
         }
     }
 

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use cognitoken::binding::unix_seconds;
-use cognitoken::{AccessToken, CheckState, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value};
+use cognitoken::{
+    AccessToken, AwsCredentials, CheckState, Error, ErrorKind, IdToken, RefreshToken, TotpSetup, Value,
+};
+use serde_json::json;
 
 use crate::output::{Object, Output};
 
@@ -83,6 +87,16 @@ fields!(SSO_ATTEMPT, SsoAttempt, attempt, {
     listens: attempt.listens(),
 });
 
+fields!(AWS_CREDENTIALS, AwsCredentials, credentials, {
+    access_key_id: credentials.access_key_id(),
+    secret_access_key: credentials.secret_access_key().expose(),
+    session_token: credentials.session_token().expose(),
+    expires_at: Output::Number(unix_seconds(credentials.expires_at()) as f64),
+    identity_id: credentials.identity_id(),
+    region: credentials.region().as_str(),
+    credential_process: Output::Json(credential_process(credentials)),
+});
+
 fields!(SESSION_STATUS, SessionStatus, status, {
     signed_in: status.signed_in,
     who: status.who.as_deref(),
@@ -138,6 +152,7 @@ impl Object {
             Self::Session(_) => SESSION,
             Self::Verifier(_) => &[],
             Self::SsoAttempt(_) => SSO_ATTEMPT,
+            Self::AwsCredentials(_) => AWS_CREDENTIALS,
             Self::SessionStatus(_) => SESSION_STATUS,
             Self::Check(_) => CHECK,
             Self::Report(_) => REPORT,
@@ -158,6 +173,25 @@ impl Object {
 /// The headers of a request, from the value of `Authorization`.
 pub(crate) fn headers(authorization: String) -> Output {
     Output::Named(BTreeMap::from([("Authorization".to_owned(), authorization)]))
+}
+
+/// The credentials in the form that AWS's `credential_process` reads, whose names are in the order of its documentation.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+fn credential_process(credentials: &AwsCredentials) -> Value {
+    json!({
+        "Version": 1,
+        "AccessKeyId": credentials.access_key_id(),
+        "SecretAccessKey": credentials.secret_access_key().expose(),
+        "SessionToken": credentials.session_token().expose(),
+        "Expiration": rfc3339(credentials.expires_at()),
+    })
+}
+
+/// A time as RFC 3339 writes it: `2026-11-27T13:00:00Z`.
+fn rfc3339(time: SystemTime) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    // A core's time is at most the end of the year 9999.
+    time::OffsetDateTime::from(time).format(format).unwrap_or_default()
 }
 
 fn absent(object: &Object) -> Error {

@@ -30,6 +30,7 @@ pub mod rows;
 mod sso_attempt;
 mod typed;
 mod values;
+mod wait_line;
 mod work;
 
 pub use conversation::{
@@ -47,4 +48,5 @@ pub use parameters::{
 pub use profile_questions::{ProfileQuestion, profile_answer, profile_questions, where_the_client_is};
 pub use sso_attempt::SsoAttempt;
 pub use values::Values;
+pub use wait_line::{WaitLine, columns_of_stderr, terminal_has_lines};
 pub use work::{Failure, Notice, Outcome, Reply, Subject, Work};

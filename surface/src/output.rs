@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cognitoken::{
-    Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, Profile, SessionStatus, Tokens, Value,
+    AwsCredentials, Challenge, Check, CodeDelivery, DecodedJwt, Device, Error, Profile, SessionStatus,
+    Tokens, Value,
 };
 
 use crate::open_session::OpenSession;
@@ -98,6 +99,12 @@ impl From<CodeDelivery> for Output {
     }
 }
 
+impl From<Arc<AwsCredentials>> for Output {
+    fn from(credentials: Arc<AwsCredentials>) -> Self {
+        Self::Object(Object::AwsCredentials(credentials))
+    }
+}
+
 impl From<SessionStatus> for Output {
     fn from(status: SessionStatus) -> Self {
         Self::Object(Object::SessionStatus(Arc::new(status)))
@@ -141,6 +148,8 @@ pub enum Object {
     Verifier(Arc<OpenVerifier>),
     /// A sign-in in a browser that waits for its person.
     SsoAttempt(Arc<SsoAttempt>),
+    /// AWS credentials.
+    AwsCredentials(Arc<AwsCredentials>),
     /// The status of a session.
     SessionStatus(Arc<SessionStatus>),
     /// One check of a report.
@@ -174,6 +183,7 @@ impl Object {
             Self::Session(_) => "Session",
             Self::Verifier(_) => "Verifier",
             Self::SsoAttempt(_) => "SsoAttempt",
+            Self::AwsCredentials(_) => "AwsCredentials",
             Self::SessionStatus(_) => "SessionStatus",
             Self::Check(_) => "Check",
             Self::Report(_) => "Report",

@@ -60,6 +60,8 @@ pub enum Kind {
     DeviceOrKey,
     /// The tokens of a sign-in.
     Tokens,
+    /// A session.
+    Session,
     /// A function of the caller's own.
     Function,
     /// A JSON document.

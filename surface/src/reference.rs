@@ -98,6 +98,7 @@ fn kind(kind: Kind) -> String {
         Kind::Device => "device".to_owned(),
         Kind::DeviceOrKey => "device, or its key".to_owned(),
         Kind::Tokens => "tokens".to_owned(),
+        Kind::Session => "session".to_owned(),
         Kind::Function => "function".to_owned(),
         Kind::Json => "JSON document".to_owned(),
         Kind::Time => "point in time".to_owned(),

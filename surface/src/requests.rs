@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cognitoken::{
-    AccountRequest, Answer, ClientAuthentication, ClientCredentialsRequest, ClientValues, Device,
-    Environment, Error, ErrorKind, Expected, Flow, IdToken, LogoutRequest, Password, Profile, RefreshRequest,
-    RefreshToken, SessionRequest, SignInRequest, SsoRequest, TokenUse, TotpSecret, Value, VerifierOptions,
-    leeway_from_seconds, timeout_from_seconds,
+    AccountRequest, Answer, AwsCredentialsRequest, ClientAuthentication, ClientCredentialsRequest,
+    ClientValues, Device, Environment, Error, ErrorKind, Expected, Flow, IdToken, LogoutRequest, Password,
+    Profile, RefreshRequest, RefreshToken, SessionRequest, SignInRequest, SsoRequest, TokenUse, TotpSecret,
+    Value, VerifierOptions, leeway_from_seconds, timeout_from_seconds,
 };
 
 use crate::output::Object;
@@ -171,6 +171,15 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
         token_use,
         ..SessionRequest::new(environment)
     })
+}
+
+/// The request for AWS credentials.
+pub fn aws_credentials<V: Values>(values: &V) -> Result<AwsCredentialsRequest, V::Failure> {
+    let mut request = AwsCredentialsRequest::new(values.required_text("identity_pool_id")?);
+    request.custom_role_arn = values.text("custom_role_arn")?;
+    request.identity_endpoint = values.text("identity_endpoint")?;
+    request.timeout = timeout(values)?;
+    Ok(request)
 }
 
 /// The request of a session whose set-up is checked.

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 
 use cognitoken::binding::{age, escape_html, in_words, printable, unix_seconds};
 use cognitoken::{
-    Challenge, Check, CheckState, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup, Value,
+    AwsCredentials, Challenge, Check, CheckState, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup,
+    Value,
 };
 
 use crate::conversation::asked;
@@ -32,6 +33,7 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         }
         Object::Verifier(verifier) => of_verifier(verifier),
         Object::SsoAttempt(_) => Vec::new(),
+        Object::AwsCredentials(credentials) => of_aws_credentials(credentials, now),
         Object::SessionStatus(status) => of_status(status, now),
         Object::Check(check) => of_check(check),
         Object::Report(checks) => checks.iter().flat_map(of_check).collect(),
@@ -129,6 +131,9 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
         }
         Object::Verifier(verifier) => format!("of {}", verifier.trusted().join(", ")),
         Object::SsoAttempt(_) => String::new(),
+        Object::AwsCredentials(credentials) => {
+            format!("{}: {}", credentials.access_key_id(), in_words(credentials.expires_at(), now))
+        }
         Object::SessionStatus(status) => match &status.who {
             Some(who) => format!("of {who}, store {}", status.place),
             None if status.signed_in => format!("of an unnamed user, store {}", status.place),
@@ -162,6 +167,15 @@ fn of_tokens(tokens: &Tokens, now: SystemTime) -> Vec<Row> {
         rows.push(row("ID token", "none; requests send the access token"));
     }
     rows
+}
+
+fn of_aws_credentials(credentials: &AwsCredentials, now: SystemTime) -> Vec<Row> {
+    vec![
+        row("Access key ID", credentials.access_key_id()),
+        row("Identity ID", credentials.identity_id()),
+        row("Region", credentials.region().as_str()),
+        row("Expires", expires(credentials.expires_at(), now)),
+    ]
 }
 
 fn of_status(status: &SessionStatus, now: SystemTime) -> Vec<Row> {

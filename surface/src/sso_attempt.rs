@@ -1,8 +1,10 @@
 //! A sign-in in a browser that waits for its person.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use cognitoken::binding::Waits;
 use cognitoken::{Error, PasteHandle, Result, Tokens, Url};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
@@ -17,6 +19,9 @@ pub struct SsoAttempt {
     paste_handle: PasteHandle,
     task: AbortHandle,
     outcome: Mutex<Option<oneshot::Receiver<Result<Tokens>>>>,
+    waits: Waits,
+    /// `true` where a person may type an address while the browser is waited for: words would stand in between.
+    person_can_paste: AtomicBool,
     /// Ends when the task has let go of everything, its port too.
     released: Mutex<Option<oneshot::Receiver<()>>>,
 }
@@ -26,19 +31,31 @@ impl SsoAttempt {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(crate) fn start(attempt: cognitoken::SsoAttempt) -> Result<Self> {
+    pub(crate) fn start(attempt: cognitoken::SsoAttempt, person_can_paste: bool) -> Result<Self> {
         let (sender, receiver) = oneshot::channel();
         let (link, redirect_uri) = (attempt.authorize_url().clone(), attempt.redirect_uri().to_owned());
         let (listens, paste_handle) = (attempt.listens(), attempt.paste_handle());
         let (held, released) = oneshot::channel::<()>();
-        let task = Engine::current()?.spawn(async move {
+        let waits = Waits::default();
+        let task = Engine::current()?.spawn(waits.of(async move {
             // The first local variable is dropped last, also when the task is aborted.
             let _held = held;
             // Nobody waits for the outcome of a sign-in that was given up.
             let _ = sender.send(attempt.wait().await);
-        })?;
+        }))?;
         let (outcome, released) = (Mutex::new(Some(receiver)), Mutex::new(Some(released)));
-        Ok(Self { link, redirect_uri, listens, paste_handle, task, outcome, released })
+        let person_can_paste = AtomicBool::new(person_can_paste);
+        Ok(Self {
+            link,
+            redirect_uri,
+            listens,
+            paste_handle,
+            task,
+            outcome,
+            waits,
+            person_can_paste,
+            released,
+        })
     }
 
     /// The link to the sign-in page. Anyone with the link can replace this sign-in by another one.
@@ -68,12 +85,27 @@ impl SsoAttempt {
 
     /// Opens the system's browser, and returns whether one was found.
     pub fn open_browser(&self) -> bool {
-        cognitoken::open_browser(&self.link).is_ok()
+        let is_open = cognitoken::open_browser(&self.link).is_ok();
+        if !is_open {
+            // The link is shown instead, and the address is typed.
+            self.person_can_paste.store(true, Ordering::Relaxed);
+        }
+        is_open
+    }
+
+    /// The waits of the sign-in, for the call that waits for it, unless the person at the terminal may be typing.
+    pub(crate) fn shown_waits(&self) -> Option<&Waits> {
+        (!self.person_can_paste.load(Ordering::Relaxed)).then_some(&self.waits)
+    }
+
+    /// Ends the sign-in without tokens.
+    pub fn give_up(&self) {
+        self.task.abort();
     }
 
     /// Ends the sign-in. The receiver ends once its port is closed; the next sign-in may need it at once.
     pub(crate) fn close(&self) -> Option<oneshot::Receiver<()>> {
-        self.task.abort();
+        self.give_up();
         self.released.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -85,7 +117,7 @@ impl SsoAttempt {
 
 impl Drop for SsoAttempt {
     fn drop(&mut self) {
-        self.task.abort();
+        self.give_up();
     }
 }
 

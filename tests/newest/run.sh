@@ -10,7 +10,7 @@ cache=$root/target/newest
 chroot=$cache/debian
 suite=testing
 days_kept=7
-imported="ministack cryptography boto3 pytest pytest-asyncio httpx requests aiohttp joblib distributed pycognito"
+imported="ministack cryptography boto3 pytest pytest-asyncio httpx requests aiohttp joblib distributed pycognito nbclient nbformat ipykernel pyte"
 # What making the chroot may take, and what the tests may.
 minutes_to_prepare=15
 minutes_to_test=25

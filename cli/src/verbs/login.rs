@@ -10,7 +10,7 @@ use cognitoken_surface::{Object, Output, SsoAttempt, cognito, prepare, requests}
 use crate::given::{Added, Given};
 use crate::options::{self, Mode, switch};
 use crate::waiting::done;
-use crate::{Failure, Outcome, challenge, input, output, session};
+use crate::{Failure, Outcome, challenge, input, output, prompt, session};
 
 const MODES: [Mode; 3] = [
     Mode { operation: "login", option: "" },
@@ -101,12 +101,17 @@ fn sso(given: Given<'_>) -> Result<Arc<Tokens>, Failure> {
         std::thread::spawn(move || take_pasted(&attempt));
     }
     let attempt = Given::nothing().with("self", Added::Object(Object::SsoAttempt(attempt)));
-    let tokens = challenge::tokens(done(prepare("sso.wait", &attempt)?)??)?;
+    let tokens = match done(prepare("sso.wait", &attempt)?)?? {
+        // The input ended before an address came.
+        Output::Nothing => return Err(prompt::ended()),
+        output => challenge::tokens(output)?,
+    };
     session::keep(&tokens, &given, &environment)?;
     Ok(tokens)
 }
 
-/// Reads addresses until one is accepted. The command does not wait for this thread if the browser comes back first.
+/// Reads addresses until one is accepted. At the end of the input only a browser on this machine can end the sign-in, if
+/// there is a port for it. The command does not wait for this thread if the browser comes back first.
 fn take_pasted(attempt: &SsoAttempt) {
     let stdin = std::io::stdin();
     let asks_again = stdin.is_terminal();
@@ -118,5 +123,8 @@ fn take_pasted(attempt: &SsoAttempt) {
         if asks_again {
             output::paste_question(false);
         }
+    }
+    if !attempt.listens() {
+        attempt.give_up();
     }
 }

@@ -1,6 +1,7 @@
 //! The verbs of the command, one file each: its options, and its work.
 
 mod account;
+mod aws_credentials;
 mod completions;
 mod decode;
 mod doctor;
@@ -30,11 +31,17 @@ pub(crate) struct Verb {
 }
 
 /// The verbs, in the order of the help.
-const VERBS: [Verb; 14] = [
+const VERBS: [Verb; 15] = [
     Verb { name: "login", about: login::ABOUT, describe: login::describe, run: login::run },
     Verb { name: "respond", about: respond::ABOUT, describe: respond::describe, run: respond::run },
     Verb { name: "token", about: token::ABOUT, describe: token::describe, run: token::run },
     Verb { name: "headers", about: headers::ABOUT, describe: headers::describe, run: headers::run },
+    Verb {
+        name: "aws-credentials",
+        about: aws_credentials::ABOUT,
+        describe: aws_credentials::describe,
+        run: aws_credentials::run,
+    },
     Verb { name: "refresh", about: refresh::ABOUT, describe: refresh::describe, run: refresh::run },
     Verb { name: "status", about: status::ABOUT, describe: status::describe, run: status::run },
     Verb { name: "logout", about: logout::ABOUT, describe: logout::describe, run: logout::run },

@@ -10,7 +10,7 @@ use crate::options::{self, switch};
 use crate::{Failure, Outcome, input, output, prompt, session};
 
 /// The parameters that only a token of the app client itself has.
-const OF_THE_CLIENT_ITSELF: [&str; 3] = ["domain", "scopes", "client_authentication"];
+pub(super) const OF_THE_CLIENT_ITSELF: [&str; 3] = ["domain", "scopes", "client_authentication"];
 
 pub(super) const ABOUT: &str =
     "Print the ID token: stored, refreshed if necessary, or from COGNITO_REFRESH_TOKEN or a new sign-in";

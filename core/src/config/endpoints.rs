@@ -10,12 +10,24 @@ use crate::error::Result;
 /// The name of the API in the host name of its endpoints.
 const API: &str = "cognito-idp";
 
+/// The name of the API of identity pools in the host name of its endpoints.
+const IDENTITY_API: &str = "cognito-identity";
+
 /// The domain of the endpoints that are reached by IPv4 and IPv6 alike.
 const DUAL_STACK_SUFFIX: &str = "api.aws";
 
 /// The endpoint of the API in a region.
 pub(crate) fn service_endpoint(region: &Region) -> Result<Url> {
-    parse_service_url("the region", &format!("https://{API}.{region}.{}/", region.dns_suffix()))
+    endpoint_of(API, region)
+}
+
+/// The endpoint of the API of identity pools in a region.
+pub(crate) fn identity_endpoint(region: &Region) -> Result<Url> {
+    endpoint_of(IDENTITY_API, region)
+}
+
+fn endpoint_of(api: &str, region: &Region) -> Result<Url> {
+    parse_service_url("the region", &format!("https://{api}.{region}.{}/", region.dns_suffix()))
 }
 
 /// The region of AWS's own endpoint of the API; `None` for any other address.
@@ -56,6 +68,11 @@ mod tests {
             assert_eq!(endpoint.as_str(), format!("https://cognito-idp.{region}.{}/", partition.api_suffix));
             assert_eq!(region_of_service(&endpoint), Some(region.clone()));
             assert!(is_of_aws(&endpoint), "{endpoint}");
+            let identity = identity_endpoint(&region).unwrap();
+            assert_eq!(
+                identity.as_str(),
+                format!("https://cognito-identity.{region}.{}/", partition.api_suffix)
+            );
             let domain = url(&format!("https://{}", domain_host("my-app", &region)));
             assert!(is_of_aws(&domain), "{domain}");
         }

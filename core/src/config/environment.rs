@@ -264,8 +264,13 @@ impl Environment {
         let Contents { process, dotenv, .. } = &*self.contents;
         let from_process = process.get(name).map(|value| (value.as_str(), Source::Process));
         let from_dotenv = || dotenv.get(name).map(|value| (value.as_str(), Source::DotEnv));
-        let from_profile = || self.profile.as_ref().and_then(|own| Some((own.get(name)?, own.source())));
-        from_process.or_else(from_dotenv).or_else(from_profile)
+        from_process.or_else(from_dotenv).or_else(|| self.get_from_profile(name))
+    }
+
+    /// The value that the profile gives.
+    pub(super) fn get_from_profile(&self, name: &str) -> Option<(&str, Source)> {
+        let profile = self.profile.as_ref()?;
+        Some((profile.get(name)?, profile.source()))
     }
 
     /// The value that the process gives to a secret, by its variable or by a file.

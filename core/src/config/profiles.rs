@@ -159,9 +159,7 @@ impl Profiles {
     pub fn set(&mut self, name: &str, profile: &Profile) -> Result<()> {
         let name = valid_profile_name(name)?;
         profile.check()?;
-        if self.document.is_empty() {
-            self.document.decor_mut().set_prefix(HEADER);
-        }
+        self.begin();
         let table = self.table_of(name)?;
         for (key, text) in profile.texts() {
             put(table, key, text.map(Value::from));
@@ -212,6 +210,18 @@ impl Profiles {
         };
         Error::new(ErrorKind::Config, "ProfileNotFound", error)
             .with_hint(format!("{known}Make this one with `cognitoken configure --profile {name}`."))
+    }
+
+    /// Puts the comment at the beginning of a file without entries: the one that is there, else one of this library.
+    fn begin(&mut self) {
+        if !self.document.is_empty() {
+            return;
+        }
+        let comment = self.document.trailing().as_str().unwrap_or_default().to_owned();
+        let comment =
+            if comment.trim().is_empty() { HEADER.to_owned() } else { format!("{}\n", comment.trim_end()) };
+        self.document.decor_mut().set_prefix(comment);
+        self.document.set_trailing("");
     }
 
     fn table(&self) -> Option<&dyn TableLike> {

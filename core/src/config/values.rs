@@ -52,16 +52,21 @@ impl Values {
 
     /// The value of a variable, where it counts.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.found(name).map(|(value, _)| value)
+    }
+
+    /// The value of a variable that counts, and its source. What is left out of `.env` hides no value of the profile.
+    pub(crate) fn found(&self, name: &str) -> Option<(&str, Source)> {
         let (value, source) = self.environment.get(name)?;
         if source != Source::DotEnv {
-            return Some(value);
+            return Some((value, source));
         }
         let variable = variables::find(name)?;
         if self.counts_from_dotenv(variable.class) {
-            return Some(value);
+            return Some((value, source));
         }
         self.left_out().insert(variable.name);
-        None
+        self.environment.get_from_profile(name)
     }
 
     /// The value of a secret or of a key, where it counts: that of the variable, or the content of the file that
@@ -126,9 +131,8 @@ impl Values {
             let name = variables::find(variable).and_then(|variable| variable.argument).unwrap_or(variable);
             return Some(Sourced { value, source: ValueSource::Argument(name) });
         }
-        let value = self.trimmed(variable)?;
-        let source = self.environment.source(variable)?;
-        Some(Sourced { value, source: ValueSource::Variable(variable, source) })
+        let (value, source) = self.found(variable)?;
+        Some(Sourced { value: value.trim().to_owned(), source: ValueSource::Variable(variable, source) })
     }
 
     /// The source of a value in words: `the argument client_id`, `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_ID in .env`, `the
@@ -205,7 +209,7 @@ impl Values {
 
     /// Returns whether the `.env` file gives the value that counts.
     pub(crate) fn is_from_dotenv(&self, name: &str) -> bool {
-        self.environment.source(name) == Some(Source::DotEnv) && self.get(name).is_some()
+        self.found(name).is_some_and(|(_, source)| source == Source::DotEnv)
     }
 
     /// The folder of the file that a secret comes from, `.env` or one of its own; `None` where the environment itself

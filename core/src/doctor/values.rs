@@ -3,7 +3,7 @@
 use super::{Check, CheckState};
 use crate::address::{self, parse_service_url};
 use crate::config::{
-    Class, ClientValues, Domain, Environment, GatheredClient, Region, Sourced, UserPoolId, VARIABLES,
+    Class, ClientValues, Domain, Environment, GatheredClient, Region, Source, Sourced, UserPoolId, VARIABLES,
     ValueSource, Values, Variable, explicit_way, find_variable, log_level, present, region_variable,
     valid_client_id,
 };
@@ -162,7 +162,8 @@ fn left_out(values: &Values, variable: &Variable) -> Option<String> {
             "A .env file must not say where your secrets go, or what is believed, unless all of them are in it too."
         }
     };
-    let is_left_out = values.get(variable.name).is_none();
+    let is_left_out = values.environment().source(variable.name) == Some(Source::DotEnv)
+        && !values.is_from_dotenv(variable.name);
     is_left_out.then(|| format!("{why} If you trust it, {}", explicit_way(variable)))
 }
 

@@ -40,6 +40,8 @@ pub(crate) enum Subject {
     Device,
     /// The refresh token, or the device that it belongs to: the pool calls either an invalid token.
     RefreshTokenOrDevice,
+    /// The identity of the user in an identity pool, which the pool does not know.
+    Identity,
     /// The operation, which the service does not know.
     Operation,
     /// Perhaps the operation: the answer is none of the API's.

@@ -7,6 +7,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The time that the response to a refresh is waited for if the caller's own limit is shorter: a service that replaces a
 /// refresh token sends the new one in this response only.
@@ -72,11 +73,11 @@ impl CallBudget {
         Instant::now() >= self.deadline
     }
 
-    /// Waits before the next try, at least as long as the service asked for. `false`: no try is left, or the time
-    /// limit would run out first, and the caller had better report what it has.
-    pub(crate) async fn pause_before_retry(&self, asked_for: Option<Duration>) -> bool {
+    /// Waits before the next try after a failure, at least as long as the service asked for. `false`: no try is left, or
+    /// the time limit would run out first, and the caller had better report what it has.
+    pub(crate) async fn pause_before_retry(&self, reason: &Error, asked_for: Option<Duration>) -> bool {
         let Some(pause) = self.next_pause(asked_for) else { return false };
-        tokio::time::sleep(pause).await;
+        pause_after(reason, pause).await;
         true
     }
 
@@ -97,15 +98,26 @@ impl CallBudget {
     }
 }
 
+/// Waits before the next try after a failure.
+pub(super) async fn pause_after(reason: &Error, pause: Duration) {
+    let at = Instant::now() + pause;
+    let _waiting = waiting_for(|| WaitingFor::Retry { at, reason: reason.message().to_owned() });
+    tokio::time::sleep(pause).await;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn busy() -> Error {
+        Error::new(ErrorKind::Throttled, "TooManyRequests", "too many requests")
+    }
 
     #[tokio::test(start_paused = true)]
     async fn retries_end_by_themselves() {
         let budget = CallBudget::new(Duration::from_secs(3600));
         let mut retries = 0;
-        while budget.pause_before_retry(None).await {
+        while budget.pause_before_retry(&busy(), None).await {
             retries += 1;
         }
         assert_eq!(retries, 5);
@@ -114,16 +126,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_pause_never_outlasts_the_time_limit() {
         let budget = CallBudget::new(Duration::from_secs(10));
-        assert!(!budget.pause_before_retry(Some(Duration::from_secs(11))).await);
-        assert!(budget.pause_before_retry(Some(Duration::from_secs(9))).await);
-        assert!(!budget.pause_before_retry(Some(Duration::from_secs(9))).await);
+        assert!(!budget.pause_before_retry(&busy(), Some(Duration::from_secs(11))).await);
+        assert!(budget.pause_before_retry(&busy(), Some(Duration::from_secs(9))).await);
+        assert!(!budget.pause_before_retry(&busy(), Some(Duration::from_secs(9))).await);
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_may_come_later_than_anything_is_sent() {
         let budget = CallBudget::new(Duration::from_secs(1)).with_time_for_the_answer();
         tokio::time::sleep(Duration::from_secs(1)).await;
-        assert!(budget.is_spent() && !budget.pause_before_retry(None).await);
+        assert!(budget.is_spent() && !budget.pause_before_retry(&busy(), None).await);
         assert_eq!(budget.answer_deadline(), Instant::now() + Duration::from_secs(29));
         let long = CallBudget::new(Duration::from_secs(60)).with_time_for_the_answer();
         assert_eq!(long.answer_deadline(), long.deadline());

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tracing::Instrument as _;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::waits::{WaitingFor, Waits, waiting_for};
 
 /// The work under way that must not be cut off; clones share the count.
 #[derive(Clone)]
@@ -35,7 +36,9 @@ impl MustFinish {
             drop(counted);
             outcome
         };
-        let task = tokio::spawn(counted_work.in_current_span());
+        let waits = Waits::default();
+        let _waiting = waits.followed();
+        let task = tokio::spawn(waits.of(counted_work).in_current_span());
         task.await.map_err(|_| {
             let message =
                 "the call was ended from within: the runtime stopped, or this is a defect of cognitoken";
@@ -62,6 +65,7 @@ impl MustFinish {
     }
 
     pub(crate) async fn idle(&self) {
+        let _waiting = waiting_for(|| WaitingFor::RefreshUnderWay);
         // The sender lives as long as this one: waiting cannot fail.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }

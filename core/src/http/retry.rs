@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tracing::debug;
 
-use super::budget::CallBudget;
+use super::budget::{CallBudget, pause_after};
 use super::failure::Failure;
 
 /// Makes attempts, numbered from 1, until one succeeds, `may_repeat` says no, or the budget is used up. Returns the last
@@ -38,6 +38,6 @@ pub(crate) async fn with_retries<T, F: Future<Output = Result<T, Failure>>>(
             operation, attempt = number, reason = code, ?kind, request_id, pause_milliseconds = pause.as_millis(),
             "retrying request"
         );
-        tokio::time::sleep(pause).await;
+        pause_after(&failure.error, pause).await;
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio::time::Instant;
+
 use super::parameters::choices_in;
 use super::totp::App;
 use super::wire::AuthOutput;
@@ -9,6 +11,7 @@ use crate::clock::{Clock, ClockOffset, unix_seconds};
 use crate::error::{Error, Result, Subject};
 use crate::http::CallBudget;
 use crate::secret::TotpSecret;
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The name of the challenge for a code of an authenticator app, and of the choice of it.
 pub(super) const APP_CODE: &str = "SOFTWARE_TOKEN_MFA";
@@ -57,7 +60,10 @@ impl<'a> AppCodes<'a> {
         if wait >= budget.remaining() {
             return Err(no_time_for_next_code(error, wait));
         }
-        tokio::time::sleep(wait).await;
+        let at = Instant::now() + wait;
+        let waiting = waiting_for(|| WaitingFor::NextCode { at });
+        tokio::time::sleep_until(at).await;
+        drop(waiting);
         self.moment = self.now().max(next);
         self.has_waited = true;
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::api::{Api, Reply};
+use super::api::Api;
 use super::app_code::{APP_CODE, AppCodes, offers_app};
 use super::challenge::Challenge;
 use super::identity::SignInIdentity;
@@ -18,7 +18,7 @@ use super::wire::{AuthOutput, Operation, RespondToAuthChallenge};
 use super::{device, explanation, mfa_setup, setup_question};
 use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport};
+use crate::http::{CallBudget, Reply, Transport};
 use crate::secret::{ChallengeSession, Password, TotpSecret};
 use crate::srp::EphemeralKey;
 use crate::text::{is_name, reveals};

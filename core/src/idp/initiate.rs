@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::api::{Api, Reply};
+use super::api::Api;
 use super::parameters::{Parameters, add_secret_hash};
 use super::wire::{AuthOutput, InitiateAuth};
 use crate::error::Result;
+use crate::http::Reply;
 
 /// Starts a flow. `parameters` hold the user name; SECRET_HASH is added here.
 pub(super) async fn initiate(

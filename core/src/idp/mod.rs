@@ -30,7 +30,6 @@ mod qr_code;
 mod refresh;
 mod respond;
 mod secret_hash;
-mod service_error;
 mod setup_question;
 mod sign_in;
 mod sign_in_request;

@@ -1,6 +1,6 @@
 //! New tokens from a refresh token.
 
-use super::api::{Api, Reply};
+use super::api::Api;
 use super::device;
 use super::explanation;
 use super::initiate::initiate;
@@ -10,7 +10,7 @@ use super::wire::{AuthOutput, GetTokensFromRefreshToken};
 use crate::config::{ClientConfig, missing};
 use crate::error::Subject;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CallBudget, Transport};
+use crate::http::{CallBudget, Reply, Transport};
 use crate::secret::{ClientSecret, RefreshToken};
 use crate::tokens::{Origin, Tokens, TrackedDevice};
 

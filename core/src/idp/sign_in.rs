@@ -34,7 +34,7 @@ async fn with_new_exchanges(transport: &Transport, mut sign_in: SignIn, budget: 
             continue;
         }
         // A proof or a code is accepted once: after a failed request only a new exchange can succeed.
-        if !error.retryable() || !budget.pause_before_retry(error.retry_after()).await {
+        if !error.retryable() || !budget.pause_before_retry(&error, error.retry_after()).await {
             return Err(error);
         }
         debug!(target: "cognitoken::sign_in", reason = error.code(), "retrying sign-in");

@@ -13,6 +13,7 @@ use super::token_errors::{invalid, shown};
 use crate::clock::{Clock, milliseconds_since};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{CallBudget, Transport};
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The age from which a key set is fetched again before its keys are used: a key that the pool withdrew is accepted no
 /// longer than this.
@@ -116,10 +117,12 @@ impl KeyCache {
             (CallBudget::new(limit), reason, state.fetches)
         };
         let started = Instant::now();
+        let waiting = waiting_for(|| WaitingFor::AnotherCall);
         let Ok(_fetching) = tokio::time::timeout_at(budget.deadline(), self.fetching.lock()).await else {
             let exceeded = budget.exceeded(source.host());
             return self.read().at_hand(key_id).ok_or(exceeded);
         };
+        drop(waiting);
         {
             let state = self.read();
             if state.fetches != fetches_before {

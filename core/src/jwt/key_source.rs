@@ -42,10 +42,10 @@ impl KeySource {
                 retry_after = retry_after.max(failure.retry_after);
                 first.get_or_insert(failure.error);
             }
-            if may_pass && budget.pause_before_retry(retry_after).await {
-                continue;
+            let error = first.unwrap_or_else(|| budget.exceeded(self.host()));
+            if !may_pass || !budget.pause_before_retry(&error, retry_after).await {
+                return Err(error);
             }
-            return Err(first.unwrap_or_else(|| budget.exceeded(self.host())));
         }
     }
 

@@ -1,18 +1,18 @@
 //! A cache of the tokens of app clients: AWS bills every token.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use tracing::{debug, info};
 use url::Url;
 
+use crate::cache::{Cache, Cached};
 use crate::clock::{Clock, milliseconds_since, unix_seconds};
 use crate::digest::sha256;
 use crate::error::Result;
 use crate::http::{CallBudget, host_of};
-use crate::per_process::PerProcess;
 use crate::secret::ClientSecret;
 use crate::tokens::Tokens;
 
@@ -23,7 +23,7 @@ const LONGEST_MARGIN: Duration = Duration::from_secs(60);
 const MARGIN_OF_LIFE: u32 = 10;
 
 /// The request that a cached token belongs to.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub(super) struct Key {
     token_endpoint: Url,
     client_id: String,
@@ -68,34 +68,13 @@ impl Key {
 /// The cached tokens, shared by all clones.
 #[derive(Clone, Default)]
 pub(crate) struct ClientCredentialsCache {
-    slots: Arc<PerProcess<Slots>>,
+    cache: Arc<Cache<Key, Tokens>>,
 }
 
-type Slots = Mutex<HashMap<Key, Arc<Slot>>>;
-
-/// Locked during a request, so that concurrent callers wait for its answer instead of sending their own.
-type Slot = tokio::sync::Mutex<Option<Cached>>;
-
-struct Cached {
-    tokens: Tokens,
-    since: SystemTime,
-    until: SystemTime,
-}
-
-impl Cached {
-    fn new(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Self {
-        let left = tokens.expires_at_seconds().saturating_sub(unix_seconds(server_time));
-        let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
-        let margin = LONGEST_MARGIN.min(left / MARGIN_OF_LIFE);
-        // From here on only this machine's clock counts: its difference from the service's is in `left`.
-        let until = now.checked_add(left - margin).unwrap_or(now);
-        Self { tokens, since: now, until }
-    }
-
-    /// After the clock was set back, the age of a token is unknown.
-    fn is_good(&self, now: SystemTime) -> bool {
-        self.since <= now && now < self.until
-    }
+fn cached(tokens: Tokens, server_time: SystemTime, now: SystemTime) -> Cached<Tokens> {
+    let left = tokens.expires_at_seconds().saturating_sub(unix_seconds(server_time));
+    let left = Duration::from_secs(u64::try_from(left).unwrap_or(0));
+    Cached::new(tokens, now, left, LONGEST_MARGIN.min(left / MARGIN_OF_LIFE))
 }
 
 impl ClientCredentialsCache {
@@ -110,18 +89,16 @@ impl ClientCredentialsCache {
         ask: impl Future<Output = Result<(Tokens, SystemTime)>>,
     ) -> Result<Tokens> {
         let host = host_of(&key.token_endpoint);
-        let slot = self.slot(key, clock.now());
         let started = Instant::now();
-        let Ok(mut cached) = tokio::time::timeout_at(budget.deadline(), slot.lock()).await else {
-            return Err(budget.exceeded(&host));
-        };
-        let is_good = |cached: &&Cached| cached.is_good(clock.now()) && Some(cached.tokens.sent()) != refused;
-        if let Some(good) = cached.as_ref().filter(is_good) {
+        let mut turn = self.cache.turn(key, clock.now(), budget, &host).await?;
+        let is_good =
+            |cached: &&Cached<Tokens>| cached.is_fresh(clock.now()) && Some(cached.value.sent()) != refused;
+        if let Some(good) = turn.as_ref().filter(is_good) {
             let waited_milliseconds = milliseconds_since(started);
             debug!(target: "cognitoken::oauth", host, waited_milliseconds, "using cached client token");
-            return Ok(good.tokens.clone());
+            return Ok(good.value.clone());
         }
-        *cached = None;
+        *turn = None;
         let asked = ask.await;
         match &asked {
             Ok((tokens, _)) => info!(
@@ -138,20 +115,8 @@ impl ClientCredentialsCache {
             ),
         }
         let (tokens, server_time) = asked?;
-        *cached = Some(Cached::new(tokens.clone(), server_time, clock.now()));
+        *turn = Some(cached(tokens.clone(), server_time, clock.now()));
         Ok(tokens)
-    }
-
-    fn slot(&self, key: Key, now: SystemTime) -> Arc<Slot> {
-        let mut slots = self.slots.own().lock().unwrap_or_else(PoisonError::into_inner);
-        // Slots that are not in use and hold no valid token are dropped, or they would accumulate.
-        slots.retain(|_, slot| {
-            Arc::strong_count(slot) > 1
-                || slot
-                    .try_lock()
-                    .is_ok_and(|cached| cached.as_ref().is_some_and(|cached| cached.is_good(now)))
-        });
-        Arc::clone(slots.entry(key).or_default())
     }
 }
 

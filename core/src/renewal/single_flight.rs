@@ -15,6 +15,7 @@ use crate::http::{CallBudget, Transport};
 use crate::per_process::PerProcess;
 use crate::secret::RefreshToken;
 use crate::tokens::Tokens;
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The greatest number of refreshes whose unclaimed tokens are kept: the oldest are dropped first.
 const MOST_UNCLAIMED: usize = 100;
@@ -110,7 +111,10 @@ impl Slot {
         let turn = match Arc::clone(&self.turn).try_lock_owned() {
             Ok(turn) => Some(turn),
             Err(_) if caller == Caller::WithRefreshToken && waiting.others() > 0 => None,
-            Err(_) => Some(Arc::clone(&self.turn).lock_owned().await),
+            Err(_) => {
+                let _waiting = waiting_for(|| WaitingFor::AnotherCall);
+                Some(Arc::clone(&self.turn).lock_owned().await)
+            }
         };
         if turn.is_some()
             && let Some(tokens) = locked(&self.outcome).take_newer_than(seen)

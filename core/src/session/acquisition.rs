@@ -20,6 +20,7 @@ use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::idp::Step;
 use crate::tokens::Tokens;
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The number of attempts that a changing store may thwart before that is an error.
 const MOST_ATTEMPTS: usize = 8;
@@ -39,9 +40,11 @@ async fn acquire_in_turn(session: &Arc<Inner>, demand: &TokenDemand) -> Result<S
     let seen = state.completed();
     let call = Call::new(session);
     let budget = &call.budget;
+    let waiting = waiting_for(|| WaitingFor::AnotherCall);
     let Ok(_turn) = tokio::time::timeout_at(budget.deadline(), state.turn.lock()).await else {
         return Err(budget.exceeded("the session's other call"));
     };
+    drop(waiting);
     let waited_milliseconds = milliseconds_since(started);
     trace!(target: "cognitoken::session", waited_milliseconds, "waited for other calls of the session");
     if let Some(tokens) = session.at_hand(demand) {

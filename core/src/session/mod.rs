@@ -2,6 +2,7 @@
 
 mod acquisition;
 mod attempt;
+mod aws_credentials;
 mod background;
 mod bundle;
 mod call;

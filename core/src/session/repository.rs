@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::store::{
     CLIENT_SECRET_PREFIX, Decoded, OpenStore, Sealer, StoreLock, StorePlace, TokenStore, Written,
 };
+use crate::waits::{WaitingFor, waiting_for};
 
 /// The version of the stored form. A higher number was written by a later version of this library.
 const VERSION: u32 = 1;
@@ -214,7 +215,9 @@ impl Repository {
     /// Locks the entry of a name.
     pub(super) async fn lock(&self, name: &str, limit: Duration) -> Result<Box<dyn StoreLock>> {
         let started = Instant::now();
+        let waiting = waiting_for(|| WaitingFor::Lock { place: self.place() });
         let lock = self.store.lock(name, limit).await;
+        drop(waiting);
         let (entry, milliseconds) = (name, milliseconds_since(started));
         match &lock {
             Ok(_) => {

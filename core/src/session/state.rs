@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::lifetime::{Lifetime, ServerClock};
 use crate::config::Domain;
 use crate::error::Error;
+use crate::identity_pool::IssuedCredentials;
 use crate::idp::Challenge;
 use crate::jwt::TokenUse;
 use crate::tokens::Tokens;
@@ -68,6 +69,8 @@ pub(super) struct State {
     domains: Mutex<Vec<Arc<Domain>>>,
     /// The name of the sign-in that this process itself stored last.
     own_name: Mutex<Option<String>>,
+    /// The AWS credentials of the session's users.
+    pub(super) aws_credentials: IssuedCredentials,
     /// The last token that was returned in place of one that an API refused.
     replacement: Mutex<Option<Zeroizing<String>>>,
 }
@@ -140,6 +143,7 @@ impl State {
         *locked(&self.own_name) = None;
         *locked(&self.current) = None;
         *locked(&self.unsaved) = None;
+        self.aws_credentials.clear();
     }
 
     /// The tokens that could not be stored yet.

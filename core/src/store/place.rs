@@ -6,7 +6,7 @@ use std::fmt;
 use super::kinds::{Address, KINDS, StoreKind, choices};
 use super::open_store::OpenStore;
 use crate::address;
-use crate::config::{Values, explicit_way, find_variable, present};
+use crate::config::{Source, Values, explicit_way, find_variable, present};
 use crate::error::{Error, ErrorKind, Result};
 
 const VARIABLE: &str = "COGNITO_STORE";
@@ -33,13 +33,13 @@ impl StorePlace {
         if let Some(text) = present(argument) {
             return Ok((Self::parse(&text)?, false));
         }
-        if let Some((text, _)) = values.environment().look_at(VARIABLE) {
+        if let Some((text, source)) = values.environment().look_at(VARIABLE) {
             let place = Self::parse(text)?;
-            let has_address = place.address.is_some();
-            if has_address && values.get(VARIABLE).is_none() {
+            let is_elsewhere = place.address.is_some() && source == Source::DotEnv;
+            if is_elsewhere && !values.is_from_dotenv(VARIABLE) {
                 return Err(untrusted());
             }
-            return Ok((place, has_address && values.is_from_dotenv(VARIABLE)));
+            return Ok((place, is_elsewhere));
         }
         let default = present(default).map_or(Ok(Self::memory()), |text| Self::parse(&text));
         Ok((default?, false))

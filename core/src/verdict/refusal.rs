@@ -35,6 +35,10 @@ pub(crate) enum RequestKind {
     ChangePassword,
     RevokeToken,
     GlobalSignOut,
+    /// `GetId` of an identity pool.
+    GetId,
+    /// `GetCredentialsForIdentity` of an identity pool.
+    GetCredentialsForIdentity,
     /// The domain's token endpoint, for the client itself.
     ClientCredentials,
     /// The domain's sign-in page.

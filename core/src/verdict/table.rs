@@ -10,9 +10,9 @@ use crate::error::{ErrorKind, Meaning, Repeat, Subject, Verdict};
 use RequestKind::{
     Answer, AssociateSoftwareToken, ChangePassword, ChoiceSignIn, ClientCredentials, CodeRedemption,
     ConfirmForgotPassword, ConfirmSignUp, CustomAnswer, CustomSignIn, DeviceProof, DomainRefresh,
-    DomainRevocation, ForgotPassword, GetTokensFromRefreshToken, PasswordAnswer, PasswordProof,
-    PasswordSignIn, RefreshTokenAuth, ResendConfirmationCode, RevokeToken, SignInPage, SrpSignIn,
-    VerifySoftwareToken,
+    DomainRevocation, ForgotPassword, GetCredentialsForIdentity, GetId, GetTokensFromRefreshToken,
+    PasswordAnswer, PasswordProof, PasswordSignIn, RefreshTokenAuth, ResendConfirmationCode, RevokeToken,
+    SignInPage, SrpSignIn, VerifySoftwareToken,
 };
 
 /// One row. An empty list fits everything.
@@ -175,6 +175,8 @@ const ANSWERS: &[RequestKind] = &[
 const DOMAIN: &[RequestKind] =
     &[ClientCredentials, SignInPage, CodeRedemption, DomainRefresh, DomainRevocation];
 
+const IDENTITY_POOL: &[RequestKind] = &[GetId, GetCredentialsForIdentity];
+
 const ANY: &[RequestKind] = &[];
 /// An error without a message.
 const NO_WORDS: &[&str] = &[""];
@@ -208,6 +210,38 @@ pub(super) static ROWS: &[Row] = &[
          exempt this request from the rule.")),
     row(ANY, &["ForbiddenException"], &[], authentication(Subject::Firewall).waits().hint(
         "A firewall in front of the pool (AWS WAF) blocked the request: the pool's owner can tell which rule did.")),
+
+    // An identity pool. The messages are those of the service; its names mean other things at a user pool.
+    row(IDENTITY_POOL, &["LimitExceededException"], &[], service(Subject::Pool).hint(
+        "The AWS account has reached a limit of its identity pools: the identity pool's owner can have it raised.")),
+    row(IDENTITY_POOL, NOT_AUTHORIZED, &["not from a supported provider"], authentication(Subject::Client).hint(
+        "The identity pool does not trust the user pool and app client of this sign-in: check identity_pool_id. Its owner \
+         can add both as an identity provider (CognitoIdentityProviders).")),
+    row(IDENTITY_POOL, NOT_AUTHORIZED, &["logins don't match"], authentication(Subject::Identity).hint(
+        "The login is not one of the user's identity in the pool: its owner can unlink the logins (UnlinkIdentity).")),
+    row(IDENTITY_POOL, NOT_AUTHORIZED, &["invalid login token", "expired"], authentication(Subject::User).hint(
+        "The ID token has expired by the service's clock: check this machine's clock, or sign in again.")),
+    row(IDENTITY_POOL, NOT_AUTHORIZED, &["invalid login token"], authentication(Subject::Client).hint(
+        "The identity pool does not accept the ID token as one of its user pool's: check that the session is of the user \
+         pool and app client that the identity pool trusts.")),
+    row(IDENTITY_POOL, &["NotAuthorizedException", "InvalidParameterException"], &["role"],
+        authentication(Subject::Pool).hint(
+            "The role has to be one of those of the user's groups (cognito:roles in the ID token): check custom_role_arn, \
+             or leave it out.")),
+    row(IDENTITY_POOL, NOT_AUTHORIZED, &[], authentication(Subject::Pool).hint(
+        "The identity pool refuses this user: its owner can tell more.")),
+    row(&[GetId], &["ResourceNotFoundException"], &[], service(Subject::Pool).hint(
+        "No such identity pool in its region: check identity_pool_id.")),
+    row(&[GetCredentialsForIdentity], &["ResourceNotFoundException"], &[], service(Subject::Identity).hint(
+        "The identity pool no longer knows the user's identity: call again, and it makes another.")),
+    row(IDENTITY_POOL, &["ResourceConflictException"], &[], service(Subject::Pool).repeat(Repeat::Later).hint(
+        "The login is linked to another identity, or is being linked at this moment: try again. If it stays, the \
+         identity pool's owner can unlink it (UnlinkIdentity).")),
+    row(IDENTITY_POOL, &["InvalidIdentityPoolConfigurationException"], &[], service(Subject::Pool).hint(
+        "The identity pool has no role for users who are signed in, or one that it may not assume: its owner can set the \
+         authenticated role (SetIdentityPoolRoles), whose trust policy must allow sts:AssumeRoleWithWebIdentity to \
+         cognito-identity.amazonaws.com.")),
+    row(IDENTITY_POOL, &["ExternalServiceException"], &[], FAILED),
 
     // Too much at once, and too many attempts of one user.
     row(ANY, &["TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded"], &[], BUSY),

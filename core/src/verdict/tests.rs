@@ -36,6 +36,8 @@ fn kinds_of(operation: &str) -> Vec<RequestKind> {
         "RevokeToken" => vec![RevokeToken],
         "ChangePassword" => vec![ChangePassword],
         "GlobalSignOut" => vec![GlobalSignOut],
+        "GetId" => vec![GetId],
+        "GetCredentialsForIdentity" => vec![GetCredentialsForIdentity],
         _ => panic!("{operation} is not called"),
     }
 }

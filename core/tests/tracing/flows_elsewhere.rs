@@ -3,8 +3,8 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use cognitoken::{
-    ClientCredentialsRequest, Cognito, Environment, Session, SessionRequest, SignInRequest, SsoRequest, Step,
-    Tokens, Verifier, VerifierOptions,
+    AwsCredentialsRequest, ClientCredentialsRequest, Cognito, Environment, Session, SessionRequest,
+    SignInRequest, SsoRequest, Step, Tokens, Verifier, VerifierOptions,
 };
 use serde_json::{Value, json};
 
@@ -157,6 +157,53 @@ pub(crate) async fn keeps_a_session(secrets: &mut Secrets) {
     Cognito::new().session(request).unwrap().tokens().await.unwrap_err();
     secrets.add_sent_to(&service);
     secrets.add(secret("seed"));
+}
+
+/// AWS credentials: refused, issued, cached, and issued for a role.
+pub(crate) async fn takes_aws_credentials(secrets: &mut Secrets) {
+    for name in ["secret-key", "session-token", "identity"] {
+        secrets.add(secret(name));
+    }
+    let id_token = jwt(&json!({"sub": USERNAME, "aud": CLIENT, "exp": FAR_FUTURE, "jti": secret("id"),
+        "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}")}));
+    let mut result = result_until(FAR_FUTURE);
+    result["IdToken"] = json!(id_token);
+    let identity = || Reply::json(200, &json!({"IdentityId": secret("identity")}));
+    let keys = || {
+        Reply::json(
+            200,
+            &json!({"IdentityId": secret("identity"), "Credentials": {"AccessKeyId": "ASIAEXAMPLE",
+            "SecretKey": secret("secret-key"), "SessionToken": secret("session-token"), "Expiration": FAR_FUTURE}}),
+        )
+    };
+    // It repeats the token, and has secrets of its own in a form that is not the API's.
+    let broken = Reply::json(200, &json!({"Credentials": {"SecretKey": secret("secret-key")}}));
+    let replies = [
+        issued(&result),
+        echo("NotAuthorizedException"),
+        unavailable(),
+        identity(),
+        broken,
+        identity(),
+        keys(),
+        keys(),
+    ];
+    let service = Service::that_says(replies).await;
+    let mut opened = SessionRequest::new(Environment::empty());
+    opened.sign_in = request(&service);
+    let session = Cognito::new().session(opened).unwrap();
+    let asked = AwsCredentialsRequest::new("us-east-1:12345678-dcba-1234-abcd-1234567890ab")
+        .with_identity_endpoint(service.endpoint());
+    for _ in 0..2 {
+        session.aws_credentials(&asked).await.done().unwrap_err();
+    }
+    for _ in 0..2 {
+        session.aws_credentials(&asked).await.done().unwrap();
+    }
+    let of_role = asked.with_custom_role_arn("arn:aws:iam::123456789012:role/analysts");
+    session.aws_credentials(&of_role).await.done().unwrap();
+    assert_eq!(service.unsaid(), 0, "{:?}", service.operations());
+    secrets.add_sent_to(&service);
 }
 
 /// A store on a server that is away, whose address has a password.

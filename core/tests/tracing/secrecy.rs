@@ -25,15 +25,26 @@ async fn no_flow_writes_a_secret() {
     flows_elsewhere::keeps_a_session(&mut secrets).await;
     #[cfg(feature = "redis")]
     flows_elsewhere::names_a_server(&mut secrets).await;
+    flows_elsewhere::takes_aws_credentials(&mut secrets).await;
     flows_elsewhere::verifies(&mut secrets).await;
     flows_elsewhere::reads_secrets_from_files(&mut secrets).await;
     flows_elsewhere::discovers_and_examines(&mut secrets).await;
 
     let lines = collector::lines();
     assert!(secrets.count() > 60, "{}", secrets.count());
-    for target in
-        ["http", "session", "store", "sign_in", "renewal", "sso", "oauth", "verifier", "discovery", "notices"]
-    {
+    for target in [
+        "http",
+        "session",
+        "store",
+        "sign_in",
+        "renewal",
+        "sso",
+        "oauth",
+        "verifier",
+        "discovery",
+        "notices",
+        "identity_pool",
+    ] {
         let target = format!(" cognitoken::{target} ");
         assert!(lines.iter().any(|line| line.contains(&target)), "no line of {target}");
     }

@@ -16,7 +16,7 @@ pub(crate) fn secret(name: &str) -> String {
 }
 
 /// The fields of a request that are no secrets.
-const PLAIN: [&str; 20] = [
+const PLAIN: [&str; 21] = [
     "AuthFlow",
     "ClientId",
     "ChallengeName",
@@ -37,6 +37,7 @@ const PLAIN: [&str; 20] = [
     "AccountId",
     "Source",
     "ANSWER_KIND",
+    "IdentityPoolId",
 ];
 
 /// A code of six digits is the shortest secret there is.

@@ -17,7 +17,7 @@ use super::stored::result_called;
 const KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 
 #[derive(Default)]
-struct MapStore {
+pub(crate) struct MapStore {
     values: Arc<Mutex<BTreeMap<String, Zeroizing<Vec<u8>>>>>,
     locks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }

@@ -13,7 +13,7 @@ use super::service::Service;
 use super::tls::self_signed;
 
 /// Without it the other process does nothing: what it would find is somebody's own.
-const STARTED_HERE: &str = "COGNITOKEN_TEST_PROCESS";
+pub(crate) const STARTED_HERE: &str = "COGNITOKEN_TEST_PROCESS";
 
 /// The work of the other process: it signs in with what it finds, and says how that ended.
 #[tokio::test]
@@ -48,9 +48,16 @@ pub(crate) async fn other_process(folder: &Path, variables: &[(&str, &str)]) -> 
 
 /// The same, to be run.
 pub(crate) fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
+    command_of("process::signs_in_with_what_it_finds", folder, variables)
+}
+
+/// Another test of this program, to be run in a folder with these variables.
+pub(crate) fn command_of(test: &str, folder: &Path, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "process::signs_in_with_what_it_finds", "--ignored", "--nocapture"]);
-    command.current_dir(folder).env_clear().env(STARTED_HERE, "1").envs(variables.iter().copied());
+    command.args(["--exact", test, "--ignored", "--nocapture"]);
+    command.current_dir(folder).env_clear().env(STARTED_HERE, "1");
+    // No profile of whoever runs the tests.
+    command.env("XDG_CONFIG_HOME", folder.join("no-profiles")).envs(variables.iter().copied());
     // Windows has no sockets without it.
     command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
     command

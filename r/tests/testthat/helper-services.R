@@ -74,7 +74,8 @@ local_cognito <- function() {
   names <- c(
     "endpoint", "region", "user_pool_id", "issuer", "jwks_url", "client_id", "secret_client_id", "client_secret",
     "srp_only_client_id", "user_name", "password", "email", "alias_user_pool_id", "alias_client_id",
-    "alias_client_secret", "domain", "m2m_client_id", "m2m_client_secret", "scope", "sso_client_id", "redirect_uri"
+    "alias_client_secret", "domain", "m2m_client_id", "m2m_client_secret", "scope", "sso_client_id", "redirect_uri",
+    "identity_pool_id", "other_identity_pool_id"
   )
   as.list(stats::setNames(Sys.getenv(paste0("COGNITOKEN_TEST_", toupper(names))), names))
 }

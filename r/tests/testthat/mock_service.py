@@ -1,10 +1,11 @@
 """A service that gives one answer to every request, or none: what tests of faults and redirects talk to.
 
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
-or {"silent": true}, or {"paths": {"/path": <one of these>, ...}}. With "refuses": ["Bearer ..."] those get a
-401 instead, with the headers of "refusal". It is read anew for each request. Into LOG
-go the port, and three lines for each request that came in whole: its Authorization, its body and its
-operation. The service ends with its standard input, that is, with whoever started it.
+or {"silent": true}, or {"until_changed": true}, which leaves a request without an answer until the file has
+another one, or {"paths": {"/path": <one of these>, ...}}. With "refuses": ["Bearer ..."] those get a 401
+instead, with the headers of "refusal". It is read anew for each request. Into LOG go the port, and three
+lines for each request that came in whole: its Authorization, its body and its operation. The service ends
+with its standard input, that is, with whoever started it.
 """
 
 import json
@@ -22,15 +23,26 @@ def log(line: str) -> None:
         file.write(line + "\n")
 
 
+def said(path: str) -> dict:
+    while True:
+        try:
+            with open(answer_file, encoding="utf-8") as file:
+                answer = json.load(file)
+        except ValueError:  # it is being written
+            continue
+        return answer.get("paths", {}).get(path, answer)
+
+
 class Service(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         log(f"authorization {self.headers.get('Authorization', '')}")
         log(f"body {body.decode()}")
         log(f"request {self.headers.get('X-Amz-Target', '')}")
-        with open(answer_file, encoding="utf-8") as file:
-            answer = json.load(file)
-        answer = answer.get("paths", {}).get(self.path, answer)
+        answer = said(self.path)
+        while answer.get("until_changed"):
+            time.sleep(0.02)
+            answer = said(self.path)
         while answer.get("silent"):
             time.sleep(3600)
         if self.headers.get("Authorization") in answer.get("refuses", []):

@@ -38,6 +38,7 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
             Ok(Work::done(Ok(Output::Object(Object::Device(Arc::new(requests::new_device(values)?))))))
         }
         "session" => session::open(values),
+        "aws_credentials" => session::aws_credentials(values),
         "verifier" => verifier::open(values),
         "configure" => profiles::configure(values),
         "configure.questions" => profiles::questions(values),

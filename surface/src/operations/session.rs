@@ -85,6 +85,23 @@ pub(super) fn call<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V)
     }))
 }
 
+/// AWS credentials for the user of a session.
+pub(super) fn aws_credentials<V: Values>(values: &V) -> Prepared<V> {
+    let request = requests::aws_credentials(values)?;
+    let Some(Object::Session(open)) = values.object("session")? else {
+        return Err(unusable("`session` has to be a session".to_owned()).into());
+    };
+    let session = open.session().clone();
+    if let Some(credentials) = session.fresh_aws_credentials(&request) {
+        return Ok(Work::Done(Reply::at_hand(credentials.into())));
+    }
+    Ok(Work::of_session(session.clone(), async move {
+        let credentials = required(session.aws_credentials(&request).await?)?;
+        open.refresh_in_background()?;
+        Ok(credentials.into())
+    }))
+}
+
 type SessionWork = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// The result of a method that needs nothing but tokens in memory, if there are good ones.

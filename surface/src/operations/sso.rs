@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cognitoken::Error;
+use cognitoken::binding::Waits;
 
 use crate::engine::cognito;
 use crate::output::{Object, Output};
@@ -14,8 +15,9 @@ use crate::work::{Outcome, Prepared, Work};
 /// Starts a sign-in in a browser.
 pub(super) fn start<V: Values>(values: &V) -> Prepared<V> {
     let request = requests::sso(values)?;
+    let person_can_paste = !request.port_required;
     Ok(Work::wait(async move {
-        let attempt = SsoAttempt::start(cognito().start_sso(request).await?)?;
+        let attempt = SsoAttempt::start(cognito().start_sso(request).await?, person_can_paste)?;
         Ok(Output::Object(Object::SsoAttempt(Arc::new(attempt))))
     }))
 }
@@ -50,7 +52,9 @@ fn wait(attempt: &SsoAttempt) -> Work {
     let Some(receiver) = attempt.outcome() else {
         return Work::done(Err(unusable("this sign-in is waited for already, or is over".to_owned()).into()));
     };
+    let waits = attempt.shown_waits().cloned();
     Work::wait(async move {
+        let _following = waits.as_ref().map(Waits::followed);
         match receiver.await {
             Ok(outcome) => Ok(super::kept(outcome?).await.into()),
             Err(_) => Ok(Output::Nothing),

@@ -22,6 +22,7 @@ pub(super) const SESSION: &str = "session";
 pub(super) const KEEP: &str = "session.keep";
 pub(super) const SIGN_OUT: &str = "session.sign_out";
 pub(super) const IMPORT: &str = "session.import";
+pub(super) const AWS_CREDENTIALS: &str = "aws_credentials";
 pub(super) const DOCTOR: &str = "doctor";
 pub(super) const CONFIGURE: &str = "configure";
 pub(super) const FORGET_PROFILE: &str = "forget_profile";
@@ -72,6 +73,7 @@ pub const CALLS: &[Call] = &[
     call("session.status", "Session.status", "session_status", "status", &[]),
     call("session.export", "Session.export", "session_export", "export", &[]),
     call(IMPORT, "Session.import_", "session_import", "import", &["bundle"]),
+    call(AWS_CREDENTIALS, "aws_credentials", "cognito_aws_credentials", "aws-credentials", &["session", "identity_pool_id"]),
     call(CONFIGURE, "configure", "cognito_configure", "configure", &["profile"]),
     call("profiles", "profiles", "cognito_profiles", "profiles", &[]),
     call(FORGET_PROFILE, "forget_profile", "cognito_forget_profile", "logout", &["profile"]),

@@ -30,6 +30,7 @@ pub const EXCEPTIONS: &[Exception] = &[
     exception(Command, SESSION, "background_refresh", "", "the command ends before a refresh in the background would begin"),
     exception(Command, SSO, "open_browser", "--no-browser", "a switch for the only other choice that a shell has"),
     exception(Command, SSO, "prompt", "--page-prompt", "`--prompt` asks the person at the terminal"),
+    exception(Command, AWS_CREDENTIALS, "session", "", "the command opens the session by the options of the sign-in"),
     exception(Command, "", "code", "--code", "a code is good once and for minutes, so an argument may hold it"),
     exception(Command, RESPOND, "answer", "--code, --choice", "a code is good once and for minutes, so an argument may hold it"),
     exception(Command, RESPOND, "new_password", "--new-password-stdin", "a password is read from standard input"),

@@ -1,7 +1,9 @@
 //! The rows of the table: a parameter of one or several calls is one line.
 
 use super::DefaultValue::{self, Nothing, Number, Required, Truth};
-use super::Kind::{self, Choice, DeviceOrKey, Function, Json, NamedTexts, Seconds, Secret, Time, Tokens};
+use super::Kind::{
+    self, Choice, DeviceOrKey, Function, Json, NamedTexts, Seconds, Secret, Session, Time, Tokens,
+};
 use super::Parameter;
 use super::calls::*;
 
@@ -90,6 +92,11 @@ pub const PARAMETERS: &[Parameter] = &[
     row("timeout", Seconds, Number(30.0), "", &[SIGN_INS, SWITCH], "The time limit of the whole call in seconds."),
     row("everywhere", Kind::Truth, Truth(false), "", &[SIGN_OUT], "Whether to end every sign-in of the user, on every device."),
     row("bundle", Secret, Required, "", &[IMPORT], "The line that the export made."),
+    row("session", Session, Required, "", &[AWS_CREDENTIALS], "The session of the user."),
+    row("identity_pool_id", Kind::Text, Required, "", &[AWS_CREDENTIALS], "The identity pool's id; the region in it is called."),
+    row("custom_role_arn", Kind::Text, Nothing, "", &[AWS_CREDENTIALS], "The ARN of the role, one of those of the user's groups; without one, the identity pool's choice."),
+    row("identity_endpoint", Kind::Text, Nothing, "", &[AWS_CREDENTIALS], "The URL of the identity pools' service, if it is not the region's own."),
+    row("timeout", Seconds, Nothing, "", &[AWS_CREDENTIALS], "The time limit of the whole call in seconds; without one, the session's."),
     row("offline", Kind::Truth, Truth(false), "", &[DOCTOR], "Whether to check values, network settings and the store only, without requests."),
     row("key", Kind::Text, Required, "", &[DEVICE], "The pool's key for the device."),
     row("group_key", Kind::Text, Required, "", &[DEVICE], "The pool's key for the group that the device is in."),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognitoken::{ErrorKind, Value};
-use cognitoken_surface::{Engine, Failure, Host, Object, Output, Reply, Subject, Work, prepare};
+use cognitoken_surface::{Engine, Failure, Host, Object, Output, Reply, Subject, Work, prepare, rows};
 use serde_json::json;
 use wiremock::matchers::{body_partial_json, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -53,7 +53,11 @@ impl Service {
 
     /// Answers an operation whose body holds these values.
     pub(crate) fn answer(&self, operation: &str, holds: Value, status: u16, answer: Value) {
-        let target = format!("AWSCognitoIdentityProviderService.{operation}");
+        self.answer_of("AWSCognitoIdentityProviderService", operation, holds, status, answer);
+    }
+
+    fn answer_of(&self, api: &str, operation: &str, holds: Value, status: u16, answer: Value) {
+        let target = format!("{api}.{operation}");
         let mock = Mock::given(header("x-amz-target", &*target))
             .and(body_partial_json(holds))
             .respond_with(ResponseTemplate::new(status).set_body_json(answer));
@@ -161,6 +165,54 @@ fn a_session_answers_from_memory_without_a_request() {
     assert_eq!(text_of(&status, "who"), "ada@example.com");
     assert_eq!(text_of(&status, "store"), "memory");
     assert_eq!(service.requests().len(), 1);
+}
+
+#[test]
+fn aws_credentials_are_asked_for_once_and_shown_without_their_secrets() {
+    let (service, api) = (Service::start(), "AWSCognitoIdentityService");
+    service.answer("InitiateAuth", json!({}), 200, tokens());
+    service.answer_of(api, "GetId", json!({}), 200, json!({"IdentityId": "us-east-1:identity"}));
+    let keys = json!({"AccessKeyId": "ASIAEXAMPLE", "SecretKey": "secret-key", "SessionToken": "session-token",
+        "Expiration": 4_102_444_800.5});
+    let issued = json!({"IdentityId": "us-east-1:identity", "Credentials": keys});
+    service.answer_of(api, "GetCredentialsForIdentity", json!({}), 200, issued);
+    let session =
+        object(call("session", &service.values().with("password", "secret").with("store", "memory")));
+    let values = || {
+        Bag::default()
+            .with_object("session", session.clone())
+            .with("identity_pool_id", "us-east-1:12345678-dcba-1234-abcd-1234567890ab")
+            .with("identity_endpoint", service.server.uri())
+    };
+    let credentials = object(call("aws_credentials", &values()));
+    assert_eq!(service.requests().len(), 3);
+    assert!(matches!(prepare("aws_credentials", &values()), Ok(Work::Done(_))));
+    for field in credentials.fields() {
+        credentials.field(field.name).unwrap();
+    }
+    assert_eq!(text_of(&credentials, "secret_access_key"), "secret-key");
+    assert_eq!(text_of(&credentials, "session_token"), "session-token");
+    let expected = json!({"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "secret-key",
+        "SessionToken": "session-token", "Expiration": "2100-01-01T00:00:00Z"});
+    match credentials.field("credential_process").unwrap() {
+        Output::Json(shown) => assert_eq!(shown, expected),
+        other => panic!("{other:?}"),
+    }
+    let now = std::time::UNIX_EPOCH;
+    let shown = [
+        rows::text(&credentials, now),
+        rows::html(&credentials, now),
+        rows::in_a_line(&credentials, now),
+        format!("{credentials:?}"),
+    ];
+    for shown in shown {
+        assert!(shown.contains("ASIAEXAMPLE"), "{shown}");
+        assert!(!shown.contains("secret-key") && !shown.contains("session-token"), "{shown}");
+    }
+    let no_session = values().with_object("session", credentials);
+    assert!(
+        matches!(call("aws_credentials", &no_session).outcome, Err(Failure::Error(error)) if error.code() == "InvalidArgument")
+    );
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::oauth::app_client::{AppClient, FormBody};
 use crate::oauth::token_endpoint::request_tokens;
 use crate::tokens::{Origin, Tokens};
 use crate::verdict::RequestKind;
+use crate::waits::{WaitingFor, waiting_for};
 
 /// Prepares a sign-in on the pool's page: binds the redirect URI's port and makes the link. `whole` is the time for all of
 /// it, the person included.
@@ -139,10 +140,12 @@ impl SsoAttempt {
 
     async fn wait_and_redeem(&mut self) -> Result<Tokens> {
         let redirect = first_redirect(self.listening.take(), &mut self.pasted);
+        let waiting = waiting_for(|| WaitingFor::Browser);
         let (redirect, browser) = match tokio::time::timeout_at(self.deadline, redirect).await {
             Ok(first) => first?,
             Err(_elapsed) => return Err(self.nobody_came()),
         };
+        drop(waiting);
         let (by_browser, has_code) = (browser.is_some(), redirect.is_ok());
         debug!(target: "cognitoken::sso", by_browser, has_code, "redirect received");
         let outcome = match redirect {

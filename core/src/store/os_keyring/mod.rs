@@ -15,6 +15,7 @@ use super::sealing_key::SealingKey;
 use crate::error::{Error, ErrorKind, Result};
 use crate::per_process::PerProcess;
 use crate::private_folder::READERS;
+use crate::waits::{WaitingFor, waiting_for};
 use question::{Answer, Question};
 use system::{Keyring, SystemKeyring};
 
@@ -99,7 +100,10 @@ impl KeyringKey {
         loop {
             let mut question = self.question(knowledge, to_seal)?;
             let limit = self.limit();
-            let Some(answer) = question.answer_within(limit).await else {
+            let waiting = waiting_for(|| WaitingFor::Keyring { name: self.keyring.name() });
+            let answer = question.answer_within(limit).await;
+            drop(waiting);
+            let Some(answer) = answer else {
                 self.note_silence(knowledge, limit);
                 return Err("it did not answer".to_owned());
             };

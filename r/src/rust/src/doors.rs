@@ -19,9 +19,10 @@ use crate::values::{Arguments, texts_to_r, without_nul};
 
 type Conversing = RefCell<Conversation>;
 
-/// Does an operation. With a conversation, the reply says what follows an answer to a challenge.
+/// Does an operation. With a conversation, the reply says what follows an answer to a challenge. `columns` is the width of
+/// the console that shows what is waited for, 0 for none.
 #[extendr]
-fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: Robj) -> Robj {
+fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: Robj, columns: Robj) -> Robj {
     let level = level(&verbosity);
     log::set_level(level);
     let reply = guarded(|| {
@@ -30,7 +31,8 @@ fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: 
             true => None,
             false => Some(<ExternalPtr<Conversing>>::try_from(&conversation).map_err(|_| defect())?),
         };
-        let reply = match outcome(operation, &Arguments::new(&values)) {
+        let console = columns.as_real().map_or(0, |columns| columns as usize);
+        let reply = match outcome(operation, &Arguments::new(&values), &MainThread::at_console(console)) {
             Ok(reply) => reply,
             Err(Interrupted) => return Ok(list!(interrupted = true).into()),
         };
@@ -49,7 +51,11 @@ fn level(verbosity: &Robj) -> Option<Level> {
     number.map(Level::of_verbosity)
 }
 
-fn outcome(operation: &str, values: &Arguments) -> std::result::Result<Reply, Interrupted> {
+fn outcome(
+    operation: &str,
+    values: &Arguments,
+    main_thread: &MainThread,
+) -> std::result::Result<Reply, Interrupted> {
     let mut work = match prepare(operation, values) {
         Ok(work) => work,
         Err(error) => return Ok(Reply::new(Err(error.into()))),
@@ -57,15 +63,15 @@ fn outcome(operation: &str, values: &Arguments) -> std::result::Result<Reply, In
     loop {
         match work {
             Work::Done(reply) => return Ok(reply),
-            Work::Compute(compute) => work = MainThread.outside(compute),
+            Work::Compute(compute) => work = main_thread.outside(compute),
             Work::Wait(future) => {
                 let engine = match Engine::current() {
                     Ok(engine) => engine,
                     Err(error) => return Ok(Reply::new(Err(error.into()))),
                 };
-                let reply = engine.wait(&MainThread, future)?;
+                let reply = engine.wait(main_thread, future)?;
                 if reply.outcome.is_err() {
-                    engine.release(&MainThread);
+                    engine.release(main_thread);
                 }
                 return Ok(reply);
             }
@@ -145,7 +151,7 @@ fn table_of_parameters() -> Robj {
 #[extendr]
 fn finish_requests() -> Robj {
     guarded(|| {
-        Engine::finish(&MainThread);
+        Engine::finish(&MainThread::at_console(0));
         Ok(replied(Robj::default()))
     })
 }

@@ -1,14 +1,26 @@
 //! R as the host of the engine: its main thread waits and answers interrupts; no other thread may call into R.
 
-use std::ffi::{c_int, c_void};
+use std::cell::RefCell;
+use std::ffi::{CString, c_char, c_int, c_void};
 
-use cognitoken_surface::{Engine, Host};
+use cognitoken_surface::{Engine, Host, WaitLine, columns_of_stderr};
 
 /// The interrupt of a user. R counts it as handled: the R half signals it again.
 pub(crate) struct Interrupted;
 
 /// The main thread of R, which alone calls compiled code.
-pub(crate) struct MainThread;
+pub(crate) struct MainThread {
+    /// The width of the console that shows what is waited for, 0 for none.
+    columns: usize,
+    line: RefCell<WaitLine>,
+}
+
+impl MainThread {
+    /// The main thread, whose console shows in this many columns what is waited for; 0 for none.
+    pub(crate) fn at_console(columns: usize) -> Self {
+        Self { columns, line: RefCell::default() }
+    }
+}
 
 impl Host for MainThread {
     type Interrupt = Interrupted;
@@ -20,11 +32,34 @@ impl Host for MainThread {
             _ => Ok(()),
         }
     }
+
+    fn show_wait(&self, words: Option<&str>) -> Result<(), Interrupted> {
+        if self.columns > 0 {
+            let columns = self.columns.min(columns_of_stderr());
+            write_to_console(&self.line.borrow_mut().show(words, columns));
+        }
+        Ok(())
+    }
+}
+
+/// Writes to the console as a message, but not by a condition: a handler of conditions could jump from here.
+fn write_to_console(text: &str) {
+    // Nothing of the core's that is shown has a NUL in it.
+    let Ok(text) = CString::new(text) else { return };
+    if !text.is_empty() {
+        // SAFETY: on R's main thread. The format takes one string, which ends with a NUL.
+        unsafe {
+            REprintf(c"%s".as_ptr(), text.as_ptr());
+            R_FlushConsole();
+        }
+    }
 }
 
 unsafe extern "C-unwind" {
     fn R_CheckUserInterrupt();
+    fn R_FlushConsole();
     fn R_ToplevelExec(function: extern "C-unwind" fn(*mut c_void), data: *mut c_void) -> c_int;
+    fn REprintf(format: *const c_char, ...);
 }
 
 extern "C-unwind" fn check_user_interrupt(_: *mut c_void) {

@@ -22,6 +22,7 @@ fn class(object: &Object) -> &'static str {
         Object::Session(_) => "cognito_session_pointer",
         Object::Verifier(_) => "jwt_verifier",
         Object::SsoAttempt(_) => "cognito_sso_attempt",
+        Object::AwsCredentials(_) => "cognito_aws_credentials",
         Object::SessionStatus(_) => "cognito_session_status",
         Object::Check(_) => "cognito_check",
         Object::Report(_) => "cognito_doctor",

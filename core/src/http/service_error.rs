@@ -1,10 +1,10 @@
-//! Reading the API's error answers.
+//! Reading the error answers of AWS's JSON APIs.
 
 use serde_json::Value;
 
-use crate::error::Error;
-use crate::error::Repeat;
-use crate::http::{Failure, Reached, Response};
+use super::failure::{Failure, Reached};
+use super::message::Response;
+use crate::error::{Error, Repeat};
 use crate::text::{is_name, presentable, reveals};
 use crate::verdict::{Form, Refusal, RequestKind, judge};
 
