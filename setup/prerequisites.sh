@@ -2,7 +2,8 @@
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
 # possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests` or
 # `bench`: the same for what only tests or benchmarks want, each of which is left out without it: Chromium for the sign-in
-# page, redis and a keyring for the stores, plumber and GNU parallel for the examples, Node and R's openssl for peers.
+# page, R's kernel for notebooks, redis and a keyring for the stores, plumber and GNU parallel for the examples, Node and
+# R's openssl for peers.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -53,6 +54,7 @@ missing_for_tests() {
   chromium_browser >/dev/null || packages+=(chromium)
   missing_for_stores
   r_package future || packages+=(r-cran-future)
+  r_package IRkernel || packages+=(r-cran-irkernel)
   r_package plumber || packages+=(r-cran-plumber)
   command -v parallel >/dev/null || packages+=(parallel)
 }

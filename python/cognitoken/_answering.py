@@ -51,7 +51,9 @@ class Answering:
             step = self._next(_outcome(_said(step, self._ask(step))))
         return step
 
-    def lead_async(self, name: str, begin: Call, with_value: "Callable[[str, str], Call]") -> "Coroutine[Any, Any, Any]":
+    def lead_async(
+        self, name: str, begin: Call, with_value: "Callable[[str, str], Call]"
+    ) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
         return named(name, self._lead_async(begin.start(), with_value))
 

@@ -154,8 +154,8 @@ def configure(
     ``cognitoken/config.toml`` in the user's configuration folder. A value that is not given stays as it was; the values
     of another client are not taken over.
 
-    If no value is given, or the client's id is not known, the person at the terminal or in the notebook is asked for the
-    client id, the user name and the user pool or its region. A password is never kept.
+    If no value is given, or the client's id is not known, the person at the terminal or in the notebook is asked for
+    the client id, the user name and the user pool or its region. A password is never kept.
 
     :func:`configure_async` is the asyncio version.
 
@@ -191,8 +191,8 @@ def configure(
     Raises
     ------
     ConfigError
-        A value is malformed, the client's id is not known and there is nobody to ask, or the file of the profiles cannot
-        be read or written. Nothing is kept.
+        A value is malformed, the client's id is not known and there is nobody to ask, or the file of the profiles
+        cannot be read or written. Nothing is kept.
     StoreError
         The client secret cannot be kept.
     KeyboardInterrupt
@@ -268,7 +268,9 @@ forget_profile_async = twin(forget_profile)
 
 @waits
 def sign_ins(*, timeout: float = 30.0) -> list[SessionStatus]:
-    """Return everybody who is signed in: in the stores of the profiles, in ``COGNITO_STORE`` and in the user's own files.
+    """Return everybody who is signed in.
+
+    The sign-ins are those in the stores of the profiles, in ``COGNITO_STORE``, and in the user's own files.
 
     :func:`sign_ins_async` is the asyncio version.
 

@@ -64,13 +64,13 @@ class Session(Shown):
         The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or
         its key as a str (``COGNITO_DEVICE_KEY``).
     store : str, optional
-        The store of the tokens (``COGNITO_STORE``; default: ``"file"`` for the client of a profile, else
-        ``"memory"``). ``"memory"``: this Session. ``"file"``: the user's data folder, readable only by the user,
-        encrypted with ``COGNITO_STORE_KEY`` or with a key in the OS keyring, if there is one. ``"file:<folder>"``: that folder. ``"keyring"``: as ``"file"``, but without a keyring
-        it raises :class:`StoreError`. ``"redis://..."``: a redis server or cluster, encrypted with
-        ``COGNITO_STORE_KEY`` (32 random bytes in base64); ``rediss://`` for TLS, ``redis+sentinel://<host>/<name of the
-        master>`` for sentinels, ``redis+unix://<path>`` for a socket; ``valkey`` and ``valkeys`` are ``redis`` and
-        ``rediss``.
+        The store of the tokens (``COGNITO_STORE``; default: ``"file"`` for the client of a profile, else ``"memory"``).
+        ``"memory"``: this Session. ``"file"``: the user's data folder, readable only by the user, encrypted with
+        ``COGNITO_STORE_KEY`` or with a key in the OS keyring, if there is one. ``"file:<folder>"``: that folder.
+        ``"keyring"``: as ``"file"``, but without a keyring it raises :class:`StoreError`. ``"redis://..."``: a redis
+        server or cluster, encrypted with ``COGNITO_STORE_KEY`` (32 random bytes in base64); ``rediss://`` for TLS,
+        ``redis+sentinel://<host>/<name of the master>`` for sentinels, ``redis+unix://<path>`` for a socket; ``valkey``
+        and ``valkeys`` are ``redis`` and ``rediss``.
     refresh_token : str, optional
         The refresh token to use if nothing is stored (``COGNITO_REFRESH_TOKEN``).
     id_token : str, optional

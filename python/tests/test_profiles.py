@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def test_a_client_secret_is_in_no_file_of_the_profiles(wire: MockWire, tmp_path:
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
 
 
-def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
+def test_a_person_at_a_terminal_is_asked() -> None:
     with Terminal(CONFIGURE, {}) as terminal:
         terminal.expect("Client ID: ")
         terminal.type("no id")
@@ -197,7 +198,11 @@ def test_who_leaves_a_question_keeps_nothing(answered: list[str], key: bytes, er
 
 
 def test_where_nobody_is_the_error_names_the_argument() -> None:
-    for failing in (cognitoken.configure, lambda: asyncio.run(cognitoken.configure_async(username="ada"))):
+    calls: list[Callable[[], object]] = [
+        cognitoken.configure,
+        lambda: asyncio.run(cognitoken.configure_async(username="ada")),
+    ]
+    for failing in calls:
         with pytest.raises(cognitoken.ConfigError, match="no client id") as caught:
             failing()
         assert caught.value.code == "MissingValue"

@@ -1,1 +1,1 @@
-"""Newcomers: from nothing to a token with a user name, a password and a client id, and on the next day with nothing."""
+"""Newcomers: to a token with a user name, a password and a client id, and on the next day with nothing."""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,7 +23,7 @@ LIMIT_SECONDS = 120
 
 @dataclass(frozen=True)
 class Newcomer:
-    """An account in which nobody has signed in. Only the first configuration is told where the local service is."""
+    """An account in which nobody has signed in. Only the configuration is told where the local service is."""
 
     home: Path
     environment: dict[str, str]
@@ -49,7 +50,7 @@ class Newcomer:
         return done.stdout.strip()
 
     def assert_private(self, *secrets: str) -> None:
-        """Assert that the file of the profiles holds none of these, and that others can read no file that does."""
+        """Assert that the profiles hold none of these, and that others can read no file that does."""
         config = self.home / ".config" / "cognitoken" / "config.toml"
         text = config.read_text()
         files = [path for path in self.home.rglob("*") if path.is_file()]
@@ -88,14 +89,11 @@ def newcomer(tmp_path: Path) -> Newcomer:
 @pytest.fixture
 def r() -> str:
     """The program R."""
-    return needed("R", "R is not on this machine: sudo apt-get install r-base-core")
+    return shutil.which("R") or lacking("R is not on this machine: sudo apt-get install r-base-core")
 
 
-def needed(program: str, message: str) -> str:
-    """The path of a program. Without it, a test is skipped, except in continuous integration."""
-    path = shutil.which(program)
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
+def lacking(message: str) -> NoReturn:
+    """Skip the test, or fail in continuous integration."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)

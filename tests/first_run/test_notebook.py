@@ -1,12 +1,11 @@
-"""A newcomer in a notebook, with a kernel of Python and one of R: questions are answered over the kernel's stdin."""
+"""A newcomer in a notebook, with a kernel of Python and one of R, who answers over the kernel's stdin."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from nbclient import NotebookClient
 import cognitoken
 from local_cognito import Fixtures
 
-from .conftest import LIMIT_SECONDS, Newcomer, needed
+from .conftest import LIMIT_SECONDS, Newcomer, lacking
 
 PYTHON = [
     "import cognitoken",
@@ -41,16 +40,16 @@ KERNELS = {
 
 
 def has_irkernel() -> bool:
-    find = 'quit(status = !nzchar(system.file(package = "IRkernel")))'
-    return shutil.which("Rscript") is not None and os.spawnlp(os.P_WAIT, "Rscript", "Rscript", "-e", find) == 0
+    program, find = shutil.which("Rscript"), 'quit(status = !nzchar(system.file(package = "IRkernel")))'
+    return program is not None and subprocess.run([program, "-e", find], check=False).returncode == 0
 
 
 @pytest.fixture(params=["python", "r"])
-def kernel(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def kernel(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The name of a kernel that Jupyter finds."""
     name = str(request.param)
     if name == "r" and not has_irkernel():
-        needed("irkernel", "IRkernel is not on this machine: sudo apt-get install r-cran-irkernel")
+        lacking("IRkernel is not on this machine: sudo apt-get install r-cran-irkernel")
     specification = tmp_path / "jupyter" / "kernels" / f"newcomer-{name}"
     specification.mkdir(parents=True)
     (specification / "kernel.json").write_text(
@@ -58,7 +57,7 @@ def kernel(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
-    yield name
+    return name
 
 
 class Notebook:
@@ -72,7 +71,7 @@ class Notebook:
         self._client.wait_for_ready(timeout=LIMIT_SECONDS)
         self.shown: list[str] = []
 
-    def __enter__(self) -> Notebook:  # noqa: PYI034  # Self is there from Python 3.11 on
+    def __enter__(self) -> Notebook:
         return self
 
     def __exit__(self, *_: object) -> None:
