@@ -52,8 +52,8 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'   function: it is called with the [challenge][cognito_challenge] and returns one string (the answer), a named list of
 #'   arguments of [cognito_respond()], or `NULL` to leave it unanswered; its errors, and a wrong answer, end the call.
 #'   `"prompt"`: the person at the console is asked, without echo (with the package askpass, if it is installed), up to
-#'   three times, and for a missing user name, client id and password too; the prompt names the host that asks. In a session that is not
-#'   [interactive()], `"prompt"` is the same as `NULL`.
+#'   three times, and for a missing user name, client id and password too; the prompt names the host that asks. In a
+#'   session that is not [interactive()], `"prompt"` is the same as `NULL`.
 #' @param timeout The time limit of the whole call in seconds, retries included. One number above 0; default: 30. Each
 #'   answer to a challenge has the same limit; the time that `on_challenge` takes does not count.
 #' @param totp_secret The secret of an authenticator app, in base32 or as an otpauth:// URI. It answers

@@ -15,8 +15,8 @@ names.cognito_object <- function(x) {
   .Call(door_object_fields, x)$ok
 }
 
-# Of a device, whose three parts a program keeps, and of a status and a profile, which hold no secret. Tokens and challenges have no
-# such list: it would be printed whole.
+# Of a device, whose three parts a program keeps, and of a status and a profile, which hold no secret. Tokens and
+# challenges have no such list: it would be printed whole.
 #' @export
 as.list.cognito_device <- function(x, ...) {
   names <- result_of(.Call(door_object_fields, x))

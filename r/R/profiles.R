@@ -9,8 +9,8 @@
 #' and the user pool or its region, in an interactive session and in a Jupyter notebook. A value that is not given stays
 #' as it was; the values of another client are not taken over. A password is never kept.
 #'
-#' `cognito_profiles()` returns the profiles. `cognito_forget_profile()` removes one with its client secret; its sign-ins
-#' stay in their store.
+#' `cognito_profiles()` returns the profiles. `cognito_forget_profile()` removes one with its client secret; its
+#' sign-ins stay in their store.
 #'
 #' @param profile The name of the profile. Letters, digits, `-`, `_`, `.` and `@`. One string; for
 #'   `cognito_configure()`, default: `"default"`.
@@ -98,8 +98,8 @@ cognito_forget_profile <- function(profile) {
 #' @return `cognito_sign_ins()`: a list of objects of class `cognito_session_status`, see [session_status()], each with
 #'   the profile that it is of. `cognito_switch()`: the profile that answers now, see [cognito_configure()].
 #' @section Errors:
-#' `cognitoken_error_config` if neither a user nor a profile is given, there is no such profile, or the user is signed in
-#' by several profiles; `cognitoken_error_authentication` if the user is not signed in; `cognitoken_error_store` if a
+#' `cognitoken_error_config` if neither a user nor a profile is given, there is no such profile, or the user is signed
+#' in by several profiles; `cognitoken_error_authentication` if the user is not signed in; `cognitoken_error_store` if a
 #' store that a profile or the environment names does not work.
 #' @seealso [cognito_sign_out()]
 #' @examplesIf interactive()

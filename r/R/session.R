@@ -14,11 +14,11 @@
 #' @param timeout The time limit of the whole call in seconds, retries included. It holds for each call of the session,
 #'   with waits for other processes and a sign-in. Default: 30.
 #' @param store The store of the tokens. One string; default: `COGNITO_STORE`, then `"file"` for the client of a
-#'   profile, then `"memory"`. `"memory"`: this session. `"file"`: the user's data folder, readable only by the user, encrypted with `COGNITO_STORE_KEY` or with a
-#'   key in the system's keyring, if there is one. `"file:<folder>"`: that folder. `"keyring"`: as `"file"`, but an
-#'   error without a keyring. `"redis://..."`: a redis server or cluster, encrypted with `COGNITO_STORE_KEY` (32 random
-#'   bytes in base64); `rediss://` for TLS, `redis+sentinel://<host>/<name of the master>` for sentinels,
-#'   `redis+unix://<path>` for a socket; `valkey` and `valkeys` are `redis` and `rediss`.
+#'   profile, then `"memory"`. `"memory"`: this session. `"file"`: the user's data folder, readable only by the user,
+#'   encrypted with `COGNITO_STORE_KEY` or with a key in the system's keyring, if there is one. `"file:<folder>"`: that
+#'   folder. `"keyring"`: as `"file"`, but an error without a keyring. `"redis://..."`: a redis server or cluster,
+#'   encrypted with `COGNITO_STORE_KEY` (32 random bytes in base64); `rediss://` for TLS, `redis+sentinel://<host>/<name
+#'   of the master>` for sentinels, `redis+unix://<path>` for a socket; `valkey` and `valkeys` are `redis` and `rediss`.
 #' @param refresh_token The refresh token to use if nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
 #' @param device The device that the refresh token belongs to, or its key, if the pool remembers devices. See
 #'   [cognito_device()]; without `refresh_token`, the device of the sign-in. Default: `COGNITO_DEVICE_KEY` for the
@@ -149,8 +149,8 @@ perform_in_session <- function(operation, values, subject = "self") {
 #'   when it is printed, with the fields `$signed_in`, `$who`, `$username`, `$user_pool_id`, `$issuer`, `$client_id`,
 #'   `$expires_at` (seconds since 1970-01-01 UTC), `$refreshable`, `$refresh_token_issued_at` (seconds as well),
 #'   `$profile`, `$sources` (where each value came from, a named list of strings), `$store` and `$protection`; what is
-#'   not known is `NULL`. `cognito_sign_out()`: `"nothing"` (nobody was signed in), `"local"` (deleted here only), `"revoked"` or
-#'   `"everywhere"`, invisibly.
+#'   not known is `NULL`. `cognito_sign_out()`: `"nothing"` (nobody was signed in), `"local"` (deleted here only),
+#'   `"revoked"` or `"everywhere"`, invisibly.
 #' @section Errors:
 #' As [cognito_login()], and `cognitoken_error_store` if the store failed, is readable by others, or is locked for
 #' longer than the time limit; `cognitoken_error_config` if nothing is stored and there is no password, or several
