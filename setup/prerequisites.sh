@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
 # possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests` or
-# `bench`: the same for what only tests or benchmarks want, each of which is left out without it: Chromium for the sign-in
-# page, R's kernel for notebooks, redis and a keyring for the stores, plumber and GNU parallel for the examples, Node and
-# R's openssl for peers.
+# `bench`: the same for what only tests or benchmarks want, each of which is left out without it: Chromium and a font for the
+# sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU parallel for the examples, R's repr and
+# kernel for notebooks, Node and R's openssl for peers.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -43,6 +43,9 @@ install() {
 
 chromium_browser() { command -v chromium || command -v chromium-browser; }
 
+# Without a font, Chromium draws no letters.
+fonts() { [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || [ ! -e /etc/debian_version ]; }
+
 missing_for_stores() {
   command -v redis-server >/dev/null || packages+=(redis-server)
   command -v gnome-keyring-daemon >/dev/null || packages+=(gnome-keyring)
@@ -53,8 +56,10 @@ missing_for_tests() {
   packages=()
   chromium_browser >/dev/null || packages+=(chromium)
   missing_for_stores
+  fonts || packages+=(fonts-dejavu-core)
   r_package future || packages+=(r-cran-future)
   r_package IRkernel || packages+=(r-cran-irkernel)
+  r_package repr || packages+=(r-cran-repr)
   r_package plumber || packages+=(r-cran-plumber)
   command -v parallel >/dev/null || packages+=(parallel)
 }

@@ -43,6 +43,8 @@ part tarball install r/tools/check-tarball.sh
 part first-run tests python -m pytest -q -rs tests/first_run
 # A real Chromium on the sign-in page; -rs says why, where there is none.
 part browser tests python -m pytest -q -rs tests/sso_browser
+# What notebooks show, in the same browser.
+part pictures tests python -m pytest -q -rs tests/look
 part examples tests python -m pytest -q examples
 
 printf '\n== Summary\n'

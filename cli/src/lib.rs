@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod challenge;
+mod colours;
 mod given;
 mod help;
 mod input;

@@ -167,6 +167,73 @@ async fn a_bundle_is_not_printed_to_a_terminal() {
     assert!(code == 0 && shown.starts_with("cognitoken-bundle-1."), "{shown}");
 }
 
+/// How a word is shown in a colour or in bold; the first escape sequences before it.
+fn is_styled(shown: &str, word: &str) -> bool {
+    shown.match_indices(word).any(|(start, _)| shown[..start].ends_with('m'))
+}
+
+#[tokio::test]
+async fn colours_are_shown_where_the_terminal_has_them_and_they_are_wanted() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    for (verb, words) in [
+        ("status", &["Signed in as", "Store"][..]),
+        ("login --region nowhere", &["error:", "hint:"]),
+        ("doctor --offline", &["values", "good"]),
+        ("login --json --nowhere", &["error:"]),
+        ("--help", &["Usage:"]),
+    ] {
+        for (surroundings, after, expected) in [
+            ("TERM=xterm", "", true),
+            ("TERM=xterm NO_COLOR=", "", true),
+            ("TERM=xterm NO_COLOR=1", "", false),
+            ("TERM=xterm NO_COLOR=1 CLICOLOR_FORCE=1", "", false),
+            ("TERM=xterm CLICOLOR=0", "", false),
+            ("TERM=dumb", "", false),
+            ("TERM=xterm", "2>&1 | cat", false),
+            ("TERM=xterm CLICOLOR_FORCE=1", "2>&1 | cat", true),
+        ] {
+            let line = format!("{surroundings} cognitoken {verb} {after}");
+            let (_, shown) = Terminal::open(&shell, &line).end();
+            for word in words {
+                assert!(shown.contains(word), "{line}: {shown}");
+                assert_eq!(is_styled(&shown, word), expected, "{line}: {word} in {shown:?}");
+            }
+            assert_eq!(shown.contains('\u{1b}'), expected, "{line}: {shown:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_programs_read_is_never_coloured() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    for verb in ["status --json", "token", "headers", "doctor --offline --json", "login --json"] {
+        let line =
+            format!("TERM=xterm COGNITO_PASSWORD={PASSWORD} CLICOLOR_FORCE=1 cognitoken {verb} 2>/dev/null");
+        let (_, shown) = Terminal::open(&shell, &line).end();
+        assert!(shown.len() > 10 && !shown.contains('\u{1b}'), "{verb}: {shown:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_narrow_terminal_has_each_text_whole() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    let (_, wide) = Terminal::open(&shell, "stty cols 200 rows 24; cognitoken status").end();
+    assert!(wide.lines().any(|line| line.trim_end() == "Signed in as  ada@example.org"), "{wide}");
+    let (_, narrow) = Terminal::open(&shell, "stty cols 20 rows 24; cognitoken status").end();
+    assert!(narrow.contains("Signed in as\r\n  ada@example.org\r\n"), "{narrow}");
+    assert!(narrow.contains("Refresh\r\n  possible without a\r\n  password\r\n"), "{narrow}");
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    // The time until the expiry may differ.
+    let without_time = |text: &str| words(text).into_iter().filter(|word| word != "min").collect::<Vec<_>>();
+    assert_eq!(without_time(&narrow).len(), without_time(&wide).len(), "{narrow}");
+}
+
 /// The answer of a service that first sends Ctrl-C to its caller.
 fn interrupting(answer: ResponseTemplate) -> (mpsc::Sender<u32>, impl Fn(&Request) -> ResponseTemplate) {
     let (sender, process) = mpsc::channel::<u32>();

@@ -76,9 +76,6 @@ class Report(Given):
     def __len__(self) -> int:
         return len(self.checks)
 
-    def __str__(self) -> str:
-        return self._handle.text()
-
     def __repr__(self) -> str:
         return f"{super().__repr__()}\n{self}"
 

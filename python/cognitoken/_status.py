@@ -85,8 +85,5 @@ class SessionStatus(Given):
         """The protection of the tokens there, in words."""
         return self._handle.field("protection")
 
-    def __str__(self) -> str:
-        return self._handle.text()
-
 
 register(SessionStatus)

@@ -95,6 +95,8 @@ class Verifier(Shown):
     Fetched keys are valid for an hour. The next token after that fetches them again, so that a key which the pool has
     withdrawn is refused. If that fetch fails, the present keys stay in use.
 
+    ``print(verifier)`` and a notebook show the trusted pools or issuers and what is accepted; neither needs a request.
+
     Parameters
     ----------
     user_pool_id : str or list of str, optional

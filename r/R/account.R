@@ -57,19 +57,6 @@ cognito_resend_confirmation_code <- function(username = NULL, client_id = NULL, 
   perform("resend_confirmation_code", given())
 }
 
-#' @export
-format.cognito_code_delivery <- function(x, ...) {
-  medium <- if (is.null(x$delivery_medium)) "" else paste(" by", shown(x$delivery_medium))
-  destination <- if (is.null(x$destination)) "" else paste(" to", shown(x$destination))
-  paste0("<cognito_code_delivery: sent", medium, destination, ">")
-}
-
-#' @export
-print.cognito_code_delivery <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
-}
-
 #' Manage the account of a signed-in user
 #'
 #' `cognito_change_password()` changes the password; the tokens stay valid. `cognito_revoke()` revokes the refresh token

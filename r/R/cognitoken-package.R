@@ -65,6 +65,11 @@
 #' `level` and `target`, and hold no secret. They come when a call ends, those of a refresh in the background with the
 #' next call. `suppressMessages(code, classes = "cognitoken_message")` hides them.
 #'
+#' @section Notebooks and documents:
+#' Objects show themselves as tables in Jupyter (IRkernel, which asks the package `repr`) and in HTML documents of
+#' `knitr`, and as lines of text in documents of other formats. No secret is in them, except that a notebook
+#' draws the QR code of the challenge `MFA_SETUP`: clear that output before you share the notebook.
+#'
 #' @section Waiting:
 #' A call that has waited for a second says for what at the console of an interactive R, in a line that is taken away
 #' when the wait is over. `options(rlib_message_verbosity = "quiet")` hides it.

@@ -41,8 +41,31 @@ print.cognito_object <- function(x, ...) {
   invisible(x)
 }
 
+#' @export
+format.cognito_session <- format.cognito_object
+
+#' @export
+print.cognito_session <- print.cognito_object
+
+#' @export
+format.cognito_code_delivery <- format.cognito_object
+
+#' @export
+print.cognito_code_delivery <- print.cognito_object
+
+#' @export
+format.decoded_jwt <- format.cognito_object
+
+#' @export
+print.decoded_jwt <- print.cognito_object
+
 text_of <- function(object) {
-  result_of(.Call(door_object_text, object))
+  result_of(.Call(door_object_text, native_half(object)))
+}
+
+# The part of an object that the compiled code knows.
+native_half <- function(object) {
+  if (inherits(object, "cognito_session")) pointer_of(object) else object
 }
 
 # The lines that show an object, as one string. Nothing that is printed fails: where an object cannot be shown, the

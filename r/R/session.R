@@ -233,14 +233,3 @@ session_import <- function(session, bundle) {
 cognito_sign_out <- function(session, everywhere = FALSE) {
   invisible(perform_in_session("session.sign_out", given("session")))
 }
-
-#' @export
-format.cognito_session <- function(x, ...) {
-  lines_of("<cognito_session>", c("<cognito_session>", text_of(pointer_of(x))))
-}
-
-#' @export
-print.cognito_session <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
-}

@@ -17,6 +17,8 @@
 mod conversation;
 mod engine;
 mod fields;
+mod html;
+mod lines;
 pub mod log;
 mod open_session;
 mod open_verifier;
@@ -27,6 +29,7 @@ mod profile_questions;
 pub mod reference;
 pub mod requests;
 pub mod rows;
+mod sections;
 mod sso_attempt;
 mod typed;
 mod values;

@@ -1,17 +1,18 @@
-//! The labels and texts that an object shows of itself, as text and as HTML. No secret is in them, except for the secret of
-//! an authenticator app that is being set up.
+//! The labels and texts that an object shows of itself, the same in every language and in every place. No secret is in
+//! them.
 
 use std::time::SystemTime;
 
-use cognitoken::binding::{age, escape_html, in_words, printable, unix_seconds};
-use cognitoken::{
-    AwsCredentials, Challenge, Check, CheckState, CodeDelivery, DecodedJwt, SessionStatus, Tokens, TotpSetup,
-    Value,
-};
+use cognitoken::binding::{age, in_words, unix_seconds};
+use cognitoken::{AwsCredentials, Challenge, CheckState, CodeDelivery, Expected, SessionStatus, Tokens};
 
 use crate::conversation::asked;
 use crate::open_verifier::OpenVerifier;
 use crate::output::{NamedProfile, Object};
+use crate::sections::{Section, sections};
+
+pub use crate::html::{html, table};
+pub use crate::lines::{Line, Role, Span, lines, text};
 
 /// A label and its text.
 pub type Row = (String, String);
@@ -21,9 +22,11 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
     match object {
         Object::Tokens(tokens) => of_tokens(tokens, now),
         Object::Challenge(challenge) => of_challenge(challenge),
-        Object::Device(device) => vec![row("Device", device.key())],
+        Object::Device(device) => vec![row("Device key", device.key()), row("Group key", device.group_key())],
         Object::CodeDelivery(delivery) => of_delivery(delivery),
-        Object::DecodedJwt(decoded) => of_decoded(decoded),
+        Object::DecodedJwt(_) | Object::Check(_) | Object::Report(_) => {
+            sections(object, now).into_iter().flat_map(Section::into_rows).collect()
+        }
         Object::Session(session) => {
             let known = session.session().fresh().map(|tokens| of_tokens(&tokens, now));
             let mut rows =
@@ -35,73 +38,8 @@ pub fn rows(object: &Object, now: SystemTime) -> Vec<Row> {
         Object::SsoAttempt(_) => Vec::new(),
         Object::AwsCredentials(credentials) => of_aws_credentials(credentials, now),
         Object::SessionStatus(status) => of_status(status, now),
-        Object::Check(check) => of_check(check),
-        Object::Report(checks) => checks.iter().flat_map(of_check).collect(),
         Object::Profile(named) => of_profile(named),
     }
-}
-
-/// The object as lines of text.
-pub fn text(object: &Object, now: SystemTime) -> String {
-    match object {
-        Object::Report(checks) => report(checks),
-        _ => aligned(&rows(object, now)),
-    }
-}
-
-/// Rows as lines of text, the texts below each other.
-pub fn aligned(rows: &[Row]) -> String {
-    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
-    let lines = rows.iter().map(|(label, text)| format!("{:<width$}  {}", printable(label), printable(text)));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The checks below the names of their groups, each with its next step below it.
-fn report(checks: &[Check]) -> String {
-    let width = checks.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();
-    let mut lines = Vec::new();
-    for group in checks.chunk_by(|one, next| one.group == next.group) {
-        lines.extend(group.first().map(|check| check.group.to_owned()));
-        for Check { name, state, finding, fix, .. } in group {
-            let (name, finding) = (printable(name), printable(finding));
-            lines.push(format!("  {:<4}  {name:<width$}  {finding}", state.as_str()));
-            lines.extend(
-                fix.as_deref()
-                    .map(|fix| format!("{:indent$}fix: {}", "", printable(fix), indent = width + 10)),
-            );
-        }
-    }
-    lines.join("\n")
-}
-
-/// The object as a table of HTML, whose contents are escaped. A report has a table for each group of checks.
-pub fn html(object: &Object, now: SystemTime) -> String {
-    match object {
-        Object::Report(checks) => {
-            let groups = checks.chunk_by(|one, next| one.group == next.group).map(|group| {
-                let heading = group.first().map(|check| escape_html(check.group)).unwrap_or_default();
-                format!("<h4>{heading}</h4>{}", table(&group.iter().flat_map(of_check).collect::<Vec<_>>()))
-            });
-            groups.collect()
-        }
-        Object::Challenge(challenge) => {
-            let qr_code =
-                challenge.totp_setup().map(|setup| format!("<div>{}</div>", TotpSetup::qr_svg(setup)));
-            table(&rows(object, now)) + &qr_code.unwrap_or_default()
-        }
-        _ => table(&rows(object, now)),
-    }
-}
-
-fn table(rows: &[Row]) -> String {
-    let cells = rows.iter().map(|(label, text)| {
-        format!(
-            "<tr><th style=\"text-align: left\">{}</th><td style=\"text-align: left\">{}</td></tr>",
-            escape_html(&printable(label)),
-            escape_html(&printable(text))
-        )
-    });
-    format!("<table>{}</table>", cells.collect::<String>())
 }
 
 /// The object in one line: its class, and what tells it from others.
@@ -156,10 +94,8 @@ pub fn in_a_line(object: &Object, now: SystemTime) -> String {
 fn of_tokens(tokens: &Tokens, now: SystemTime) -> Vec<Row> {
     let summary = tokens.summary();
     let mut rows = who(summary.who.as_deref(), summary.username.as_deref(), "an unnamed user");
-    let issuer = summary.issuer.as_deref();
-    let pool = issuer.and_then(|issuer| issuer.rsplit_once('/')).map(|(_, pool)| pool);
-    rows.extend(pool.map(|pool| row("User pool", pool)));
-    rows.extend(issuer.map(|issuer| row("Issuer", issuer)));
+    rows.extend(summary.user_pool_id.as_deref().map(|pool| row("User pool", pool)));
+    rows.extend(summary.issuer.as_deref().map(|issuer| row("Issuer", issuer)));
     rows.push(row("Client ID", &*summary.client_id));
     rows.push(row("Expires", expires(summary.expires_at, now)));
     rows.push(row("Refresh", refresh(summary.refreshable)));
@@ -189,7 +125,7 @@ fn of_status(status: &SessionStatus, now: SystemTime) -> Vec<Row> {
         rows.push(row("Refresh", refresh(status.refreshable)));
     }
     rows.extend(status.refresh_token_issued_at.map(|issued_at| {
-        row("Refresh token", format!("of {} ({})", time(unix_seconds(issued_at)), age(issued_at, now)))
+        row("Refresh token", format!("issued {} ({})", time(unix_seconds(issued_at)), age(issued_at, now)))
     }));
     rows.push(row("Store", &*status.place));
     rows.push(row("Protection", &*status.protection));
@@ -220,11 +156,12 @@ fn of_profile(NamedProfile { name, is_chosen, profile }: &NamedProfile) -> Vec<R
     rows
 }
 
-/// The sources of the values, those of one source together: `client_id, region: the profile work`.
+/// The sources of the values, those of one source together: `client_id, region: the profile work; store: arguments`.
 fn sources(status: &SessionStatus) -> Option<Row> {
     let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
     for (name, source) in &status.sources {
-        match by_source.iter_mut().find(|(known, _)| known == source) {
+        let source = if source.starts_with("the argument ") { "arguments" } else { source };
+        match by_source.iter_mut().find(|(known, _)| *known == source) {
             Some((_, names)) => names.push(name),
             None => by_source.push((source, vec![name])),
         }
@@ -246,31 +183,46 @@ fn of_challenge(challenge: &Challenge) -> Vec<Row> {
 
 fn of_delivery(delivery: &CodeDelivery) -> Vec<Row> {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
-    vec![row("Code sent to", shown(&delivery.destination)), row("Sent by", shown(&delivery.delivery_medium))]
-}
-
-fn of_decoded(decoded: &DecodedJwt) -> Vec<Row> {
-    let claims = decoded.header.iter().chain(&decoded.payload);
-    let shown = claims.map(|(name, value)| (name.clone(), claim(name, value)));
-    std::iter::once(row("Not verified", "anyone can make a token that says this")).chain(shown).collect()
-}
-
-/// A claim for a person. Claims that hold a time: RFC 7519, section 4.1, and Cognito's `auth_time`.
-fn claim(name: &str, value: &Value) -> String {
-    match (name, value.as_i64(), value) {
-        ("exp" | "iat" | "nbf" | "auth_time", Some(seconds), _) => time(seconds),
-        (_, _, Value::String(text)) => text.clone(),
-        (_, _, value) => value.to_string(),
-    }
+    let mut rows = vec![
+        row("Code sent to", shown(&delivery.destination)),
+        row("Sent by", shown(&delivery.delivery_medium)),
+    ];
+    rows.extend(delivery.attribute_name.as_deref().map(|name| row("Attribute", name)));
+    rows
 }
 
 fn of_verifier(verifier: &OpenVerifier) -> Vec<Row> {
-    vec![row("Trusted", verifier.trusted().join(", "))]
-}
-
-fn of_check(check: &Check) -> Vec<Row> {
-    let mut rows = vec![row(&check.name, format!("{}: {}", check.state.as_str(), check.finding))];
-    rows.extend(check.fix.as_deref().map(|fix| row("Next step", fix)));
+    let options = verifier.options();
+    let listed = |one: &str, several: &str, values: &Option<Vec<String>>| {
+        values.as_ref().map(|values| row(if values.len() == 1 { one } else { several }, values.join(", ")))
+    };
+    let one_of = |label: &str, values: &Option<Vec<String>>| {
+        values.as_ref().map(|values| match &values[..] {
+            [only] => row(label, only),
+            values => row(label, format!("one of {}", values.join(", "))),
+        })
+    };
+    let mut rows = Vec::new();
+    rows.extend(listed("User pool", "User pools", &options.user_pool_ids));
+    rows.extend(listed("Issuer", "Issuers", &options.issuers));
+    rows.extend(match &options.client_ids {
+        Some(Expected::Exactly(clients)) => listed("Client ID", "Client IDs", &Some(clients.clone())),
+        Some(Expected::Unchecked) | None => Some(row("Client ID", "any")),
+    });
+    rows.push(match options.token_use {
+        Expected::Exactly(token_use) => row("Token use", token_use.as_str()),
+        Expected::Unchecked => row("Token use", "any"),
+    });
+    rows.extend(one_of("Groups", &options.groups));
+    rows.extend(one_of("Scopes", &options.scopes));
+    if !options.leeway.is_zero() {
+        rows.push(row("Leeway", format!("{} s", options.leeway.as_secs_f64())));
+    }
+    rows.extend(match (&options.jwks, &options.jwks_url) {
+        (Some(_), _) => Some(row("Keys", "given")),
+        // A query may hold a secret.
+        (None, url) => url.as_deref().and_then(|url| url.split('?').next()).map(|url| row("Keys", url)),
+    });
     rows
 }
 
@@ -280,7 +232,7 @@ fn who(who: Option<&str>, username: Option<&str>, nobody: &str) -> Vec<Row> {
     rows
 }
 
-fn row(label: &str, text: impl Into<String>) -> Row {
+pub(crate) fn row(label: &str, text: impl Into<String>) -> Row {
     (label.to_owned(), text.into())
 }
 
@@ -293,14 +245,16 @@ fn renewal(refreshable: bool) -> &'static str {
 }
 
 /// The time of an expiry in UTC, and how far away it is: `2026-11-27 13:00:00 UTC (expires in 59 min)`.
-fn expires(expires_at: SystemTime, now: SystemTime) -> String {
+pub(crate) fn expires(expires_at: SystemTime, now: SystemTime) -> String {
     format!("{} ({})", time(unix_seconds(expires_at)), in_words(expires_at, now))
 }
 
 /// A time in UTC, or the number of seconds if no calendar has it.
-fn time(seconds: i64) -> String {
-    let time = time::OffsetDateTime::from_unix_timestamp(seconds);
+pub(crate) fn time(seconds: i64) -> String {
+    calendar(seconds).unwrap_or_else(|| format!("{seconds} s after 1970-01-01 UTC"))
+}
+
+pub(crate) fn calendar(seconds: i64) -> Option<String> {
     let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    let text = time.ok().and_then(|time| time.format(format).ok());
-    text.unwrap_or_else(|| format!("{seconds} s after 1970-01-01 UTC"))
+    time::OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(format).ok()
 }

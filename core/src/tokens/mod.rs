@@ -15,7 +15,7 @@ use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{Claims, decode};
 use crate::secret::{AccessToken, IdToken, RefreshToken};
-use crate::summary::Summary;
+use crate::summary::{Summary, user_pool_id_of};
 use crate::text::{is_name, is_token};
 
 pub use device::Device;
@@ -207,10 +207,12 @@ impl Tokens {
         let claims = self.claims().unwrap_or_default();
         let text = |name: &str| text(&claims, name);
         let username = Some(self.origin.username.clone()).filter(|name| !name.is_empty());
+        let issuer = text("iss");
         Summary {
             who: text("email").or_else(|| username.clone()).or_else(|| text("sub")),
             username,
-            issuer: text("iss"),
+            user_pool_id: issuer.as_deref().and_then(user_pool_id_of),
+            issuer,
             client_id: self.origin.config.client_id.clone(),
             expires_at: self.expires_at(),
             refreshable: self.refresh_token.is_some(),
