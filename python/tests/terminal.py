@@ -57,6 +57,8 @@ class Terminal:
         os.write(self._own, line.encode() + b"\n")
 
     def press(self, key: bytes) -> None:
+        """Press a key, once the program waits for one: it would miss Ctrl-C just before."""
+        until(self._is_asleep)
         os.write(self._own, key)
 
     def press_at_question(self, key: bytes) -> None:
@@ -75,6 +77,14 @@ class Terminal:
         while self._read():
             pass
         return self.process.wait(LIMIT_SECONDS)
+
+    def _is_asleep(self) -> bool:
+        """Whether the program waits, as far as the system tells."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return True
+        return status.rpartition(")")[2].split()[0] == "S"
 
     def _read(self) -> bool:
         ready, _, _ = select.select([self._own], [], [], LIMIT_SECONDS)
