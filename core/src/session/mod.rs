@@ -13,6 +13,7 @@ mod inner;
 mod keep;
 mod known_values;
 mod lifetime;
+mod next_step;
 mod operations;
 mod repository;
 mod request;
