@@ -8,7 +8,7 @@ use cognitoken::{Error, Value};
 use cognitoken_surface::{CALLS, Kind, Object, PARAMETERS, Values, prepare};
 
 /// The names that the code of an operation reads and that no caller gives: a binding or the command puts them in.
-const OWN: &[&str] = &["self", "person_can_paste", "default_store"];
+const OWN: &[&str] = &["self", "person_can_paste", "default_store", "without_profile"];
 
 /// Values that take a note of each name that is asked for. Texts that have to be there are there.
 #[derive(Default)]
