@@ -17,7 +17,8 @@ pub(crate) fn after_help() -> String {
     let names: Vec<&str> = variables().into_iter().map(|(name, _)| name).collect();
     let listed = in_lines(&format!("{}.", names.join(", ")));
     format!(
-        "Values that are not given are read from the environment or from a .env file in the working directory:\n\
+        "Values that are not given are read from the environment, from a .env file in the working directory, or from a\n\
+         profile, which `cognitoken login` keeps at a terminal:\n\
          {listed}\n\
          The variables whose names end in _FILE name a file with the secret, and are never read from .env.\n\n{END}"
     )

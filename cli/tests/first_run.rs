@@ -475,3 +475,31 @@ async fn a_narrow_terminal_and_every_character_of_a_password() {
     assert!(code == 0 && shown.contains("ada@example.org") && !shown.contains(&password), "{shown}");
     assert_eq!(shell.next_day(&["token"]).out.trim(), id_token());
 }
+
+#[tokio::test]
+async fn a_sign_in_on_the_page_asks_for_the_domain_and_is_remembered() {
+    let shell = Shell::new().await;
+    let unset = VARIABLES.join(" ");
+    let mut terminal = Terminal::open(&shell, &format!("unset {unset}; cognitoken login --sso --no-browser"));
+    terminal.expect("Client ID: ");
+    terminal.press("client\n");
+    terminal.expect("Domain of the sign-in page, or its prefix: ");
+    terminal.press("my-app\n");
+    terminal.expect("https://my-app.auth.us-east-1.amazoncognito.com/oauth2/authorize");
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    assert!(shell.kept().is_empty(), "nothing is kept of a sign-in that is given up");
+    let job = shell.next_day(&["login", "--sso", "--client-id", "client"]);
+    assert!(job.code == 2 && job.err.contains("COGNITO_DOMAIN"), "{}", job.err);
+
+    let page = ["--client-id", "client", "--domain", "my-app", "--sso"];
+    assert_eq!(shell.next_day(&[&["configure"], &page[..]].concat()).code, 0);
+    let mut terminal = Terminal::open(&shell, &format!("unset {unset}; cognitoken login --no-browser"));
+    terminal.expect("https://my-app.auth.us-east-1.amazoncognito.com/oauth2/authorize");
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    // A password is no help there: the page is.
+    let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken token")).end();
+    assert!(code == 2 && shown.contains("`cognitoken login --profile default`"), "{shown}");
+    assert!(!shown.contains("Password:"), "{shown}");
+}
