@@ -25,10 +25,13 @@ pub(crate) fn for_a_password<'a>(
         given = answered(given, &the_client(&earlier))?;
     }
     let request = session::request(&given, environment)?;
-    if !request.known_values(None).contains_key("username") {
+    let asked_for_name = !request.known_values(None).contains_key("username");
+    if asked_for_name {
         given = answered(given, &the_username(&earlier))?;
-    } else if !asked_for_client && !(request.sign_in.flow.needs_password() && lacks_password(environment)) {
-        // Nobody is asked for anything: the sign-in itself tells what is wrong.
+    }
+    let types_password = request.sign_in.flow.needs_password() && !environment.has("COGNITO_PASSWORD");
+    if !(asked_for_client || asked_for_name || types_password) {
+        // Nobody types anything: the sign-in itself tells what is wrong.
         return Ok(given);
     }
     let mut asked_for_place = false;
@@ -54,10 +57,6 @@ pub(crate) fn for_a_password<'a>(
         given = answered(given, &where_the_client_is(&known))?;
     }
     Ok(given)
-}
-
-fn lacks_password(environment: &Environment) -> bool {
-    !environment.has("COGNITO_PASSWORD")
 }
 
 /// Asks for the client id and the domain that a sign-in on the pool's page lacks.
