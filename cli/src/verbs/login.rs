@@ -10,6 +10,7 @@ use cognitoken_surface::{Object, Output, SsoAttempt, Values as _, cognito, prepa
 use crate::given::{Added, Given};
 use crate::kept_profile::{self, ProfileName};
 use crate::options::{self, Mode, switch};
+use crate::session::DEFAULT_STORE;
 use crate::waiting::done;
 use crate::{Failure, Outcome, challenge, input, missing_values, next_steps, output, prompt, session};
 
@@ -68,7 +69,9 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
     output::tokens(&tokens, given.has("json"))?;
     let profile = kept_profile::keep(&given, &environment, name, &tokens)?;
     if input::a_person_reads_questions() && !given.has("json") {
-        next_steps::show(&place, profile.as_deref())?;
+        let store = session::request(&given, &environment)?.known_values(None).remove("store");
+        let store = store.map_or_else(|| DEFAULT_STORE.to_owned(), |known| known.value);
+        next_steps::show(&place, &store, profile.as_deref())?;
     }
     Ok(())
 }
