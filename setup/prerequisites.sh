@@ -2,8 +2,8 @@
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
 # possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests` or
 # `bench`: the same for what only tests or benchmarks want, each of which is left out without it: Chromium and a font for the
-# sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU parallel for the examples, R's repr for
-# notebooks, Node and R's openssl for peers.
+# sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU parallel for the examples, R's repr and
+# kernel for notebooks, Node and R's openssl for peers.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -58,6 +58,7 @@ missing_for_tests() {
   missing_for_stores
   fonts || packages+=(fonts-dejavu-core)
   r_package future || packages+=(r-cran-future)
+  r_package IRkernel || packages+=(r-cran-irkernel)
   r_package repr || packages+=(r-cran-repr)
   r_package plumber || packages+=(r-cran-plumber)
   command -v parallel >/dev/null || packages+=(parallel)

@@ -39,6 +39,8 @@ part together tests python -m pytest -q tests/stress
 part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part tarball install r/tools/check-tarball.sh
+# Newcomers at terminals and in notebooks; -rs says which are left out for want of a program.
+part first-run tests python -m pytest -q -rs tests/first_run
 # A real Chromium on the sign-in page; -rs says why, where there is none.
 part browser tests python -m pytest -q -rs tests/sso_browser
 # What notebooks show, in the same browser.

@@ -1,6 +1,6 @@
 //! Keeping profiles: the values in the user's file, the client secret in the profile's store.
 
-use crate::config::{Environment, Profile, Profiles};
+use crate::config::{Environment, Profile, Profiles, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::ClientSecret;
 use crate::store::{check_store, forget_client_secret, keep_client_secret};
@@ -73,6 +73,12 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
         given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
     let mut profile = if is_other { given } else { given.or(earlier) };
     profile.has_client_secret |= has_secret;
+    if profile.client_id.is_none() {
+        let message = "no client id for the profile: no argument gives it and none was kept";
+        return Err(missing("client id", "COGNITO_CLIENT_ID")
+            .with_message(message)
+            .with_hint("Give the app client's id (client_id)."));
+    }
     profile.check()?;
     if let Some(store) = &profile.store {
         check_store(store)?;
@@ -99,6 +105,15 @@ mod tests {
         assert_eq!(same, Profile { region: Some("eu-west-1".to_owned()), ..earlier.clone() });
         let other = together(Profile::new().with_client_id("2b"), &earlier, false).unwrap();
         assert_eq!(other, Profile::new().with_client_id("2b"));
+    }
+
+    #[test]
+    fn a_profile_has_a_client() {
+        let error = together(Profile::new().with_username("ada"), &Profile::new(), false).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
+        assert!(error.message().contains("client id"), "{error}");
+        let earlier = Profile::new().with_client_id("1a");
+        assert!(together(Profile::new().with_username("ada"), &earlier, false).is_ok());
     }
 
     #[test]

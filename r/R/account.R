@@ -28,7 +28,8 @@ NULL
 #' @rdname cognito_forgot_password
 #' @export
 cognito_forgot_password <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL,
+                                    profile = NULL) {
   perform("forgot_password", given())
 }
 
@@ -36,14 +37,15 @@ cognito_forgot_password <- function(username = NULL, client_id = NULL, region = 
 #' @export
 cognito_confirm_forgot_password <- function(code, new_password, username = NULL, client_id = NULL, region = NULL,
                                             user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30,
-                                            client_metadata = NULL) {
+                                            client_metadata = NULL, profile = NULL) {
   invisible(perform("confirm_forgot_password", given()))
 }
 
 #' @rdname cognito_forgot_password
 #' @export
 cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL,
+                                    profile = NULL) {
   invisible(perform("confirm_sign_up", given()))
 }
 
@@ -51,7 +53,7 @@ cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, reg
 #' @export
 cognito_resend_confirmation_code <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                                              client_secret = NULL, endpoint = NULL, timeout = 30,
-                                             client_metadata = NULL) {
+                                             client_metadata = NULL, profile = NULL) {
   perform("resend_confirmation_code", given())
 }
 

@@ -12,8 +12,10 @@
 #' [cognito_session()] keeps a sign-in, and [cognito_doctor()] tells what is wrong with a set-up.
 #'
 #' @section Where values come from:
-#' An argument that is omitted, `NULL` or `""` is read from the environment, and then from a file `.env` in the
-#' working directory (lines like `COGNITO_USER_NAME="ada"`). Nothing is ever written back to the environment.
+#' An argument that is omitted, `NULL` or `""` is read from the environment, then from a file `.env` in the working
+#' directory (lines like `COGNITO_USER_NAME="ada"`), then from a profile. Nothing is ever written back to the
+#' environment. [cognito_configure()] keeps the client id, the user name and other values that are no secrets as a
+#' profile, once; from then on no script needs them, in any folder.
 #'
 #' | variable | meaning |
 #' |---|---|
@@ -26,6 +28,7 @@
 #' | `COGNITO_USER_POOL_ID` | the user pool, required for SRP and verification |
 #' | `COGNITO_REFRESH_TOKEN` | the refresh token of [cognito_refresh()] |
 #' | `COGNITO_DEVICE_KEY` | the device that this refresh token belongs to, in pools that remember devices |
+#' | `COGNITO_PROFILE` | the profile; else the one that [cognito_switch()] chose, else `default` |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
 #' | `APLOS_API_URL` | a service whose configuration names region, user pool and client id |
 #' | `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy: http, https, socks5 or socks5h |

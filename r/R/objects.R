@@ -15,8 +15,8 @@ names.cognito_object <- function(x) {
   .Call(door_object_fields, x)$ok
 }
 
-# Of a device, whose three parts a program keeps, and of a status, which holds no secret. Tokens and challenges have no
-# such list: it would be printed whole.
+# Of a device, whose three parts a program keeps, and of a status and a profile, which hold no secret. Tokens and
+# challenges have no such list: it would be printed whole.
 #' @export
 as.list.cognito_device <- function(x, ...) {
   names <- result_of(.Call(door_object_fields, x))
@@ -25,6 +25,9 @@ as.list.cognito_device <- function(x, ...) {
 
 #' @export
 as.list.cognito_session_status <- as.list.cognito_device
+
+#' @export
+as.list.cognito_profile <- as.list.cognito_device
 
 #' @export
 format.cognito_object <- function(x, ...) {

@@ -50,7 +50,9 @@ pub fn where_the_client_is(earlier: &Profile) -> ProfileQuestion {
 pub fn profile_answer(parameter: &str, answer: &str) -> Result<(&'static str, String), Error> {
     let value = answer.trim();
     if value.is_empty() {
-        return Err(Error::new(ErrorKind::Config, "MissingValue", "the answer is empty"));
+        let message = format!("no {} is given: the answer is empty", in_words(parameter));
+        return Err(Error::new(ErrorKind::Config, "MissingValue", message)
+            .with_hint(format!("Type it, or pass it as the argument {parameter}.")));
     }
     let (parameter, profile) = match parameter {
         "client_id" => ("client_id", Profile::new().with_client_id(value)),
@@ -64,6 +66,13 @@ pub fn profile_answer(parameter: &str, answer: &str) -> Result<(&'static str, St
     };
     profile.check()?;
     Ok((parameter, value.to_owned()))
+}
+
+fn in_words(parameter: &str) -> String {
+    match parameter {
+        "username" => "user name".to_owned(),
+        parameter => parameter.replace('_', " "),
+    }
 }
 
 #[cfg(test)]

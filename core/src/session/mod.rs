@@ -12,6 +12,7 @@ mod identity;
 mod inner;
 mod keep;
 mod lifetime;
+mod next_step;
 mod operations;
 mod repository;
 mod request;

@@ -170,6 +170,21 @@ impl Repository {
         Ok(None)
     }
 
+    /// Returns the identities of all sign-ins, and leaves everything in the store as it is: what cannot be read is passed
+    /// over.
+    pub(super) async fn look(&self) -> Result<Vec<StoredIdentity>> {
+        let mut identities = Vec::new();
+        for name in self.names("").await? {
+            let Some(bytes) = self.store.read(&name).await? else { continue };
+            if let Decoded::Value(value) = self.sealer.open(VERSION, &self.place(), &name, &bytes).await? {
+                identities.extend(
+                    serde_json::from_slice::<StoredSignIn>(&value).ok().map(|sign_in| sign_in.identity),
+                );
+            }
+        }
+        Ok(identities)
+    }
+
     fn pass_over(&self, name: &str) {
         let mut passed_over = self.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
         if passed_over.insert(name.to_owned()) {
