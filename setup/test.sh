@@ -7,6 +7,11 @@ mkdir -p "$logs"
 failed=0
 summary=()
 
+# Nobody's own profiles answer a test, and no test writes one there.
+XDG_CONFIG_HOME=$(mktemp -d)
+export XDG_CONFIG_HOME
+trap 'rm -rf "$XDG_CONFIG_HOME"' EXIT
+
 # Runs one part, shows its output as it comes, and remembers how it went and how much its log says it ran.
 part() { # NAME UNIT COMMAND...
   local name=$1 unit=$2 log=$logs/$1.log

@@ -60,6 +60,24 @@ pub(crate) fn object(object: &Object, json: bool) -> Outcome {
     }
 }
 
+/// Prints a table whose columns are as wide as their longest text. A column without a text is left out.
+pub(crate) fn table<const COLUMNS: usize>(headings: &[&str; COLUMNS], rows: &[[String; COLUMNS]]) -> Outcome {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|text| printable(text)).collect()).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let columns: Vec<usize> = (0..COLUMNS).filter(|column| width(*column) > 0).collect();
+    let line = |texts: &[String]| {
+        let padded = columns.iter().map(|&column| {
+            let width = width(column).max(headings[column].chars().count());
+            format!("{:<width$}", texts[column])
+        });
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    let lines: Vec<String> = std::iter::once(&headings).chain(&rows).map(|row| line(row)).collect();
+    write_line(&lines.join("\n"))
+}
+
 /// A result as JSON.
 pub(crate) fn as_json(output: &Output) -> Result<Value, Error> {
     Ok(match output {

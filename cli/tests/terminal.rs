@@ -18,19 +18,26 @@ use wiremock::matchers::header;
 use wiremock::{Mock, Request, ResponseTemplate};
 
 #[tokio::test]
-async fn token_asks_for_the_password_only_where_it_is_allowed_to() {
+async fn token_asks_a_person_for_the_password_and_tells_a_job_which_command_a_person_runs() {
     let shell = Shell::new().await;
     shell.signs_in().await;
-    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
-    assert!(code == 2 && shown.contains("COGNITO_PASSWORD") && !shown.contains("Password:"), "{shown}");
+    for command in ["cognitoken token </dev/null", "cognitoken headers 2>log"] {
+        let (code, shown) = Terminal::open(&shell, command).end();
+        assert!(code == 2 && !shown.contains("Password:"), "{command}: {shown}");
+    }
+    let mut job = shell.command(&["token"]);
+    let job = Ran::of(job.env_remove("COGNITO_PASSWORD").output().unwrap());
+    assert_eq!(job.code, 2, "{}", job.err);
+    assert!(job.err.contains("COGNITO_PASSWORD"), "{}", job.err);
+    assert!(job.err.contains("`cognitoken login --username ada`"), "{}", job.err);
     assert!(shell.service.received_requests().await.unwrap().is_empty());
 
-    let mut terminal = Terminal::open(&shell, "cognitoken token --prompt");
+    let mut terminal = Terminal::open(&shell, "cognitoken token");
     terminal.expect("Password: ");
     terminal.press(&format!("{PASSWORD}\n"));
     let (code, shown) = terminal.end();
     assert!(code == 0 && shown.contains(&id_token()) && !shown.contains(PASSWORD), "{shown}");
-    let (code, shown) = Terminal::open(&shell, "cognitoken token --prompt").end();
+    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
     assert!(code == 0 && !shown.contains("Password:"), "stored tokens come first: {shown}");
 }
 
@@ -78,14 +85,17 @@ async fn a_password_is_not_asked_for_where_it_would_not_help() {
 #[tokio::test]
 async fn nobody_types_a_password_before_the_other_values_are_known() {
     let shell = Shell::new().await;
-    for (unset, verb) in [
-        ("COGNITO_CLIENT_ID", "login"),
-        ("COGNITO_USER_NAME", "login"),
-        ("COGNITO_CLIENT_ID", "token --prompt"),
-        ("COGNITO_USER_NAME", "account change-password"),
-    ] {
+    for (unset, verb) in [("COGNITO_CLIENT_ID", "token"), ("COGNITO_USER_NAME", "account change-password")] {
         let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken {verb}")).end();
         assert!(code == 2 && shown.contains(unset) && !shown.contains("assword:"), "{verb}: {shown}");
+    }
+    for (unset, question) in [("COGNITO_CLIENT_ID", "Client ID: "), ("COGNITO_USER_NAME", "User name: ")] {
+        let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken login")).end();
+        assert!(code == 2 && shown.contains(question) && !shown.contains("assword:"), "{unset}: {shown}");
+        assert!(shown.contains("the input ended"), "{shown}");
+        let mut job = shell.command(&["login"]);
+        let job = Ran::of(job.env_remove(unset).output().unwrap());
+        assert!(job.code == 2 && job.err.contains(unset), "{}", job.err);
     }
     for (option, says) in [("--region nowhere", "InvalidRegion"), ("--store nowhere", "InvalidStore")] {
         let (code, shown) = Terminal::open(&shell, &format!("cognitoken login {option}")).end();

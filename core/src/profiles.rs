@@ -6,7 +6,7 @@ use crate::secret::ClientSecret;
 use crate::store::{check_store, forget_client_secret, keep_client_secret};
 
 /// Keeps a profile, and returns it whole. A value that is not given stays as it was, unless the client is another one
-/// than before: then nothing of the former stays.
+/// than before: then nothing of the former stays. It answers if nobody names a profile where no other one does.
 ///
 /// ```no_run
 /// use cognitoken::{Environment, Profile, keep_profile};
@@ -39,6 +39,9 @@ pub async fn keep_profile(
         Profiles::update(|profiles| {
             let profile = together(given, &profiles.get(&name).unwrap_or_default(), has_secret)?;
             profiles.set(&name, &profile)?;
+            if profiles.get(profiles.chosen()).is_none() {
+                profiles.choose(&name)?;
+            }
             Ok(profile)
         })
     })
@@ -72,6 +75,9 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
     let is_other =
         given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
     let mut profile = if is_other { given } else { given.or(earlier) };
+    if profile.client_id.is_none() {
+        return Err(no_client());
+    }
     profile.has_client_secret |= has_secret;
     if profile.client_id.is_none() {
         let message = "no client id for the profile: no argument gives it and none was kept";
@@ -84,6 +90,13 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
         check_store(store)?;
     }
     Ok(profile)
+}
+
+/// The error for a profile that would say nothing.
+fn no_client() -> Error {
+    Error::new(ErrorKind::Config, "MissingValue", "a profile needs a client id, and none is given")
+        .with_hint("Give `client_id`; in the shell, `--client-id`.")
+        .lacking("client_id")
 }
 
 /// Reads or writes the file on a thread that may wait.

@@ -103,6 +103,7 @@ def environment(cognito: Fixtures, app_client: AppClient, tmp_path: Path) -> dic
     return kept | {
         "PATH": path,
         "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
         "TMPDIR": str(tmp_path),
         "R_LIBS": os.environ.get("R_LIBS", str(ROOT / ".r-library")),
         "NO_PROXY": "127.0.0.1,localhost",

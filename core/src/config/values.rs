@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::environment::{Environment, SecretValue};
+use super::known_value::KnownValue;
 use super::present::present;
 use super::profile::Profile;
 use super::source::Source;
@@ -134,6 +135,12 @@ impl Values {
         }
         let (value, source) = self.found(variable)?;
         Some(Sourced { value: value.trim().to_owned(), source: ValueSource::Variable(variable, source) })
+    }
+
+    /// The argument, or the value of the variable, and whether a `.env` file has a part in it.
+    pub(crate) fn known(&self, argument: Option<String>, variable: &'static str) -> Option<KnownValue> {
+        let Sourced { value, source } = self.sourced(argument, variable)?;
+        Some(KnownValue { value, is_from_dotenv: source.is_dotenv() })
     }
 
     /// The source of a value in words: `the argument client_id`, `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_ID in .env`, `the

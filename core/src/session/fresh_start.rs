@@ -155,9 +155,12 @@ async fn sign_in(
     sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
     let client = sign_in.client.clone();
     let prepared = sign_in.prepare(values)?;
-    let config = discovery::resolve(client, values, call.transport(), &call.budget).await;
+    let resolved = discovery::resolve(client, values, call.transport(), &call.budget).await;
     call.transport().notices().add(values.take_left_out());
-    idp::sign_in(call.transport(), prepared.at(config?)?, &call.budget).await
+    let mut resolved = resolved?;
+    // The id that was put in above is no argument of the caller's.
+    resolved.from_dotenv.client |= config.from_dotenv.client;
+    idp::sign_in(call.transport(), prepared.at(resolved)?, &call.budget).await
 }
 
 /// The outcome of a refresh with the token of the environment, and the lock that was held for it.

@@ -14,7 +14,7 @@ use crate::clock::{at_unix_seconds, unix_seconds};
 use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{Claims, decode};
-use crate::secret::{AccessToken, IdToken, RefreshToken};
+use crate::secret::{AccessToken, ClientSecret, IdToken, RefreshToken};
 use crate::summary::{Summary, user_pool_id_of};
 use crate::text::{is_name, is_token};
 
@@ -228,6 +228,19 @@ impl Tokens {
     #[doc(hidden)]
     pub fn profile(&self) -> Option<&str> {
         self.config().profile.as_deref()
+    }
+
+    /// Returns whether a `.env` file has a part in the client that these tokens belong to.
+    #[doc(hidden)]
+    pub fn client_is_from_dotenv(&self) -> bool {
+        let from_dotenv = self.config().from_dotenv;
+        from_dotenv.client || from_dotenv.endpoint
+    }
+
+    /// The secret of the client that these tokens belong to.
+    #[doc(hidden)]
+    pub fn client_secret(&self) -> Option<&ClientSecret> {
+        self.config().client_secret.as_ref()
     }
 
     /// The client that these tokens belong to, without its secret, to open a session for them.
