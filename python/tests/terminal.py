@@ -61,6 +61,13 @@ class Terminal:
         until(self._is_asleep)
         os.write(self._own, key)
 
+    def press_at_question(self, key: bytes) -> None:
+        """Press a key once the program reads: ``input`` loses a Ctrl-C between its prompt and the read."""
+        state = Path(f"/proc/{self.process.pid}/stat")
+        if state.exists():
+            assert until(lambda: state.read_text().rpartition(")")[2].split()[0] == "S")
+        self.press(key)
+
     def echoes(self) -> bool:
         """Whether the terminal shows what is typed."""
         return bool(termios.tcgetattr(self._own)[3] & termios.ECHO)

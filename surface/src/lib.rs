@@ -20,6 +20,7 @@ mod fields;
 mod html;
 mod lines;
 pub mod log;
+mod object_rows;
 mod open_session;
 mod open_verifier;
 mod operations;

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use cognitoken::binding::{at_unix_seconds, printable};
 use cognitoken::{Check, CheckState, Claims, DecodedJwt, Value};
 
+use crate::object_rows::{Row, calendar, expires, plain_rows, row, time};
 use crate::output::Object;
-use crate::rows::{Row, calendar, expires, row, rows, time};
 
 /// Rows below a heading, if there is one.
 pub(crate) struct Section {
@@ -34,7 +34,7 @@ pub(crate) fn sections(object: &Object, now: SystemTime) -> Vec<Section> {
                 entries: group.iter().map(Entry::of_check).collect(),
             })
             .collect(),
-        _ => vec![Section::plain(rows(object, now))],
+        _ => vec![Section::plain(plain_rows(object, now))],
     }
 }
 
