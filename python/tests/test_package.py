@@ -38,6 +38,7 @@ LATER = {
     "_session_answers",
     "_sign_up",
     "_sso",
+    "_waiting",
 }
 
 

@@ -8,10 +8,10 @@
 #'
 #' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing omits the signature, because the
 #'   token could be reconstructed with it, and shows times in UTC. Header and payload are named lists in the token's
-#'   order: an array of strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an
-#'   integer if R's integers can represent it, otherwise a double, and beyond 2^53, where doubles are not exact, a string of its digits. Times
-#'   (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text, as in the token. AWS
-#'   describes the claims of
+#'   order: an array of strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer
+#'   if R's integers can represent it, otherwise a double, and beyond 2^53, where doubles are not exact, a string of
+#'   its digits. Times (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text,
+#'   as in the token. AWS describes the claims of
 #'   [the ID token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html)
 #'   and of
 #'   [the access token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html).
