@@ -69,7 +69,7 @@ pub(crate) fn check_before_password(request: &SessionRequest) -> Outcome {
 /// is asked if `may_ask` and if the password alone is missing.
 ///
 /// # Errors
-/// The failure itself where nobody is asked; where a sign-in would help, its hint names the command for a person.
+/// The failure itself where nobody is asked.
 pub(crate) fn with_typed_password(
     mut request: SessionRequest,
     failure: Failure,
@@ -79,9 +79,8 @@ pub(crate) fn with_typed_password(
     if !error.wants_sign_in() {
         return Err(error.into());
     }
-    let sso = profile_for_the_page(&request)?;
-    if sso || !may_ask || !request.lacks_password() {
-        return Err(with_command(error, &request, sso).into());
+    if !may_ask || !request.lacks_password() || profile_for_the_page(&request)? {
+        return Err(error.into());
     }
     check_before_password(&request)?;
     if error.code() != "MissingValue" {
@@ -95,23 +94,6 @@ pub(crate) fn with_typed_password(
 pub(crate) fn profile_for_the_page(request: &SessionRequest) -> Result<bool, Failure> {
     let Some(name) = request.profile_name() else { return Ok(false) };
     Ok(Profiles::read()?.get(&name).is_some_and(|profile| profile.sso))
-}
-
-/// The error with the command that a person has to run, where a sign-in would help.
-fn with_command(error: Error, request: &SessionRequest, sso: bool) -> Error {
-    let is_of_client = request.client_credentials.is_some();
-    let is_complete = request.lacks_password() || sso;
-    if is_of_client || !is_complete {
-        return error;
-    }
-    let username = request.known_values(None).remove("username").map(|known| known.value);
-    let who = match (request.profile_name(), username) {
-        (Some(profile), _) => format!(" --profile {profile}"),
-        (None, Some(username)) => format!(" --username {username}"),
-        (None, None) => String::new(),
-    };
-    let own = error.hint().map(|hint| format!("{hint} ")).unwrap_or_default();
-    error.with_hint(format!("{own}A person can sign in with `cognitoken login{who}`."))
 }
 
 /// Makes a call of a session and prints its notices.

@@ -58,14 +58,21 @@ pub(super) async fn client_unknown(call: &Call<'_>, error: Error) -> Error {
 
 /// The command whose sign-in this session finds; `None` where it looks at nothing that another program stores.
 fn sign_in_command(call: &Call<'_>) -> Option<String> {
-    let Inner { repository, values, .. } = &**call.session;
+    let Inner { request, repository, values, .. } = &**call.session;
     if !repository.store().is_shared() {
         return None;
     }
-    Some(match values.environment().profile() {
-        Some(profile) => format!("`cognitoken login --profile {}`", profile.name()),
-        None => "`cognitoken login` and the same store".to_owned(),
+    let username = request.username(values).filter(|name| name.chars().all(is_plain));
+    Some(match (values.environment().profile(), username) {
+        (Some(profile), _) => format!("`cognitoken login --profile {}`", profile.name()),
+        (None, Some(username)) => format!("`cognitoken login --username {username}` and the same store"),
+        (None, None) => "`cognitoken login` and the same store".to_owned(),
     })
+}
+
+/// Returns whether a shell takes a character as it is, so that a command with it can be shown.
+fn is_plain(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '-' | '_' | '.' | '@' | '+')
 }
 
 /// A sentence about the sign-ins that fit in the user's own store, for a session that looks into its memory alone. A

@@ -75,7 +75,9 @@ async fn without_a_profile_the_store_has_to_be_the_same() {
     let environment = Environment::from_pairs(variables, "").unwrap();
     session(environment.clone(), Some(PASSWORD)).sign_in().await.done().unwrap();
     let hint = error_of(&session(environment, None)).await.hint().unwrap().to_owned();
-    assert!(hint.ends_with("A person does that with `cognitoken login` and the same store."), "{hint}");
+    let command =
+        format!("A person does that with `cognitoken login --username {ALIAS}` and the same store.");
+    assert!(hint.ends_with(&command), "{hint}");
 }
 
 #[tokio::test]
