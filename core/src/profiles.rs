@@ -75,9 +75,6 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
     let is_other =
         given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
     let mut profile = if is_other { given } else { given.or(earlier) };
-    if profile.client_id.is_none() {
-        return Err(no_client());
-    }
     profile.has_client_secret |= has_secret;
     if profile.client_id.is_none() {
         let message = "no client id for the profile: no argument gives it and none was kept";
@@ -90,13 +87,6 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
         check_store(store)?;
     }
     Ok(profile)
-}
-
-/// The error for a profile that would say nothing.
-fn no_client() -> Error {
-    Error::new(ErrorKind::Config, "MissingValue", "a profile needs a client id, and none is given")
-        .with_hint("Give `client_id`; in the shell, `--client-id`.")
-        .lacking("client_id")
 }
 
 /// Reads or writes the file on a thread that may wait.

@@ -75,7 +75,7 @@ def test_a_profile_answers_in_every_folder(wire: MockWire, tmp_path: Path) -> No
 def test_a_profile_shows_itself_and_has_attributes(wire: MockWire) -> None:
     user = wire.new_user("plain")
     profile = keep(wire, user, "work", store="file", domain="my-app", sso=True)
-    assert (profile.name, profile.is_chosen, profile.username) == ("work", False, user["name"])
+    assert (profile.name, profile.is_chosen, profile.username) == ("work", True, user["name"])
     assert (profile.store, profile.domain, profile.sso, profile.has_client_secret) == ("file", "my-app", True, False)
     assert profile.endpoint == wire.endpoint
     assert profile.region is None
