@@ -51,7 +51,7 @@ test_that("a profile shows itself, has fields, and is listed and forgotten", {
   profile <- cognito_configure("work", client_id = "1example23456789", username = "ada", region = "eu-west-1")
   expect_s3_class(profile, "cognito_profile")
   expect_identical(profile$username, "ada")
-  expect_false(profile$is_chosen)
+  expect_true(profile$is_chosen)
   expect_null(profile$store)
   expect_identical(as.list(profile)$region, "eu-west-1")
   expect_match(capture.output(print(profile)), "^Client ID +1example23456789$", all = FALSE)
