@@ -1,6 +1,6 @@
 //! Keeping profiles: the values in the user's file, the client secret in the profile's store.
 
-use crate::config::{Environment, Profile, Profiles, missing};
+use crate::config::{Environment, Profile, Profiles};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::ClientSecret;
 use crate::store::{check_store, forget_client_secret, keep_client_secret};
@@ -76,12 +76,6 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
         given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
     let mut profile = if is_other { given } else { given.or(earlier) };
     profile.has_client_secret |= has_secret;
-    if profile.client_id.is_none() {
-        let message = "no client id for the profile: no argument gives it and none was kept";
-        return Err(missing("client id", "COGNITO_CLIENT_ID")
-            .with_message(message)
-            .with_hint("Give the app client's id (client_id)."));
-    }
     profile.check()?;
     if let Some(store) = &profile.store {
         check_store(store)?;

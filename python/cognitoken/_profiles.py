@@ -152,7 +152,7 @@ def configure(
     Afterwards :func:`login`, :class:`Session` and every other function take from the profile what neither an argument,
     the environment nor ``.env`` gives, in every folder. Python, R and the command share the profiles, which rest in
     ``cognitoken/config.toml`` in the user's configuration folder. A value that is not given stays as it was; the values
-    of another client are not taken over.
+    of another client are not taken over. The first profile answers if none is named, until :func:`switch` chooses one.
 
     If no value is given, or the client's id is not known, the person at the terminal or in the notebook is asked for
     the client id, the user name and the user pool or its region. A password is never kept.

@@ -7,7 +7,8 @@
 #'
 #' If no value is given, or the client's id is not known, `cognito_configure()` asks for the client id, the user name
 #' and the user pool or its region, in an interactive session and in a Jupyter notebook. A value that is not given stays
-#' as it was; the values of another client are not taken over. A password is never kept.
+#' as it was; the values of another client are not taken over. A password is never kept. The first profile answers if
+#' none is named, until [cognito_switch()] chooses one.
 #'
 #' `cognito_profiles()` returns the profiles. `cognito_forget_profile()` removes one with its client secret; its
 #' sign-ins stay in their store.
