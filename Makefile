@@ -119,5 +119,5 @@ target/job-runners/.tools: requirements-jobs.txt target/.prerequisites
 
 .PHONY: clean
 clean: ## Remove everything that the targets above made
-	rm -rf .venv .r-library target benchmarks/.venv benchmarks/.r-library benchmarks/node/node_modules r/src/*.o r/src/*.so r/src/Makevars
+	rm -rf .venv .r-library target benchmarks/.venv benchmarks/.r-library benchmarks/node/node_modules r/src/*.o r/src/*.so r/src/Makevars r/src/Makevars.win
 	find benchmarks demo examples python r tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +
