@@ -2,8 +2,9 @@
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
 # possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `check`
 # or `bench`: the same for what only tests, the check of the R package or benchmarks want, each of which is left out
-# without it: Chromium for the sign-in page, redis and a keyring for the stores, plumber and GNU parallel for the examples,
-# checkbashisms and rmarkdown for R CMD check, Node and R's openssl for peers.
+# without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
+# parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's
+# openssl for peers.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -43,6 +44,9 @@ install() {
 
 chromium_browser() { command -v chromium || command -v chromium-browser; }
 
+# Without a font, Chromium draws no letters.
+fonts() { [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || [ ! -e /etc/debian_version ]; }
+
 missing_for_stores() {
   command -v redis-server >/dev/null || packages+=(redis-server)
   command -v gnome-keyring-daemon >/dev/null || packages+=(gnome-keyring)
@@ -53,7 +57,10 @@ missing_for_tests() {
   packages=()
   chromium_browser >/dev/null || packages+=(chromium)
   missing_for_stores
+  fonts || packages+=(fonts-dejavu-core)
   r_package future || packages+=(r-cran-future)
+  r_package IRkernel || packages+=(r-cran-irkernel)
+  r_package repr || packages+=(r-cran-repr)
   r_package plumber || packages+=(r-cran-plumber)
   command -v parallel >/dev/null || packages+=(parallel)
 }

@@ -7,6 +7,11 @@ mkdir -p "$logs"
 failed=0
 summary=()
 
+# Nobody's own profiles answer a test, and no test writes one there.
+XDG_CONFIG_HOME=$(mktemp -d)
+export XDG_CONFIG_HOME
+trap 'rm -rf "$XDG_CONFIG_HOME"' EXIT
+
 # Runs one part, shows its output as it comes, and remembers how it went and how much its log says it ran.
 part() { # NAME UNIT COMMAND...
   local name=$1 unit=$2 log=$logs/$1.log
@@ -39,8 +44,12 @@ part together tests python -m pytest -q tests/stress
 part R expectations python demo/local_cognito.py run -- python tests/mock_wire run -- \
   Rscript --no-init-file -e 'testthat::test_local("r", load_package = "installed", reporter = testthat::CheckReporter$new())'
 part tarball install r/tools/check-tarball.sh
+# Newcomers at terminals and in notebooks; -rs says which are left out for want of a program.
+part first-run tests python -m pytest -q -rs tests/first_run
 # A real Chromium on the sign-in page; -rs says why, where there is none.
 part browser tests python -m pytest -q -rs tests/sso_browser
+# What notebooks show, in the same browser.
+part pictures tests python -m pytest -q -rs tests/look
 part examples tests python -m pytest -q examples
 
 printf '\n== Summary\n'

@@ -37,6 +37,11 @@ pub(crate) fn a_person_is_there() -> bool {
     std::io::stdin().is_terminal()
 }
 
+/// Returns whether a person types here and sees the questions. Output may go elsewhere: `$(cognitoken token)`.
+pub(crate) fn a_person_reads_questions() -> bool {
+    a_person_is_there() && std::io::stderr().is_terminal()
+}
+
 /// Reads a password from standard input, without echo at a terminal.
 pub(crate) fn secret_from_stdin(what: &str) -> Result<Password, Failure> {
     if a_person_is_there() {

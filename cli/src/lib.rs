@@ -5,14 +5,19 @@
 #![forbid(unsafe_code)]
 
 mod challenge;
+mod colours;
 mod given;
 mod help;
 mod input;
+mod kept_profile;
 mod log;
+mod missing_values;
+mod next_steps;
 mod options;
 mod output;
 mod places;
 mod prompt;
+mod questions;
 mod session;
 mod verbs;
 mod wait_line;

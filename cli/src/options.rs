@@ -229,8 +229,11 @@ pub(crate) fn password_stdin() -> Arg {
 
 /// Prompts for what is missing.
 pub(crate) fn prompt() -> Arg {
-    switch("on_challenge", "Prompt, without echo, for a missing password and for the answers to challenges")
-        .long("prompt")
+    switch(
+        "on_challenge",
+        "Prompt, without echo, for a missing password and for the answers to challenges, as at a terminal",
+    )
+    .long("prompt")
 }
 
 /// Prints the result as JSON.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use cognitoken::binding::{printable, printable_json};
-use cognitoken::{Challenge, Error, Tokens};
+use cognitoken::{Challenge, Error, ErrorKind, Tokens};
 use cognitoken_surface::{Object, Output, Question, rows};
 use serde_json::{Map, Value};
 
+use crate::colours::{self, ERROR, HINT, NOTE, styled};
 use crate::wait_line::stderr;
 use crate::{Failure, Outcome};
 
@@ -51,8 +52,30 @@ pub(crate) fn tokens(tokens: &Arc<Tokens>, json: bool) -> Outcome {
 pub(crate) fn object(object: &Object, json: bool) -> Outcome {
     match json {
         true => self::json(&fields(object)?),
-        false => write_line(&rows::text(object, SystemTime::now())),
+        false => {
+            let lines = rows::lines(object, SystemTime::now(), colours::width_of_stdout());
+            let text = colours::styled_lines(lines);
+            colours::write(std::io::stdout().lock(), &text).map_err(|why| unwritten(&why))
+        }
     }
+}
+
+/// Prints a table whose columns are as wide as their longest text. A column without a text is left out.
+pub(crate) fn table<const COLUMNS: usize>(headings: &[&str; COLUMNS], rows: &[[String; COLUMNS]]) -> Outcome {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|text| printable(text)).collect()).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let columns: Vec<usize> = (0..COLUMNS).filter(|column| width(*column) > 0).collect();
+    let line = |texts: &[String]| {
+        let padded = columns.iter().map(|&column| {
+            let width = width(column).max(headings[column].chars().count());
+            format!("{:<width$}", texts[column])
+        });
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    let lines: Vec<String> = std::iter::once(&headings).chain(&rows).map(|row| line(row)).collect();
+    write_line(&lines.join("\n"))
 }
 
 /// A result as JSON.
@@ -88,41 +111,42 @@ fn fields(object: &Object) -> Result<Value, Error> {
 
 /// Prints a notice.
 pub(crate) fn note(text: &str) {
-    // Nothing can be reported if standard error is closed.
-    let _ = writeln!(stderr(), "cognitoken: note: {}", printable(text));
+    say(&format!("cognitoken: {} {}\n", styled(NOTE, "note:"), printable(text)));
 }
 
 /// Reports that a result could not be written.
 pub(crate) fn failed(why: &str) {
-    // Nothing can be reported if standard error is closed.
-    let _ = writeln!(
-        stderr(),
-        "cognitoken: standard output could not be written: {why} (OutputFailed)\n\
-         hint: Redirect it to where there is room, and run the command again."
-    );
+    let message = format!("standard output could not be written: {why}");
+    let error = Error::new(ErrorKind::Local, "OutputFailed", message)
+        .with_hint("Redirect it to where there is room, and run the command again.");
+    self::error(&error);
 }
 
 /// Prints an error and its hint.
 pub(crate) fn error(error: &Error) {
-    let mut stderr = stderr();
-    // Nothing can be reported if standard error is closed.
-    let _ = writeln!(stderr, "cognitoken: {} ({})", printable(error.message()), printable(error.code()));
+    let (message, code) = (printable(error.message()), printable(error.code()));
+    let mut text = format!("cognitoken: {} {message} ({code})\n", styled(ERROR, "error:"));
     if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "hint: {}", printable(hint));
+        text.push_str(&format!("{} {}\n", styled(HINT, "hint:"), printable(hint)));
     }
     if let Some(request_id) = error.request_id() {
-        let _ = writeln!(stderr, "request id: {request_id}");
+        text.push_str(&format!("request id: {request_id}\n"));
     }
+    say(&text);
 }
 
 /// Prints a challenge that nobody answers now, and the next step.
 pub(crate) fn unanswered(challenge: &Challenge, next_step: String) {
     error(&Error::from(challenge.clone()).with_hint(next_step));
     setup(&Question::of(challenge).setup);
-    let mut stderr = stderr();
-    for (name, value) in challenge.shown_parameters() {
-        let _ = writeln!(stderr, "  {name}: {value}");
-    }
+    let object = Object::Challenge(Arc::new(challenge.clone()));
+    say(&colours::styled_lines(rows::lines(&object, SystemTime::now(), colours::width_of_stderr())));
+}
+
+/// Writes to standard error, in colours where they are shown.
+fn say(text: &str) {
+    // Nothing can be reported if standard error is closed.
+    let _ = colours::write(stderr(), text);
 }
 
 /// Shows the lines with the secret for setting up an authenticator app.

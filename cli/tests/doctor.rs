@@ -15,8 +15,8 @@ fn told(shell: &Shell, name: &str, variables: &[(&str, &str)]) -> (String, Strin
     let mut command = shell.command(&["doctor", "--offline", "--json"]);
     let ran = Ran::of(command.envs(variables.iter().copied()).output().unwrap());
     assert!(!format!("{}{}", ran.out, ran.err).contains("sentinel"), "{}{}", ran.out, ran.err);
-    let checks: Value = serde_json::from_str(&ran.out).unwrap();
-    let mut found = checks.as_array().unwrap().iter().filter(|check| check["name"] == name);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let mut found = report["checks"].as_array().unwrap().iter().filter(|check| check["name"] == name);
     let check = found.next().unwrap();
     assert_eq!(found.next(), None);
     // What is in the way has a way out, and changes the exit code.
@@ -141,8 +141,13 @@ async fn a_variable_in_another_encoding_is_told_and_not_shown() {
     command.env("COGNITO_PASSWORD", std::ffi::OsStr::from_bytes(b"sentin\xe9l"));
     let ran = Ran::of(command.output().unwrap());
     assert!(!ran.out.contains("sentin") && ran.code == 1, "{}", ran.out);
-    let checks: Value = serde_json::from_str(&ran.out).unwrap();
-    let check = checks.as_array().unwrap().iter().find(|check| check["name"] == "COGNITO_PASSWORD").unwrap();
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let check = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["name"] == "COGNITO_PASSWORD")
+        .unwrap();
     assert_eq!(check["state"], "bad");
     assert!(check["finding"].as_str().unwrap().contains("is not UTF-8"), "{check}");
 }

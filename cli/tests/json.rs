@@ -44,6 +44,9 @@ async fn status_has_the_fields_of_the_packages() {
         "client_id",
         "expires_at",
         "refreshable",
+        "refresh_token_issued_at",
+        "profile",
+        "sources",
         "store",
         "protection",
     ];

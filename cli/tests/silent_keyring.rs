@@ -34,8 +34,8 @@ async fn a_sign_in_of_a_short_limit_succeeds_and_tells_once_that_nothing_is_seal
     assert_eq!((token.code, token.out.trim()), (0, id_token().as_str()), "{}", token.err);
 
     let doctor = run(&shell, bus, &["doctor", "--offline", "--json"]);
-    let checks: Value = serde_json::from_str(&doctor.out).unwrap();
-    let told = checks
+    let report: Value = serde_json::from_str(&doctor.out).unwrap();
+    let told = report["checks"]
         .as_array()
         .unwrap()
         .iter()

@@ -18,19 +18,26 @@ use wiremock::matchers::header;
 use wiremock::{Mock, Request, ResponseTemplate};
 
 #[tokio::test]
-async fn token_asks_for_the_password_only_where_it_is_allowed_to() {
+async fn token_asks_a_person_for_the_password_and_tells_a_job_which_command_a_person_runs() {
     let shell = Shell::new().await;
     shell.signs_in().await;
-    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
-    assert!(code == 2 && shown.contains("COGNITO_PASSWORD") && !shown.contains("Password:"), "{shown}");
+    for command in ["cognitoken token </dev/null", "cognitoken headers 2>log"] {
+        let (code, shown) = Terminal::open(&shell, command).end();
+        assert!(code == 2 && !shown.contains("Password:"), "{command}: {shown}");
+    }
+    let mut job = shell.command(&["token"]);
+    let job = Ran::of(job.env_remove("COGNITO_PASSWORD").output().unwrap());
+    assert_eq!(job.code, 2, "{}", job.err);
+    assert!(job.err.contains("COGNITO_PASSWORD"), "{}", job.err);
+    assert!(job.err.contains("`cognitoken login --username ada`"), "{}", job.err);
     assert!(shell.service.received_requests().await.unwrap().is_empty());
 
-    let mut terminal = Terminal::open(&shell, "cognitoken token --prompt");
+    let mut terminal = Terminal::open(&shell, "cognitoken token");
     terminal.expect("Password: ");
     terminal.press(&format!("{PASSWORD}\n"));
     let (code, shown) = terminal.end();
     assert!(code == 0 && shown.contains(&id_token()) && !shown.contains(PASSWORD), "{shown}");
-    let (code, shown) = Terminal::open(&shell, "cognitoken token --prompt").end();
+    let (code, shown) = Terminal::open(&shell, "cognitoken token").end();
     assert!(code == 0 && !shown.contains("Password:"), "stored tokens come first: {shown}");
 }
 
@@ -78,14 +85,17 @@ async fn a_password_is_not_asked_for_where_it_would_not_help() {
 #[tokio::test]
 async fn nobody_types_a_password_before_the_other_values_are_known() {
     let shell = Shell::new().await;
-    for (unset, verb) in [
-        ("COGNITO_CLIENT_ID", "login"),
-        ("COGNITO_USER_NAME", "login"),
-        ("COGNITO_CLIENT_ID", "token --prompt"),
-        ("COGNITO_USER_NAME", "account change-password"),
-    ] {
+    for (unset, verb) in [("COGNITO_CLIENT_ID", "token"), ("COGNITO_USER_NAME", "account change-password")] {
         let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken {verb}")).end();
         assert!(code == 2 && shown.contains(unset) && !shown.contains("assword:"), "{verb}: {shown}");
+    }
+    for (unset, question) in [("COGNITO_CLIENT_ID", "Client ID: "), ("COGNITO_USER_NAME", "User name: ")] {
+        let (code, shown) = Terminal::open(&shell, &format!("unset {unset}; cognitoken login")).end();
+        assert!(code == 2 && shown.contains(question) && !shown.contains("assword:"), "{unset}: {shown}");
+        assert!(shown.contains("the input ended"), "{shown}");
+        let mut job = shell.command(&["login"]);
+        let job = Ran::of(job.env_remove(unset).output().unwrap());
+        assert!(job.code == 2 && job.err.contains(unset), "{}", job.err);
     }
     for (option, says) in [("--region nowhere", "InvalidRegion"), ("--store nowhere", "InvalidStore")] {
         let (code, shown) = Terminal::open(&shell, &format!("cognitoken login {option}")).end();
@@ -165,6 +175,74 @@ async fn a_bundle_is_not_printed_to_a_terminal() {
     let line = format!("COGNITO_BUNDLE_KEY={key} cognitoken export > bundle; cat bundle");
     let (code, shown) = Terminal::open(&shell, &line).end();
     assert!(code == 0 && shown.starts_with("cognitoken-bundle-1."), "{shown}");
+}
+
+/// How a word is shown in a colour or in bold; the first escape sequences before it.
+fn is_styled(shown: &str, word: &str) -> bool {
+    shown.match_indices(word).any(|(start, _)| shown[..start].ends_with('m'))
+}
+
+#[tokio::test]
+async fn colours_are_shown_where_the_terminal_has_them_and_they_are_wanted() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    for (verb, words) in [
+        ("status", &["Signed in as", "Store"][..]),
+        ("login --region nowhere", &["error:", "hint:"]),
+        ("doctor --offline", &["values", "good"]),
+        ("login --json --nowhere", &["error:"]),
+        ("--help", &["Usage:"]),
+    ] {
+        for (surroundings, after, expected) in [
+            ("TERM=xterm", "", true),
+            ("TERM=xterm NO_COLOR=", "", true),
+            ("TERM=xterm NO_COLOR=1", "", false),
+            ("TERM=xterm NO_COLOR=1 CLICOLOR_FORCE=1", "", false),
+            ("TERM=xterm CLICOLOR=0", "", false),
+            ("TERM=dumb", "", false),
+            ("TERM=xterm", "2>&1 | cat", false),
+            ("TERM=xterm CLICOLOR_FORCE=1", "2>&1 | cat", true),
+        ] {
+            let line = format!("{surroundings} cognitoken {verb} {after}");
+            let (_, shown) = Terminal::open(&shell, &line).end();
+            for word in words {
+                assert!(shown.contains(word), "{line}: {shown}");
+                assert_eq!(is_styled(&shown, word), expected, "{line}: {word} in {shown:?}");
+            }
+            assert_eq!(shown.contains('\u{1b}'), expected, "{line}: {shown:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_programs_read_is_never_coloured() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    for verb in ["status --json", "token", "headers", "doctor --offline --json", "login --json"] {
+        let line =
+            format!("TERM=xterm COGNITO_PASSWORD={PASSWORD} CLICOLOR_FORCE=1 cognitoken {verb} 2>/dev/null");
+        let (_, shown) = Terminal::open(&shell, &line).end();
+        assert!(shown.len() > 10 && !shown.contains('\u{1b}'), "{verb}: {shown:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_narrow_terminal_has_each_text_whole() {
+    let shell = Shell::new().await;
+    shell.signs_in().await;
+    assert_eq!(shell.run(&["login"]).code, 0);
+    let shown = |columns: usize| {
+        let line = format!("stty cols {columns} rows 24; TERM=dumb cognitoken status");
+        Terminal::open(&shell, &line).end().1
+    };
+    let (wide, narrow) = (shown(200), shown(20));
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert!(wide.lines().any(|line| words(line) == ["Signed", "in", "as", "ada@example.org"]), "{wide}");
+    assert!(narrow.contains("Signed in as\r\n  ada@example.org\r\n"), "{narrow}");
+    assert!(narrow.contains("Refresh\r\n  possible without a\r\n  password\r\n"), "{narrow}");
+    assert_eq!(words(&narrow).len(), words(&wide).len(), "{narrow}");
 }
 
 /// The answer of a service that first sends Ctrl-C to its caller.

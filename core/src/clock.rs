@@ -92,7 +92,7 @@ pub fn unix_seconds(time: SystemTime) -> i64 {
 
 /// The time at this many seconds since 1970-01-01T00:00:00Z. A time that the system cannot represent becomes the last
 /// second of the year 9999, or 1970-01-01T00:00:00Z if it is before that.
-pub(crate) fn at_unix_seconds(seconds: i64) -> SystemTime {
+pub fn at_unix_seconds(seconds: i64) -> SystemTime {
     const LAST: Duration = Duration::from_secs(253_402_300_799);
     let distance = Duration::from_secs(seconds.unsigned_abs());
     if seconds < 0 {

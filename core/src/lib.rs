@@ -126,7 +126,7 @@ pub use oauth::{
 pub use profiles::{forget_profile, keep_profile};
 pub use renewal::RefreshRequest;
 pub use secret::{
-    AccessToken, ClientSecret, IdToken, Password, RefreshToken, SecretAccessKey, SessionToken, TotpSecret,
+    AccessToken, AwsSessionToken, ClientSecret, IdToken, Password, RefreshToken, SecretAccessKey, TotpSecret,
 };
 /// JSON, as in the claims of a token and in a JWKS document.
 pub use serde_json::{Map, Value};

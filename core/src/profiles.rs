@@ -1,12 +1,12 @@
 //! Keeping profiles: the values in the user's file, the client secret in the profile's store.
 
-use crate::config::{Environment, Profile, Profiles};
+use crate::config::{Environment, Profile, Profiles, missing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::ClientSecret;
 use crate::store::{check_store, forget_client_secret, keep_client_secret};
 
 /// Keeps a profile, and returns it whole. A value that is not given stays as it was, unless the client is another one
-/// than before: then nothing of the former stays.
+/// than before: then nothing of the former stays. It answers if nobody names a profile where no other one does.
 ///
 /// ```no_run
 /// use cognitoken::{Environment, Profile, keep_profile};
@@ -39,6 +39,9 @@ pub async fn keep_profile(
         Profiles::update(|profiles| {
             let profile = together(given, &profiles.get(&name).unwrap_or_default(), has_secret)?;
             profiles.set(&name, &profile)?;
+            if profiles.get(profiles.chosen()).is_none() {
+                profiles.choose(&name)?;
+            }
             Ok(profile)
         })
     })
@@ -72,12 +75,28 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
     let is_other =
         given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
     let mut profile = if is_other { given } else { given.or(earlier) };
+    if profile.client_id.is_none() {
+        return Err(no_client());
+    }
     profile.has_client_secret |= has_secret;
+    if profile.client_id.is_none() {
+        let message = "no client id for the profile: no argument gives it and none was kept";
+        return Err(missing("client id", "COGNITO_CLIENT_ID")
+            .with_message(message)
+            .with_hint("Give the app client's id (client_id)."));
+    }
     profile.check()?;
     if let Some(store) = &profile.store {
         check_store(store)?;
     }
     Ok(profile)
+}
+
+/// The error for a profile that would say nothing.
+fn no_client() -> Error {
+    Error::new(ErrorKind::Config, "MissingValue", "a profile needs a client id, and none is given")
+        .with_hint("Give `client_id`; in the shell, `--client-id`.")
+        .lacking("client_id")
 }
 
 /// Reads or writes the file on a thread that may wait.
@@ -99,6 +118,15 @@ mod tests {
         assert_eq!(same, Profile { region: Some("eu-west-1".to_owned()), ..earlier.clone() });
         let other = together(Profile::new().with_client_id("2b"), &earlier, false).unwrap();
         assert_eq!(other, Profile::new().with_client_id("2b"));
+    }
+
+    #[test]
+    fn a_profile_has_a_client() {
+        let error = together(Profile::new().with_username("ada"), &Profile::new(), false).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "MissingValue"));
+        assert!(error.message().contains("client id"), "{error}");
+        let earlier = Profile::new().with_client_id("1a");
+        assert!(together(Profile::new().with_username("ada"), &earlier, false).is_ok());
     }
 
     #[test]

@@ -57,7 +57,7 @@ secrets! {
     /// The secret half of AWS credentials, which signs requests.
     SecretAccessKey;
     /// The part of temporary AWS credentials that says whose they are and until when.
-    SessionToken;
+    AwsSessionToken;
     /// The opaque value that ties the answers of one sign-in together, good for minutes.
     ChallengeSession;
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::clock::{at_unix_seconds, unix_seconds};
+use crate::config::UserPoolId;
 use crate::error::Result;
 use crate::jwt::decode;
 
@@ -18,6 +19,8 @@ pub struct Summary {
     pub username: Option<String>,
     /// The URL of the issuer.
     pub issuer: Option<String>,
+    /// The user pool's id, if the issuer's URL ends in one.
+    pub user_pool_id: Option<String>,
     /// The app client's id.
     pub client_id: String,
     /// The time when the token that is sent expires, by the service's clock.
@@ -41,16 +44,24 @@ impl Summary {
         let claims = decode(token)?.payload;
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let username = text("cognito:username");
+        let issuer = text("iss");
         Ok(Self {
             who: text("email").or_else(|| username.clone()).or_else(|| text("sub")),
             username,
-            issuer: text("iss"),
+            user_pool_id: issuer.as_deref().and_then(user_pool_id_of),
+            issuer,
             client_id: text("aud").unwrap_or_default(),
             expires_at: at_unix_seconds(claims.get("exp").and_then(Value::as_i64).unwrap_or_default()),
             refreshable: false,
             refresh_token_issued_at: None,
         })
     }
+}
+
+/// Returns the id of the user pool in the URL of its issuer: `https://<host>/<user pool id>`. Any other issuer is no pool.
+pub(crate) fn user_pool_id_of(issuer: &str) -> Option<String> {
+    let (_, last) = issuer.rsplit_once('/')?;
+    UserPoolId::parse(last).ok().map(|id| id.to_string())
 }
 
 /// Returns the time since a moment in words: `2 h ago`.
@@ -83,11 +94,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_an_issuer_that_ends_in_the_id_of_a_pool_is_one_of_a_pool() {
+        for (issuer, expected) in [
+            ("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI", Some("us-east-1_AbCdEfGhI")),
+            ("https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Jk", Some("eu-west-1_Jk")),
+            ("https://issuer.example/oauth", None),
+            ("https://issuer.example", None),
+            ("issuer", None),
+        ] {
+            assert_eq!(user_pool_id_of(issuer).as_deref(), expected, "{issuer}");
+        }
+    }
+
+    #[test]
     fn the_time_left_is_never_overstated() {
         let summary = Summary {
             who: None,
             username: None,
             issuer: None,
+            user_pool_id: None,
             client_id: "client".to_owned(),
             expires_at: at_unix_seconds(1_000_000),
             refreshable: false,

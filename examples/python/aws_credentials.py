@@ -5,8 +5,8 @@
     cognitoken login
     python examples/python/aws_credentials.py
 
-The identity pool gives credentials of the role that its owner chose for users who are signed in. boto3 gets others
-from the session before they expire, however long the program runs.
+The identity pool gives credentials of the role that its owner chose for users who are signed in. boto3 gets
+others from the session before they expire, however long the program runs.
 """
 
 import os

@@ -78,6 +78,7 @@ def surroundings() -> dict[str, str]:
         "R_LIBS": str(ROOT / ".r-library"),
         "NO_PROXY": "127.0.0.1,localhost",
         "XDG_DATA_HOME": data,
+        "XDG_CONFIG_HOME": data,
         "DBUS_SESSION_BUS_ADDRESS": "",
     }
 

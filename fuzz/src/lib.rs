@@ -13,7 +13,7 @@ mod stored;
 mod token;
 
 pub use configuration::{config, dotenv};
-pub use service::{api_answers, challenges, domain_answers, srp_answers};
+pub use service::{api_answers, challenges, domain_answers, identity_pool_answers, srp_answers};
 pub use sign_in_page::redirect;
 pub use stored::{bundle, store_entry};
 pub use token::{decode, jwks, verify_claims, verify_token};
@@ -22,7 +22,7 @@ pub use token::{decode, jwks, verify_claims, verify_token};
 pub type Target = fn(&[u8]);
 
 /// Every target by its name: that of its folder in the corpus, and of its program in `fuzz_targets`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 14] = [
     ("api_answers", api_answers),
     ("bundle", bundle),
     ("challenges", challenges),
@@ -30,6 +30,7 @@ pub const TARGETS: [(&str, Target); 13] = [
     ("decode", decode),
     ("domain_answers", domain_answers),
     ("dotenv", dotenv),
+    ("identity_pool_answers", identity_pool_answers),
     ("jwks", jwks),
     ("redirect", redirect),
     ("srp_answers", srp_answers),

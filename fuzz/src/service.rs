@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cognitoken::{
-    AccountRequest, Answer, Challenge, ClientAuthentication, ClientCredentialsRequest, ClientValues, Error,
-    Flow, RefreshRequest, SignInRequest, Step, Tokens, TotpSecret,
+    AccountRequest, Answer, AwsCredentialsRequest, Challenge, ClientAuthentication, ClientCredentialsRequest,
+    ClientValues, Error, Flow, RefreshRequest, SessionRequest, SignInRequest, Step, Tokens, TotpSecret,
 };
 
 use super::requests::{
@@ -141,4 +141,40 @@ async fn ask_domain(input: &str, authentication: ClientAuthentication) {
         Err(error) => service.assert_shows_no_secret(&error),
     }
     service.assert_asked_only("auth.example.com");
+}
+
+/// The host of the identity pool.
+const IDENTITY_HOST: &str = "cognito-identity.us-east-1.amazonaws.com";
+
+/// A successful sign-in.
+const SIGN_IN: &str = include_str!("../corpus/api_answers/tokens");
+
+/// Any answers of an identity pool, to a user who has signed in.
+pub fn identity_pool_answers(input: &[u8]) {
+    let input = String::from_utf8_lossy(input);
+    run(async {
+        let service = Service::new(&format!("{SIGN_IN}\n---\n{input}"));
+        let request = SessionRequest::new(environment()).with_sign_in(sign_in_request(Flow::Password));
+        let session = service.cognito.session(request).expect("a store in memory is no fault");
+        let request = AwsCredentialsRequest::new("us-east-1:12345678-dcba-1234-abcd-1234567890ab");
+        match session.aws_credentials(&request).await.and_then(Step::or_error) {
+            Ok(credentials) => {
+                let shown = format!("{credentials:?}");
+                for secret in [credentials.secret_access_key().expose(), credentials.session_token().expose()]
+                {
+                    // A shorter one may be anywhere.
+                    assert!(secret.len() < 20 || !shown.contains(secret), "Debug shows a secret");
+                }
+            }
+            Err(error) => {
+                service.assert_shows_no_secret(&error);
+                let sent = session.fresh().and_then(|tokens| tokens.id_token().cloned());
+                let sent = sent.expect("the sign-in succeeded");
+                assert!(!format!("{error:?}").contains(sent.expose()), "an error shows the ID token");
+            }
+        }
+        for request in service.requests().iter().skip(1) {
+            assert_eq!(request.url.host_str(), Some(IDENTITY_HOST), "a request goes to {}", request.url);
+        }
+    });
 }

@@ -1,11 +1,13 @@
 """Amazon Cognito tokens: sign in, refresh, decode and verify.
 
 >>> import cognitoken
->>> tokens = cognitoken.login()  # everything from COGNITO_USER_NAME, COGNITO_PASSWORD, ... or a .env file
+>>> tokens = cognitoken.login()  # everything from COGNITO_USER_NAME, COGNITO_PASSWORD, ..., a .env file or a profile
 >>> id_token, access_token, refresh_token = tokens
 >>> sorted(tokens.headers)
 ['Authorization']
 >>> tokens = tokens.refresh()
+
+:func:`configure` asks for the client id and the user name once and keeps them as a profile.
 
 A :class:`Session` refreshes its tokens and shares them with every program that uses the same store. Use it with
 ``requests`` and ``httpx`` through :func:`requests_auth` and :func:`httpx_auth`.
@@ -64,6 +66,18 @@ if TYPE_CHECKING:
     from ._doctor import Check, Report, doctor, doctor_async
     from ._http_auth import httpx_auth, requests_auth
     from ._login_sso import login_sso, login_sso_async, logout_url
+    from ._profiles import (
+        Profile,
+        configure,
+        configure_async,
+        forget_profile,
+        forget_profile_async,
+        profiles,
+        sign_ins,
+        sign_ins_async,
+        switch,
+        switch_async,
+    )
     from ._sign_up import (
         confirm_sign_up,
         confirm_sign_up_async,
@@ -87,6 +101,7 @@ __all__ = [
     "LocalError",
     "NetworkError",
     "PasswordResetRequired",
+    "Profile",
     "Report",
     "RequestTimeout",
     "ServiceError",
@@ -106,6 +121,8 @@ __all__ = [
     "aws_credentials_async",
     "client_credentials",
     "client_credentials_async",
+    "configure",
+    "configure_async",
     "confirm_forgot_password",
     "confirm_forgot_password_async",
     "confirm_sign_up",
@@ -113,6 +130,8 @@ __all__ = [
     "decode",
     "doctor",
     "doctor_async",
+    "forget_profile",
+    "forget_profile_async",
     "forgot_password",
     "forgot_password_async",
     "httpx_auth",
@@ -121,11 +140,16 @@ __all__ = [
     "login_sso",
     "login_sso_async",
     "logout_url",
+    "profiles",
     "refresh",
     "refresh_async",
     "requests_auth",
     "resend_confirmation_code",
     "resend_confirmation_code_async",
+    "sign_ins",
+    "sign_ins_async",
+    "switch",
+    "switch_async",
 ]
 
 if not TYPE_CHECKING:
@@ -151,6 +175,16 @@ if not TYPE_CHECKING:
         "login_sso": "_login_sso",
         "login_sso_async": "_login_sso",
         "logout_url": "_login_sso",
+        "Profile": "_profiles",
+        "configure": "_profiles",
+        "configure_async": "_profiles",
+        "forget_profile": "_profiles",
+        "forget_profile_async": "_profiles",
+        "profiles": "_profiles",
+        "sign_ins": "_profiles",
+        "sign_ins_async": "_profiles",
+        "switch": "_profiles",
+        "switch_async": "_profiles",
         "confirm_sign_up": "_sign_up",
         "confirm_sign_up_async": "_sign_up",
         "resend_confirmation_code": "_sign_up",

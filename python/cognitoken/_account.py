@@ -45,6 +45,7 @@ def forgot_password(
     endpoint: str | None = None,
     timeout: float = 30.0,
     client_metadata: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> CodeDelivery:
     """Request a code for choosing a new password.
 
@@ -70,6 +71,8 @@ def forgot_password(
         The time limit of the whole call in seconds, retries included.
     client_metadata : dict of str to str, optional
         Values that the service passes to the pool's Lambda triggers. They are no place for secrets.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------
@@ -112,6 +115,7 @@ def confirm_forgot_password(
     endpoint: str | None = None,
     timeout: float = 30.0,
     client_metadata: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> None:
     """Set a new password with the code from :func:`forgot_password`.
 
@@ -141,6 +145,8 @@ def confirm_forgot_password(
         The time limit of the whole call in seconds, retries included.
     client_metadata : dict of str to str, optional
         Values that the service passes to the pool's Lambda triggers. They are no place for secrets.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Raises
     ------

@@ -51,7 +51,9 @@ class Answering:
             step = self._next(_outcome(_said(step, self._ask(step))))
         return step
 
-    def lead_async(self, name: str, begin: Call, with_value: "Callable[[str, str], Call]") -> "Coroutine[Any, Any, Any]":
+    def lead_async(
+        self, name: str, begin: Call, with_value: "Callable[[str, str], Call]"
+    ) -> "Coroutine[Any, Any, Any]":
         """Return a coroutine of this name that does the same."""
         return named(name, self._lead_async(begin.start(), with_value))
 
@@ -118,7 +120,7 @@ def _with_typed(missing: "tuple[str, str, bool]", with_value: "Callable[[str, st
     """Return the call with the value that a person types; an empty one is missing still."""
     name, question, is_hidden = missing
     try:
-        return with_value(name, (_hidden if is_hidden else _shown)(question))
+        return with_value(name, (_hidden if is_hidden else shown)(question))
     except (EOFError, NotImplementedError):
         return with_value(name, "")
 
@@ -129,11 +131,11 @@ def _prompt(challenge: Challenge) -> "dict[str, Any] | None":
         return None
     prompt, is_hidden, is_asked_twice, attributes, setup = challenge._handle.question()
     _show_setup(challenge, setup)
-    ask = _hidden_twice if is_asked_twice else _hidden if is_hidden else _shown
+    ask = _hidden_twice if is_asked_twice else _hidden if is_hidden else shown
     try:
         return {
             "answer": ask(prompt),
-            "attributes": {name: _shown(question) for name, question in attributes},
+            "attributes": {name: shown(question) for name, question in attributes},
         }
     except (EOFError, NotImplementedError):  # the second is a notebook's that is run without a person
         return None
@@ -152,7 +154,8 @@ def _show_setup(challenge: Challenge, setup: "list[str]") -> None:
         print(line, file=terminal())
 
 
-def _shown(question: str) -> str:
+def shown(question: str) -> str:
+    """Ask for what anybody may see."""
     return input(f"{question}: ")
 
 

@@ -15,8 +15,9 @@ class Challenge(Given):
     """A challenge that must be answered before the service issues tokens; found on :class:`ChallengeRequired`.
 
     It can be answered until it expires, after 3 to 15 minutes depending on the app client, and again after a wrong
-    code. ``repr`` shows none of its values. A notebook shows the question and, for ``"MFA_SETUP"``, the QR code for an
-    authenticator app, which is a secret: clear that output before you share the notebook.
+    code. ``repr`` shows none of its values. ``print`` and a notebook show the question; a notebook also shows, for
+    ``"MFA_SETUP"``, the QR code for an authenticator app, which is a secret: clear that output before you share the
+    notebook.
 
     Examples
     --------

@@ -23,6 +23,7 @@ def client_credentials(
     parameters: "Mapping[str, str] | None" = None,
     client_metadata: "Mapping[str, str] | None" = None,
     timeout: float = 30.0,
+    profile: str | None = None,
 ) -> Tokens:
     """Get an access token for the app client itself, without a user, for unattended jobs.
 
@@ -58,6 +59,8 @@ def client_credentials(
         secrets.
     timeout : float, default 30.0
         The time limit of the whole call in seconds, retries included.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------

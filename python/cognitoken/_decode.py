@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class DecodedJwt(Given):
     """A decoded token, not verified; returned by :func:`decode`. Unpacks as ``(header, payload, signature)``.
 
-    ``repr`` omits the signature, because the token could be reconstructed with it.
+    ``repr``, ``print`` and notebooks omit the signature, because the token could be reconstructed with it. ``print``
+    and notebooks show times in UTC.
 
     Examples
     --------

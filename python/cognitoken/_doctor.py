@@ -76,9 +76,6 @@ class Report(Given):
     def __len__(self) -> int:
         return len(self.checks)
 
-    def __str__(self) -> str:
-        return self._handle.text()
-
     def __repr__(self) -> str:
         return f"{super().__repr__()}\n{self}"
 
@@ -99,11 +96,12 @@ def doctor(
     timeout: float = 30.0,
     store: str | None = None,
     offline: bool = False,
+    profile: str | None = None,
 ) -> Report:
     """Check the values of a sign-in, the network, the service and the store, and tell what is wrong and how to fix it.
 
-    The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``. Each
-    is shown with its source, a secret never. No password is sent, and nobody is signed in.
+    The values are those that :func:`login` and :class:`Session` would use: arguments, the environment, ``.env``, the
+    profile. Each is shown with its source, a secret never. No password is sent, and nobody is signed in.
 
     :func:`doctor_async` is the asyncio version.
 
@@ -129,6 +127,8 @@ def doctor(
         The store of the tokens (``COGNITO_STORE``), as for :class:`Session`.
     offline : bool, default False
         Whether to check values, network settings and the store only, without requests.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------

@@ -59,11 +59,13 @@ def login(
     device: Device | None = None,
     client_metadata: "Mapping[str, str] | None" = None,
     parameters: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> Tokens:
     """Sign a user in and return the tokens.
 
-    Arguments that are omitted or empty are read from the environment, then from ``.env`` in the working directory,
-    then, if ``APLOS_API_URL`` is set, from that service.
+    Arguments that are omitted or empty are read from the environment, then from ``.env`` in the working directory, then
+    from the profile, then, if ``APLOS_API_URL`` is set, from that service. The tokens of a profile's client are kept in
+    the profile's store, for :class:`Session`.
 
     :func:`login_async` is the asyncio version.
 
@@ -98,8 +100,8 @@ def login(
         The source of answers to challenges. A callable is called in this thread with each :class:`Challenge`. It
         returns the answer as a str, the keyword arguments of :meth:`Challenge.respond` as a dict, or None to raise
         :class:`ChallengeRequired`; a wrong answer raises. ``"prompt"`` asks the person at the terminal or in the
-        notebook, for a missing password too, and again after a wrong answer, up to three times; without a person to ask
-        it raises at once.
+        notebook, for a missing user name, client id and password too, and again after a wrong answer, up to three
+        times; without a person to ask it raises at once.
     totp_secret : str, optional
         The secret of an authenticator app, in base32 or as an ``otpauth://`` URI (``COGNITO_TOTP_SECRET``). It answers
         ``"SOFTWARE_TOKEN_MFA"``, and a choice of factors that includes it, in unattended jobs. If another job has just
@@ -119,6 +121,9 @@ def login(
         Further ``AuthParameters`` of the first request by Cognito's names, such as ``MAX_AGE``. Those that the sign-in
         sets itself, such as ``USERNAME``, are refused.
         https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``; default: the one that
+        :func:`switch` chose, else ``"default"``). See :func:`configure`.
 
     Returns
     -------

@@ -54,6 +54,7 @@ def login_sso(
     open_browser: "bool | Callable[[str], object]" = True,
     timeout: float = 300.0,
     parameters: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> Tokens:
     """Sign in on the pool's sign-in page in a browser, with a password or through an identity provider.
 
@@ -105,6 +106,8 @@ def login_sso(
         The time limit of the whole sign-in in seconds, including the person's part.
     parameters : dict of str to str, optional
         Further parameters of the link to the sign-in page, such as ``resource``, ``acr_values`` or ``max_age``.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------
@@ -147,7 +150,14 @@ def login_sso(
 login_sso_async = twin(login_sso)
 
 
-def logout_url(domain: str | None, client_id: str | None, logout_uri: str, *, region: str | None = None) -> str:
+def logout_url(
+    domain: str | None,
+    client_id: str | None,
+    logout_uri: str,
+    *,
+    region: str | None = None,
+    profile: str | None = None,
+) -> str:
     """Return the URL that ends the browser's session with the pool's sign-in page.
 
     Nothing is sent: open the URL in the user's browser. Otherwise the next sign-in there may not ask for a password.
@@ -162,6 +172,8 @@ def logout_url(domain: str | None, client_id: str | None, logout_uri: str, *, re
         The URL to redirect to afterwards, exactly as registered in the app client's LogoutURLs.
     region : str, optional
         The AWS region that a prefix is in (``COGNITO_REGION``), as for :func:`login`.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------

@@ -22,6 +22,7 @@ def refresh(
     timeout: float = 30.0,
     device: Device | str | None = None,
     client_metadata: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> Tokens:
     """Get new tokens from a refresh token, without a password.
 
@@ -56,6 +57,8 @@ def refresh(
     client_metadata : dict of str to str, optional
         Values that the service passes to the pool's Lambda triggers, with later refreshes of the new tokens too. They
         are no place for secrets.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------

@@ -24,10 +24,10 @@ class Session(Shown):
     """A sign-in that is stored and kept fresh.
 
     Tokens come from memory, from the store, from a refresh or from a new sign-in, in this order. Arguments that are
-    omitted or empty are read from the environment, then from ``.env``, as for :func:`login`. No password is needed
-    while the store has tokens. Nothing is sent before the first token is requested. Threads and tasks share one call;
-    processes, and machines that use the same redis server, take turns and find what the first one stored. A Session
-    cannot be pickled: create one in each worker, with the same store.
+    omitted or empty are read from the environment, then from ``.env``, then from the profile, as for :func:`login`. No
+    password is needed while the store has tokens. Nothing is sent before the first token is requested. Threads and
+    tasks share one call; processes, and machines that use the same redis server, take turns and find what the first one
+    stored. A Session cannot be pickled: create one in each worker, with the same store.
 
     Parameters
     ----------
@@ -64,13 +64,13 @@ class Session(Shown):
         The device of an earlier sign-in; in a pool that remembers devices, the one that `refresh_token` belongs to, or
         its key as a str (``COGNITO_DEVICE_KEY``).
     store : str, optional
-        The store of the tokens (``COGNITO_STORE``, default ``"memory"``). ``"memory"``: this Session. ``"file"``: the
-        user's data folder, readable only by the user, encrypted with ``COGNITO_STORE_KEY`` or with a key in the OS
-        keyring, if there is one. ``"file:<folder>"``: that folder. ``"keyring"``: as ``"file"``, but without a keyring
-        it raises :class:`StoreError`. ``"redis://..."``: a redis server or cluster, encrypted with
-        ``COGNITO_STORE_KEY`` (32 random bytes in base64); ``rediss://`` for TLS, ``redis+sentinel://<host>/<name of the
-        master>`` for sentinels, ``redis+unix://<path>`` for a socket; ``valkey`` and ``valkeys`` are ``redis`` and
-        ``rediss``.
+        The store of the tokens (``COGNITO_STORE``; default: ``"file"`` for the client of a profile, else ``"memory"``).
+        ``"memory"``: this Session. ``"file"``: the user's data folder, readable only by the user, encrypted with
+        ``COGNITO_STORE_KEY`` or with a key in the OS keyring, if there is one. ``"file:<folder>"``: that folder.
+        ``"keyring"``: as ``"file"``, but without a keyring it raises :class:`StoreError`. ``"redis://..."``: a redis
+        server or cluster, encrypted with ``COGNITO_STORE_KEY`` (32 random bytes in base64); ``rediss://`` for TLS,
+        ``redis+sentinel://<host>/<name of the master>`` for sentinels, ``redis+unix://<path>`` for a socket; ``valkey``
+        and ``valkeys`` are ``redis`` and ``rediss``.
     refresh_token : str, optional
         The refresh token to use if nothing is stored (``COGNITO_REFRESH_TOKEN``).
     id_token : str, optional
@@ -90,6 +90,8 @@ class Session(Shown):
         Values that the service passes to the pool's Lambda triggers, with each request. They are no place for secrets.
     parameters : dict of str to str, optional
         Further ``AuthParameters`` of the first request of a sign-in, as for :func:`login`.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Raises
     ------
@@ -136,6 +138,7 @@ class Session(Shown):
         background_refresh: bool = False,
         client_metadata: "Mapping[str, str] | None" = None,
         parameters: "Mapping[str, str] | None" = None,
+        profile: str | None = None,
     ) -> None:
         try:
             if on_challenge is not None:

@@ -26,6 +26,10 @@ class Shown:
         # A traceback with local variables shows an object whose values were refused.
         return f"<{type(self).__name__}>" if handle is None else handle.line()
 
+    def __str__(self) -> str:
+        handle: Handle | None = getattr(self, "_handle", None)
+        return repr(self) if handle is None else handle.text()
+
     def _repr_html_(self) -> str:
         """Return the table that a notebook shows."""
         return self._handle.html()

@@ -19,6 +19,7 @@ def resend_confirmation_code(
     endpoint: str | None = None,
     timeout: float = 30.0,
     client_metadata: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> CodeDelivery:
     """Resend the code that confirms a sign-up.
 
@@ -44,6 +45,8 @@ def resend_confirmation_code(
         The time limit of the whole call in seconds, retries included.
     client_metadata : dict of str to str, optional
         Values that the service passes to the pool's Lambda triggers. They are no place for secrets.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def confirm_sign_up(
     endpoint: str | None = None,
     timeout: float = 30.0,
     client_metadata: "Mapping[str, str] | None" = None,
+    profile: str | None = None,
 ) -> None:
     """Confirm a sign-up with the code that was sent.
 
@@ -112,6 +116,8 @@ def confirm_sign_up(
         The time limit of the whole call in seconds, retries included.
     client_metadata : dict of str to str, optional
         Values that the service passes to the pool's Lambda triggers. They are no place for secrets.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Raises
     ------

@@ -61,6 +61,21 @@ class SessionStatus(Given):
         return self._handle.field("refreshable")
 
     @property
+    def refresh_token_issued_at(self) -> float | None:
+        """The time when the refresh token was issued, in seconds since 1970-01-01T00:00:00Z."""
+        return self._handle.field("refresh_token_issued_at")
+
+    @property
+    def profile(self) -> str | None:
+        """The name of the profile that the sign-in is of."""
+        return self._handle.field("profile")
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The sources of the session's values, by the names of the arguments: ``{"client_id": "the profile work"}``."""
+        return self._handle.field("sources")
+
+    @property
     def store(self) -> str:
         """The place of the tokens. No secret is in it."""
         return self._handle.field("store")
@@ -69,9 +84,6 @@ class SessionStatus(Given):
     def protection(self) -> str:
         """The protection of the tokens there, in words."""
         return self._handle.field("protection")
-
-    def __str__(self) -> str:
-        return self._handle.text()
 
 
 register(SessionStatus)

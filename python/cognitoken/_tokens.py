@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Tokens(Given):
     """The tokens of one sign-in.
 
-    Unpacks as ``(id_token, access_token, refresh_token)``. ``repr`` and notebooks show the user and the expiry, never a
-    token. Tokens cannot be pickled, so that none ends up in a file or a queue by accident.
+    Unpacks as ``(id_token, access_token, refresh_token)``. ``repr``, ``print`` and notebooks show the user and the
+    expiry, never a token. Tokens cannot be pickled, so that none ends up in a file or a queue by accident.
 
     Examples
     --------

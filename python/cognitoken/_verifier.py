@@ -95,6 +95,8 @@ class Verifier(Shown):
     Fetched keys are valid for an hour. The next token after that fetches them again, so that a key which the pool has
     withdrawn is refused. If that fetch fails, the present keys stay in use.
 
+    ``print(verifier)`` and a notebook show the trusted pools or issuers and what is accepted; neither needs a request.
+
     Parameters
     ----------
     user_pool_id : str or list of str, optional
@@ -123,6 +125,8 @@ class Verifier(Shown):
     check : callable, optional
         Called with the claims of each token that has passed all other checks. An exception that it raises refuses the
         token and propagates as it is. It returns None or True to accept the token, False to refuse it.
+    profile : str, optional
+        The profile whose values count where nothing else gives them (``COGNITO_PROFILE``), as for :func:`login`.
 
     Raises
     ------
@@ -131,8 +135,8 @@ class Verifier(Shown):
 
     Notes
     -----
-    If neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
-    ``COGNITO_STORE`` are used.
+    If neither arguments, variables nor the profile name the pool or the client, those of the sign-in that is stored in
+    the store (``COGNITO_STORE``, or the profile's) are used.
 
     In a service, an error with the code ``"InvalidGroups"``, ``"InvalidScopes"`` or ``"RefusedByCheck"`` is about a
     genuine token that lacks the right (403); any other :class:`TokenError` about the token itself (401). All other
@@ -176,6 +180,7 @@ class Verifier(Shown):
         scopes: "str | Sequence[str] | None" = None,
         timeout: float = 30.0,
         check: "_Check | None" = None,
+        profile: str | None = None,
     ) -> None:
         if not (check is None or callable(check)):
             raise TypeError("check has to be callable or None")

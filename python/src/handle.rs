@@ -27,6 +27,11 @@ impl Handle {
         self.0.class()
     }
 
+    /// Return the names of the fields.
+    fn fields(&self) -> Vec<&'static str> {
+        self.0.fields().iter().map(|field| field.name).collect()
+    }
+
     /// Return the value of a field.
     fn field<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         let value = self.0.field(name).map_err(|error| exception::from_core(py, &error))?;

@@ -22,8 +22,8 @@ from local_cognito import Fixtures, LocalCognito
 from mock_wire import MockWire
 
 FOREIGN = ("AWS_", "COGNITO_", "APLOS_")
-# The variable of each system that names what is above the user's data folder.
-DATA_FOLDER = {"darwin": "HOME", "win32": "LOCALAPPDATA"}
+# The variables of each system that name what is above the user's folders for data and configuration.
+FOLDERS = {"darwin": ["HOME"], "win32": ["LOCALAPPDATA"]}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,8 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(FOREIGN):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.setenv(DATA_FOLDER.get(sys.platform, "XDG_DATA_HOME"), str(tmp_path / "data"))
+    for name in FOLDERS.get(sys.platform, ["XDG_DATA_HOME", "XDG_CONFIG_HOME"]):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
     # No keyring of whoever runs the tests.
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "")
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)

@@ -11,6 +11,7 @@ import termios
 import textwrap
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 LIMIT_SECONDS = 60.0
@@ -56,7 +57,16 @@ class Terminal:
         os.write(self._own, line.encode() + b"\n")
 
     def press(self, key: bytes) -> None:
+        """Press a key, once the program waits for one: it would miss Ctrl-C just before."""
+        until(self._is_asleep)
         os.write(self._own, key)
+
+    def press_at_question(self, key: bytes) -> None:
+        """Press a key once the program reads: ``input`` loses a Ctrl-C between its prompt and the read."""
+        state = Path(f"/proc/{self.process.pid}/stat")
+        if state.exists():
+            assert until(lambda: state.read_text().rpartition(")")[2].split()[0] == "S")
+        self.press(key)
 
     def echoes(self) -> bool:
         """Whether the terminal shows what is typed."""
@@ -67,6 +77,14 @@ class Terminal:
         while self._read():
             pass
         return self.process.wait(LIMIT_SECONDS)
+
+    def _is_asleep(self) -> bool:
+        """Whether the program waits, as far as the system tells."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return True
+        return status.rpartition(")")[2].split()[0] == "S"
 
     def _read(self) -> bool:
         ready, _, _ = select.select([self._own], [], [], LIMIT_SECONDS)

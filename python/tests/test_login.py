@@ -88,10 +88,12 @@ def test_a_wrong_client_secret_is_refused(cognito: Fixtures, flow: str) -> None:
 def test_a_missing_value_is_named() -> None:
     with pytest.raises(cognitoken.ConfigError, match="COGNITO_USER_NAME"):
         cognitoken.login()
+    # The client comes first: nobody types a password for a sign-in that cannot be.
+    for given in (["ada"], ["ada", "password"]):
+        with pytest.raises(cognitoken.ConfigError, match="COGNITO_CLIENT_ID"):
+            cognitoken.login(*given)
     with pytest.raises(cognitoken.ConfigError, match="COGNITO_PASSWORD"):
-        cognitoken.login("ada")
-    with pytest.raises(cognitoken.ConfigError, match="COGNITO_CLIENT_ID"):
-        cognitoken.login("ada", "password")
+        cognitoken.login("ada", client_id="client")
     with pytest.raises(cognitoken.ConfigError, match="COGNITO_REFRESH_TOKEN"):
         cognitoken.refresh()
 

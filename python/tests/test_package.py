@@ -33,10 +33,12 @@ LATER = {
     "_httpx_auth",
     "_logging",
     "_login_sso",
+    "_profiles",
     "_requests_auth",
     "_session_answers",
     "_sign_up",
     "_sso",
+    "_waiting",
 }
 
 
@@ -74,7 +76,8 @@ def test_the_import_starts_no_thread_and_loads_nothing_heavy(start: Start) -> No
     own = sorted(
         f".{path.stem}".removesuffix(".__init__")
         for path in PACKAGE.glob("*.py")
-        # Imported when they are needed: for accounts, answers, AWS, the browser, HTTP clients, the log, the command.
+        # Imported when they are needed: for accounts, answers, AWS, the browser, HTTP clients, the log, profiles, the
+        # command.
         if path.stem not in LATER
     )
     # Part of the interpreter itself.
@@ -140,6 +143,7 @@ def test_signatures_can_be_asked_for() -> None:
         "scopes",
         "timeout",
         "check",
+        "profile",
     ]
 
 

@@ -87,7 +87,7 @@ def test_whoever_leaves_a_question_leaves_nothing_behind(
             terminal.expect(asked)
             terminal.type(answer)
         terminal.expect(question)
-        terminal.press(key)
+        terminal.press_at_question(key)
         left = left_with or (
             "ChallengeRequired the service set the challenge" if before else "ConfigError no password:"
         )

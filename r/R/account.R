@@ -29,7 +29,8 @@ NULL
 #' @rdname cognito_forgot_password
 #' @export
 cognito_forgot_password <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL,
+                                    profile = NULL) {
   perform("forgot_password", given())
 }
 
@@ -37,14 +38,15 @@ cognito_forgot_password <- function(username = NULL, client_id = NULL, region = 
 #' @export
 cognito_confirm_forgot_password <- function(code, new_password, username = NULL, client_id = NULL, region = NULL,
                                             user_pool_id = NULL, client_secret = NULL, endpoint = NULL, timeout = 30,
-                                            client_metadata = NULL) {
+                                            client_metadata = NULL, profile = NULL) {
   invisible(perform("confirm_forgot_password", given()))
 }
 
 #' @rdname cognito_forgot_password
 #' @export
 cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
-                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL) {
+                                    client_secret = NULL, endpoint = NULL, timeout = 30, client_metadata = NULL,
+                                    profile = NULL) {
   invisible(perform("confirm_sign_up", given()))
 }
 
@@ -52,21 +54,8 @@ cognito_confirm_sign_up <- function(code, username = NULL, client_id = NULL, reg
 #' @export
 cognito_resend_confirmation_code <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                                              client_secret = NULL, endpoint = NULL, timeout = 30,
-                                             client_metadata = NULL) {
+                                             client_metadata = NULL, profile = NULL) {
   perform("resend_confirmation_code", given())
-}
-
-#' @export
-format.cognito_code_delivery <- function(x, ...) {
-  medium <- if (is.null(x$delivery_medium)) "" else paste(" by", shown(x$delivery_medium))
-  destination <- if (is.null(x$destination)) "" else paste(" to", shown(x$destination))
-  paste0("<cognito_code_delivery: sent", medium, destination, ">")
-}
-
-#' @export
-print.cognito_code_delivery <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
 }
 
 #' Manage the account of a signed-in user

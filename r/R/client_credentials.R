@@ -30,6 +30,6 @@
 cognito_client_credentials <- function(client_id = NULL, client_secret = NULL, domain = NULL, scopes = NULL,
                                        region = NULL, client_authentication = "basic", timeout = 30,
                                        user_pool_id = NULL, endpoint = NULL, client_metadata = NULL,
-                                       parameters = NULL) {
+                                       parameters = NULL, profile = NULL) {
   perform("client_credentials", given())
 }

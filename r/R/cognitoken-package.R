@@ -12,8 +12,10 @@
 #' [cognito_session()] keeps a sign-in, and [cognito_doctor()] tells what is wrong with a set-up.
 #'
 #' @section Where values come from:
-#' An argument that is omitted, `NULL` or `""` is read from the environment, and then from a file `.env` in the
-#' working directory (lines like `COGNITO_USER_NAME="ada"`). Nothing is ever written back to the environment.
+#' An argument that is omitted, `NULL` or `""` is read from the environment, then from a file `.env` in the working
+#' directory (lines like `COGNITO_USER_NAME="ada"`), then from a profile. Nothing is ever written back to the
+#' environment. [cognito_configure()] keeps the client id, the user name and other values that are no secrets as a
+#' profile, once; from then on no script needs them, in any folder.
 #'
 #' | variable | meaning |
 #' |---|---|
@@ -26,6 +28,7 @@
 #' | `COGNITO_USER_POOL_ID` | the user pool, required for SRP and verification |
 #' | `COGNITO_REFRESH_TOKEN` | the refresh token of [cognito_refresh()] |
 #' | `COGNITO_DEVICE_KEY` | the device that this refresh token belongs to, in pools that remember devices |
+#' | `COGNITO_PROFILE` | the profile; else the one that [cognito_switch()] chose, else `default` |
 #' | `COGNITO_ENDPOINT`, `COGNITO_ISSUER`, `COGNITO_JWKS_URL` | other addresses: a private link, FIPS, a local server |
 #' | `APLOS_API_URL` | a service whose configuration names region, user pool and client id |
 #' | `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy: http, https, socks5 or socks5h |
@@ -61,6 +64,11 @@
 #' `cognitoken_message`, with 2 each request and decision too; 0, the default, gives none. They have the fields
 #' `level` and `target`, and hold no secret. They come when a call ends, those of a refresh in the background with the
 #' next call. `suppressMessages(code, classes = "cognitoken_message")` hides them.
+#'
+#' @section Notebooks and documents:
+#' Objects show themselves as tables in Jupyter (IRkernel, which asks the package `repr`) and in HTML documents of
+#' `knitr`, and as lines of text in documents of other formats. No secret is in them, except that a notebook
+#' draws the QR code of the challenge `MFA_SETUP`: clear that output before you share the notebook.
 #'
 #' @section Waiting:
 #' A call that has waited for a second says for what at the console of an interactive R, in a line that is taken away

@@ -7,11 +7,11 @@
 #'   7515](https://www.rfc-editor.org/rfc/rfc7515) describe. There is no default.
 #'
 #' @return `list(header =, payload =, signature =)`, of class `decoded_jwt`. Printing omits the signature, because the
-#'   token could be reconstructed with it. Header and payload are named lists in the token's order: an array of strings
-#'   is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer if R's integers
-#'   can represent it, otherwise a double, and beyond 2^53, where doubles are not exact, a string of its digits. Times
-#'   (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text, as in the token. AWS
-#'   describes the claims of
+#'   token could be reconstructed with it, and shows times in UTC. Header and payload are named lists in the token's
+#'   order: an array of strings is a character vector, a mixed one a list, `null` is `NULL`, a whole number an integer
+#'   if R's integers can represent it, otherwise a double, and beyond 2^53, where doubles are not exact, a string of
+#'   its digits. Times (`exp`, `iat`, `auth_time`) are seconds since 1970-01-01 UTC. The signature is base64url text,
+#'   as in the token. AWS describes the claims of
 #'   [the ID token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html)
 #'   and of
 #'   [the access token](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html).
@@ -31,24 +31,4 @@ decode_jwt <- function(token) {
     stop_for_argument("`token` must be one string, not NA")
   }
   perform("decode", list(jwt = as_utf8(token)))
-}
-
-#' @export
-format.decoded_jwt <- function(x, ...) {
-  lines_of("<decoded_jwt>", {
-    parts <- list(header = x$header, payload = x$payload)
-    lines <- lapply(names(parts), function(name) c(paste0(name, ":"), claim_lines(parts[[name]])))
-    c("<decoded_jwt: not verified>", unlist(lines), paste0("signature: hidden, ", nchar(x$signature), " characters"))
-  })
-}
-
-claim_lines <- function(claims) {
-  values <- vapply(claims, function(value) paste(deparse(value, width.cutoff = 500), collapse = " "), "")
-  shown(paste0("  ", names(claims), ": ", values, recycle0 = TRUE))
-}
-
-#' @export
-print.decoded_jwt <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
 }

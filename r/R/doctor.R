@@ -20,7 +20,7 @@
 #' @export
 cognito_doctor <- function(username = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                            client_secret = NULL, flow = "auto", endpoint = NULL, timeout = 30, store = NULL,
-                           offline = FALSE) {
+                           offline = FALSE, profile = NULL) {
   perform("doctor", given())
 }
 

@@ -22,8 +22,9 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' Signs in to a user pool with a user name and a password, or with other factors that the pool asks for. No AWS
 #' credentials are needed.
 #'
-#' Arguments that are omitted are read from the environment or from `.env`, see [cognitoken]. This is recommended for
-#' the password, so that no script contains it.
+#' Arguments that are omitted are read from the environment, from `.env` or from a profile, see [cognitoken]. This is
+#' recommended for the password, so that no script contains it. The tokens of a profile's client are kept in the
+#' profile's store, for [cognito_session()].
 #'
 #' @param username The user name, or an alias such as the e-mail address if the pool allows it. One string; default:
 #'   `COGNITO_USER_NAME`.
@@ -51,8 +52,8 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'   function: it is called with the [challenge][cognito_challenge] and returns one string (the answer), a named list of
 #'   arguments of [cognito_respond()], or `NULL` to leave it unanswered; its errors, and a wrong answer, end the call.
 #'   `"prompt"`: the person at the console is asked, without echo (with the package askpass, if it is installed), up to
-#'   three times, and for a missing password too; the prompt names the host that asks. In a session that is not
-#'   [interactive()], `"prompt"` is the same as `NULL`.
+#'   three times, and for a missing user name, client id and password too; the prompt names the host that asks. In a
+#'   session that is not [interactive()], `"prompt"` is the same as `NULL`.
 #' @param timeout The time limit of the whole call in seconds, retries included. One number above 0; default: 30. Each
 #'   answer to a challenge has the same limit; the time that `on_challenge` takes does not count.
 #' @param totp_secret The secret of an authenticator app, in base32 or as an otpauth:// URI. It answers
@@ -68,6 +69,8 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #'   named character vector; default: none.
 #' @param parameters Further AuthParameters of the first request, such as MAX_AGE. A named list of strings, or a named
 #'   character vector; default: none.
+#' @param profile The profile whose values count where nothing else gives them. One string; default: `COGNITO_PROFILE`,
+#'   then the one that [cognito_switch()] chose, then `"default"`. See [cognito_configure()].
 #'
 #' @return An object of class `cognito_tokens`, see [cognito_tokens].
 #' @section Errors:
@@ -90,7 +93,7 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 cognito_login <- function(username = NULL, password = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                           client_secret = NULL, flow = "auto", endpoint = NULL, on_challenge = NULL, timeout = 30,
                           totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL,
-                          client_metadata = NULL, parameters = NULL) {
+                          client_metadata = NULL, parameters = NULL, profile = NULL) {
   answerer <- challenge_answerer(on_challenge)
   values <- given(except = "on_challenge")
   result_of(conversed(values, answerer, function(values, conversation) reply_of("login", values, conversation)))
@@ -120,7 +123,7 @@ cognito_login <- function(username = NULL, password = NULL, client_id = NULL, re
 #' @export
 cognito_refresh <- function(tokens = NULL, refresh_token = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                             client_secret = NULL, endpoint = NULL, username = NULL, timeout = 30, device = NULL,
-                            client_metadata = NULL) {
+                            client_metadata = NULL, profile = NULL) {
   if (is.null(tokens)) {
     return(perform("refresh", given(except = "tokens")))
   }

@@ -15,8 +15,8 @@ names.cognito_object <- function(x) {
   .Call(door_object_fields, x)$ok
 }
 
-# Of a device, whose three parts a program keeps, and of a status, which holds no secret. Tokens and challenges have no
-# such list: it would be printed whole.
+# Of a device, whose three parts a program keeps, and of a status and a profile, which hold no secret. Tokens and
+# challenges have no such list: it would be printed whole.
 #' @export
 as.list.cognito_device <- function(x, ...) {
   names <- result_of(.Call(door_object_fields, x))
@@ -25,6 +25,9 @@ as.list.cognito_device <- function(x, ...) {
 
 #' @export
 as.list.cognito_session_status <- as.list.cognito_device
+
+#' @export
+as.list.cognito_profile <- as.list.cognito_device
 
 #' @export
 format.cognito_object <- function(x, ...) {
@@ -38,8 +41,31 @@ print.cognito_object <- function(x, ...) {
   invisible(x)
 }
 
+#' @export
+format.cognito_session <- format.cognito_object
+
+#' @export
+print.cognito_session <- print.cognito_object
+
+#' @export
+format.cognito_code_delivery <- format.cognito_object
+
+#' @export
+print.cognito_code_delivery <- print.cognito_object
+
+#' @export
+format.decoded_jwt <- format.cognito_object
+
+#' @export
+print.decoded_jwt <- print.cognito_object
+
 text_of <- function(object) {
-  result_of(.Call(door_object_text, object))
+  result_of(.Call(door_object_text, native_half(object)))
+}
+
+# The part of an object that the compiled code knows.
+native_half <- function(object) {
+  if (inherits(object, "cognito_session")) pointer_of(object) else object
 }
 
 # The lines that show an object, as one string. Nothing that is printed fails: where an object cannot be shown, the

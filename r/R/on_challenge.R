@@ -55,7 +55,7 @@ answer_of <- function(given) {
 }
 
 # A choice or an address may be seen; a code or a password is typed without echo, and a new password twice. NULL when
-# the person gives up.
+# the person gives up, or enters nothing: readline() gives the same at the end of input, and asking again would not end.
 answer_of_person <- function(challenge, is_again) {
   question <- question_of(challenge)
   if (!is_again) {
@@ -69,16 +69,30 @@ answer_of_person <- function(challenge, is_again) {
   } else {
     readline(prompt)
   }
-  if (!is.null(typed)) {
-    list(answer = typed, attributes = lapply(question$attributes, function(asked) readline(paste0(asked, ": "))))
+  if (is_given_up(typed)) {
+    return(NULL)
   }
+  attributes <- list()
+  for (name in names(question$attributes)) {
+    attributes[[name]] <- readline(paste0(question$attributes[[name]], ": "))
+    if (is_given_up(attributes[[name]])) {
+      return(NULL)
+    }
+  }
+  list(answer = typed, attributes = attributes)
 }
+
+is_given_up <- function(typed) is.null(typed) || !nzchar(typed)
 
 # What nobody sees may be mistyped. NULL when the person gives up, or never types the same twice.
 ask_hidden_twice <- function(prompt, most_attempts) {
   for (attempt in seq_len(most_attempts)) {
     typed <- ask_hidden(prompt)
-    if (is.null(typed) || identical(typed, ask_hidden("The same once more: "))) {
+    again <- if (!is_given_up(typed)) ask_hidden("The same once more: ")
+    if (is_given_up(again)) {
+      return(NULL)
+    }
+    if (identical(typed, again)) {
       return(typed)
     }
     message("The two differ.")

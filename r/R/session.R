@@ -1,8 +1,8 @@
 #' Open a session
 #'
 #' A session returns valid tokens from memory, from its store, from a refresh or from a new sign-in, in this order. No
-#' password is needed while the store has tokens: after `cognitoken login` in a shell, or with a session in Python that
-#' uses the same store, `session_id_token(cognito_session(store = "file"))` works without a password. Processes, and
+#' password is needed while the store has tokens: after [cognito_configure()] and [cognito_login()], or after
+#' `cognitoken login` in a shell, `session_id_token(cognito_session())` works without a password. Processes, and
 #' machines that use the same redis server, take turns and find what the first one stored.
 #'
 #' `saveRDS()` of a session writes its arguments, but no password, secret or token. A session that is read back, or sent
@@ -13,12 +13,12 @@
 #'   `"client_credentials"`: a session of the app client itself, with `domain`, `scopes` and `client_secret`.
 #' @param timeout The time limit of the whole call in seconds, retries included. It holds for each call of the session,
 #'   with waits for other processes and a sign-in. Default: 30.
-#' @param store The store of the tokens. One string; default: `COGNITO_STORE`, then `"memory"`. `"memory"`: this
-#'   session. `"file"`: the user's data folder, readable only by the user, encrypted with `COGNITO_STORE_KEY` or with a
-#'   key in the system's keyring, if there is one. `"file:<folder>"`: that folder. `"keyring"`: as `"file"`, but an
-#'   error without a keyring. `"redis://..."`: a redis server or cluster, encrypted with `COGNITO_STORE_KEY` (32 random
-#'   bytes in base64); `rediss://` for TLS, `redis+sentinel://<host>/<name of the master>` for sentinels,
-#'   `redis+unix://<path>` for a socket; `valkey` and `valkeys` are `redis` and `rediss`.
+#' @param store The store of the tokens. One string; default: `COGNITO_STORE`, then `"file"` for the client of a
+#'   profile, then `"memory"`. `"memory"`: this session. `"file"`: the user's data folder, readable only by the user,
+#'   encrypted with `COGNITO_STORE_KEY` or with a key in the system's keyring, if there is one. `"file:<folder>"`: that
+#'   folder. `"keyring"`: as `"file"`, but an error without a keyring. `"redis://..."`: a redis server or cluster,
+#'   encrypted with `COGNITO_STORE_KEY` (32 random bytes in base64); `rediss://` for TLS, `redis+sentinel://<host>/<name
+#'   of the master>` for sentinels, `redis+unix://<path>` for a socket; `valkey` and `valkeys` are `redis` and `rediss`.
 #' @param refresh_token The refresh token to use if nothing is stored. One string; default: `COGNITO_REFRESH_TOKEN`.
 #' @param device The device that the refresh token belongs to, or its key, if the pool remembers devices. See
 #'   [cognito_device()]; without `refresh_token`, the device of the sign-in. Default: `COGNITO_DEVICE_KEY` for the
@@ -51,7 +51,7 @@ cognito_session <- function(username = NULL, password = NULL, client_id = NULL, 
                             totp_secret = NULL, remember_device = FALSE, preferred_challenge = NULL, device = NULL,
                             store = NULL, refresh_token = NULL, id_token = NULL, token_use = "id", domain = NULL,
                             scopes = NULL, background_refresh = FALSE, client_authentication = "basic",
-                            client_metadata = NULL, parameters = NULL) {
+                            client_metadata = NULL, parameters = NULL, profile = NULL) {
   answerer <- challenge_answerer(on_challenge)
   values <- given(except = "on_challenge")
   session <- new.env(parent = emptyenv())
@@ -147,9 +147,10 @@ perform_in_session <- function(operation, values, subject = "self") {
 #'   `session_sign_in()` and `session_import()`: [tokens][cognito_tokens]. `session_keep()`: the session, invisibly.
 #'   `session_export()`: one string. `session_status()`: an object of class `cognito_session_status` that shows itself
 #'   when it is printed, with the fields `$signed_in`, `$who`, `$username`, `$user_pool_id`, `$issuer`, `$client_id`,
-#'   `$expires_at` (seconds since 1970-01-01 UTC), `$refreshable`, `$store` and `$protection`; what is not known is
-#'   `NULL`. `cognito_sign_out()`: `"nothing"` (nobody was signed in), `"local"` (deleted here only), `"revoked"` or
-#'   `"everywhere"`, invisibly.
+#'   `$expires_at` (seconds since 1970-01-01 UTC), `$refreshable`, `$refresh_token_issued_at` (seconds as well),
+#'   `$profile`, `$sources` (where each value came from, a named list of strings), `$store` and `$protection`; what is
+#'   not known is `NULL`. `cognito_sign_out()`: `"nothing"` (nobody was signed in), `"local"` (deleted here only),
+#'   `"revoked"` or `"everywhere"`, invisibly.
 #' @section Errors:
 #' As [cognito_login()], and `cognitoken_error_store` if the store failed, is readable by others, or is locked for
 #' longer than the time limit; `cognitoken_error_config` if nothing is stored and there is no password, or several
@@ -231,15 +232,4 @@ session_import <- function(session, bundle) {
 #' @export
 cognito_sign_out <- function(session, everywhere = FALSE) {
   invisible(perform_in_session("session.sign_out", given("session")))
-}
-
-#' @export
-format.cognito_session <- function(x, ...) {
-  lines_of("<cognito_session>", c("<cognito_session>", text_of(pointer_of(x))))
-}
-
-#' @export
-print.cognito_session <- function(x, ...) {
-  cat(format(x), sep = "\n")
-  invisible(x)
 }

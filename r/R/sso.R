@@ -52,7 +52,7 @@ cognito_login_sso <- function(client_id = NULL, domain = NULL, client_secret = N
                               prompt = NULL, scopes = c("openid", "email", "profile"),
                               redirect_uri = "http://localhost:8400/", open_browser = TRUE, timeout = 300,
                               user_pool_id = NULL, endpoint = NULL, client_authentication = "basic",
-                              parameters = NULL) {
+                              parameters = NULL, profile = NULL) {
   if (!is.function(open_browser) && !isTRUE(open_browser) && !isFALSE(open_browser)) {
     stop_for_argument("`open_browser` must be TRUE, FALSE or a function")
   }
@@ -82,8 +82,8 @@ show_link <- function(attempt) {
   }
 }
 
-# The number of attempts: a console that answers by itself must not be asked forever.
-most_addresses <- 20
+# The number of answers to one question: a console that answers by itself must not be asked forever.
+most_answers <- 20
 
 # Asks for the address until one is accepted, the browser has come back, or the person enters nothing.
 take_pasted_address <- function(attempt) {
@@ -91,7 +91,7 @@ take_pasted_address <- function(attempt) {
   if (attempt$listens) {
     message("Should the browser say that you are signed in, just press Enter.")
   }
-  for (try in seq_len(most_addresses)) {
+  for (try in seq_len(most_answers)) {
     address <- readline("Address: ")
     if (perform("sso.is_over", list(self = attempt)) || !nzchar(trimws(address)) && attempt$listens) {
       break
@@ -119,6 +119,6 @@ take_pasted_address <- function(attempt) {
 #' @examples
 #' cognito_logout_url("auth.example.com", "1example23456789", "http://localhost:8400/")
 #' @export
-cognito_logout_url <- function(domain = NULL, client_id = NULL, logout_uri, region = NULL) {
+cognito_logout_url <- function(domain = NULL, client_id = NULL, logout_uri, region = NULL, profile = NULL) {
   perform("logout_url", given())
 }

@@ -5,8 +5,8 @@
 #' for an hour. The next token after that fetches them again, so that a key which the pool has withdrawn is refused; if
 #' that fetch fails, the present keys stay in use.
 #'
-#' If neither arguments nor variables name the pool or the client, those of the sign-in that is stored in
-#' `COGNITO_STORE` are used.
+#' If neither arguments, variables nor the profile name the pool or the client, those of the sign-in that is stored in
+#' the store (`COGNITO_STORE`, or the profile's) are used.
 #'
 #' Checked are the signature (RS256 only, by a key of the token's own pool), the issuer, `token_use`, the client id
 #' (`aud` of an ID token, `client_id` of an access token), `exp`, `nbf`, and groups, scopes and a check of your own
@@ -33,6 +33,8 @@
 #' @param check A check of your own, called with the claims of a token that passed all others. A function. An error that
 #'   it raises refuses the token and propagates as it is. It returns `TRUE` or `NULL` to accept the token, `FALSE` to
 #'   refuse it.
+#' @param profile The profile whose values count where nothing else gives them. One string; default: `COGNITO_PROFILE`,
+#'   as for [cognito_login()].
 #'
 #' @return `jwt_verifier()`: an object of class `jwt_verifier`. `jwt_verify()`: the claims, a named list as the payload
 #'   in [decode_jwt()]; returned only if all checks passed. For several tokens: a list of them, with the names
@@ -64,7 +66,8 @@
 #' vapply(answers, inherits, logical(1), "cognitoken_error")
 #' @export
 jwt_verifier <- function(user_pool_id = NULL, client_id = NULL, token_use = "id", issuer = NULL, jwks_url = NULL,
-                         jwks = NULL, leeway = 0, groups = NULL, scopes = NULL, timeout = 30, check = NULL) {
+                         jwks = NULL, leeway = 0, groups = NULL, scopes = NULL, timeout = 30, check = NULL,
+                         profile = NULL) {
   if (!is.null(check) && !is.function(check)) {
     stop_for_argument("`check` must be a function, or NULL")
   }

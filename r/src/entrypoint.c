@@ -11,6 +11,7 @@ SEXP wrap__finish_requests(void);
 SEXP wrap__new_conversation(SEXP with_a_person);
 SEXP wrap__object_field(SEXP object, SEXP name);
 SEXP wrap__object_fields(SEXP object);
+SEXP wrap__object_html(SEXP object, SEXP with_setup);
 SEXP wrap__object_text(SEXP object);
 SEXP wrap__question_of(SEXP challenge);
 SEXP wrap__table_of_parameters(void);
@@ -21,6 +22,7 @@ static const R_CallMethodDef doors[] = {
   {"door_new_conversation", (DL_FUNC) &wrap__new_conversation, 1},
   {"door_object_field", (DL_FUNC) &wrap__object_field, 2},
   {"door_object_fields", (DL_FUNC) &wrap__object_fields, 1},
+  {"door_object_html", (DL_FUNC) &wrap__object_html, 2},
   {"door_object_text", (DL_FUNC) &wrap__object_text, 1},
   {"door_question_of", (DL_FUNC) &wrap__question_of, 1},
   {"door_table_of_parameters", (DL_FUNC) &wrap__table_of_parameters, 0},

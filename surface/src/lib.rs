@@ -17,7 +17,10 @@
 mod conversation;
 mod engine;
 mod fields;
+mod html;
+mod lines;
 pub mod log;
+mod object_rows;
 mod open_session;
 mod open_verifier;
 mod operations;
@@ -27,6 +30,7 @@ mod profile_questions;
 pub mod reference;
 pub mod requests;
 pub mod rows;
+mod sections;
 mod sso_attempt;
 mod typed;
 mod values;
@@ -45,7 +49,10 @@ pub use output::{NamedProfile, Object, Output};
 pub use parameters::{
     CALLS, Call, DefaultValue, EXCEPTIONS, Exception, Kind, Language, PARAMETERS, Parameter,
 };
-pub use profile_questions::{ProfileQuestion, profile_answer, profile_questions, where_the_client_is};
+pub use profile_questions::{
+    ProfileQuestion, profile_answer, profile_questions, the_client, the_domain, the_username,
+    where_the_client_is,
+};
 pub use sso_attempt::SsoAttempt;
 pub use values::Values;
 pub use wait_line::{WaitLine, columns_of_stderr, terminal_has_lines};

@@ -28,6 +28,11 @@ impl OpenVerifier {
         self.options.issuers.as_deref().or(self.options.user_pool_ids.as_deref()).unwrap_or_default()
     }
 
+    /// The options, with the values of the environment.
+    pub(crate) fn options(&self) -> &VerifierOptions {
+        &self.options
+    }
+
     /// The verifier of this process.
     pub(crate) fn own(&self) -> Result<&Verifier> {
         self.own.get_or_try_init(|_| cognito().verifier(self.options.clone()))

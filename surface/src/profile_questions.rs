@@ -19,18 +19,35 @@ pub struct ProfileQuestion {
 /// The questions about what is not given. What was kept before is the default.
 pub fn profile_questions(given: &Profile, earlier: &Profile) -> Vec<ProfileQuestion> {
     let mut questions = Vec::new();
-    if given.client_id.is_none() {
-        let default = earlier.client_id.clone();
-        questions.push(ProfileQuestion { parameter: "client_id", prompt: "Client ID", default });
-    }
-    if given.username.is_none() {
-        let default = earlier.username.clone();
-        questions.push(ProfileQuestion { parameter: "username", prompt: "User name", default });
+    questions.extend(given.client_id.is_none().then(|| the_client(earlier)));
+    if given.sso || earlier.sso {
+        questions.extend(given.domain.is_none().then(|| the_domain(earlier)));
+    } else if given.username.is_none() {
+        questions.push(the_username(earlier));
     }
     if given.user_pool_id.is_none() && given.region.is_none() && given.endpoint.is_none() {
         questions.push(where_the_client_is(earlier));
     }
     questions
+}
+
+/// The question about the app client.
+pub fn the_client(earlier: &Profile) -> ProfileQuestion {
+    ProfileQuestion { parameter: "client_id", prompt: "Client ID", default: earlier.client_id.clone() }
+}
+
+/// The question about the user.
+pub fn the_username(earlier: &Profile) -> ProfileQuestion {
+    ProfileQuestion { parameter: "username", prompt: "User name", default: earlier.username.clone() }
+}
+
+/// The question about the pool's domain, which a person who signs in on its page needs.
+pub fn the_domain(earlier: &Profile) -> ProfileQuestion {
+    ProfileQuestion {
+        parameter: "domain",
+        prompt: "Domain of the sign-in page, or its prefix",
+        default: earlier.domain.clone(),
+    }
 }
 
 /// The question about the place of the client.
@@ -50,11 +67,14 @@ pub fn where_the_client_is(earlier: &Profile) -> ProfileQuestion {
 pub fn profile_answer(parameter: &str, answer: &str) -> Result<(&'static str, String), Error> {
     let value = answer.trim();
     if value.is_empty() {
-        return Err(Error::new(ErrorKind::Config, "MissingValue", "the answer is empty"));
+        let message = format!("no {} is given: the answer is empty", in_words(parameter));
+        return Err(Error::new(ErrorKind::Config, "MissingValue", message)
+            .with_hint(format!("Type it, or pass it as the argument {parameter}.")));
     }
     let (parameter, profile) = match parameter {
         "client_id" => ("client_id", Profile::new().with_client_id(value)),
         "username" => ("username", Profile::new().with_username(value)),
+        "domain" => ("domain", Profile::new().with_domain(value)),
         "user_pool_id" if !value.contains('_') => ("region", Profile::new().with_region(value)),
         "user_pool_id" => ("user_pool_id", Profile::new().with_user_pool_id(value)),
         parameter => {
@@ -64,6 +84,13 @@ pub fn profile_answer(parameter: &str, answer: &str) -> Result<(&'static str, St
     };
     profile.check()?;
     Ok((parameter, value.to_owned()))
+}
+
+fn in_words(parameter: &str) -> String {
+    match parameter {
+        "username" => "user name".to_owned(),
+        parameter => parameter.replace('_', " "),
+    }
 }
 
 #[cfg(test)]

@@ -17,8 +17,11 @@ use crate::values::{Values, unusable};
 /// The flow that signs the app client itself in, which is a session's alone.
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
-/// The variables and the profile that give what no value gives.
+/// The variables and the profile that give what no value gives. `without_profile`: the profile is one that the call makes.
 pub fn environment<V: Values>(values: &V) -> Result<Environment, V::Failure> {
+    if values.truth("without_profile")?.unwrap_or_default() {
+        return Ok(Environment::read_without_profile()?);
+    }
     Ok(Environment::read_with_profile(values.text("profile")?.as_deref())?)
 }
 

@@ -35,6 +35,7 @@ class Account:
         own = {
             "PATH": path_of_programs,
             "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
             "TMPDIR": str(path),
             "R_LIBS": os.environ.get("R_LIBS", str(ROOT / ".r-library")),
             "NO_PROXY": "127.0.0.1,localhost",

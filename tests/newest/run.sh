@@ -49,7 +49,7 @@ make_chroot() {
   local python
   python=$(in_chroot apt-cache pkgnames python3. | grep -E '^python3\.[0-9]+$' | sort -V | tail -1)
   in_chroot apt-get install -y -q --no-install-recommends \
-    gcc libc6-dev make r-base-core r-base-dev r-cran-{askpass,future,httr2,jsonlite,testthat,withr} \
+    gcc libc6-dev make r-base-core r-base-dev r-cran-{askpass,future,httr2,jsonlite,knitr,repr,testthat,withr} \
     python3 "$python" "$python-venv" curl procps
   echo "$python" >"$chroot/newest-python"
   touch "$chroot/complete"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from headless_chromium import launched
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "demo"))
@@ -21,17 +22,6 @@ from local_cognito import Fixtures, LocalCognito, administer  # noqa: E402
 
 from .running import PATIENCE_SECONDS, RunningSignIn  # noqa: E402
 from .ways import PYTHON, SHELL, R, Way, first_line  # noqa: E402
-
-# As root in a container; no calls home, nothing that is not on this machine.
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # Below the ports that systems give to outgoing connections, and without any that browsers refuse.
 PORTS = range(20_000, 32_000)
@@ -45,16 +35,8 @@ def cognito() -> Iterator[Fixtures]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        message = "Chromium is not on this machine: sudo apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -121,6 +103,7 @@ def environment(cognito: Fixtures, app_client: AppClient, tmp_path: Path) -> dic
     return kept | {
         "PATH": path,
         "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
         "TMPDIR": str(tmp_path),
         "R_LIBS": os.environ.get("R_LIBS", str(ROOT / ".r-library")),
         "NO_PROXY": "127.0.0.1,localhost",

@@ -87,7 +87,7 @@ class Workers:
         with output.open("wb") as out, complaints.open("wb") as err:
             process = subprocess.Popen(
                 command, cwd=own_home, stdout=out, stderr=err, stdin=subprocess.DEVNULL,
-                env={**os.environ, **self.environment, "HOME": str(own_home)},
+                env={**os.environ, **self.environment, "HOME": str(own_home), "XDG_CONFIG_HOME": ""},
             )  # fmt: skip
         self.started.append(Worker(process, output, complaints))
         return self.started[-1]

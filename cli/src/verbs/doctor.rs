@@ -24,10 +24,7 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
         return Err(challenge::ended());
     };
     let report = Object::Report(Arc::clone(&checks));
-    match given.has("json") {
-        true => output::json(&output::as_json(&report.field("checks")?)?)?,
-        false => output::object(&report, false)?,
-    }
+    output::object(&report, given.has("json"))?;
     let bad = checks.iter().filter(|check| check.state == CheckState::Bad).count();
     if bad == 0 {
         return Ok(());

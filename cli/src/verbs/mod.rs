@@ -3,6 +3,7 @@
 mod account;
 mod aws_credentials;
 mod completions;
+mod configure;
 mod decode;
 mod doctor;
 mod export;
@@ -10,9 +11,11 @@ mod headers;
 mod import;
 mod login;
 mod logout;
+mod profiles;
 mod refresh;
 mod respond;
 mod status;
+mod switch;
 mod token;
 mod verify;
 
@@ -31,8 +34,11 @@ pub(crate) struct Verb {
 }
 
 /// The verbs, in the order of the help.
-const VERBS: [Verb; 15] = [
+const VERBS: [Verb; 18] = [
     Verb { name: "login", about: login::ABOUT, describe: login::describe, run: login::run },
+    Verb { name: "configure", about: configure::ABOUT, describe: configure::describe, run: configure::run },
+    Verb { name: "profiles", about: profiles::ABOUT, describe: profiles::describe, run: profiles::run },
+    Verb { name: "switch", about: switch::ABOUT, describe: switch::describe, run: switch::run },
     Verb { name: "respond", about: respond::ABOUT, describe: respond::describe, run: respond::run },
     Verb { name: "token", about: token::ABOUT, describe: token::describe, run: token::run },
     Verb { name: "headers", about: headers::ABOUT, describe: headers::describe, run: headers::run },

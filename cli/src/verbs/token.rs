@@ -1,13 +1,13 @@
 //! `token`: prints a token of the stored sign-in, or of a new one.
 
 use clap::{Arg, ArgMatches, Command};
-use cognitoken::{Password, Session, Step};
+use cognitoken::{Session, Step};
 use cognitoken_surface::{cognito, requests};
 use serde_json::json;
 
 use crate::given::Given;
 use crate::options::{self, switch};
-use crate::{Failure, Outcome, input, output, prompt, session};
+use crate::{Failure, Outcome, input, output, session};
 
 /// The parameters that only a token of the app client itself has.
 pub(super) const OF_THE_CLIENT_ITSELF: [&str; 3] = ["domain", "scopes", "client_authentication"];
@@ -49,20 +49,18 @@ pub(super) fn run(options: &ArgMatches) -> Outcome {
     output::json(&json!({ if is_access { "access_token" } else { "id_token" }: token }))
 }
 
-/// Opens a session and makes sure that it has tokens, with prompts for missing values if allowed.
+/// Opens a session and makes sure that it has tokens: a person at the terminal is asked for the password that is missing.
 pub(super) fn signed_in(given: &Given<'_>) -> Result<Session, Failure> {
     let mut request = session::request(given, &requests::environment(given)?)?;
-    if given.has("password_stdin") {
+    let from_stdin = given.has("password_stdin");
+    if from_stdin {
         request.sign_in.password = Some(input::secret_from_stdin("password")?);
     }
+    let may_ask = may_ask(given);
     let mut session = cognito().session(request.clone())?;
     let mut outcome = try_out(&session);
-    let may_ask = given.has("on_challenge");
-    let lacks_password = outcome.as_ref().is_err_and(wants_sign_in) && request.lacks_password();
-    if lacks_password && may_ask && input::a_person_is_there() {
-        session::check_before_password(&request)?;
-        request.sign_in.password = Some(Password::new(prompt::hidden("Password")?));
-        session = cognito().session(request)?;
+    if let Err(failure) = outcome {
+        session = session::with_typed_password(request, failure, may_ask)?;
         outcome = try_out(&session);
     }
     if let Step::Challenge(challenge) = outcome? {
@@ -71,11 +69,12 @@ pub(super) fn signed_in(given: &Given<'_>) -> Result<Session, Failure> {
     Ok(session)
 }
 
-fn try_out(session: &Session) -> Result<Step<()>, Failure> {
-    session::call(session, |session| async move { Ok(session.authorization().await?.map(drop)) })
+/// Returns whether a person is asked for what is missing: one who reads the questions, or whom an option says is there.
+pub(super) fn may_ask(given: &Given<'_>) -> bool {
+    let is_wanted = given.has("on_challenge") && input::a_person_is_there();
+    is_wanted || (!given.has("password_stdin") && input::a_person_reads_questions())
 }
 
-/// Returns whether a new sign-in would help: nothing is stored, or the stored tokens are no longer valid.
-fn wants_sign_in(failure: &Failure) -> bool {
-    matches!(failure, Failure::Library(error) if error.wants_sign_in())
+fn try_out(session: &Session) -> Result<Step<()>, Failure> {
+    session::call(session, |session| async move { Ok(session.authorization().await?.map(drop)) })
 }

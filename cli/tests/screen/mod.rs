@@ -53,8 +53,15 @@ impl Terminal {
         self.child.stdin.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
     }
 
+    /// Forgets what was on the screen, so that the next text to be expected is a later one.
+    pub(crate) fn forget(&mut self) {
+        self.shown.clear();
+    }
+
     /// The exit code, and all that was shown.
     pub(crate) fn end(mut self) -> (i32, String) {
+        // Whoever still asks hears that nobody types any more.
+        drop(self.child.stdin.take());
         self.child.stdout.as_mut().unwrap().read_to_string(&mut self.shown).unwrap();
         (self.child.wait().unwrap().code().unwrap(), self.shown)
     }

@@ -462,7 +462,7 @@ impl Cognito {
         Ok(Account::new(username, config?, request.client_metadata, budget))
     }
 
-    async fn resolve(
+    pub(super) async fn resolve(
         &self,
         client: ClientValues,
         values: &Values,

@@ -1,5 +1,7 @@
 //! The client object, whose methods are the operations.
 
 mod client;
+#[cfg(feature = "doctor")]
+mod client_check;
 
 pub use client::{Cognito, CognitoBuilder};

@@ -1,6 +1,7 @@
 //! The profiles of a user, in the file `cognitoken/config.toml` of the user's configuration folder.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -84,7 +85,14 @@ impl Profiles {
     }
 
     fn read_in(folder: PathBuf) -> Result<Self> {
-        let left_out = owner_fault(&folder).or_else(|| owner_fault(&folder.join(FILE)));
+        let left_out = match folder.metadata() {
+            // A home that is no folder, such as /dev/null, has none.
+            Err(why) if why.kind() == io::ErrorKind::NotADirectory => return Ok(Self::empty(Some(folder))),
+            Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
+                Some(not_read(&folder, &why.to_string()))
+            }
+            _ => owner_fault(&folder).or_else(|| owner_fault(&folder.join(FILE))),
+        };
         if left_out.is_some() {
             return Ok(Self { left_out, ..Self::empty(Some(folder)) });
         }
@@ -320,7 +328,11 @@ fn lock(folder: &Path) -> Result<LockFile> {
 /// The reason to leave out what belongs to another user, in a sentence.
 fn owner_fault(path: &Path) -> Option<String> {
     let (owner, own) = other_owner(&path.metadata().ok()?)?;
-    Some(format!("{} is not read: it belongs to another user (user id {owner}, not {own})", path.display()))
+    Some(not_read(path, &format!("it belongs to another user (user id {owner}, not {own})")))
+}
+
+fn not_read(path: &Path, why: &str) -> String {
+    format!("{} is not read: {why}", path.display())
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

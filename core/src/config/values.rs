@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::environment::{Environment, SecretValue};
+use super::known_value::KnownValue;
 use super::present::present;
+use super::profile::Profile;
 use super::source::Source;
 use super::sourced::{Sourced, ValueSource};
 use super::trust::{DotEnvTrust, SecretsInUse};
@@ -135,6 +137,12 @@ impl Values {
         Some(Sourced { value: value.trim().to_owned(), source: ValueSource::Variable(variable, source) })
     }
 
+    /// The argument, or the value of the variable, and whether a `.env` file has a part in it.
+    pub(crate) fn known(&self, argument: Option<String>, variable: &'static str) -> Option<KnownValue> {
+        let Sourced { value, source } = self.sourced(argument, variable)?;
+        Some(KnownValue { value, is_from_dotenv: source.is_dotenv() })
+    }
+
     /// The source of a value in words: `the argument client_id`, `COGNITO_CLIENT_ID`, `COGNITO_CLIENT_ID in .env`, `the
     /// profile work`; `None` where nothing gives it.
     pub(crate) fn source_in_words(&self, argument: Option<String>, variable: &'static str) -> Option<String> {
@@ -256,10 +264,19 @@ impl Values {
 /// The error for a value that neither an argument nor a variable gives.
 pub(crate) fn missing(what: &str, variable: &str) -> Error {
     let message = format!("no {what}: {variable} is not set and no argument gives it");
-    let error = Error::new(ErrorKind::Config, "MissingValue", message).with_hint(format!(
-        "Pass the {what} as an argument, or set {variable} in the environment or in .env."
-    ));
-    let asked = variables::find(variable).filter(|row| row.is_known_to_a_person);
+    let row = variables::find(variable);
+    let argument = row.and_then(|row| row.argument);
+    let hint = match argument
+        .is_some_and(|argument| Profile::new().texts().iter().any(|(key, _)| *key == argument))
+    {
+        true => format!(
+            "Pass the {what} as an argument, set {variable} in the environment or in .env, or keep it in a profile with \
+             `cognitoken configure`."
+        ),
+        false => format!("Pass the {what} as an argument, or set {variable} in the environment or in .env."),
+    };
+    let error = Error::new(ErrorKind::Config, "MissingValue", message).with_hint(hint);
+    let asked = row.filter(|row| row.is_known_to_a_person);
     match asked.and_then(|row| row.argument) {
         Some(parameter) => error.lacking(parameter),
         None => error,
@@ -300,6 +317,16 @@ mod tests {
         let environment = environment(process, dotenv);
         let used = [("COGNITO_PASSWORD", argument), ("COGNITO_CLIENT_SECRET", false)];
         Values::new(&environment, SecretsInUse::of(&environment, &used))
+    }
+
+    #[test]
+    fn the_hint_names_a_profile_where_one_may_hold_the_value() {
+        let hint = |what: &str, variable: &str| missing(what, variable).hint().unwrap().to_owned();
+        assert!(
+            hint("client id", "COGNITO_CLIENT_ID")
+                .contains("keep it in a profile with `cognitoken configure`")
+        );
+        assert!(!hint("password", "COGNITO_PASSWORD").contains("profile"));
     }
 
     #[test]

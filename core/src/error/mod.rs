@@ -200,7 +200,7 @@ impl Error {
     pub fn wants_sign_in(&self) -> bool {
         let is_about_others = matches!(
             self.meaning().subject,
-            Subject::Client | Subject::Flow | Subject::Pool | Subject::Firewall
+            Subject::Client | Subject::Flow | Subject::Pool | Subject::Identity | Subject::Firewall
         );
         self.code() == "MissingValue" || (self.kind() == ErrorKind::Authentication && !is_about_others)
     }

@@ -11,7 +11,7 @@ use super::pool::IdentityPool;
 use crate::clock::ClockOffset;
 use crate::error::Result;
 use crate::http::{CallBudget, JsonCall, Reply, Transport, with_retries};
-use crate::secret::{IdToken, SecretAccessKey, SessionToken};
+use crate::secret::{AwsSessionToken, IdToken, SecretAccessKey};
 use crate::verdict::RequestKind;
 
 /// The name of the API in the header `x-amz-target`.
@@ -46,7 +46,7 @@ impl Api<'_> {
         let credentials = AwsCredentials::new(
             credentials.access_key_id,
             SecretAccessKey::new(credentials.secret_key),
-            SessionToken::new(credentials.session_token),
+            AwsSessionToken::new(credentials.session_token),
             credentials.expiration as i64,
             identity_id,
             self.pool.region.clone(),

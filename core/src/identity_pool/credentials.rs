@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::clock::at_unix_seconds;
 use crate::config::Region;
-use crate::secret::{SecretAccessKey, SessionToken};
+use crate::secret::{AwsSessionToken, SecretAccessKey};
 
 /// Temporary AWS credentials of a user, with the rights of a role.
 ///
@@ -15,7 +15,7 @@ use crate::secret::{SecretAccessKey, SessionToken};
 pub struct AwsCredentials {
     access_key_id: String,
     secret_access_key: SecretAccessKey,
-    session_token: SessionToken,
+    session_token: AwsSessionToken,
     expires_at: i64,
     identity_id: String,
     region: Region,
@@ -25,7 +25,7 @@ impl AwsCredentials {
     pub(super) fn new(
         access_key_id: String,
         secret_access_key: SecretAccessKey,
-        session_token: SessionToken,
+        session_token: AwsSessionToken,
         expires_at: i64,
         identity_id: String,
         region: Region,
@@ -44,7 +44,7 @@ impl AwsCredentials {
     }
 
     /// The session token.
-    pub fn session_token(&self) -> &SessionToken {
+    pub fn session_token(&self) -> &AwsSessionToken {
         &self.session_token
     }
 

@@ -150,9 +150,8 @@ impl IssuedCredentials {
             }
         }
         let identity_id = api.identity_id().await?;
-        let asked = api.credentials(&identity_id).await?;
-        self.identities().insert(key.clone(), identity_id);
-        Ok(asked)
+        self.identities().insert(key.clone(), identity_id.clone());
+        api.credentials(&identity_id).await
     }
 
     fn identities(&self) -> std::sync::MutexGuard<'_, HashMap<IdentityKey, String>> {

@@ -1,9 +1,11 @@
-//! Probing which flows an app client allows. The API has no operation for it, but its refusals show it.
+//! Probing an app client: whether it is there, and which flows it allows. The API has no operation for it, but its
+//! refusals show it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::api::Api;
+use super::flow::Flow;
 use super::initiate::initiate;
 use super::parameters::{Parameters, entry};
 use crate::config::ClientConfig;
@@ -41,6 +43,52 @@ pub(crate) async fn probe_flow(
     budget: &CallBudget,
     flow: &str,
 ) -> Result<Allowance> {
+    match started(transport, config, budget, flow).await {
+        Ok(()) => Ok(Allowance::Allowed),
+        Err(error) => allowance(error),
+    }
+}
+
+/// Checks that the client is there, has this secret, and allows the flow. An answer that says nothing about the client
+/// is no error.
+///
+/// # Errors
+/// Errors about the client and the flow, which name the lacking parameter that would help, and errors of the network.
+pub(crate) async fn check_client(
+    transport: &Transport,
+    config: &Arc<ClientConfig>,
+    budget: &CallBudget,
+    flow: Flow,
+) -> Result<()> {
+    let name = match flow.taken(config.user_pool_id.is_some()) {
+        Flow::Srp => "USER_SRP_AUTH",
+        Flow::Auto | Flow::Password => "USER_PASSWORD_AUTH",
+        Flow::Custom => "CUSTOM_AUTH",
+        Flow::UserAuth => "USER_AUTH",
+    };
+    let Err(error) = started(transport, config, budget, name).await else { return Ok(()) };
+    let knows_pool = config.user_pool_id.is_some();
+    match (error.meaning().subject, error.kind()) {
+        (Subject::Client, ErrorKind::Authentication) if config.client_secret.is_none() => {
+            Err(error.lacking("client_secret"))
+        }
+        (Subject::Client, ErrorKind::Service) => Err(error.lacking("user_pool_id")),
+        // With the pool id, the password is proved by SRP instead.
+        (Subject::Flow, _) if flow == Flow::Auto && !knows_pool => Err(error.lacking("user_pool_id")),
+        (Subject::Client | Subject::Flow, _) | (_, ErrorKind::Network | ErrorKind::RequestTimeout) => {
+            Err(error)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Starts a flow for a user who does not exist.
+async fn started(
+    transport: &Transport,
+    config: &Arc<ClientConfig>,
+    budget: &CallBudget,
+    flow: &str,
+) -> Result<()> {
     let nobody = nobody()?;
     let mut parameters = Parameters::from([entry("USERNAME", &nobody)]);
     parameters.extend(match flow {
@@ -49,10 +97,7 @@ pub(crate) async fn probe_flow(
         "REFRESH_TOKEN_AUTH" => Some(entry("REFRESH_TOKEN", &nobody)),
         _ => None,
     });
-    match initiate(&Api { transport, config, budget }, flow, parameters, &BTreeMap::new()).await {
-        Ok(_) => Ok(Allowance::Allowed),
-        Err(error) => allowance(error),
-    }
+    initiate(&Api { transport, config, budget }, flow, parameters, &BTreeMap::new()).await.map(drop)
 }
 
 /// A user name that does not exist.

@@ -55,7 +55,7 @@ pub(crate) use account::{
 };
 pub(crate) use account_request::Account;
 #[cfg(feature = "doctor")]
-pub(crate) use flow_probe::{Allowance, probe_flow};
+pub(crate) use flow_probe::{Allowance, check_client, probe_flow};
 pub(crate) use prepared_sign_in::SignIn;
 pub(crate) use refresh::refresh_tokens;
 pub(crate) use respond::respond;

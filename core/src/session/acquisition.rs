@@ -9,6 +9,7 @@ use super::attempt::Attempt;
 use super::call::Call;
 use super::fresh_start::begin_anew;
 use super::inner::Inner;
+use super::next_step::client_unknown;
 use super::repository::Stored;
 use super::secret_hosts::check_secret_hosts;
 use super::state::Unmet;
@@ -113,7 +114,10 @@ async fn attempt(call: &Call<'_>, demand: &TokenDemand) -> Result<Attempt> {
         Some(config) => config,
         None => {
             let Inner { request, values, .. } = &**call.session;
-            Arc::new(request.resolve(values, call.transport(), &call.budget).await?)
+            match request.resolve(values, call.transport(), &call.budget).await {
+                Ok(config) => Arc::new(config),
+                Err(error) => return Err(client_unknown(call, error).await),
+            }
         }
     };
     begin_anew(call, &config, demand, refusal).await

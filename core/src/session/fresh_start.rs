@@ -9,11 +9,12 @@ use super::attempt::Attempt;
 use super::call::Call;
 use super::identity::Wanted;
 use super::inner::Inner;
+use super::next_step::{nothing_stored, sign_in_again};
 use super::repository::Stored;
 use super::request::seed_name;
 use super::state::Current;
 use super::token_demand::TokenDemand;
-use crate::config::{ClientConfig, missing};
+use crate::config::ClientConfig;
 use crate::discovery;
 use crate::error::{Error, Result};
 use crate::http::{CallBudget, host_of};
@@ -33,7 +34,10 @@ pub(super) async fn begin_anew(
     let wanted = request.wanted(values)?;
     let has_seed = request.seed(values)?.is_some() && !matches!(demand, TokenDemand::SignIn);
     if !has_seed && !matches!(demand, TokenDemand::SignIn) && !request.can_sign_in(values) {
-        return Err(refusal.unwrap_or_else(|| nothing_stored(call)));
+        return Err(match refusal {
+            Some(refusal) => sign_in_again(call, refusal),
+            None => nothing_stored(call).await,
+        });
     }
     let mut lock = repository.lock(&wanted.lock_name(config), call.budget.remaining()).await?;
     let earlier = repository.find(Some(config), &wanted).await?;
@@ -51,7 +55,9 @@ pub(super) async fn begin_anew(
             Ok(tokens) => Some(Ok(Attempt::Answer(tokens))),
             Err(error) if error.meaning().refresh_token_lost && request.can_sign_in(values) => None,
             // The refusal of the stored token came first, and says more.
-            Err(error) if error.meaning().refresh_token_lost => Some(Err(refusal.unwrap_or(error))),
+            Err(error) if error.meaning().refresh_token_lost => {
+                Some(Err(sign_in_again(call, refusal.unwrap_or(error))))
+            }
             Err(error) => Some(Err(error)),
         };
         if let Some(outcome) = tokens {
@@ -149,32 +155,12 @@ async fn sign_in(
     sign_in.client.client_id.get_or_insert_with(|| config.client_id.clone());
     let client = sign_in.client.clone();
     let prepared = sign_in.prepare(values)?;
-    let config = discovery::resolve(client, values, call.transport(), &call.budget).await;
+    let resolved = discovery::resolve(client, values, call.transport(), &call.budget).await;
     call.transport().notices().add(values.take_left_out());
-    idp::sign_in(call.transport(), prepared.at(config?)?, &call.budget).await
-}
-
-fn nothing_stored(call: &Call<'_>) -> Error {
-    let Inner { request, repository, values, .. } = &**call.session;
-    let (what, variable) = match request.username(values) {
-        _ if !request.may_sign_in => ("refresh token", "COGNITO_REFRESH_TOKEN"),
-        None => ("user name", "COGNITO_USER_NAME"),
-        Some(_) => ("password", "COGNITO_PASSWORD"),
-    };
-    let message = format!(
-        "nothing that fits is stored in {}, and there is no {what} to begin with: {variable} is not set and no \
-         argument gives it",
-        repository.place()
-    );
-    let hint = if repository.store().is_shared() {
-        format!("Sign in once with `cognitoken login` and the same store, or give the {what} ({variable}).")
-    } else {
-        format!(
-            "Give the {what} ({variable}), or sign in once with `cognitoken login` and name its store here: file \
-             (COGNITO_STORE). Tokens in memory belong to this program alone."
-        )
-    };
-    missing(what, variable).with_message(message).with_hint(hint)
+    let mut resolved = resolved?;
+    // The id that was put in above is no argument of the caller's.
+    resolved.from_dotenv.client |= config.from_dotenv.client;
+    idp::sign_in(call.transport(), prepared.at(resolved)?, &call.budget).await
 }
 
 /// The outcome of a refresh with the token of the environment, and the lock that was held for it.

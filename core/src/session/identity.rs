@@ -143,7 +143,7 @@ impl User {
         self.signed_in_as.iter().chain([&self.name])
     }
 
-    fn is_called(&self, name: &str) -> bool {
+    pub(super) fn is_called(&self, name: &str) -> bool {
         self.names().any(|known| known == name)
     }
 

@@ -8,6 +8,7 @@ use tracing::{debug, trace, warn};
 use zeroize::Zeroizing;
 
 use super::identity::{StoredIdentity, Wanted, client_name};
+use super::several_identities::several_identities;
 use super::stored_sign_in::StoredSignIn;
 use crate::clock::milliseconds_since;
 use crate::config::{ClientConfig, Values};
@@ -97,7 +98,7 @@ impl Repository {
             fitting.retain(|stored| !stored.sign_in.identity.is_of_client());
         }
         if fitting.len() > 1 {
-            return Err(several(&fitting));
+            return Err(several_identities(fitting.iter().map(|stored| &stored.sign_in.identity)));
         }
         Ok(fitting.pop())
     }
@@ -170,6 +171,21 @@ impl Repository {
         Ok(None)
     }
 
+    /// Returns the identities of all sign-ins, and leaves everything in the store as it is: what cannot be read is passed
+    /// over.
+    pub(super) async fn look(&self) -> Result<Vec<StoredIdentity>> {
+        let mut identities = Vec::new();
+        for name in self.names("").await? {
+            let Some(bytes) = self.store.read(&name).await? else { continue };
+            if let Decoded::Value(value) = self.sealer.open(VERSION, &self.place(), &name, &bytes).await? {
+                identities.extend(
+                    serde_json::from_slice::<StoredSignIn>(&value).ok().map(|sign_in| sign_in.identity),
+                );
+            }
+        }
+        Ok(identities)
+    }
+
     fn pass_over(&self, name: &str) {
         let mut passed_over = self.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
         if passed_over.insert(name.to_owned()) {
@@ -215,44 +231,6 @@ impl Repository {
         }
         lock
     }
-}
-
-/// The error for several sign-ins that fit, with a hint that names the values in which they differ.
-fn several(fitting: &[Stored]) -> Error {
-    let identities: Vec<&StoredIdentity> = fitting.iter().map(|stored| &stored.sign_in.identity).collect();
-    let differ = |of: &dyn Fn(&StoredIdentity) -> String| {
-        identities.iter().map(|identity| of(identity)).collect::<BTreeSet<_>>().len() > 1
-    };
-    let services_differ = differ(&|identity| identity.service.clone());
-    let list = identities.iter().map(|identity| match services_differ {
-        true => format!("{} at {}", identity.describe(), identity.service),
-        false => identity.describe(),
-    });
-    let message =
-        format!("the store holds several identities that fit: {}", list.collect::<Vec<_>>().join("; "));
-    let user =
-        |identity: &StoredIdentity| identity.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
-    let pool = |identity: &StoredIdentity| identity.user_pool_id.clone().unwrap_or_default();
-    let ways: Vec<&str> = [
-        (differ(&user), "username (COGNITO_USER_NAME)"),
-        (differ(&|identity| identity.client_id.clone()), "client_id (COGNITO_CLIENT_ID)"),
-        (differ(&pool), "user_pool_id (COGNITO_USER_POOL_ID)"),
-        (services_differ, "endpoint (COGNITO_ENDPOINT) or region (COGNITO_REGION)"),
-        (differ(&|identity| format!("{:?}", identity.scopes)), "the scopes of the client's own token"),
-        (
-            differ(&|identity| format!("{:?}", identity.parameters)),
-            "the parameters of the client's own token",
-        ),
-        (
-            differ(&|identity| format!("{:?}", identity.client_metadata)),
-            "the client metadata of the client's own token",
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(is_a_way, way)| is_a_way.then_some(way))
-    .collect();
-    Error::new(ErrorKind::Config, "SeveralIdentities", message)
-        .with_hint(format!("Choose one: give {}.", ways.join(", or ")))
 }
 
 /// Returns whether the name has the form that [`TokenStore`] describes.

@@ -64,13 +64,22 @@ impl SessionStatus {
     }
 
     pub(super) fn with(self, summary: Summary) -> Self {
-        let Summary { who, username, issuer, client_id, expires_at, refreshable, refresh_token_issued_at } =
-            summary;
+        let Summary {
+            who,
+            username,
+            issuer,
+            user_pool_id,
+            client_id,
+            expires_at,
+            refreshable,
+            refresh_token_issued_at,
+        } = summary;
         Self {
             signed_in: true,
             who,
             username,
             issuer,
+            user_pool_id: user_pool_id.or(self.user_pool_id),
             client_id: Some(client_id).filter(|id| !id.is_empty()),
             expires_at: Some(expires_at),
             refreshable,

@@ -14,8 +14,8 @@ use crate::clock::{at_unix_seconds, unix_seconds};
 use crate::config::{ClientConfig, ClientValues};
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{Claims, decode};
-use crate::secret::{AccessToken, IdToken, RefreshToken};
-use crate::summary::Summary;
+use crate::secret::{AccessToken, ClientSecret, IdToken, RefreshToken};
+use crate::summary::{Summary, user_pool_id_of};
 use crate::text::{is_name, is_token};
 
 pub use device::Device;
@@ -207,10 +207,12 @@ impl Tokens {
         let claims = self.claims().unwrap_or_default();
         let text = |name: &str| text(&claims, name);
         let username = Some(self.origin.username.clone()).filter(|name| !name.is_empty());
+        let issuer = text("iss");
         Summary {
             who: text("email").or_else(|| username.clone()).or_else(|| text("sub")),
             username,
-            issuer: text("iss"),
+            user_pool_id: issuer.as_deref().and_then(user_pool_id_of),
+            issuer,
             client_id: self.origin.config.client_id.clone(),
             expires_at: self.expires_at(),
             refreshable: self.refresh_token.is_some(),
@@ -226,6 +228,19 @@ impl Tokens {
     #[doc(hidden)]
     pub fn profile(&self) -> Option<&str> {
         self.config().profile.as_deref()
+    }
+
+    /// Returns whether a `.env` file has a part in the client that these tokens belong to.
+    #[doc(hidden)]
+    pub fn client_is_from_dotenv(&self) -> bool {
+        let from_dotenv = self.config().from_dotenv;
+        from_dotenv.client || from_dotenv.endpoint
+    }
+
+    /// The secret of the client that these tokens belong to.
+    #[doc(hidden)]
+    pub fn client_secret(&self) -> Option<&ClientSecret> {
+        self.config().client_secret.as_ref()
     }
 
     /// The client that these tokens belong to, without its secret, to open a session for them.

@@ -219,7 +219,7 @@ pub(super) static ROWS: &[Row] = &[
          can add both as an identity provider (CognitoIdentityProviders).")),
     row(IDENTITY_POOL, NOT_AUTHORIZED, &["logins don't match"], authentication(Subject::Identity).hint(
         "The login is not one of the user's identity in the pool: its owner can unlink the logins (UnlinkIdentity).")),
-    row(IDENTITY_POOL, NOT_AUTHORIZED, &["invalid login token", "expired"], authentication(Subject::User).hint(
+    row(IDENTITY_POOL, NOT_AUTHORIZED, &["invalid login token", "expired"], authentication(Subject::Pool).hint(
         "The ID token has expired by the service's clock: check this machine's clock, or sign in again.")),
     row(IDENTITY_POOL, NOT_AUTHORIZED, &["invalid login token"], authentication(Subject::Client).hint(
         "The identity pool does not accept the ID token as one of its user pool's: check that the session is of the user \

@@ -168,7 +168,7 @@ pub(crate) async fn takes_aws_credentials(secrets: &mut Secrets) {
         "iss": format!("https://cognito-idp.us-east-1.amazonaws.com/{POOL}")}));
     let mut result = result_until(FAR_FUTURE);
     result["IdToken"] = json!(id_token);
-    let identity = || Reply::json(200, &json!({"IdentityId": secret("identity")}));
+    let identity = Reply::json(200, &json!({"IdentityId": secret("identity")}));
     let keys = || {
         Reply::json(
             200,
@@ -178,16 +178,8 @@ pub(crate) async fn takes_aws_credentials(secrets: &mut Secrets) {
     };
     // It repeats the token, and has secrets of its own in a form that is not the API's.
     let broken = Reply::json(200, &json!({"Credentials": {"SecretKey": secret("secret-key")}}));
-    let replies = [
-        issued(&result),
-        echo("NotAuthorizedException"),
-        unavailable(),
-        identity(),
-        broken,
-        identity(),
-        keys(),
-        keys(),
-    ];
+    let replies =
+        [issued(&result), echo("NotAuthorizedException"), unavailable(), identity, broken, keys(), keys()];
     let service = Service::that_says(replies).await;
     let mut opened = SessionRequest::new(Environment::empty());
     opened.sign_in = request(&service);

@@ -29,6 +29,7 @@ mod faults;
 mod flows;
 mod kept;
 mod mfa;
+mod next_step;
 mod outcome;
 mod own_store;
 mod parameters;

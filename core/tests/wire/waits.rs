@@ -175,7 +175,7 @@ async fn a_call_that_waits_for_the_token_of_another_one_says_so() {
             ..ClientValues::default()
         };
         let request = ClientCredentialsRequest::new(Environment::empty()).with_client(client);
-        let (cognito, request) = (cognito.clone(), request.with_domain(&service.endpoint()));
+        let (cognito, request) = (cognito.clone(), request.with_domain(service.endpoint()));
         async move { Result::map(cognito.client_credentials(request).await, drop) }
     };
     let first = Waiting::begin(ask());

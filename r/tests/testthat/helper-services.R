@@ -58,6 +58,18 @@ refusal <- function(code, message, status = 400L, id = "request-1") {
   )
 }
 
+# What Cognito sends when it signs in, for a service that is told what to answer.
+good_tokens <- function() {
+  token <- function(payload) unsigned_token(jsonlite::toJSON(payload, auto_unbox = TRUE))
+  result <- list(
+    AccessToken = token(list(username = "ada", token_use = "access", exp = 4102444800)), ExpiresIn = 3600,
+    IdToken = token(list(`cognito:username` = "ada", token_use = "id", exp = 4102444800)), RefreshToken = "refresh",
+    TokenType = "Bearer"
+  )
+  body <- jsonlite::toJSON(list(AuthenticationResult = result), auto_unbox = TRUE)
+  list(status = 200L, headers = list(`Content-Type` = "application/x-amz-json-1.1"), body = body)
+}
+
 base64url <- function(json) {
   encoded <- jsonlite::base64_enc(charToRaw(enc2utf8(json)))
   gsub("=", "", chartr("+/", "-_", gsub("\n", "", encoded)))

@@ -1,7 +1,8 @@
 # An interactive R in a terminal of its own (`script` of util-linux), and somebody who types there. It ends with the test
 # that called. `columns` is the width of the terminal.
 local_terminal <- function(columns = 80, frame = parent.frame()) {
-  testthat::skip_if(Sys.info()[["sysname"]] != "Linux" || !nzchar(Sys.which("script")), "`script` of util-linux is not here")
+  is_here <- Sys.info()[["sysname"]] == "Linux" && nzchar(Sys.which("script"))
+  testthat::skip_if(!is_here, "`script` of util-linux is not here")
   shown <- withr::local_tempfile(.local_envir = frame)
   program <- paste(
     sprintf("stty rows 24 cols %d; exec", columns), shQuote(file.path(R.home("bin"), "R")),
@@ -9,7 +10,11 @@ local_terminal <- function(columns = 80, frame = parent.frame()) {
   )
   # Under testthat the package askpass asks nobody. What a shell starts in the background ignores interrupts.
   withr::local_envvar(c(cleared_variables(), TESTTHAT = NA, TERM = "xterm", SHELL = "/bin/sh"))
-  command <- paste("exec env --default-signal=INT script --quiet --command", shQuote(program), "/dev/null >", shQuote(shown))
+  # A console that does not end by itself must not hold up the tests.
+  command <- paste(
+    "exec env --default-signal=INT timeout --foreground --kill-after=1 60 script --quiet --command", shQuote(program),
+    "/dev/null >", shQuote(shown)
+  )
   keys <- pipe(command, "wb")
   withr::defer(close(keys), envir = frame)
   press <- function(typed) {

@@ -12,10 +12,10 @@ test_that("printing shows what the token says and leaves the signature out", {
   decoded <- decode_jwt(token)
   shown <- capture.output(returned <- withVisible(print(decoded)))
   expect_false(returned$visible)
-  expect_match(shown, '"ada"', all = FALSE, fixed = TRUE)
-  expect_match(shown, "signature: hidden, 12 characters", all = FALSE)
+  expect_match(shown, "^  sub  +ada$", all = FALSE)
+  expect_match(shown, "^signature +not shown$", all = FALSE)
   for (hidden in c(decoded$signature, "\u001b")) expect_false(any(grepl(hidden, shown, fixed = TRUE)))
-  expect_output(print(decode_jwt(unsigned_token("{}"))), "payload:", fixed = TRUE)
+  expect_output(print(decode_jwt(unsigned_token("{}"))), "payload", fixed = TRUE)
 })
 
 test_that("JSON becomes what R has for it, in the token's order", {

@@ -139,18 +139,6 @@ test_that("where nobody is there, \"prompt\" asks nobody: the challenge stays", 
   expect_tokens_of(cognito_respond(challenge, wire$codes$SMS_MFA), user)
 })
 
-# Runs lines in an interactive R whose console is a pipe: what follows a question in the lines is what the person types.
-at_the_console <- function(lines, ...) {
-  script <- withr::local_tempfile(lines = lines)
-  arguments <- c("--interactive", "--no-save", "--no-restore", "--no-readline", "--quiet", "--no-init-file")
-  # Under testthat the package askpass asks nobody.
-  withr::local_envvar(c(TESTTHAT = NA, ...))
-  output <- suppressWarnings(system2(
-    file.path(R.home("bin"), "R"), arguments, stdin = script, stdout = TRUE, stderr = TRUE
-  ))
-  paste(output, collapse = "\n")
-}
-
 login_at_the_console <- function(user, handler = "", typed) {
   lines <- c(
     "library(cognitoken)", handler,
@@ -239,14 +227,33 @@ test_that("\"prompt\" asks for a password that is missing, for a login and for a
   }
 })
 
-test_that("nobody is asked for a password where nobody is, or where it would not help", {
+test_that("nobody is asked for a password where nobody is", {
   skip_if(interactive())
   wire <- mock_wire()
   user <- wire_user(wire, "plain")
   error <- caught(sign_in(account_of(user), on_challenge = "prompt"))
   expect_match(error$message, "COGNITO_PASSWORD", fixed = TRUE)
-  lines <- c("library(cognitoken)", "cognito_login(on_challenge = 'prompt')", "cat('next\\n')")
-  output <- without_environment(at_the_console(lines))
-  expect_match(output, "COGNITO_USER_NAME", fixed = TRUE)
+})
+
+test_that("\"prompt\" asks for user name, client id and password where all are missing, and sends nothing without them", {
+  wire <- mock_wire()
+  user <- wire_user(wire, "plain")
+  for (call in c("cognito_login", "cognito_session")) {
+    lines <- c(
+      "library(cognitoken)",
+      sprintf("made <- %s(endpoint = %s, on_challenge = 'prompt')", call, deparse(user$endpoint)),
+      "claims <- (if (inherits(made, 'cognito_session')) session_tokens(made) else made)$claims"
+    )
+    typed <- c(user$username, user$client_id, user$password)
+    # A session looks for its client first.
+    if (call == "cognito_session") typed[1:2] <- typed[2:1]
+    lines <- if (call == "cognito_login") c(lines[1:2], typed, lines[[3]]) else c(lines, typed)
+    lines <- c(lines, "cat('signed', 'in', 'as', claims$`cognito:username`, '\\n')")
+    output <- without_environment(at_the_console(lines))
+    for (question in c("User name: ", "Client ID: ", "Password: ")) expect_match(output, question, fixed = TRUE)
+    expect_match(output, paste("signed in as", user$username), fixed = TRUE)
+  }
+  output <- without_environment(at_the_console(c("library(cognitoken)", "cognito_login(on_challenge = 'prompt')")))
+  expect_match(output, "COGNITO_", fixed = TRUE)
   expect_false(grepl("Password: ", output, fixed = TRUE))
 })

@@ -15,7 +15,8 @@ function_of <- function(call) getExportedValue("cognitoken", call$name)
 
 # session_keep() has tokens beside its session.
 parameters_of <- function(call) {
-  names <- names(formals(function_of(call)))
+  # NULL for a function without parameters.
+  names <- as.character(names(formals(function_of(call))))
   subject <- subject_of(call)
   if (is.null(subject)) {
     return(names)

@@ -234,8 +234,8 @@ test_that("the status is an object with fields, and shows itself", {
   status <- session_status(session)
   expect_s3_class(status, "cognito_session_status")
   expect_named(status, c(
-    "signed_in", "who", "username", "user_pool_id", "issuer", "client_id", "expires_at", "refreshable", "store",
-    "protection"
+    "signed_in", "who", "username", "user_pool_id", "issuer", "client_id", "expires_at", "refreshable",
+    "refresh_token_issued_at", "profile", "sources", "store", "protection"
   ))
   expect_false(status$signed_in)
   expect_null(status$expires_at)

@@ -122,7 +122,7 @@ test_that("where a code was sent to, and a device, are shown without them", {
   endpoint <- service_that_says(list(CodeDeliveryDetails = details))
   delivery <- without_environment(cognito_forgot_password("ada", "client", endpoint = endpoint))
   text <- expect_harmless(c(format(delivery), capture.output(print(delivery))))
-  expect_match(text, "a***\ufffd[2J", fixed = TRUE)
+  expect_match(text, "a***[2J", fixed = TRUE)
   expect_identical(delivery$destination, laden("a***"))
   device <- cognito_device(laden("key"), "group", "password")
   expect_harmless(c(format(device), capture.output(print(device))))

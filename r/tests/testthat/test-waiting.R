@@ -1,14 +1,3 @@
-good_tokens <- function() {
-  token <- function(payload) unsigned_token(jsonlite::toJSON(payload, auto_unbox = TRUE))
-  result <- list(
-    AccessToken = token(list(username = "ada", token_use = "access", exp = 4102444800)), ExpiresIn = 3600,
-    IdToken = token(list(`cognito:username` = "ada", token_use = "id", exp = 4102444800)), RefreshToken = "refresh",
-    TokenType = "Bearer"
-  )
-  body <- jsonlite::toJSON(list(AuthenticationResult = result), auto_unbox = TRUE)
-  list(status = 200L, headers = list(`Content-Type` = "application/x-amz-json-1.1"), body = body)
-}
-
 sign_in_line <- function(service, timeout) {
   sprintf(
     "tokens <- cognitoken::cognito_login('ada', 'secret', 'client', endpoint = '%s', timeout = %s); cat('over\\n')",

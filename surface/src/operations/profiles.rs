@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cognitoken::{DEFAULT_PROFILE, Environment, Profiles, forget_profile, keep_profile};
+use cognitoken::{DEFAULT_PROFILE, Environment, Profile, Profiles, forget_profile, keep_profile};
 
 use crate::output::{NamedProfile, Output};
 use crate::profile_questions::{profile_answer, profile_questions};
@@ -28,8 +28,18 @@ pub(super) fn configure<V: Values>(values: &V) -> Prepared<V> {
 /// that an empty one stands for.
 pub(super) fn questions<V: Values>(values: &V) -> Prepared<V> {
     let (name, given) = (name_of(values)?, requests::profile(values)?);
-    let earlier = Profiles::read()?.get(&name).unwrap_or_default();
-    let questions = profile_questions(&given, &earlier).into_iter().map(|question| {
+    let mut profiles = Profiles::read()?;
+    let earlier = profiles.get(&name).unwrap_or_default();
+    // A name or a value that cannot be used is told before the first question.
+    profiles.set(&name, &given)?;
+    let is_given = given != Profile::new() || values.text("client_secret")?.is_some();
+    let knows_client = given.client_id.is_some() || earlier.client_id.is_some();
+    let questions = match is_given && knows_client {
+        // Values that are given change a profile, or are one that is complete.
+        true => Vec::new(),
+        false => profile_questions(&given, &earlier),
+    };
+    let questions = questions.into_iter().map(|question| {
         let fields = [("parameter", question.parameter), ("prompt", question.prompt)];
         let mut fields: BTreeMap<String, String> =
             fields.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();

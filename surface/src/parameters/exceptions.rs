@@ -34,6 +34,7 @@ pub const EXCEPTIONS: &[Exception] = &[
     exception(Command, "", "code", "--code", "a code is good once and for minutes, so an argument may hold it"),
     exception(Command, RESPOND, "answer", "--code, --choice", "a code is good once and for minutes, so an argument may hold it"),
     exception(Command, RESPOND, "new_password", "--new-password-stdin", "a password is read from standard input"),
+    exception(Command, FORGET_PROFILE, "profile", "--forget-profile, --profile", "the verb ends the sign-in of a profile, and forgets the profile where that is asked for"),
     exception(R, DECODE, "jwt", "token", "the function that R users know from the documented script names it so"),
     exception(Command, VERIFIER, "check", "", "a shell has no functions"),
     exception(Command, VERIFIER, "jwks", "--jwks FILE", "the file that holds the key set"),

@@ -56,7 +56,7 @@ impl Service {
         self.answer_of("AWSCognitoIdentityProviderService", operation, holds, status, answer);
     }
 
-    fn answer_of(&self, api: &str, operation: &str, holds: Value, status: u16, answer: Value) {
+    pub(crate) fn answer_of(&self, api: &str, operation: &str, holds: Value, status: u16, answer: Value) {
         let target = format!("{api}.{operation}");
         let mock = Mock::given(header("x-amz-target", &*target))
             .and(body_partial_json(holds))

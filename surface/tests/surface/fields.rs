@@ -50,9 +50,3 @@ fn a_time_out_of_range_is_shown_as_its_number() {
         "{rows:?}"
     );
 }
-
-#[test]
-fn the_texts_stand_below_each_other() {
-    let text = rows::aligned(&[("A".to_owned(), "1".to_owned()), ("Longer".to_owned(), "2".to_owned())]);
-    assert_eq!(text, "A       1\nLonger  2");
-}

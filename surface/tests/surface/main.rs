@@ -8,5 +8,7 @@ mod door;
 mod engine;
 mod fields;
 mod log;
+mod look;
 mod reference;
 mod table;
+mod waits;

@@ -6,6 +6,7 @@ use keyring_core::Error as Fault;
 use tokio::time::Instant;
 
 use super::*;
+use crate::waits::Waits;
 
 #[derive(Default)]
 struct OurKeyring {
@@ -107,4 +108,24 @@ async fn a_keyring_that_does_not_answer_is_waited_for_once_and_longer_where_it_i
             std::thread::yield_now();
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keyring_that_takes_its_time_is_named() {
+    let keyring = Arc::new(OurKeyring::default());
+    keyring.is_silent.store(true, Ordering::SeqCst);
+    let (kept, waits) = (kept(Arc::clone(&keyring), true), Waits::default());
+    let call = waits.of(kept.key(false));
+    assert!(tokio::time::timeout(Duration::from_secs(2), call).await.is_err());
+    assert_eq!(waits.words(Instant::now()), None, "the call is over");
+    let mut call = std::pin::pin!(waits.of(kept.key(false)));
+    assert!(tokio::time::timeout(Duration::from_secs(2), call.as_mut()).await.is_err());
+    assert_eq!(
+        waits.words(Instant::now()).as_deref(),
+        Some("waiting for our keyring, which may have to be unlocked")
+    );
+    // The paused clock runs to the limit before the keyring has a turn.
+    assert!(call.await.is_err());
+    assert_eq!(waits.words(Instant::now()), None);
+    keyring.is_silent.store(false, Ordering::SeqCst);
 }

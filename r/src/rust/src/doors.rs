@@ -12,7 +12,7 @@ use cognitoken_surface::{
 use extendr_api::prelude::*;
 
 use crate::host::{Interrupted, MainThread};
-use crate::objects::{self, object_of};
+use crate::objects::{self, object_of, shown_object};
 use crate::parameters;
 use crate::reply::{answered, defect, guarded, replied, with_log};
 use crate::values::{Arguments, texts_to_r, without_nul};
@@ -136,8 +136,21 @@ fn object_fields(object: Robj) -> Robj {
 #[extendr]
 fn object_text(object: Robj) -> Robj {
     guarded(|| {
-        let text = rows::text(&object_of(&object, "the object")?, SystemTime::now());
+        let text = rows::text(&shown_object(&object)?, SystemTime::now());
         Ok(replied(text.lines().collect::<Vec<_>>().into()))
+    })
+}
+
+/// The table of HTML that shows an object, with the QR code of an authenticator app to set up where that is wanted.
+#[extendr]
+fn object_html(object: Robj, with_setup: Robj) -> Robj {
+    guarded(|| {
+        let (object, now) = (shown_object(&object)?, SystemTime::now());
+        let html = match with_setup.as_bool() {
+            Some(true) => rows::html(&object, now),
+            _ => rows::table(&object, now),
+        };
+        Ok(replied(html.into()))
     })
 }
 

@@ -9,6 +9,9 @@ use crate::values::{argument, valid_utf8};
 
 type Result<T> = std::result::Result<T, Error>;
 
+/// The largest integer up to which a double holds every one exactly.
+const EXACT: u64 = 1 << 53;
+
 /// An object as a named list, its members in their order.
 fn object_to_r(object: &Claims) -> Result<Robj> {
     let names = object.keys().map(|name| checked(name)).collect::<Result<Vec<_>>>()?;
@@ -63,7 +66,6 @@ fn small_integer(number: &Number) -> Option<i32> {
 
 /// Returns whether it is an integer that a double cannot hold exactly.
 fn is_rounded(number: &Number) -> bool {
-    const EXACT: u64 = 1 << 53;
     let size = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
     size.is_some_and(|size| size > EXACT)
 }
@@ -109,7 +111,7 @@ pub(crate) fn from_r(value: &Robj, name: &str) -> Result<Value> {
     } else if let Some(integers) = value.as_integer_vector() {
         integers.into_iter().map(Value::from).collect()
     } else if let Some(numbers) = value.as_real_vector() {
-        numbers.into_iter().map(Value::from).collect()
+        numbers.into_iter().map(number_from_r).collect()
     } else {
         return Err(argument(format!("`{name}` holds something that JSON has no word for")));
     };
@@ -117,4 +119,12 @@ pub(crate) fn from_r(value: &Robj, name: &str) -> Result<Value> {
         Ok([single]) => single,
         Err(items) => Value::Array(items),
     })
+}
+
+/// A number of R, whose doubles hold integers too.
+fn number_from_r(number: f64) -> Value {
+    match number.fract() == 0.0 && number.abs() <= EXACT as f64 {
+        true => Value::from(number as i64),
+        false => Value::from(number),
+    }
 }

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use cognitoken::{Challenge, Error, ErrorKind};
+use cognitoken::{Challenge, Claims, CodeDelivery, DecodedJwt, Error, ErrorKind, Value};
 use cognitoken_surface::{Object, Output};
 use extendr_api::prelude::*;
 
 use crate::json;
 use crate::reply::{defect, described};
-use crate::values::{argument, texts_to_r, without_nul};
+use crate::values::{argument, texts_to_r, valid_utf8, without_nul};
 
 /// The class in R.
 fn class(object: &Object) -> &'static str {
@@ -85,5 +85,31 @@ pub(crate) fn object_of(value: &Robj, name: &str) -> std::result::Result<Object,
             ))
         }
         Err(_) => Err(argument(format!("{name} must be an object that this package returned"))),
+    }
+}
+
+/// The object that an R object shows. What R has as a list, a program may have changed.
+pub(crate) fn shown_object(value: &Robj) -> std::result::Result<Object, Error> {
+    let member = |name: &str| value.as_list().and_then(|list| list.dollar(name).ok()).unwrap_or_default();
+    if value.inherits("decoded_jwt") {
+        let (header, payload) = (claims(&member("header"))?, claims(&member("payload"))?);
+        return Ok(Object::DecodedJwt(Arc::new(DecodedJwt { header, payload, signature: String::new() })));
+    }
+    if value.inherits("cognito_code_delivery") {
+        let text = |name: &str| member(name).as_str().and_then(valid_utf8);
+        let mut delivery = CodeDelivery::default();
+        delivery.destination = text("destination");
+        delivery.delivery_medium = text("delivery_medium");
+        delivery.attribute_name = text("attribute_name");
+        return Ok(Object::CodeDelivery(Arc::new(delivery)));
+    }
+    object_of(value, "the object")
+}
+
+fn claims(value: &Robj) -> std::result::Result<Claims, Error> {
+    match json::from_r(value, "the token")? {
+        Value::Object(claims) => Ok(claims),
+        Value::Array(items) if items.is_empty() => Ok(Claims::new()),
+        _ => Err(argument("the claims of a token must be a named list".to_owned())),
     }
 }
