@@ -37,7 +37,7 @@ to_log = >target/$(@D).log 2>&1 || { cat target/$(@D).log; exit 1; }
 help: ## Say what there is
 	@echo "cognitoken: Amazon Cognito tokens for Python, R and the shell"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: build ## Sign in, look, verify and refresh in the shell, in Python and in R, against a local Cognito
@@ -56,6 +56,11 @@ test-newest: build ## Run the R and Python tests with the newest R, httr2 and CP
 .PHONY: check
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
+
+.PHONY: check-r-package
+check-r-package: target/.prerequisites ## Check the R package's tarball as CRAN does; OPTIONS=--no-tests leaves its tests out
+	@setup/prerequisites.sh check
+	@r/tools/check-as-cran.sh $(OPTIONS)
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one
@@ -114,5 +119,5 @@ target/job-runners/.tools: requirements-jobs.txt target/.prerequisites
 
 .PHONY: clean
 clean: ## Remove everything that the targets above made
-	rm -rf .venv .r-library target benchmarks/.venv benchmarks/.r-library benchmarks/node/node_modules r/src/*.o r/src/*.so r/src/Makevars
+	rm -rf .venv .r-library target benchmarks/.venv benchmarks/.r-library benchmarks/node/node_modules r/src/*.o r/src/*.so r/src/Makevars r/src/Makevars.win
 	find benchmarks demo examples python r tests \( -name __pycache__ -o -name node_modules -o -name '*.so' -o -name '.*_cache' \) -prune -exec rm -rf {} +

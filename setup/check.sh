@@ -61,11 +61,13 @@ check "rustfmt (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
 check "lock file (fuzz targets)" lock_file fuzz
 check "lock file (benchmarks)" lock_file benchmarks/rust
 check "dependencies" setup/dependencies.sh
+check "authors of crates" python3 r/tools/authors.py --check
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml
 check "pyright (package)" pyright --pythonpath .venv/bin/python --project python
 check "mypy (demo, examples)" mypy demo examples
+check "mypy (R package)" mypy --strict r/tools
 check "mypy (stand-in)" mypy tests
 check "lintr" r_lints
 check "R documentation" r_documentation

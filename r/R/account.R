@@ -21,7 +21,8 @@
 #' pool's policy refuses; `cognitoken_error_throttled` after too many attempts; otherwise as [cognito_login()].
 #' @examplesIf interactive()
 #' cognito_forgot_password("ada", client_id = "1example23456789")
-#' cognito_confirm_forgot_password("123456", askpass::askpass("New password: "), "ada", client_id = "1example23456789")
+#' new_password <- askpass::askpass("New password: ")
+#' cognito_confirm_forgot_password("123456", new_password, "ada", client_id = "1example23456789")
 #' @name cognito_forgot_password
 NULL
 

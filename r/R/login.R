@@ -86,7 +86,9 @@ get_jwt <- function(client_id = NULL, username = NULL, password = NULL, region =
 #' tokens$claims$`cognito:username`
 #' @examplesIf interactive()
 #' # Challenges of the pool, such as a code or a new password, are answered at the console.
-#' tokens <- cognito_login("ada", client_id = "1example23456789", flow = "user_auth", on_challenge = "prompt")
+#' tokens <- cognito_login("ada",
+#'   client_id = "1example23456789", flow = "user_auth", on_challenge = "prompt"
+#' )
 #' @export
 cognito_login <- function(username = NULL, password = NULL, client_id = NULL, region = NULL, user_pool_id = NULL,
                           client_secret = NULL, flow = "auto", endpoint = NULL, on_challenge = NULL, timeout = 30,

@@ -10,7 +10,7 @@ export COGNITOKEN_R_TARGET="${COGNITOKEN_R_TARGET:-$work/target}"
 
 mkdir "$work/library" "$work/elsewhere"
 cd "$work/elsewhere"
-R CMD build "$package"
+R CMD build --no-build-vignettes "$package"
 tar -xzf cognitoken_*.tar.gz
 # cargo knows files by their time: it shall compile these, not take them for those of the repository.
 find cognitoken/src/rust -name '*.rs' -exec touch {} +
