@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::request::SessionRequest;
-use crate::config::KnownValue;
+use crate::config::{KnownValue, Values};
 use crate::error::Result;
+
+/// A value that selects a sign-in: the argument's name, the variable, and the argument.
+type Selecting<'a> = (&'static str, &'static str, &'a Option<String>);
 
 impl SessionRequest {
     /// The values that select the user, the client and the store, by the names of the arguments. `domain` is that of an
@@ -12,20 +15,31 @@ impl SessionRequest {
     #[doc(hidden)]
     pub fn known_values(&self, domain: Option<String>) -> BTreeMap<&'static str, KnownValue> {
         let values = self.values();
-        let (sign_in, client) = (&self.sign_in, &self.sign_in.client);
-        let given = [
-            ("username", "COGNITO_USER_NAME", &sign_in.username),
+        let selecting = self.selecting().into_iter().chain([("domain", "COGNITO_DOMAIN", &domain)]);
+        let known = |(name, variable, argument): Selecting<'_>| {
+            Some((name, values.known(argument.clone(), variable)?))
+        };
+        selecting.filter_map(known).collect()
+    }
+
+    /// The sources of the values that select the user, the client and the store, by the names of the arguments.
+    pub(super) fn sources(&self, values: &Values) -> BTreeMap<&'static str, String> {
+        let source = |(name, variable, argument): Selecting<'_>| {
+            Some((name, values.source_in_words(argument.clone(), variable)?))
+        };
+        self.selecting().into_iter().filter_map(source).collect()
+    }
+
+    fn selecting(&self) -> [Selecting<'_>; 6] {
+        let client = self.client();
+        [
+            ("username", "COGNITO_USER_NAME", &self.sign_in.username),
             ("client_id", "COGNITO_CLIENT_ID", &client.client_id),
             ("region", "COGNITO_REGION", &client.region),
             ("user_pool_id", "COGNITO_USER_POOL_ID", &client.user_pool_id),
             ("endpoint", "COGNITO_ENDPOINT", &client.endpoint),
-            ("domain", "COGNITO_DOMAIN", &domain),
             ("store", "COGNITO_STORE", &self.store),
-        ];
-        let known = |(name, variable, argument): (&'static str, &'static str, &Option<String>)| {
-            Some((name, values.known(argument.clone(), variable)?))
-        };
-        given.into_iter().filter_map(known).collect()
+        ]
     }
 
     /// Returns whether nothing names the app client, nor a service to ask for it.

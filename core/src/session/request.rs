@@ -1,6 +1,5 @@
 //! The request to open a session.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::config::{ClientConfig, ClientValues, Environment, GatheredClient, SecretsInUse, Values, present};
@@ -206,24 +205,7 @@ impl SessionRequest {
         values.username(self.sign_in.username.clone())
     }
 
-    /// The sources of the values that select the user, the client and the store, by the names of the arguments.
-    pub(super) fn sources(&self, values: &Values) -> BTreeMap<&'static str, String> {
-        let (sign_in, client) = (&self.sign_in, self.client());
-        let given = [
-            ("username", "COGNITO_USER_NAME", &sign_in.username),
-            ("client_id", "COGNITO_CLIENT_ID", &client.client_id),
-            ("region", "COGNITO_REGION", &client.region),
-            ("user_pool_id", "COGNITO_USER_POOL_ID", &client.user_pool_id),
-            ("endpoint", "COGNITO_ENDPOINT", &client.endpoint),
-            ("store", "COGNITO_STORE", &self.store),
-        ];
-        let source = |(name, variable, argument): (&'static str, &'static str, &Option<String>)| {
-            Some((name, values.source_in_words(argument.clone(), variable)?))
-        };
-        given.into_iter().filter_map(source).collect()
-    }
-
-    fn client(&self) -> &ClientValues {
+    pub(super) fn client(&self) -> &ClientValues {
         self.client_credentials.as_ref().map_or(&self.sign_in.client, |request| &request.client)
     }
 

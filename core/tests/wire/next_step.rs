@@ -5,24 +5,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use cognitoken::{
-    ClientValues, Cognito, Environment, Error, ErrorKind, Profile, Session, SessionRequest, SignInRequest,
+    ClientValues, Cognito, Environment, Error, ErrorKind, Session, SessionRequest, SignInRequest,
 };
 
 use super::cognito::{ALIAS, CLIENT, PASSWORD, refusal, tokens};
 use super::outcome::Done as _;
-use super::process::text;
+use super::process::{STARTED_HERE, text};
+use super::profiles::profile;
 use super::service::Service;
-
-/// Without it the other process does nothing: what it would find is somebody's own.
-const STARTED_HERE: &str = "COGNITOKEN_TEST_PROCESS";
-
-fn profile(service: &Service, folder: &Path) -> Profile {
-    Profile::new()
-        .with_client_id(CLIENT)
-        .with_username(ALIAS)
-        .with_endpoint(service.endpoint())
-        .with_store(format!("file:{}", folder.join("tokens").display()))
-}
 
 fn session(environment: Environment, password: Option<&str>) -> Session {
     let client = ClientValues { timeout: Some(Duration::from_secs(10)), ..ClientValues::default() };

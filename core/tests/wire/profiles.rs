@@ -27,7 +27,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 /// A profile of Ada's at this service.
-fn profile(service: &Service, folder: &Path) -> Profile {
+pub(crate) fn profile(service: &Service, folder: &Path) -> Profile {
     Profile::new()
         .with_client_id(CLIENT)
         .with_username(ALIAS)
