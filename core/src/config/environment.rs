@@ -1,19 +1,20 @@
 //! The sources of values that are not given as arguments: the process environment, then `.env`, then a profile.
 
+mod reading;
+
 use std::collections::HashMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::dotenv;
-use super::dotenv_file::{DotEnvFile, read_dotenv};
 use super::present::present;
 use super::profile::Profile;
 use super::secret_file::{SecretFile, given_twice};
-use super::selected_profile::{self, SelectedProfile, select};
+use super::selected_profile::SelectedProfile;
 use super::source::Source;
 use super::variables::{self, VARIABLES, Variable};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// The value of a secret, and the variable that gives it or names the file that does.
 #[derive(Clone, Copy)]
@@ -64,74 +65,6 @@ impl Contents {
 }
 
 impl Environment {
-    /// Reads the process environment, `.env` in the working directory and the user's profile, where there are any. A
-    /// file that belongs to another user is not read.
-    ///
-    /// # Errors
-    /// Those of [`read_with_profile`](Self::read_with_profile).
-    pub fn read() -> Result<Self> {
-        Self::read_with_profile(None)
-    }
-
-    /// As [`read`](Self::read), with the profile of this name, in place of the one that `COGNITO_PROFILE` names or the
-    /// user chose.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Config`] where one of our variables is not UTF-8, a line of `.env` that sets one cannot be
-    /// understood, or the file cannot be read; code `ProfileNotFound` where the profile that is named is not there; the
-    /// errors of [`Profiles::read`](crate::Profiles::read).
-    pub fn read_with_profile(profile: Option<&str>) -> Result<Self> {
-        Self::read_without_profile()?.select_profile(profile)
-    }
-
-    /// As [`read`](Self::read), without a profile.
-    ///
-    /// # Errors
-    /// Those of [`read`](Self::read) about variables and `.env`.
-    pub fn read_without_profile() -> Result<Self> {
-        let process = variables_of_the_process().collect::<Result<Vec<_>, _>>();
-        let process = process.map_err(|(_, error)| error)?;
-        let (text, left_out_file) = match read_dotenv(Path::new(".env"))? {
-            DotEnvFile::Text(text) => (text, None),
-            DotEnvFile::LeftOut(why) => (String::new(), Some(why)),
-        };
-        Self::from_parts(process, &text, left_out_file)
-    }
-
-    /// As [`read`](Self::read), but a variable that is not UTF-8 and a `.env` that cannot be understood are left out;
-    /// [`Cognito::doctor`](crate::Cognito::doctor) reports why. For reports only: without them, values mean something else.
-    #[cfg(feature = "doctor")]
-    pub fn read_for_doctor(profile: Option<&str>) -> Self {
-        let environment = Self::read_variables_for_doctor();
-        environment.clone().select_profile(profile).unwrap_or_else(|fault| Self {
-            contents: Arc::new(Contents {
-                profile_fault: Some(fault),
-                ..Arc::unwrap_or_clone(environment.contents)
-            }),
-            profile: None,
-        })
-    }
-
-    #[cfg(feature = "doctor")]
-    fn read_variables_for_doctor() -> Self {
-        let (mut process, mut unreadable) = (Vec::new(), Vec::new());
-        for variable in variables_of_the_process() {
-            match variable {
-                Ok(readable) => process.push(readable),
-                Err(fault) => unreadable.push(fault),
-            }
-        }
-        let read = read_dotenv(Path::new(".env")).and_then(|file| match file {
-            DotEnvFile::Text(text) => Self::from_parts(process.clone(), &text, None),
-            DotEnvFile::LeftOut(why) => Self::from_parts(process.clone(), "", Some(why)),
-        });
-        let contents = match read {
-            Ok(environment) => Contents { unreadable, ..Arc::unwrap_or_clone(environment.contents) },
-            Err(fault) => Contents { unreadable, fault: Some(fault), ..Contents::of_process(process) },
-        };
-        Self { contents: Arc::new(contents), profile: None }
-    }
-
     /// The same with the values of a profile.
     ///
     /// ```
@@ -143,19 +76,6 @@ impl Environment {
     #[must_use]
     pub fn with_profile(self, name: &str, profile: Profile) -> Self {
         Self { profile: Some(Arc::new(SelectedProfile::new(name, profile, false))), ..self }
-    }
-
-    /// The same with the profile that an argument or the variable names, or the user chose.
-    fn select_profile(self, profile: Option<&str>) -> Result<Self> {
-        let selection = select(profile, self.get(selected_profile::VARIABLE))?;
-        let contents = match selection.left_out {
-            None => self.contents,
-            left_out => {
-                let contents = Arc::unwrap_or_clone(self.contents);
-                Arc::new(Contents { left_out_profiles: left_out, ..contents })
-            }
-        };
-        Ok(Self { contents, profile: selection.profile.map(Arc::new) })
     }
 
     /// The same without the profile where these values, or variables, name another client than the profile's: it says
@@ -202,7 +122,7 @@ impl Environment {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where a line of the text that sets one of our variables cannot be understood.
+    /// [`Config`](crate::ErrorKind::Config) where a line of the text that sets one of our variables cannot be understood.
     pub fn from_pairs<N: AsRef<str>, V: Into<String>>(
         process: impl IntoIterator<Item = (N, V)>,
         dotenv: &str,
@@ -276,7 +196,7 @@ impl Environment {
     /// The value that the process gives to a secret, by its variable or by a file.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`]: both are given, or the file cannot be read.
+    /// [`Config`](crate::ErrorKind::Config): both are given, or the file cannot be read.
     pub(crate) fn secret_of_process(&self, name: &str) -> Result<Option<SecretValue<'_>>> {
         let Contents { process, secret_files, .. } = &*self.contents;
         match (process.get_key_value(name), secret_files.get(name)) {
@@ -317,22 +237,6 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// The variables of the process, or the name and the error of one that is not UTF-8. That is no absent value: whoever
-/// set it would search for the reason in vain.
-fn variables_of_the_process() -> impl Iterator<Item = Result<(&'static str, String), (&'static str, Error)>> {
-    VARIABLES.iter().filter_map(|variable| {
-        let name = variable.name;
-        let value = std::env::var_os(name)?;
-        Some(value.into_string().map(|text| (name, text)).map_err(|_| (name, not_utf8(name))))
-    })
-}
-
-fn not_utf8(name: &str) -> Error {
-    let message = format!("the value of {name} is not UTF-8 text");
-    Error::new(ErrorKind::Config, "InvalidEncoding", message)
-        .with_hint(format!("Set {name} again in UTF-8; it may have been set in latin-1."))
-}
-
 fn known(name: &str, value: String) -> Option<(&'static str, String)> {
     let variable = variables::find(name)?;
     (!value.trim().is_empty()).then_some((variable.name, value))
@@ -341,6 +245,7 @@ fn known(name: &str, value: String) -> Option<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn environment(process: &[(&str, &str)], dotenv: &str) -> Environment {
         Environment::from_pairs(process.iter().copied(), dotenv).unwrap()
