@@ -21,7 +21,7 @@ if [ "$size" -gt 10000000 ]; then
 fi
 # What asks a server, and the manual where there is no LaTeX, would depend on the machine.
 command -v pdflatex > /dev/null || set -- "$@" --no-manual
-_R_CHECK_CRAN_INCOMING_REMOTE_=false _R_CHECK_SYSTEM_CLOCK_=false _R_CHECK_FORCE_SUGGESTS_=false \
+_R_CHECK_CRAN_INCOMING_REMOTE_=false _R_CHECK_ORPHANED_=false _R_CHECK_SYSTEM_CLOCK_=false _R_CHECK_FORCE_SUGGESTS_=false \
   R CMD check --as-cran "$@" "$tarball" || true
 
 log=cognitoken.Rcheck/00check.log
