@@ -67,7 +67,7 @@ check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml
 check "pyright (package)" pyright --pythonpath .venv/bin/python --project python
 check "mypy (demo, examples)" mypy demo examples
-check "mypy (R package)" mypy --strict r/tools
+check "mypy (R package)" env MYPYPATH=r/tools mypy --strict r/tools
 check "mypy (stand-in)" mypy tests
 check "lintr" r_lints
 check "R documentation" r_documentation
