@@ -75,12 +75,23 @@ fn together(given: Profile, earlier: &Profile, has_secret: bool) -> Result<Profi
     let is_other =
         given.client_id.is_some() && earlier.client_id.is_some() && given.client_id != earlier.client_id;
     let mut profile = if is_other { given } else { given.or(earlier) };
+    if profile.client_id.is_none() {
+        return Err(no_client());
+    }
     profile.has_client_secret |= has_secret;
     profile.check()?;
     if let Some(store) = &profile.store {
         check_store(store)?;
     }
     Ok(profile)
+}
+
+/// The error for a profile that would say nothing.
+fn no_client() -> Error {
+    let message = "no client id for the profile: no argument gives it and none was kept";
+    Error::new(ErrorKind::Config, "MissingValue", message)
+        .with_hint("Give the app client's id (client_id); in the shell, --client-id.")
+        .lacking("client_id")
 }
 
 /// Reads or writes the file on a thread that may wait.
