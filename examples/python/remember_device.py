@@ -31,9 +31,10 @@ def main() -> None:
         remember_device=True,
         on_challenge=lambda challenge: input(f"{challenge.question}: "),
     )
+    print("Signed in as", tokens.claims["cognito:username"])
     if tokens.device is not None:
         keep(tokens.device, file)
-    print("Signed in as", tokens.claims["cognito:username"], "on", tokens.device)
+        print("on device", tokens.device.key)
 
 
 if __name__ == "__main__":

@@ -82,5 +82,5 @@ def test_boto3_acts_with_the_rights_of_the_user(
         env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "<AwsCredentials ASIA" in done.stdout
+    assert "Access key ID  ASIA" in done.stdout
     assert "assumed-role/analysts/CognitoIdentityCredentials" in done.stdout
