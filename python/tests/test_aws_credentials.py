@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import os
 import pickle
+import shutil
 import subprocess
 import sys
 import time
@@ -216,11 +218,19 @@ def test_the_time_limit_is_that_of_the_whole_call(serve: Serve) -> None:
         get(server, timeout=0.5)
 
 
+def the_command() -> str:
+    """The command of this interpreter's package, else the one on the search path."""
+    folders = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    command = shutil.which("cognitoken", path=os.pathsep.join(folders))
+    assert command is not None
+    return command
+
+
 @pytest.mark.usefixtures("environment")
 def test_botocore_reads_what_the_command_prints(
     cognito: Fixtures, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    command = Path(sys.executable).with_name("cognitoken")
+    command = the_command()
     arguments = f"--identity-pool-id {cognito.identity_pool_id} --identity-endpoint {cognito.endpoint}"
     config = tmp_path / "config"
     config.write_text(f"[profile analysts]\ncredential_process = {command} aws-credentials {arguments}\n")
@@ -237,7 +247,7 @@ def test_the_command_asks_nobody_and_prints_only_the_credentials(
     cognito: Fixtures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("COGNITO_PASSWORD")
-    command = [str(Path(sys.executable).with_name("cognitoken")), "aws-credentials"]
+    command = [the_command(), "aws-credentials"]
     command += ["--identity-pool-id", cognito.identity_pool_id, "--identity-endpoint", cognito.endpoint]
     ended = subprocess.run(command, input="typed\n", capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2
