@@ -70,6 +70,7 @@ missing_for_check() {
   command -v checkbashisms >/dev/null || packages+=(devscripts)
   command -v xz >/dev/null || packages+=(xz-utils)
   command -v pandoc >/dev/null || packages+=(pandoc)
+  command -v qpdf >/dev/null || packages+=(qpdf)
   r_package rstudioapi || packages+=(r-cran-rstudioapi)
   r_package rmarkdown || packages+=(r-cran-rmarkdown)
 }

@@ -184,7 +184,7 @@ end_with_another <- function(token) {
     if (identical(sys.function(number), httr2::req_perform)) {
       performance <- sys.frame(number)
       second <- httr2::req_perform(with_token(httr2::last_request(), token), path = get("path", performance))
-      do.call(return, list(second), envir = performance)
+      do.call("return", list(second), envir = performance)
     }
   }
 }

@@ -34,6 +34,7 @@ PLATFORMS = [
 # Files that no build of the package reads, by crate. `*` also matches `/`; what a source file includes stays.
 UNUSED = {
     "*": "tests/* testdata/* test-macros/* benches/* examples/* .github/* *.md Cargo.lock Cargo.toml.orig",
+    "aws-lc-rs": "Makefile",
     "aws-lc-sys": """aws-lc/*.cc aws-lc/*.pl aws-lc/*/test/*.h aws-lc/ssl/* aws-lc/provider/* aws-lc/util/*
         aws-lc/third_party/fiat/*_32.h src/*_android_crypto.rs src/*_msvc_crypto.rs src/i686_*_crypto.rs
         src/riscv64*_crypto.rs""",
@@ -51,6 +52,7 @@ UNUSED = {
         src/riscv* src/s390x/* src/sparc* src/x32/* src/x86/*""",
     "rustls-platform-verifier": "src/tests/*",
     "tokio": "src/*/tests/*",
+    "unicode-joining-type": "Makefile",
 }
 
 # The assembler files of aws-lc that these lists name are built, and no others.
