@@ -1,6 +1,6 @@
 //! Keeping profiles: the values in the user's file, the client secret in the profile's store.
 
-use crate::config::{Environment, Profile, Profiles};
+use crate::config::{Environment, Profile, Profiles, valid_profile_name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::ClientSecret;
 use crate::store::{check_store, forget_client_secret, keep_client_secret};
@@ -27,6 +27,8 @@ pub async fn keep_profile(
     client_secret: Option<ClientSecret>,
     environment: &Environment,
 ) -> Result<Profile> {
+    // Before anything is written.
+    let name = valid_profile_name(name)?;
     let client_secret = client_secret.filter(|secret| !secret.expose().trim().is_empty());
     let profiles = in_background(Profiles::read).await?;
     let earlier = profiles.get(name).unwrap_or_default();
@@ -34,8 +36,9 @@ pub async fn keep_profile(
     if let Some(client_secret) = &client_secret {
         keep_client_secret(name, &planned, client_secret, environment).await?;
     }
-    let (name, has_secret) = (name.trim().to_owned(), client_secret.is_some());
-    in_background(move || {
+    let (own_name, has_secret) = (name.to_owned(), client_secret.is_some());
+    let kept = in_background(move || {
+        let name = own_name;
         Profiles::update(|profiles| {
             let profile = together(given, &profiles.get(&name).unwrap_or_default(), has_secret)?;
             profiles.set(&name, &profile)?;
@@ -45,7 +48,12 @@ pub async fn keep_profile(
             Ok(profile)
         })
     })
-    .await
+    .await?;
+    if earlier.has_client_secret && !kept.has_client_secret {
+        // It was another client's.
+        forget_client_secret(name, &earlier, environment).await?;
+    }
+    Ok(kept)
 }
 
 /// Removes a profile and its client secret; `false` if there is none of this name. Its sign-ins stay in their store.
@@ -122,6 +130,17 @@ mod tests {
         assert!(error.message().contains("client id"), "{error}");
         let earlier = Profile::new().with_client_id("1a");
         assert!(together(Profile::new().with_username("ada"), &earlier, false).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_none_is_refused_before_the_client_secret_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("tokens");
+        let profile = Profile::new().with_client_id("1a").with_store(format!("file:{}", store.display()));
+        let secret = Some(ClientSecret::new("sentinel"));
+        let kept = keep_profile("../work", profile, secret, &Environment::empty()).await;
+        assert_eq!(kept.unwrap_err().code(), "InvalidProfile");
+        assert!(!store.exists());
     }
 
     #[test]

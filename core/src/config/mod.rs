@@ -52,6 +52,7 @@ pub(crate) use gathered_client::{Discovered, GatheredClient};
 pub(crate) use given_client::GivenClient;
 pub(crate) use parameters::{LEAVE_OUT, check_parameters, pairs};
 pub(crate) use present::present;
+pub(crate) use profile::valid_profile_name;
 pub(crate) use region_variables::region_variable;
 pub(crate) use selected_profile::SelectedProfile;
 pub(crate) use source::Source;
