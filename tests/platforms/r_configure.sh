@@ -10,6 +10,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 
+# The programs of a system without Rust.
+system=$work/system
+mkdir "$system"
+for name in cat dirname env make mkdir printf rm sed sh tar tr true xz; do
+  ln -s "$(type -P "$name")" "$system/$name"
+done
+
 program() { # NAME LINES...
   local file=$work/programs/$1
   shift
@@ -26,7 +33,7 @@ rtools() { # PROCESSOR COMPILER PROGRAMS...
   program uname 'echo MSYS_NT-10.0-26100'
   program cygpath 'case $1 in --mixed) printf "C:%s\n" "$2" ;; --unix) printf "%s\n" "${2#C:}" ;; esac'
   program rustc 'case $1 in --version) echo "rustc 1.95.0 (0000000 2026-01-01)" ;; *) echo "C:'"$work"'/toolchain" ;; esac'
-  program cargo 'pwd -P >"$RECORD"; printf "%s\n" "$@" >>"$RECORD"; env >>"$RECORD"'
+  program cargo '[ "$1" != --version ] || { echo "cargo 1.95.0 (0000000 2026-01-01)"; exit; }' 'pwd -P >"$RECORD"; printf "%s\n" "$@" >>"$RECORD"; env >>"$RECORD"'
   shift 2
   local name
   for name in "$@"; do program "$name" 'exit 0'; done
@@ -47,7 +54,7 @@ new_package() {
 }
 
 configure() { # VARIABLES...
-  env -i PATH="$work/programs:/usr/bin:/bin" HOME="$work" USERPROFILE="C:$work" RECORD="$work/record" \
+  env -i PATH="$work/programs:$system" HOME="$work" USERPROFILE="C:$work" RECORD="$work/record" \
     R_HOME="$work/programs/R" "$@" sh ./configure.win >"$work/output" 2>&1
 }
 
@@ -55,7 +62,7 @@ configure() { # VARIABLES...
 link() { # VARIABLES...
   rm -f "$work/record"
   printf '%s\n' 'cognitoken.dll:' $'\t@printf "%s\\n" $(PKG_LIBS)' >"$work/winshlib.mk"
-  (cd src && env -i PATH="$work/programs:/usr/bin:/bin" RECORD="$work/record" \
+  (cd src && env -i PATH="$work/programs:$system" RECORD="$work/record" \
     make --no-print-directory -f Makevars.win -f "$work/winshlib.mk" SHLIB=cognitoken.dll "$@" all)
 }
 
@@ -81,6 +88,7 @@ rtools x86_64 "gcc 14.2.0" x86_64-w64-mingw32.static.posix-gcc
 new_package x86_64-pc-windows-gnu
 configure R_ARCH_BIN=/x64 || fail "configure failed"
 link CC="gcc -m64" AR=ar >"$work/linked" || fail "make failed"
+grep -q '^cognitoken: rustc 1.95.0 (.*), cargo 1.95.0 (.*), profile release' "$work/output" || fail "no versions"
 built="C:$work/Ada Lovelace/cognitoken/src/rust/target"
 has_line "$work/record" "$work/Ada Lovelace/cognitoken/src"
 for line in build --lib --locked --profile release --manifest-path rust/Cargo.toml --target-dir "$built" \
@@ -112,6 +120,9 @@ passes
 starts_test "R for arm64 asks clang"
 rtools aarch64 "clang 19.1.7" clang
 new_package aarch64-pc-windows-gnullvm
+# rustup's folder is not on the path.
+mkdir -p "$work/.cargo/bin"
+mv "$work/programs/cargo" "$work/programs/rustc" "$work/.cargo/bin/"
 configure || fail "configure failed"
 link CC=clang AR=llvm-ar >"$work/linked" || fail "make failed"
 for line in aarch64-pc-windows-gnullvm CARGO_TARGET_AARCH64_PC_WINDOWS_GNULLVM_LINKER=clang \
@@ -119,6 +130,7 @@ for line in aarch64-pc-windows-gnullvm CARGO_TARGET_AARCH64_PC_WINDOWS_GNULLVM_L
   has_line "$work/record" "$line"
 done
 ! grep -q pthread "$work/linked" || fail "libpthread is gcc's"
+rm -r "$work/.cargo"
 passes
 
 refuses() { # TEST WORDS VARIABLES...
@@ -152,7 +164,7 @@ refuses "A package without the core library" "src/rust/core is missing"
 starts_test "macOS"
 program uname 'echo Darwin'
 new_package any
-env -i PATH="$work/programs:/usr/bin:/bin" HOME="$work" sh ./configure >"$work/output" 2>&1 || fail "configure failed"
+env -i PATH="$work/programs:$system" HOME="$work" sh ./configure >"$work/output" 2>&1 || fail "configure failed"
 mv src/Makevars src/Makevars.win
 link >"$work/linked" || fail "make failed"
 has_line "$work/record" MACOSX_DEPLOYMENT_TARGET=11.0
