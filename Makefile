@@ -57,10 +57,10 @@ test-newest: build ## Run the R and Python tests with the newest R, httr2 and CP
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
 
-.PHONY: check-r-package
-check-r-package: target/.prerequisites ## Check the R package's tarball as CRAN does; OPTIONS=--no-tests leaves its tests out
-	@setup/prerequisites.sh check
-	@r/tools/check-as-cran.sh $(OPTIONS)
+.PHONY: r-tarball
+r-tarball: .venv/.tools ## The R package with all crates in it, checked as CRAN does; OPTIONS=--no-tests leaves its tests out
+	@setup/prerequisites.sh packages
+	@packaging/r-tarball.sh $(OPTIONS)
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `check`
-# or `bench`: the same for what only tests, the check of the R package or benchmarks want, each of which is left out
-# without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
-# parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's
-# openssl for peers.
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `packages`
+# or `bench`: the same for what only tests, packages or benchmarks want, each of which is left out without it: Chromium and a
+# font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU parallel for the examples,
+# R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's openssl for peers.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -65,12 +64,18 @@ missing_for_tests() {
   command -v parallel >/dev/null || packages+=(parallel)
 }
 
-missing_for_check() {
+missing_for_packages() {
   packages=()
+  missing_for_r_tarball
+}
+
+missing_for_r_tarball() {
   command -v checkbashisms >/dev/null || packages+=(devscripts)
   command -v xz >/dev/null || packages+=(xz-utils)
   command -v pandoc >/dev/null || packages+=(pandoc)
   command -v qpdf >/dev/null || packages+=(qpdf)
+  { command -v ip || [ ! -e /etc/debian_version ]; } >/dev/null || packages+=(iproute2)
+  r_package openssl || packages+=(r-cran-openssl)
   r_package rstudioapi || packages+=(r-cran-rstudioapi)
   r_package rmarkdown || packages+=(r-cran-rmarkdown)
 }
@@ -83,7 +88,7 @@ missing_for_bench() {
 }
 
 case ${1:-} in
-  tests | check | bench)
+  tests | packages | bench)
     "missing_for_$1"
     if [ ${#packages[@]} -gt 0 ]; then
       install "${packages[@]}"
