@@ -106,7 +106,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   exit 1
 fi
 if ! command -v cargo >/dev/null; then
-  echo "Missing on this machine: Rust 1.89 or newer; install it from https://rustup.rs" >&2
+  echo "Missing on this machine: Rust 1.95 or newer; install it from https://rustup.rs" >&2
   exit 1
 fi
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
