@@ -1,11 +1,11 @@
 """The one version number: `core/Cargo.toml` has it, and every other place repeats it.
 
-    packaging/version.py                       prints it
-    packaging/version.py set 0.2.0             writes it into every place
-    packaging/version.py set --rust 1.96       writes the oldest Rust into every place
-    packaging/version.py check                 fails if a place has another one
-    packaging/version.py check --installed     asks the command, Python and R too, as `make build` installed them
-    packaging/version.py check --tag v0.2.0    fails if the tag is another one, or the changelog has no date for it
+version.py                      prints it
+version.py set 0.2.0            writes it into every place
+version.py set --rust 1.96      writes the oldest Rust that is promised into every place
+version.py check                fails if a place has another one
+version.py check --installed    asks the command, Python and R too, as `make build` installed them
+version.py check --tag v0.2.0   fails if the tag is another one, or the changelog has no date for it
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OWN_CRATES = r"cognitoken(?:-surface|-cli|-python|-r)?"
 
 @dataclass(frozen=True)
 class Place:
-    """A pattern with one group, which is the number, and the file where each match of it has to be that number."""
+    """A pattern with one group, which is the number, and the file where each match has to be that number."""
 
     file: str
     pattern: str
@@ -82,6 +82,8 @@ RUST_PLACES = [
     Place("r/DESCRIPTION", rf"^SystemRequirements: .*rustc >= ({RUST_VERSION})$"),
     Place("README.md", rf"\bRust ({RUST_VERSION}) or newer"),
     Place("r/README.md", rf"\bRust ({RUST_VERSION}) or newer"),
+    Place(".github/workflows/ci.yml", rf"image: rust:({RUST_VERSION})-bookworm$", 3),
+    Place(".github/workflows/release.yml", rf"image: rust:({RUST_VERSION})-bookworm$", 2),
     Place("setup/prerequisites.sh", rf"\bRust ({RUST_VERSION}) or newer"),
 ]
 # How each language says which version is installed.
@@ -124,7 +126,7 @@ def installed_differences() -> list[str]:
 
 
 def tag_differences(tag: str) -> list[str]:
-    """Return a sentence if the tag is not that of this version, and one if the changelog has no date for it."""
+    """Return a sentence if the tag is another version's, and one if the changelog has no date for it."""
     found = [] if tag == f"v{version()}" else [f"the tag is {tag}, core/Cargo.toml has {version()}"]
     heading = re.compile(rf"^## {re.escape(version())} \([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\)$", re.MULTILINE)
     if not heading.search(_text("CHANGELOG.md")):
@@ -133,7 +135,7 @@ def tag_differences(tag: str) -> list[str]:
 
 
 def set_version(number: str) -> None:
-    """Write the number into every place; the notes of a version that is out keep theirs, and get a new heading."""
+    """Write the number into every place; above the notes of a version that is out, begin new ones."""
     before = version()
     if f"## {before} (unreleased)" not in _text("CHANGELOG.md"):
         _insert("CHANGELOG.md", f"## {before} (", f"## {before} (unreleased)\n\n")
@@ -143,11 +145,14 @@ def set_version(number: str) -> None:
 
 def _write(places: list[Place], number: str) -> None:
     for place in places:
-        (ROOT / place.file).write_text(place.replaced(_text(place.file), number), encoding="utf-8", newline="\n")
+        _replace(place.file, place.replaced(_text(place.file), number))
 
 
 def _insert(file: str, before: str, heading: str) -> None:
-    text = _text(file).replace(before, heading + before, 1)
+    _replace(file, _text(file).replace(before, heading + before, 1))
+
+
+def _replace(file: str, text: str) -> None:
     (ROOT / file).write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -162,7 +167,7 @@ def _demand(number: str | None, pattern: str, example: str) -> None:
 
 def main() -> None:
     """Do what the first argument says."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description="The one version number.")
     actions = parser.add_subparsers(dest="action")
     setting = actions.add_parser("set")
     setting.add_argument("version", nargs="?")

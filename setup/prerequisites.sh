@@ -10,7 +10,8 @@ set -euo pipefail
 PYTHON=${PYTHON:-python3}
 packages=()
 
-c_compiler() { command -v cc >/dev/null; }
+# On Windows, Rust finds Microsoft's compiler by itself.
+c_compiler() { command -v cc >/dev/null || [ "${OS:-}" = Windows_NT ]; }
 certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
 curl_command() { command -v curl >/dev/null; }
 python_with_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
