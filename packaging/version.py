@@ -88,7 +88,7 @@ RUST_PLACES = [
 ]
 # How each language says which version is installed.
 INSTALLED = {
-    "cognitoken --version": ["cognitoken", "--version"],
+    "cognitoken --version": ["target/debug/cognitoken", "--version"],
     "cognitoken.__version__": ["python", "-c", "import cognitoken; print(cognitoken.__version__)"],
     'packageVersion("cognitoken")': [
         "Rscript",
@@ -119,7 +119,8 @@ def installed_differences() -> list[str]:
     """Return a sentence for each language that has another version installed."""
     found = []
     for name, command in INSTALLED.items():
-        shown = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()[-1]
+        ran = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        shown = ran.stdout.split()[-1]
         if shown != version():
             found.append(f"{name} is {shown}, core/Cargo.toml has {version()}: run `make build`")
     return found
