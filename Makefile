@@ -57,6 +57,11 @@ test: build $(if $(PARTS),,job-runners) ## Run every test: Rust, Python, R, exam
 test-newest: build ## Run the R and Python tests with the newest R, httr2 and CPython, in a chroot (root on Debian)
 	@tests/newest/run.sh
 
+.PHONY: cross
+cross: .venv/.tools ## Build for Windows and arm64, and run it under wine and qemu (Debian); PLATFORM=windows takes one
+	@setup/prerequisites.sh cross
+	@tests/platforms/run.sh $(PLATFORM)
+
 .PHONY: check
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
