@@ -75,6 +75,13 @@ missing_for_check() {
   r_package rmarkdown || packages+=(r-cran-rmarkdown)
 }
 
+missing_for_packages() {
+  packages=()
+  c_compiler || packages+=(build-essential)
+  certificates || packages+=(ca-certificates)
+  python_with_venv || packages+=(python3 python3-venv)
+}
+
 missing_for_bench() {
   packages=()
   missing_for_stores
@@ -83,7 +90,7 @@ missing_for_bench() {
 }
 
 case ${1:-} in
-  tests | check | bench)
+  tests | check | packages | bench)
     "missing_for_$1"
     if [ ${#packages[@]} -gt 0 ]; then
       install "${packages[@]}"
