@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `check`
-# or `bench`: the same for what only tests, the check of the R package or benchmarks want, each of which is left out
-# without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `check`,
+# `packages` or `bench`: the same for what only tests, the check of the R package, packages or benchmarks want, each of which
+# is left out without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
 # parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's
 # openssl for peers.
 set -euo pipefail
