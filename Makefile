@@ -53,6 +53,11 @@ test: build job-runners ## Run every test: Rust, Python, R, the sign-in page in 
 test-newest: build ## Run the R and Python tests with the newest R, httr2 and CPython, in a chroot (root on Debian)
 	@tests/newest/run.sh
 
+.PHONY: cross
+cross: .venv/.tools ## Build for Windows and arm64, and run it under wine and qemu (Debian); PLATFORM=windows takes one
+	@setup/prerequisites.sh cross
+	@tests/platforms/run.sh $(PLATFORM)
+
 .PHONY: check
 check: build ## Formatting and lints of all languages
 	@setup/check.sh

@@ -4,7 +4,7 @@
 # `packages` or `bench`: the same for what only tests, the check of the R package, packages or benchmarks want, each of which
 # is left out without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
 # parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's
-# openssl for peers.
+# openssl for peers. With `cross` or `musl`: what builds and runs for other platforms, without which that fails.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
@@ -89,7 +89,56 @@ missing_for_bench() {
   { command -v node && command -v npm; } >/dev/null || packages+=(nodejs npm)
 }
 
+# Debian has an older Rust under the same names too.
+recent_rust() {
+  [ -x /usr/bin/cargo ] && /usr/bin/rustc --version | awk '{ print "1.89", $2 }' | tr ' ' '\n' | sort -VC
+} 2>/dev/null
+
+# Debian's own Rust, with the source of the standard library.
+missing_for_other_targets() {
+  recent_rust || packages+=(rustc-web cargo-web)
+  [ -e /usr/lib/rustlib/src/rust/library/Cargo.lock ] || packages+=(rust-web-src)
+}
+
+# Lints, a C compiler for Windows, and wine.
+missing_for_windows() {
+  [ -x /usr/bin/clippy-driver ] || packages+=(rust-web-clippy)
+  command -v x86_64-w64-mingw32-gcc >/dev/null || packages+=(gcc-mingw-w64-x86-64-win32)
+  { command -v wine64 || [ -x /usr/lib/wine/wine64 ]; } >/dev/null || packages+=(wine64)
+}
+
+# A C compiler and a C library for arm64, and qemu.
+missing_for_arm64() {
+  command -v aarch64-linux-gnu-gcc >/dev/null || packages+=(gcc-aarch64-linux-gnu)
+  [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || packages+=(libc6-dev-arm64-cross)
+  command -v qemu-aarch64-static >/dev/null || packages+=(qemu-user-static)
+}
+
+missing_for_cross() {
+  packages=()
+  missing_for_other_targets
+  missing_for_windows
+  missing_for_arm64
+}
+
+missing_for_musl() {
+  packages=()
+  missing_for_other_targets
+}
+
 case ${1:-} in
+  cross | musl)
+    "missing_for_$1"
+    if [ ${#packages[@]} -gt 0 ]; then
+      install "${packages[@]}"
+      "missing_for_$1"
+    fi
+    if [ ${#packages[@]} -gt 0 ]; then
+      echo "Missing on this machine; install it with: sudo apt-get install ${packages[*]}" >&2
+      exit 1
+    fi
+    exit
+    ;;
   tests | check | packages | bench)
     "missing_for_$1"
     if [ ${#packages[@]} -gt 0 ]; then
