@@ -71,6 +71,19 @@ check-r-package: target/.prerequisites ## Check the R package's tarball as CRAN 
 	@setup/prerequisites.sh check
 	@r/tools/check-as-cran.sh $(OPTIONS)
 
+.PHONY: packages
+packages: wheel sdist r-tarball static-command ## What is handed out: built into target/packages, checked, and used far from here
+
+.PHONY: wheel
+wheel: ## The Python wheel; TARGET=aarch64-unknown-linux-musl: for that platform, INTERPRETER=python3.14t: for that Python alone
+	@setup/prerequisites.sh packages
+	@packaging/wheel.sh "$(TARGET)" "$(INTERPRETER)"
+
+.PHONY: sdist
+sdist: ## The source distribution for Python
+	@setup/prerequisites.sh packages
+	@packaging/sdist.sh
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one
 	@setup/prerequisites.sh
