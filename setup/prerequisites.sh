@@ -8,6 +8,7 @@
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
+oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$(dirname "$0")/../core/Cargo.toml")
 packages=()
 
 # On Windows, Rust finds Microsoft's compiler by itself.
@@ -92,7 +93,7 @@ missing_for_bench() {
 
 # Debian has an older Rust under the same names too.
 recent_rust() {
-  [ -x /usr/bin/cargo ] && /usr/bin/rustc --version | awk '{ print "1.89", $2 }' | tr ' ' '\n' | sort -VC
+  [ -x /usr/bin/cargo ] && /usr/bin/rustc --version | awk -v oldest="$oldest_rust" '{ print oldest "\n" $2 }' | sort -VC
 } 2>/dev/null
 
 # Debian's own Rust, with the source of the standard library.
@@ -163,7 +164,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   exit 1
 fi
 if ! command -v cargo >/dev/null; then
-  echo "Missing on this machine: Rust 1.95 or newer; install it from https://rustup.rs" >&2
+  echo "Missing on this machine: Rust $oldest_rust or newer; install it from https://rustup.rs" >&2
   exit 1
 fi
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
