@@ -32,8 +32,8 @@ rtools() { # PROCESSOR COMPILER PROGRAMS...
   program R/bin/x64/Rscript "printf '%s' '$1 $2'"
   program uname 'echo MSYS_NT-10.0-26100'
   program cygpath 'case $1 in --mixed) printf "C:%s\n" "$2" ;; --unix) printf "%s\n" "${2#C:}" ;; esac'
-  program rustc 'case $1 in --version) echo "rustc 1.95.0 (0000000 2026-01-01)" ;; *) echo "C:'"$work"'/toolchain" ;; esac'
-  program cargo '[ "$1" != --version ] || { echo "cargo 1.95.0 (0000000 2026-01-01)"; exit; }' 'pwd -P >"$RECORD"; printf "%s\n" "$@" >>"$RECORD"; env >>"$RECORD"'
+  program rustc 'case $1 in --version) echo "rustc 99.0.0 (0000000 2026-01-01)" ;; *) echo "C:'"$work"'/toolchain" ;; esac'
+  program cargo '[ "$1" != --version ] || { echo "cargo 99.0.0 (0000000 2026-01-01)"; exit; }' 'pwd -P >"$RECORD"; printf "%s\n" "$@" >>"$RECORD"; env >>"$RECORD"'
   shift 2
   local name
   for name in "$@"; do program "$name" 'exit 0'; done
@@ -88,7 +88,7 @@ rtools x86_64 "gcc 14.2.0" x86_64-w64-mingw32.static.posix-gcc
 new_package x86_64-pc-windows-gnu
 configure R_ARCH_BIN=/x64 || fail "configure failed"
 link CC="gcc -m64" AR=ar >"$work/linked" || fail "make failed"
-grep -q '^cognitoken: rustc 1.95.0 (.*), cargo 1.95.0 (.*), profile release' "$work/output" || fail "no versions"
+grep -q '^cognitoken: rustc 99.0.0 (.*), cargo 99.0.0 (.*), profile release' "$work/output" || fail "no versions"
 built="C:$work/Ada Lovelace/cognitoken/src/rust/target"
 has_line "$work/record" "$work/Ada Lovelace/cognitoken/src"
 for line in build --lib --locked --profile release --manifest-path rust/Cargo.toml --target-dir "$built" \
