@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Runs every test and sums up. Called by `make test`, which has built everything and set the paths.
+# Runs every test and sums up; with names of parts as arguments, those alone. Called by `make test`, which has built
+# everything and set the paths.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 logs=target/test-logs
 mkdir -p "$logs"
 failed=0
 summary=()
+chosen=" $* "
 
 # Nobody's own profiles answer a test, and no test writes one there.
 XDG_CONFIG_HOME=$(mktemp -d)
@@ -16,6 +18,7 @@ trap 'rm -rf "$XDG_CONFIG_HOME"' EXIT
 part() { # NAME UNIT COMMAND...
   local name=$1 unit=$2 log=$logs/$1.log
   shift 2
+  [[ $chosen = "  " || $chosen = *" $name "* ]] || return 0
   printf '\n== %s tests\n' "$name"
   local start=$SECONDS outcome=passed
   "$@" 2>&1 | tee "$log" || { outcome=FAILED failed=1; }
@@ -52,6 +55,10 @@ part browser tests python -m pytest -q -rs tests/sso_browser
 part pictures tests python -m pytest -q -rs tests/look
 part examples tests python -m pytest -q examples
 
+if [ ${#summary[@]} = 0 ]; then
+  echo "No part of the tests has such a name: $*" >&2
+  exit 2
+fi
 printf '\n== Summary\n'
 printf '%s\n' "${summary[@]}"
 exit "$failed"

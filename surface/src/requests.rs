@@ -240,7 +240,7 @@ pub fn answer<V: Values + ?Sized>(values: &V) -> Result<Answer, V::Failure> {
     })
 }
 
-/// What a person typed because a session lacked it; `None` if nothing.
+/// Returns the values that a person typed because a session lacked them; `None` if there are none.
 pub fn typed<V: Values + ?Sized>(values: &V) -> Result<Option<Typed>, V::Failure> {
     let (username, client_id) = (values.text("username")?, values.text("client_id")?);
     let password = values.text("password")?.map(Password::new);
