@@ -57,14 +57,32 @@ test: build $(if $(PARTS),,job-runners) ## Run every test: Rust, Python, R, exam
 test-newest: build ## Run the R and Python tests with the newest R, httr2 and CPython, in a chroot (root on Debian)
 	@tests/newest/run.sh
 
+.PHONY: cross
+cross: .venv/.tools ## Build for Windows and arm64, and run it under wine and qemu (Debian); PLATFORM=windows takes one
+	@setup/prerequisites.sh cross
+	@tests/platforms/run.sh $(PLATFORM)
+
 .PHONY: check
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
 
-.PHONY: check-r-package
-check-r-package: target/.prerequisites ## Check the R package's tarball as CRAN does; OPTIONS=--no-tests leaves its tests out
-	@setup/prerequisites.sh check
-	@r/tools/check-as-cran.sh $(OPTIONS)
+.PHONY: packages
+packages: wheel sdist r-tarball static-command ## What is handed out: built into target/packages, checked, and used far from here
+
+.PHONY: wheel
+wheel: ## The Python wheel; TARGET=aarch64-unknown-linux-musl: for that platform, INTERPRETER=python3.14t: for that Python alone
+	@setup/prerequisites.sh packages
+	@packaging/wheel.sh "$(TARGET)" "$(INTERPRETER)"
+
+.PHONY: sdist
+sdist: ## The source distribution for Python
+	@setup/prerequisites.sh packages
+	@packaging/sdist.sh
+
+.PHONY: r-tarball
+r-tarball: .venv/.tools ## The R package with all crates in it, checked as CRAN does; OPTIONS=--no-tests leaves its tests out
+	@setup/prerequisites.sh r-tarball
+	@packaging/r-tarball.sh $(OPTIONS)
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one

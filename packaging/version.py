@@ -79,12 +79,11 @@ VERSION_PLACES = [
 ]
 RUST_PLACES = [
     *(Place(file, rf'^rust-version = "({RUST_VERSION})"$') for file in MANIFESTS),
-    Place("r/DESCRIPTION", rf"^SystemRequirements: .*rustc >= ({RUST_VERSION})$"),
+    Place("r/DESCRIPTION", rf"^SystemRequirements: .*rustc >= ({RUST_VERSION})\b"),
     Place("README.md", rf"\bRust ({RUST_VERSION}) or newer"),
     Place("r/README.md", rf"\bRust ({RUST_VERSION}) or newer"),
     Place(".github/workflows/ci.yml", rf"image: rust:({RUST_VERSION})-bookworm$", 3),
     Place(".github/workflows/release.yml", rf"image: rust:({RUST_VERSION})-bookworm$", 2),
-    Place("setup/prerequisites.sh", rf"\bRust ({RUST_VERSION}) or newer"),
 ]
 # How each language says which version is installed.
 INSTALLED = {

@@ -10,10 +10,10 @@
 #' Call it last: a later `httr2::req_retry()` replaces it. An earlier one still decides about all other responses.
 #'
 #' With httr2 1.2.2 and newer this holds for [httr2::req_perform()], `req_perform_sequential()`,
-#' `req_perform_iterative()`, `req_perform_parallel()` and `req_perform_connection()`. Older versions make a request's
-#' headers once for all its tries: there it holds for `req_perform()` and functions that call it, and a 401 in
-#' `req_perform_parallel()`, `multi_req_perform()`, `req_stream()` or `req_perform_connection()` is returned; the next
-#' performance sends the new token.
+#' `req_perform_iterative()`, `req_perform_parallel()`, `req_perform_connection()` and `req_perform_stream()`. Older
+#' versions make a request's headers once for all its tries: there it holds for `req_perform()` and functions that call
+#' it, and a 401 in any other is returned; the next performance sends the new token. Before httr2 1.1.1, a 401 in
+#' `req_perform_parallel()` or `multi_req_perform()` replaces no token. `req_stream()` of httr2 0.2 sends none.
 #'
 #' @param req A request of the package httr2.
 #' @param session A session, see [cognito_session()].
