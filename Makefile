@@ -102,7 +102,7 @@ crates: ## The crates for crates.io, each built from its package alone
 	@packaging/crates.sh
 
 .PHONY: command-archive
-command-archive: ## The command for release with its SHA-256; TARGET=x86_64-apple-darwin for that platform
+command-archive: ## The command for macOS or Windows; TARGET=x86_64-apple-darwin: for that processor
 	@packaging/command-archive.sh $(TARGET)
 
 .PHONY: publish-crates
