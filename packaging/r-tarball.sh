@@ -17,7 +17,7 @@ fail() {
   exit 1
 }
 
-# The crates change with the lock file alone, and take a minute to compress.
+# The crates change with the lock file alone, and take more than a minute of one core to compress.
 put_crates() {
   local key
   key=$(cat "$root/r/src/rust/Cargo.lock" "$root/r/tools/vendor.py" | sha256sum)
@@ -30,7 +30,10 @@ put_crates() {
 # R CMD build installs the package to make the vignette. The crates come into the tarball afterwards: this installation takes
 # them from where cargo keeps them, and what the repository's own build made of them.
 make_tarball() {
+  put_crates &
+  local crates=$!
   (cd "$work" && R CMD build "$root/r")
+  wait "$crates"
   tarball=$(basename "$work"/cognitoken_*.tar.gz)
   (
     cd "$work"
@@ -96,7 +99,6 @@ rm -rf "$work"
 mkdir -m 700 "$work"
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$outcome"
-put_crates
 make_tarball
 check_as_cran "$@"
 look_at_check
