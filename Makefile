@@ -80,6 +80,11 @@ sdist: ## The source distribution for Python
 	@setup/prerequisites.sh packages
 	@packaging/sdist.sh
 
+.PHONY: static-command
+static-command: ## The command for any Linux, in one file; TARGET=aarch64-unknown-linux-musl: for that processor
+	@setup/prerequisites.sh packages
+	@packaging/static-command.sh "$(TARGET)"
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one
 	@setup/prerequisites.sh
