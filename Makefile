@@ -84,6 +84,11 @@ r-tarball: .venv/.tools ## The R package with all crates in it, checked as CRAN 
 	@setup/prerequisites.sh r-tarball
 	@packaging/r-tarball.sh $(OPTIONS)
 
+.PHONY: static-command
+static-command: ## The command for any Linux, in one file; TARGET=aarch64-unknown-linux-musl: for that processor
+	@setup/prerequisites.sh packages
+	@packaging/static-command.sh "$(TARGET)"
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one
 	@setup/prerequisites.sh
