@@ -166,6 +166,15 @@ async fn a_challenge_waits_for_respond_and_survives_a_wrong_code() {
     assert_eq!(again.code, 2, "an answered challenge is gone");
 }
 
+/// The folder of pending challenges, below what stands for the home folder.
+const CHALLENGES: &str = if cfg!(windows) {
+    "cognitoken/cache/challenges"
+} else if cfg!(target_os = "macos") {
+    "Library/Caches/cognitoken/challenges"
+} else {
+    ".cache/cognitoken/challenges"
+};
+
 #[tokio::test]
 async fn with_a_store_key_a_challenge_is_sealed_on_the_disk() {
     let shell = Shell::new().await;
@@ -180,7 +189,7 @@ async fn with_a_store_key_a_challenge_is_sealed_on_the_disk() {
         Ran::of(command.env("COGNITO_STORE_KEY", "01".repeat(32)).output().unwrap())
     };
     assert_eq!(keyed(&["login"]).code, 3);
-    let folder = shell.home.path().join(".cache/cognitoken/challenges");
+    let folder = shell.home.path().join(CHALLENGES);
     let kept: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(kept.len(), 1);
     let text = std::fs::read_to_string(&kept[0]).unwrap();

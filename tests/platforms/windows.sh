@@ -23,8 +23,10 @@ export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc CC_x86_6
 flags=(--quiet --locked -Zbuild-std=std,panic_unwind --target "$target")
 
 wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
-export WINEPREFIX=$cross/wine WINEDEBUG=-all CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=$wine
-unset DISPLAY WAYLAND_DISPLAY
+export WINEPREFIX=$cross/wine WINEDEBUG=-all
+# A test program that comes to a standstill is a failure, and not the end of everything.
+export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="timeout --kill-after 10 600 $wine" RUST_TEST_THREADS=4
+unset DISPLAY WAYLAND_DISPLAY RUST_BACKTRACE
 # What the machine that runs this trusts and proxies is not there in Windows.
 unset SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE AWS_CA_BUNDLE
 trap '"$(dirname "$wine")/wineserver64" -k 2>/dev/null || true' EXIT
@@ -80,11 +82,18 @@ walk_with() { # STORE
   WALK_STORE=$1 tests/platforms/walk.sh "$built/cognitoken.exe" "$wine"
 }
 
-# The names choose the same test programs that were compiled before.
-unit_tests() { "$cargo" test "${flags[@]}" --workspace --lib; }
-core_tests() { "$cargo" test "${flags[@]}" --workspace --test session --test jwt --test wire; }
-command_tests() {
-  "$cargo" test "${flags[@]}" --workspace --test command --test doctor --test json --test log
+# wine 8 replaces no file that is open, and keeps the name of a removed one until it is closed; Windows does neither. With
+# hundreds of connections in one process it comes to a standstill.
+left_out=(
+  --skip a_file_takes_the_place_of_one_that_somebody_reads
+  --skip a_lock_file_that_was_removed_and_made_anew_is_another_one
+  --skip more_silent_connections_than_are_held_do_not_delay_the_browser
+  --skip clients_that_do_not_go_after_their_answer_do_not_delay_the_browser
+)
+
+# cargo hands each test program to wine. A name that core and the command both have stands for both.
+tests_of() { # NAME...
+  "$cargo" test "${flags[@]}" --workspace --no-fail-fast "$@" -- --quiet "${left_out[@]}"
 }
 
 step "the workspace, compiled and linted" workspace
@@ -94,6 +103,6 @@ step "the R package's library, linked" r_library
 step "the walk with a folder" walk_with 'file:C:\cognitoken tokens'
 step "the walk with the Credential Manager" walk_with keyring
 step "a hidden prompt" python tests/platforms/prompt.py "$built/cognitoken.exe" "$wine"
-step "unit tests" unit_tests
-step "tests of the core" core_tests
-step "tests of the command" command_tests
+step "unit tests" tests_of --lib
+step "integration tests" tests_of --test session --test jwt --test wire \
+  --test command --test doctor --test json --test log --test places --test aws_credentials --test secret_files

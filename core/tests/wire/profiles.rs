@@ -234,7 +234,7 @@ struct Home(tempfile::TempDir);
 impl Home {
     fn new(profiles: &str) -> Self {
         let home = Self(tempfile::tempdir().unwrap());
-        let folder = home.config().join("cognitoken");
+        let folder = home.profiles();
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("config.toml"), profiles).unwrap();
         home.close(&folder);
@@ -255,13 +255,24 @@ impl Home {
         self.0.path().join("config")
     }
 
+    /// The folder of the file of profiles.
+    fn profiles(&self) -> PathBuf {
+        self.config().join(if cfg!(windows) { "cognitoken/config" } else { "cognitoken" })
+    }
+
+    /// The variables that make this the home of a process.
+    fn variables(&self) -> [(&'static str, String); 3] {
+        let (config, home) = (self.config().display().to_string(), self.0.path().display().to_string());
+        [("XDG_CONFIG_HOME", config.clone()), ("LOCALAPPDATA", config), ("HOME", home)]
+    }
+
     /// The output of a sign-in of another process in this home.
     async fn signs_in(&self, dotenv: &str, variables: &[(&str, &str)]) -> (bool, String) {
         let project = tempfile::tempdir().unwrap();
         std::fs::write(project.path().join(".env"), dotenv).unwrap();
-        let (config, home) = (self.config(), self.0.path().to_owned());
-        let own = [("XDG_CONFIG_HOME", config.to_str().unwrap()), ("HOME", home.to_str().unwrap())];
-        let variables: Vec<(&str, &str)> = own.into_iter().chain(variables.iter().copied()).collect();
+        let own = self.variables();
+        let own = own.iter().map(|(name, value)| (*name, value.as_str()));
+        let variables: Vec<(&str, &str)> = own.chain(variables.iter().copied()).collect();
         let output = other_process(project.path(), &variables).await;
         (output.status.success(), text(&output))
     }
@@ -333,17 +344,13 @@ async fn keeps_a_profile() {
 async fn a_client_secret_that_was_kept_is_used_the_next_day() {
     let service = Service::that_says([tokens()]).await;
     let home = Home::new("# mine\n");
-    let (config, root) = (home.config(), home.0.path().to_owned());
-    let endpoint = service.endpoint();
-    let variables = [
-        ("XDG_CONFIG_HOME", config.to_str().unwrap()),
-        ("HOME", root.to_str().unwrap()),
-        ("TEST_ENDPOINT", &endpoint),
-    ];
-    let mut keeps = command_of("profiles::keeps_a_profile", &root, &variables);
+    let (own, endpoint) = (home.variables(), service.endpoint());
+    let mut variables: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    variables.push(("TEST_ENDPOINT", &endpoint));
+    let mut keeps = command_of("profiles::keeps_a_profile", home.0.path(), &variables);
     let kept = tokio::task::spawn_blocking(move || keeps.output().unwrap()).await.unwrap();
     assert!(kept.status.success(), "{}", text(&kept));
-    let file = std::fs::read_to_string(config.join("cognitoken/config.toml")).unwrap();
+    let file = std::fs::read_to_string(home.profiles().join("config.toml")).unwrap();
     assert!(file.starts_with("# mine\n") && file.contains("has_client_secret = true"), "{file}");
     assert!(!file.contains(CLIENT_SECRET));
     let (is_good, said) = home.signs_in("", &[("COGNITO_PASSWORD", PASSWORD)]).await;

@@ -143,7 +143,8 @@ mod tests {
         assert!(other.try_lock().is_err());
         file.set_len(0).unwrap();
         file.rewind().unwrap();
-        file.unlock().unwrap();
+        // As the product does it: wine reports an error of a lock that it has taken away.
+        let _ = file.unlock();
         other.try_lock().unwrap();
         assert_eq!(other.metadata().unwrap().len(), 0);
     }

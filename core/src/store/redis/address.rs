@@ -31,6 +31,9 @@ pub(super) enum Servers {
 
 impl Address {
     pub(super) fn parse(url: &str) -> Result<Self> {
+        if cfg!(not(unix)) && url.split_once("://").is_some_and(|(scheme, _)| scheme.ends_with("unix")) {
+            return Err(no_unix_sockets());
+        }
         let servers = servers(url).ok_or_else(invalid)?;
         Ok(Self { servers, shown: address::shown(url).into() })
     }
@@ -96,6 +99,15 @@ fn invalid() -> Error {
     )
 }
 
+fn no_unix_sockets() -> Error {
+    Error::new(
+        ErrorKind::Config,
+        "InvalidStore",
+        "a redis server at a Unix socket cannot be used on this system",
+    )
+    .with_hint("Give redis://<host>:<port>/<database> (COGNITO_STORE).")
+}
+
 #[cfg(test)]
 mod tests {
     use redis::ConnectionAddr;
@@ -119,23 +131,38 @@ mod tests {
                 "redis://(hidden)@a:1,b:2,[::1]:3/",
                 &["a:1", "b:2", "::1:3"],
             ),
-            (
-                "redis+unix:///run/redis.sock?pass=hunter2&db=2",
-                "redis+unix:///run/redis.sock",
-                &["/run/redis.sock"],
-            ),
-            ("unix:///run/redis.sock", "unix:///run/redis.sock", &["/run/redis.sock"]),
         ] {
-            let address = Address::parse(url).unwrap();
-            assert_eq!(&*address.shown, shown);
-            let found: Vec<String> = named(url).iter().map(|info| info.addr().to_string()).collect();
-            assert_eq!(found, addresses, "{url}");
+            assert_names(url, shown, addresses);
         }
-        let socket = &named("redis+unix:///run/redis.sock?pass=hunter2&db=2")[0];
-        assert_eq!((socket.redis_settings().db(), socket.redis_settings().password()), (2, Some("hunter2")));
         let encrypted = &named("valkeys://:hunter%232@host:1/2")[0];
         assert!(matches!(encrypted.addr(), ConnectionAddr::TcpTls { insecure: false, .. }));
         assert_eq!(encrypted.redis_settings().password(), Some("hunter#2"));
+    }
+
+    fn assert_names(url: &str, shown: &str, addresses: &[&str]) {
+        assert_eq!(&*Address::parse(url).unwrap().shown, shown);
+        let found: Vec<String> = named(url).iter().map(|info| info.addr().to_string()).collect();
+        assert_eq!(found, addresses, "{url}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_socket_is_named_by_its_path() {
+        let url = "redis+unix:///run/redis.sock?pass=hunter2&db=2";
+        assert_names(url, "redis+unix:///run/redis.sock", &["/run/redis.sock"]);
+        assert_names("unix:///run/redis.sock", "unix:///run/redis.sock", &["/run/redis.sock"]);
+        let socket = &named(url)[0];
+        assert_eq!((socket.redis_settings().db(), socket.redis_settings().password()), (2, Some("hunter2")));
+    }
+
+    #[cfg(not(unix))]
+    #[test]
+    fn a_socket_is_refused_in_words_where_the_system_has_none() {
+        for url in ["redis+unix:///run/redis.sock?pass=hunter2", "unix:///run/redis.sock"] {
+            let error = Address::parse(url).map(drop).unwrap_err();
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Config, "InvalidStore"));
+            assert!(error.message().contains("Unix socket") && !format!("{error:?}").contains("hunter2"));
+        }
     }
 
     #[test]
