@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `check`,
-# `packages` or `bench`: the same for what only tests, the check of the R package, packages or benchmarks want, each of which
-# is left out without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
-# parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's
-# openssl for peers. With `cross` or `musl`: what builds and runs for other platforms, without which that fails.
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `packages`,
+# `r-tarball` or `bench`: the same for what only tests, packages, the check of the R package or benchmarks want, each of which
+# is left out without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber
+# and GNU parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and
+# R's openssl for peers. With `cross` or `musl`: what builds and runs for other platforms, without which that fails.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
+oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$(dirname "$0")/../core/Cargo.toml")
 packages=()
 
-c_compiler() { command -v cc >/dev/null; }
+# On Windows, Rust finds Microsoft's compiler by itself.
+c_compiler() { command -v cc >/dev/null || [ "${OS:-}" = Windows_NT ]; }
 certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
 curl_command() { command -v curl >/dev/null; }
 python_with_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
@@ -65,12 +67,14 @@ missing_for_tests() {
   command -v parallel >/dev/null || packages+=(parallel)
 }
 
-missing_for_check() {
+missing_for_r-tarball() {
   packages=()
   command -v checkbashisms >/dev/null || packages+=(devscripts)
   command -v xz >/dev/null || packages+=(xz-utils)
   command -v pandoc >/dev/null || packages+=(pandoc)
   command -v qpdf >/dev/null || packages+=(qpdf)
+  { command -v ip || [ ! -e /etc/debian_version ]; } >/dev/null || packages+=(iproute2)
+  r_package openssl || packages+=(r-cran-openssl)
   r_package rstudioapi || packages+=(r-cran-rstudioapi)
   r_package rmarkdown || packages+=(r-cran-rmarkdown)
 }
@@ -91,7 +95,7 @@ missing_for_bench() {
 
 # Debian has an older Rust under the same names too.
 recent_rust() {
-  [ -x /usr/bin/cargo ] && /usr/bin/rustc --version | awk '{ print "1.89", $2 }' | tr ' ' '\n' | sort -VC
+  [ -x /usr/bin/cargo ] && /usr/bin/rustc --version | awk -v oldest="$oldest_rust" '{ print oldest "\n" $2 }' | sort -VC
 } 2>/dev/null
 
 # Debian's own Rust, with the source of the standard library.
@@ -139,7 +143,7 @@ case ${1:-} in
     fi
     exit
     ;;
-  tests | check | packages | bench)
+  tests | packages | r-tarball | bench)
     "missing_for_$1"
     if [ ${#packages[@]} -gt 0 ]; then
       install "${packages[@]}"
@@ -162,7 +166,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   exit 1
 fi
 if ! command -v cargo >/dev/null; then
-  echo "Missing on this machine: Rust 1.89 or newer; install it from https://rustup.rs" >&2
+  echo "Missing on this machine: Rust $oldest_rust or newer; install it from https://rustup.rs" >&2
   exit 1
 fi
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then

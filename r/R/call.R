@@ -64,14 +64,17 @@ checked_subject <- function(object, name) {
   object
 }
 
-text_as_utf8 <- function(value) {
+# Lists within lists are read as far as the compiled code takes them: what is nested deeper is refused there.
+text_as_utf8 <- function(value, levels = 128) {
   if (is.character(value)) {
-    as_utf8(value)
-  } else if (is.list(value) && !is.object(value)) {
-    lapply(value, text_as_utf8)
+    value <- as_utf8(value)
+  } else if (is.list(value) && !is.object(value) && levels > 0) {
+    value <- lapply(value, text_as_utf8, levels - 1)
   } else {
-    value
+    return(value)
   }
+  if (!is.null(names(value))) names(value) <- as_utf8(names(value))
+  value
 }
 
 # A string of unknown encoding that is UTF-8 is taken as such: in the C locale, where many jobs run, enc2utf8() would

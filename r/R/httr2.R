@@ -10,10 +10,13 @@
 #' Call it last: a later `httr2::req_retry()` replaces it. An earlier one still decides about all other responses.
 #'
 #' With httr2 1.2.2 and newer this holds for [httr2::req_perform()], `req_perform_sequential()`,
-#' `req_perform_iterative()`, `req_perform_parallel()` and `req_perform_connection()`. Older versions make a request's
-#' headers once for all its tries: there it holds for `req_perform()` and functions that call it, and a 401 in
-#' `req_perform_parallel()`, `multi_req_perform()`, `req_stream()` or `req_perform_connection()` is returned; the next
-#' performance sends the new token.
+#' `req_perform_iterative()`, `req_perform_parallel()`, `req_perform_connection()` and `req_perform_stream()`. Older
+#' versions make a request's headers once for all its tries: there it holds for `req_perform()` and functions that call
+#' it, and a 401 in any other is returned; the next performance sends the new token. Before httr2 1.1.1, a 401 in
+#' `req_perform_parallel()` or `multi_req_perform()` replaces no token. `req_stream()` of httr2 0.2 sends none.
+#'
+#' With httr2 1.2.2 and newer a 401 to a request with `httr2::req_body_file()` is returned as well, because httr2 closes the
+#' file after its first try; the next performance sends the new token.
 #'
 #' @param req A request of the package httr2.
 #' @param session A session, see [cognito_session()].
@@ -122,9 +125,18 @@ bare_token <- function(authorization) {
 # Whether the origin that was sent the token refused it. Any other origin never got it, or must not have: what it
 # answers says nothing about it.
 is_refusal <- function(response) {
-  request <- if (is.null(response$request)) httr2::last_request() else response$request
-  origin <- origin_of(request$url)
+  origin <- origin_of(request_of(response)$url)
   httr2::resp_status(response) == 401L && !is.na(origin) && identical(origin_of(response$url), origin)
+}
+
+request_of <- function(response) {
+  if (is.null(response$request)) httr2::last_request() else response$request
+}
+
+# Whether the body is a file. httr2 1.3.0 closes it after the first try, and a second one, which would read it, ends the
+# script.
+sends_file <- function(request) {
+  getExportedValue("httr2", "req_get_body_type")(request) == "file"
 }
 
 # Every try is signed anew: the next one carries what the session has then.
@@ -134,7 +146,10 @@ with_retry <- function(req, sends) {
   req$policies$auth_oauth <- NULL
   is_transient <- function(response) {
     fresh <- sends$answered(response)
-    if (httr2::resp_status(response) == 401L) !is.null(fresh) else transient_before(earlier, response)
+    if (httr2::resp_status(response) != 401L) {
+      return(transient_before(earlier, response))
+    }
+    !is.null(fresh) && !sends_file(request_of(response))
   }
   # No pause before the second try: nothing is overloaded.
   pause <- function(response) {

@@ -1,6 +1,6 @@
 """A hidden prompt of the command at a terminal: the password is asked for, not shown, and Ctrl-C leaves.
 
-    python demo/local_cognito.py run -- python tests/platforms/prompt.py COMMAND [RUNNER...]
+python demo/local_cognito.py run -- python tests/platforms/prompt.py COMMAND [RUNNER...]
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Usage: mock_service.py ANSWER LOG. ANSWER is a file of JSON: {"status": ..., "headers": {...}, "body": "..."}
 or {"silent": true}, or {"until_changed": true}, which leaves a request without an answer until the file has
 another one, or {"paths": {"/path": <one of these>, ...}}. With "refuses": ["Bearer ..."] those get a 401
-instead, with the headers of "refusal". It is read anew for each request. Into LOG go the port, and three
-lines for each request that came in whole: its Authorization, its body and its operation. The service ends
-with its standard input, that is, with whoever started it.
+instead, with the headers of "refusal". It is read anew for each request. Into LOG go the port, and four
+lines for each request that came in whole: its method, its Authorization, its body, with \\n for a line end,
+and its operation. The service ends with its standard input, that is, with whoever started it.
 """
 
 import json
@@ -36,8 +36,9 @@ def said(path: str) -> dict:
 class Service(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        log(f"method {self.command}")
         log(f"authorization {self.headers.get('Authorization', '')}")
-        log(f"body {body.decode()}")
+        log("body " + body.decode().replace("\r\n", "\n").replace("\n", "\\n"))
         log(f"request {self.headers.get('X-Amz-Target', '')}")
         answer = said(self.path)
         while answer.get("until_changed"):
@@ -55,8 +56,7 @@ class Service(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer_body)
 
-    def do_GET(self) -> None:
-        self.do_POST()
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -16,6 +16,7 @@ use crate::objects::{self, object_of, shown_object};
 use crate::parameters;
 use crate::reply::{answered, defect, guarded, replied, with_log};
 use crate::values::{Arguments, texts_to_r, without_nul};
+use crate::vectors;
 
 type Conversing = RefCell<Conversation>;
 
@@ -26,13 +27,13 @@ fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: 
     let level = level(&verbosity);
     log::set_level(level);
     let reply = guarded(|| {
-        let operation = operation.as_str().ok_or_else(defect)?;
+        let operation = vectors::text(&operation).ok_or_else(defect)?;
         let conversation = match conversation.is_null() {
             true => None,
-            false => Some(<ExternalPtr<Conversing>>::try_from(&conversation).map_err(|_| defect())?),
+            false => Some(vectors::pointer::<Conversing>(&conversation).map_err(|_| defect())?),
         };
-        let console = columns.as_real().map_or(0, |columns| columns as usize);
-        let reply = match outcome(operation, &Arguments::new(&values), &MainThread::at_console(console)) {
+        let console = vectors::number(&columns).map_or(0, |columns| columns as usize);
+        let reply = match outcome(&operation, &Arguments::new(&values), &MainThread::at_console(console)) {
             Ok(reply) => reply,
             Err(Interrupted) => return Ok(list!(interrupted = true).into()),
         };
@@ -47,7 +48,7 @@ fn call_operation(operation: Robj, values: Robj, conversation: Robj, verbosity: 
 
 /// The level for `options(cognitoken.verbosity =)`. The log is off unless it is asked for.
 fn level(verbosity: &Robj) -> Option<Level> {
-    let number = verbosity.as_real().map(|number| number as u8).filter(|number| *number > 0);
+    let number = vectors::number(verbosity).map(|number| number as u8).filter(|number| *number > 0);
     number.map(Level::of_verbosity)
 }
 
@@ -83,7 +84,7 @@ fn outcome(
 #[extendr]
 fn new_conversation(with_a_person: Robj) -> Robj {
     guarded(|| {
-        let conversation = match with_a_person.as_bool() {
+        let conversation = match vectors::truth(&with_a_person) {
             Some(true) => Conversation::with_a_person(),
             _ => Conversation::with_a_program(),
         };
@@ -118,7 +119,7 @@ fn question_of(challenge: Robj) -> Robj {
 #[extendr]
 fn object_field(object: Robj, name: Robj) -> Robj {
     guarded(|| {
-        let field = object_of(&object, "the object")?.field(name.as_str().unwrap_or_default())?;
+        let field = object_of(&object, "the object")?.field(&vectors::text(&name).unwrap_or_default())?;
         Ok(replied(objects::to_r(&field)?))
     })
 }
@@ -146,7 +147,7 @@ fn object_text(object: Robj) -> Robj {
 fn object_html(object: Robj, with_setup: Robj) -> Robj {
     guarded(|| {
         let (object, now) = (shown_object(&object)?, SystemTime::now());
-        let html = match with_setup.as_bool() {
+        let html = match vectors::truth(&with_setup) {
             Some(true) => rows::html(&object, now),
             _ => rows::table(&object, now),
         };

@@ -2,15 +2,19 @@
 
 use cognitoken::{Claims, Error, ErrorKind};
 use extendr_api::prelude::*;
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use crate::reply::defect;
-use crate::values::{argument, valid_utf8};
+use crate::values::argument;
+use crate::vectors::{self, Text};
 
 type Result<T> = std::result::Result<T, Error>;
 
 /// The largest integer up to which a double holds every one exactly.
 const EXACT: u64 = 1 << 53;
+
+/// The levels of lists in lists that are read, as many as a JSON document may have.
+const MOST_LEVELS: usize = 128;
 
 /// An object as a named list, its members in their order.
 fn object_to_r(object: &Claims) -> Result<Robj> {
@@ -83,34 +87,45 @@ fn checked(text: &str) -> Result<&str> {
     Ok(text)
 }
 
-/// A list of R as JSON: a list with names is an object, one without an array; a vector of length one is a single value.
+/// A list of R as JSON: a list with names is an object, one without an array; a vector of length one is a single value, and
+/// `NA` is null.
 pub(crate) fn from_r(value: &Robj, name: &str) -> Result<Value> {
+    from_r_within(value, name, MOST_LEVELS)
+}
+
+fn from_r_within(value: &Robj, name: &str, levels: usize) -> Result<Value> {
     if value.is_null() {
         return Ok(Value::Null);
     }
-    if value.len() == 0 {
-        // extendr makes a slice of what R points to, and R 4.5 and newer point nowhere where there is nothing.
-        let is_object = value.is_list() && value.get_attrib("names").is_some_and(|names| !names.is_null());
-        return Ok(if is_object { Value::Object(Map::new()) } else { Value::Array(Vec::new()) });
+    let Some(levels) = levels.checked_sub(1) else {
+        return Err(argument(format!("`{name}` is nested more than {MOST_LEVELS} levels deep")));
+    };
+    if let Some((names, members)) = vectors::members(value) {
+        let members = members.iter().map(|member| from_r_within(member, name, levels));
+        let Some(names) = names else { return members.collect::<Result<_>>().map(Value::Array) };
+        let wrong = || argument(format!("`{name}` has a name that is NA or not valid UTF-8"));
+        let names = names.into_iter().map(|member| member.valid().ok_or_else(wrong));
+        return names
+            .zip(members)
+            .map(|(name, member)| Ok((name?, member?)))
+            .collect::<Result<_>>()
+            .map(Value::Object);
     }
-    if let Some(list) = value.as_list() {
-        if list.names().is_none() {
-            return list
-                .values()
-                .map(|item| from_r(&item, name))
-                .collect::<Result<Vec<_>>>()
-                .map(Value::Array);
-        }
-        let members = list.iter().map(|(member, item)| Ok((member.to_owned(), from_r(&item, name)?)));
-        return members.collect::<Result<Map<_, _>>>().map(Value::Object);
-    }
-    let items = if let Some(texts) = value.as_str_vector() {
-        texts.into_iter().map(|text| valid_utf8(text).unwrap_or_default().into()).collect::<Vec<_>>()
-    } else if let Some(truths) = value.as_logical_vector() {
-        truths.into_iter().map(|truth| truth.to_bool().into()).collect()
-    } else if let Some(integers) = value.as_integer_vector() {
+    let items = if let Some(labels) = vectors::labels(value) {
+        labels.into_iter().map(Value::from).collect::<Vec<_>>()
+    } else if let Some(texts) = vectors::texts(value) {
+        let wrong = || argument(format!("`{name}` holds a string that is not valid UTF-8"));
+        let texts = texts.into_iter().map(|text| match text {
+            Text::Valid(text) => Ok(Value::String(text)),
+            Text::Missing => Ok(Value::Null),
+            Text::Invalid => Err(wrong()),
+        });
+        texts.collect::<Result<_>>()?
+    } else if let Some(truths) = vectors::truths(value) {
+        truths.into_iter().map(Value::from).collect()
+    } else if let Some(integers) = vectors::integers(value) {
         integers.into_iter().map(Value::from).collect()
-    } else if let Some(numbers) = value.as_real_vector() {
+    } else if let Some(numbers) = vectors::doubles(value) {
         numbers.into_iter().map(number_from_r).collect()
     } else {
         return Err(argument(format!("`{name}` holds something that JSON has no word for")));

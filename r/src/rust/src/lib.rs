@@ -8,3 +8,4 @@ mod objects;
 mod parameters;
 mod reply;
 mod values;
+mod vectors;

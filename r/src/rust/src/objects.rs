@@ -9,7 +9,8 @@ use extendr_api::prelude::*;
 
 use crate::json;
 use crate::reply::{defect, described};
-use crate::values::{argument, texts_to_r, valid_utf8, without_nul};
+use crate::values::{argument, texts_to_r, without_nul};
+use crate::vectors::{self, NoPointer, Text};
 
 /// The class in R.
 fn class(object: &Object) -> &'static str {
@@ -76,27 +77,29 @@ pub(crate) fn challenge_to_r(challenge: &Challenge) -> Robj {
 
 /// The object behind the external pointer of an R object.
 pub(crate) fn object_of(value: &Robj, name: &str) -> std::result::Result<Object, Error> {
-    match <ExternalPtr<Object>>::try_from(value) {
+    match vectors::pointer::<Object>(value) {
         Ok(pointer) => Ok(pointer.addr().clone()),
-        Err(extendr_api::Error::ExpectedExternalNonNullPtr(_)) => {
+        Err(NoPointer::Empty) => {
             let message = format!("{name} is empty: it comes from a file, or from another R process");
             Err(Error::new(ErrorKind::Config, "EmptyObject", message).with_hint(
                 "It lives in the R process that made it, and is never written out. Make it anew here.",
             ))
         }
-        Err(_) => Err(argument(format!("{name} must be an object that this package returned"))),
+        Err(NoPointer::Other) => {
+            Err(argument(format!("{name} must be an object that this package returned")))
+        }
     }
 }
 
 /// The object that an R object shows. What R has as a list, a program may have changed.
 pub(crate) fn shown_object(value: &Robj) -> std::result::Result<Object, Error> {
-    let member = |name: &str| value.as_list().and_then(|list| list.dollar(name).ok()).unwrap_or_default();
+    let member = |name: &str| member_of(value, name).unwrap_or_default();
     if value.inherits("decoded_jwt") {
         let (header, payload) = (claims(&member("header"))?, claims(&member("payload"))?);
         return Ok(Object::DecodedJwt(Arc::new(DecodedJwt { header, payload, signature: String::new() })));
     }
     if value.inherits("cognito_code_delivery") {
-        let text = |name: &str| member(name).as_str().and_then(valid_utf8);
+        let text = |name: &str| vectors::text(&member(name));
         let mut delivery = CodeDelivery::default();
         delivery.destination = text("destination");
         delivery.delivery_medium = text("delivery_medium");
@@ -104,6 +107,12 @@ pub(crate) fn shown_object(value: &Robj) -> std::result::Result<Object, Error> {
         return Ok(Object::CodeDelivery(Arc::new(delivery)));
     }
     object_of(value, "the object")
+}
+
+fn member_of(value: &Robj, wanted: &str) -> Option<Robj> {
+    let (names, members) = vectors::members(value)?;
+    let mut named = names?.into_iter().zip(members);
+    named.find_map(|(name, member)| matches!(name, Text::Valid(name) if name == wanted).then_some(member))
 }
 
 fn claims(value: &Robj) -> std::result::Result<Claims, Error> {

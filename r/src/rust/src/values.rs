@@ -10,6 +10,7 @@ use extendr_api::prelude::*;
 use crate::json;
 use crate::objects::object_of;
 use crate::reply::defect;
+use crate::vectors::{self, Text};
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -18,10 +19,9 @@ pub(crate) struct Arguments(Vec<(String, Robj)>);
 
 impl Arguments {
     pub(crate) fn new(values: &Robj) -> Self {
-        // extendr makes a slice of what R points to, and R 4.5 and newer point nowhere where there is nothing.
-        let list = if values.len() == 0 { None } else { values.as_list() };
-        let given = list.iter().flat_map(List::iter).filter(|(_, value)| !value.is_null());
-        Self(given.map(|(name, value)| (name.to_owned(), value)).collect())
+        let Some((Some(names), values)) = vectors::members(values) else { return Self(Vec::new()) };
+        let given = names.into_iter().zip(values).filter(|(_, value)| !value.is_null());
+        Self(given.filter_map(|(name, value)| Some((name.valid()?, value))).collect())
     }
 
     fn value(&self, name: &str) -> Option<&Robj> {
@@ -30,12 +30,10 @@ impl Arguments {
 
     fn texts_or(&self, name: &str, wrong: impl Fn() -> Error) -> Result<Option<Vec<String>>> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let strings = strings(value).ok_or_else(&wrong)?;
-        let texts = strings.iter().map(|text| {
-            if text.is_na() {
-                return Err(wrong());
-            }
-            valid_utf8(text).ok_or_else(|| argument(format!("`{name}` is not valid UTF-8")))
+        let texts = vectors::texts(value).ok_or_else(&wrong)?.into_iter().map(|text| match text {
+            Text::Valid(text) => Ok(text),
+            Text::Missing => Err(wrong()),
+            Text::Invalid => Err(argument(format!("`{name}` is not valid UTF-8"))),
         });
         texts.collect::<Result<Vec<_>>>().map(Some)
     }
@@ -56,15 +54,14 @@ impl Values for Arguments {
 
     fn number(&self, name: &str) -> Result<Option<f64>> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let number = single(value).and_then(|value| value.as_real().or(value.as_integer().map(f64::from)));
-        let number = number.filter(|number| number.is_finite());
-        number.map(Some).ok_or_else(|| argument(format!("`{name}` must be one finite number, or NULL")))
+        let wrong = || argument(format!("`{name}` must be one finite number, or NULL"));
+        vectors::number(value).map(Some).ok_or_else(wrong)
     }
 
     fn truth(&self, name: &str) -> Result<Option<bool>> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let truth = single(value).and_then(|value| value.as_bool());
-        truth.map(Some).ok_or_else(|| argument(format!("`{name}` must be TRUE or FALSE")))
+        let wrong = || argument(format!("`{name}` must be TRUE or FALSE"));
+        vectors::truth(value).map(Some).ok_or_else(wrong)
     }
 
     /// A named list of single strings, or a named character vector.
@@ -73,14 +70,12 @@ impl Values for Arguments {
             argument(format!("`{name}` must be a named list of single strings, or a named character vector"))
         };
         let Some(value) = self.value(name).filter(|value| value.len() > 0) else { return Ok(None) };
-        let names =
-            value.names().ok_or_else(wrong)?.map(|name| valid_utf8(name).filter(|name| !name.is_empty()));
+        let names = vectors::names(value).ok_or_else(wrong)?.into_iter();
+        let names = names.map(|name| name.valid().filter(|name| !name.is_empty()));
         let names = names.collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
-        let texts = match value.as_list() {
-            Some(list) => list.values().map(|item| single_text(&item)).collect::<Option<Vec<_>>>(),
-            None => strings(value).and_then(|texts| {
-                texts.iter().map(|text| (!text.is_na()).then(|| valid_utf8(text))?).collect()
-            }),
+        let texts = match vectors::members(value) {
+            Some((_, items)) => items.iter().map(vectors::text).collect::<Option<Vec<_>>>(),
+            None => vectors::texts(value).and_then(|texts| texts.into_iter().map(Text::valid).collect()),
         };
         Ok(Some(names.into_iter().zip(texts.ok_or_else(wrong)?).collect()))
     }
@@ -118,31 +113,6 @@ impl Values for Arguments {
 /// The error for a value that cannot be used.
 pub(crate) fn argument(message: String) -> Error {
     Error::new(ErrorKind::Config, "InvalidArgument", message)
-}
-
-/// The strings of a character vector; `None` for anything else.
-fn strings(value: &Robj) -> Option<Vec<Rstr>> {
-    // extendr makes a slice of what R points to, and R 4.5 and newer point nowhere where there is nothing.
-    match value.len() {
-        0 => value.is_string().then(Vec::new),
-        _ => Strings::try_from(value.clone()).ok().map(|strings| strings.iter().cloned().collect()),
-    }
-}
-
-fn single(value: &Robj) -> Option<&Robj> {
-    Some(value).filter(|value| value.len() == 1)
-}
-
-fn single_text(value: &Robj) -> Option<String> {
-    let texts = strings(value)?;
-    let mut texts = texts.iter();
-    let text = texts.next().filter(|text| !text.is_na() && texts.next().is_none())?;
-    valid_utf8(text)
-}
-
-/// R vouches for no string's bytes, whatever encoding is written on it.
-pub(crate) fn valid_utf8(text: &str) -> Option<String> {
-    String::from_utf8(text.as_bytes().to_vec()).ok()
 }
 
 /// Strings with names, for a person to read.
