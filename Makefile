@@ -58,7 +58,7 @@ test-newest: build ## Run the R and Python tests with the newest R, httr2 and CP
 	@tests/newest/run.sh
 
 .PHONY: cross
-cross: .venv/.tools ## Build for Windows and arm64, and run it under wine and qemu (Debian); PLATFORM=windows takes one
+cross: .venv/.tools ## Build for Windows and arm64, run it under wine and qemu, check for macOS (Debian); PLATFORM=windows takes one
 	@setup/prerequisites.sh cross
 	@tests/platforms/run.sh $(PLATFORM)
 

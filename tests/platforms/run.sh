@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 
 platforms=("$@")
 if [ ${#platforms[@]} = 0 ]; then
-  for script in windows arm64; do
+  for script in windows arm64 macos; do
     [ ! -x "tests/platforms/$script.sh" ] || platforms+=("$script")
   done
 fi

@@ -19,11 +19,12 @@ use crate::waits::{WaitingFor, waiting_for};
 use question::{Answer, Question};
 use system::{Keyring, SystemKeyring};
 
-/// The time that a keyring may take to answer if its key is required: one that is locked may ask the person first.
-const REQUIRED_LIMIT: Duration = Duration::from_secs(30);
+/// The time that a keyring may take to answer if its key is required, since one that is locked may ask the person first,
+/// or if it asks the person even when it is unlocked.
+const ASKING_LIMIT: Duration = Duration::from_secs(30);
 
-/// The time that it may take if its key is optional: a session bus that does not answer is as good as none.
-const OPTIONAL_LIMIT: Duration = Duration::from_secs(2);
+/// The time that another may take if its key is optional: a session bus that does not answer is as good as none.
+const SILENT_LIMIT: Duration = Duration::from_secs(2);
 
 /// The answers that the keyring of this system has given to any store of the process: one that does not answer is
 /// waited for once.
@@ -126,11 +127,9 @@ impl KeyringKey {
 
     /// The time that the keyring may take. An optional key leaves the caller time for what it is wanted for.
     fn limit(&self) -> Duration {
-        if self.is_required {
-            REQUIRED_LIMIT.min(self.patience)
-        } else {
-            OPTIONAL_LIMIT.min(self.patience / 2)
-        }
+        let asks = self.is_required || self.keyring.asks_the_person();
+        let limit = if asks { ASKING_LIMIT } else { SILENT_LIMIT };
+        limit.min(if self.is_required { self.patience } else { self.patience / 2 })
     }
 
     fn note_silence(&self, knowledge: &Knowledge, limit: Duration) {

@@ -13,6 +13,9 @@ pub(super) trait Keyring: Send + Sync {
     /// Its name, as the subject of a sentence.
     fn name(&self) -> &'static str;
 
+    /// Returns whether it may ask the person before it answers, even when it is unlocked.
+    fn asks_the_person(&self) -> bool;
+
     /// The text; `None` where there is none yet.
     fn get(&self) -> Result<Option<String>, Fault>;
 
@@ -37,6 +40,12 @@ impl Keyring for SystemKeyring {
         } else {
             "the Secret Service"
         }
+    }
+
+    /// macOS asks before a program gets what another one has stored. Python, R and the command are three programs, and
+    /// each version of one that is not signed is another.
+    fn asks_the_person(&self) -> bool {
+        cfg!(target_os = "macos")
     }
 
     fn get(&self) -> Result<Option<String>, Fault> {

@@ -12,12 +12,17 @@ use crate::waits::Waits;
 struct OurKeyring {
     text: Mutex<Option<String>>,
     is_locked: bool,
+    asks_the_person: bool,
     is_silent: AtomicBool,
 }
 
 impl Keyring for OurKeyring {
     fn name(&self) -> &'static str {
         "our keyring"
+    }
+
+    fn asks_the_person(&self) -> bool {
+        self.asks_the_person
     }
 
     fn get(&self) -> Result<Option<String>, Fault> {
@@ -91,9 +96,9 @@ async fn a_required_keyring_is_waited_for_as_long_as_the_caller_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_keyring_that_does_not_answer_is_waited_for_once_and_longer_where_it_is_required() {
-    for (required, limit) in [(false, 2), (true, 30)] {
-        let keyring = Arc::new(OurKeyring::default());
+async fn a_keyring_that_does_not_answer_is_waited_for_once_and_longer_where_a_person_may_be_asked() {
+    for (required, asks_the_person, limit) in [(false, false, 2), (true, false, 30), (false, true, 30)] {
+        let keyring = Arc::new(OurKeyring { asks_the_person, ..OurKeyring::default() });
         let kept = kept(Arc::clone(&keyring), required);
         keyring.is_silent.store(true, Ordering::SeqCst);
         let begun = Instant::now();
