@@ -11,10 +11,12 @@ PYTHON ?= python3
 export PYTHON
 
 venv := $(CURDIR)/.venv
+# On Windows, the programs of a virtual environment are elsewhere.
+venv_programs := $(venv)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 r_library := $(CURDIR)/.r-library
 
 # Everything finds this project's own tools first, and nothing of the user's.
-export PATH := $(venv)/bin:$(CURDIR)/target/debug:$(PATH):$(HOME)/.cargo/bin
+export PATH := $(venv_programs):$(CURDIR)/target/debug:$(PATH):$(HOME)/.cargo/bin
 export R_LIBS := $(r_library)
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export COGNITOKEN_R_TARGET := $(CURDIR)/target
@@ -43,29 +45,78 @@ help: ## Say what there is
 demo: build ## Sign in, look, verify and refresh in the shell, in Python and in R, against a local Cognito
 	@python demo/local_cognito.py run -- demo/run.sh
 
-# A job in the background of a script ignores Ctrl-C and hands that on; some tests press it.
+# A job in the background of a script ignores Ctrl-C and hands that on; some tests press it. Only GNU's env can mend it.
+with_ctrl_c = $(shell env --default-signal=INT true 2>/dev/null && echo env --default-signal=INT)
+
 .PHONY: test
-test: build job-runners ## Run every test: Rust, Python, R, the sign-in page in a browser, the examples
+test: build $(if $(PARTS),,job-runners) ## Run every test: Rust, Python, R, examples; PARTS="Python R" runs some parts of them
 	@setup/prerequisites.sh tests
-	@env --default-signal=INT setup/test.sh
+	@$(with_ctrl_c) setup/test.sh $(PARTS)
 
 .PHONY: test-newest
 test-newest: build ## Run the R and Python tests with the newest R, httr2 and CPython, in a chroot (root on Debian)
 	@tests/newest/run.sh
 
+.PHONY: cross
+cross: .venv/.tools ## Build for Windows and arm64, and run it under wine and qemu (Debian); PLATFORM=windows takes one
+	@setup/prerequisites.sh cross
+	@tests/platforms/run.sh $(PLATFORM)
+
 .PHONY: check
 check: build ## Formatting and lints of all languages
 	@setup/check.sh
 
-.PHONY: check-r-package
-check-r-package: target/.prerequisites ## Check the R package's tarball as CRAN does; OPTIONS=--no-tests leaves its tests out
-	@setup/prerequisites.sh check
-	@r/tools/check-as-cran.sh $(OPTIONS)
+.PHONY: packages
+packages: wheel sdist r-tarball static-command ## What is handed out: built into target/packages, checked, and used far from here
+
+.PHONY: wheel
+wheel: ## The Python wheel; TARGET=aarch64-unknown-linux-musl: for that platform, INTERPRETER=python3.14t: for that Python alone
+	@setup/prerequisites.sh packages
+	@packaging/wheel.sh "$(TARGET)" "$(INTERPRETER)"
+
+.PHONY: sdist
+sdist: ## The source distribution for Python
+	@setup/prerequisites.sh packages
+	@packaging/sdist.sh
+
+.PHONY: r-tarball
+r-tarball: .venv/.tools ## The R package with all crates in it, checked as CRAN does; OPTIONS=--no-tests leaves its tests out
+	@setup/prerequisites.sh r-tarball
+	@packaging/r-tarball.sh $(OPTIONS)
+
+.PHONY: static-command
+static-command: ## The command for any Linux, in one file; TARGET=aarch64-unknown-linux-musl: for that processor
+	@setup/prerequisites.sh packages
+	@packaging/static-command.sh "$(TARGET)"
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZ_SECONDS, 60 unless said otherwise; TARGET=decode runs one
 	@setup/prerequisites.sh
 	@setup/fuzz.sh $(TARGET)
+
+.PHONY: version
+version: ## The version; VERSION=0.2.0 writes it into every place, RUST=1.96 the oldest Rust
+	@$(PYTHON) packaging/version.py $(if $(VERSION)$(RUST),set $(VERSION) $(RUST:%=--rust %))
+
+.PHONY: check-version
+check-version: ## Whether every place has the same version; TAG=v0.2.0: and that tag, with a date in the changelog
+	@$(PYTHON) packaging/version.py check $(TAG:%=--tag %)
+
+.PHONY: crates
+crates: ## The crates for crates.io, each built from its package alone
+	@packaging/crates.sh
+
+.PHONY: command-archive
+command-archive: ## The command for macOS or Windows; TARGET=x86_64-apple-darwin: for that processor
+	@packaging/command-archive.sh $(TARGET)
+
+.PHONY: publish-crates
+publish-crates: ## Upload the crates to crates.io, with CARGO_REGISTRY_TOKEN
+	@cargo publish --locked --package cognitoken --package cognitoken-surface --package cognitoken-cli
+
+.PHONY: publish-github
+publish-github: ## Make a release of TAG on GitHub with every file of FOLDER, with GH_TOKEN
+	@packaging/publish-github.sh $(TAG) $(FOLDER)
 
 .PHONY: bench
 bench: target/.prerequisites ## Measure this project and its peers in one run; ROW=srp measures one row; TREE=... NAME=... another checkout
@@ -91,8 +142,8 @@ target/.prerequisites: setup/prerequisites.sh
 
 .venv/.tools: requirements-dev.txt target/.prerequisites
 	@echo "Installing the tools into .venv"
-	@test -x $(venv)/bin/python || $(PYTHON) -m venv $(venv)
-	@$(venv)/bin/python -m pip install --quiet --requirement requirements-dev.txt
+	@test -x $(venv_programs)/python || $(PYTHON) -m venv $(venv)
+	@$(venv_programs)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
 .venv/.package: $(rust_files) $(python_files) .venv/.tools | command

@@ -42,6 +42,11 @@ lean_core() {
   ! cargo tree --locked -p cognitoken -e normal --prefix none | grep -E '^(dbus|keyring-core|open|qrcode|redis) '
 }
 
+# What a workflow says is read by no machine here: two programs look for what is wrong or dangerous in it.
+workflows() {
+  actionlint && zizmor --quiet --offline .github
+}
+
 r_lints() {
   Rscript --no-init-file -e 'options(lintr.linter_file = normalizePath("r/.lintr"))
     found <- c(lintr::lint_package("r"), lintr::lint_dir("demo"), lintr::lint_dir("examples"),
@@ -62,11 +67,16 @@ check "lock file (fuzz targets)" lock_file fuzz
 check "lock file (benchmarks)" lock_file benchmarks/rust
 check "dependencies" setup/dependencies.sh
 check "authors of crates" python3 r/tools/authors.py --check
+check "lowest versions" python3 packaging/lowest_versions.py
+check "packages of crates" packaging/crates.sh --no-verify
+check "version" python3 packaging/version.py check --installed
+check "workflows" workflows
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "mypy (package)" mypy --config-file python/pyproject.toml
 check "pyright (package)" pyright --pythonpath .venv/bin/python --project python
 check "mypy (demo, examples)" mypy demo examples
+check "mypy (packaging)" mypy --strict packaging
 check "mypy (R package)" env MYPYPATH=r/tools mypy --strict r/tools
 check "mypy (stand-in)" mypy tests
 check "lintr" r_lints

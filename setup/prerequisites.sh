@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Finds out whether this machine can build and test cognitoken. What is missing is installed with apt-get when that is
-# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `check`
-# or `bench`: the same for what only tests, the check of the R package or benchmarks want, each of which is left out
-# without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber and GNU
-# parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and R's
-# openssl for peers.
+# possible without asking (Debian or Ubuntu, as root), and named in one line otherwise. With the argument `tests`, `packages`,
+# `r-tarball` or `bench`: the same for what only tests, packages, the check of the R package or benchmarks want, each of which
+# is left out without it: Chromium and a font for the sign-in page and for pictures, redis and a keyring for the stores, plumber
+# and GNU parallel for the examples, R's repr and kernel for notebooks, checkbashisms and rmarkdown for R CMD check, Node and
+# R's openssl for peers. With `cross` or `musl`: what builds and runs for other platforms, without which that fails.
 set -euo pipefail
 
 PYTHON=${PYTHON:-python3}
+oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$(dirname "$0")/../core/Cargo.toml")
 packages=()
 
-c_compiler() { command -v cc >/dev/null; }
+# On Windows, Rust finds Microsoft's compiler by itself.
+c_compiler() { command -v cc >/dev/null || [ "${OS:-}" = Windows_NT ]; }
 certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ]; }
 curl_command() { command -v curl >/dev/null; }
 python_with_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
@@ -65,14 +67,23 @@ missing_for_tests() {
   command -v parallel >/dev/null || packages+=(parallel)
 }
 
-missing_for_check() {
+missing_for_r-tarball() {
   packages=()
   command -v checkbashisms >/dev/null || packages+=(devscripts)
   command -v xz >/dev/null || packages+=(xz-utils)
   command -v pandoc >/dev/null || packages+=(pandoc)
   command -v qpdf >/dev/null || packages+=(qpdf)
+  { command -v ip || [ ! -e /etc/debian_version ]; } >/dev/null || packages+=(iproute2)
+  r_package openssl || packages+=(r-cran-openssl)
   r_package rstudioapi || packages+=(r-cran-rstudioapi)
   r_package rmarkdown || packages+=(r-cran-rmarkdown)
+}
+
+missing_for_packages() {
+  packages=()
+  c_compiler || packages+=(build-essential)
+  certificates || packages+=(ca-certificates)
+  python_with_venv || packages+=(python3 python3-venv)
 }
 
 missing_for_bench() {
@@ -82,8 +93,57 @@ missing_for_bench() {
   { command -v node && command -v npm; } >/dev/null || packages+=(nodejs npm)
 }
 
+# Debian has an older Rust under the same names too.
+recent_rust() {
+  [ -x /usr/bin/cargo ] && /usr/bin/rustc --version | awk -v oldest="$oldest_rust" '{ print oldest "\n" $2 }' | sort -VC
+} 2>/dev/null
+
+# Debian's own Rust, with the source of the standard library.
+missing_for_other_targets() {
+  recent_rust || packages+=(rustc-web cargo-web)
+  [ -e /usr/lib/rustlib/src/rust/library/Cargo.lock ] || packages+=(rust-web-src)
+}
+
+# Lints, a C compiler for Windows, and wine.
+missing_for_windows() {
+  [ -x /usr/bin/clippy-driver ] || packages+=(rust-web-clippy)
+  command -v x86_64-w64-mingw32-gcc >/dev/null || packages+=(gcc-mingw-w64-x86-64-win32)
+  { command -v wine64 || [ -x /usr/lib/wine/wine64 ]; } >/dev/null || packages+=(wine64)
+}
+
+# A C compiler and a C library for arm64, and qemu.
+missing_for_arm64() {
+  command -v aarch64-linux-gnu-gcc >/dev/null || packages+=(gcc-aarch64-linux-gnu)
+  [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || packages+=(libc6-dev-arm64-cross)
+  command -v qemu-aarch64-static >/dev/null || packages+=(qemu-user-static)
+}
+
+missing_for_cross() {
+  packages=()
+  missing_for_other_targets
+  missing_for_windows
+  missing_for_arm64
+}
+
+missing_for_musl() {
+  packages=()
+  missing_for_other_targets
+}
+
 case ${1:-} in
-  tests | check | bench)
+  cross | musl)
+    "missing_for_$1"
+    if [ ${#packages[@]} -gt 0 ]; then
+      install "${packages[@]}"
+      "missing_for_$1"
+    fi
+    if [ ${#packages[@]} -gt 0 ]; then
+      echo "Missing on this machine; install it with: sudo apt-get install ${packages[*]}" >&2
+      exit 1
+    fi
+    exit
+    ;;
+  tests | packages | r-tarball | bench)
     "missing_for_$1"
     if [ ${#packages[@]} -gt 0 ]; then
       install "${packages[@]}"
@@ -106,7 +166,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   exit 1
 fi
 if ! command -v cargo >/dev/null; then
-  echo "Missing on this machine: Rust 1.89 or newer; install it from https://rustup.rs" >&2
+  echo "Missing on this machine: Rust $oldest_rust or newer; install it from https://rustup.rs" >&2
   exit 1
 fi
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then

@@ -48,7 +48,7 @@ def _budget(what: str, size: float, megabytes: float) -> Target:
 
 
 def _tarball() -> float:
-    """R CMD build, as r/tools/check-tarball.sh does it."""
+    """R CMD build, without the crates, which come when it is installed."""
     package = Path(os.environ["BENCH_TREE"]) / "r"
     with tempfile.TemporaryDirectory() as folder:
         built = subprocess.run(

@@ -59,6 +59,8 @@
 // The doctor looks into every room. A condition at each of the places that it alone looks at would be noise; with every
 // feature, as the lints run, unused code is found.
 #![cfg_attr(not(feature = "doctor"), allow(dead_code, unused_imports))]
+// docs.rs builds with nightly, and marks what a feature adds.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
 #[doc(hidden)]

@@ -67,7 +67,7 @@ class Report(Given):
 
     @property
     def ok(self) -> bool:
-        """Whether no check found an obstacle to a sign-in, a refresh or a verification."""
+        """True if no check found an obstacle to a sign-in, a refresh or a verification."""
         return self._handle.field("ok")
 
     def __iter__(self) -> "Iterator[Check]":

@@ -35,7 +35,7 @@ class Profile(Given):
 
     @property
     def is_chosen(self) -> bool:
-        """Whether this profile answers if none is named."""
+        """True if this profile answers if none is named."""
         return self._handle.field("is_chosen")
 
     @property
@@ -75,12 +75,12 @@ class Profile(Given):
 
     @property
     def sso(self) -> bool:
-        """Whether the person signs in on the pool's page."""
+        """True if the person signs in on the pool's page."""
         return self._handle.field("sso")
 
     @property
     def has_client_secret(self) -> bool:
-        """Whether the app client's secret is kept in the store."""
+        """True if the app client's secret is kept in the store."""
         return self._handle.field("has_client_secret")
 
     def __str__(self) -> str:

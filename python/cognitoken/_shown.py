@@ -1,4 +1,4 @@
-"""What the objects of this package have in common: a native half, which knows how to show itself."""
+"""The base of the objects of this package: a native half, which knows how to show itself."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ class SessionStatus(Given):
 
     @property
     def signed_in(self) -> bool:
-        """Whether somebody is signed in."""
+        """True if somebody is signed in."""
         return self._handle.field("signed_in")
 
     @property
@@ -57,7 +57,7 @@ class SessionStatus(Given):
 
     @property
     def refreshable(self) -> bool:
-        """Whether the tokens can be refreshed without a password."""
+        """True if the tokens can be refreshed without a password."""
         return self._handle.field("refreshable")
 
     @property

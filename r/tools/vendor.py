@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Puts the crates that the package is made of into src/rust/vendor.tar.xz, to install it without a network.
 
+An argument names another file to put them into.
+
 `cargo vendor` brings 370 MB, with the sources of OpenSSL and import libraries for four kinds of Windows. Here
 crates that no platform of R builds are replaced by empty ones, and files that no build reads are left out.
 The same Cargo.lock gives the same file, byte for byte. Needs cargo; fetches from crates.io.
@@ -29,6 +31,7 @@ PLATFORMS = [
     "aarch64-apple-darwin",
     "x86_64-pc-windows-gnu",
     "x86_64-pc-windows-gnullvm",
+    "aarch64-pc-windows-gnullvm",
 ]
 
 # Files that no build of the package reads, by crate. `*` also matches `/`; what a source file includes stays.
@@ -56,7 +59,15 @@ UNUSED = {
 }
 
 # The assembler files of aws-lc that these lists name are built, and no others.
-AWS_LC_LISTS = ["apple_aarch64", "apple_x86_64", "linux_aarch64", "linux_x86_64", "universal", "win_x86_64"]
+AWS_LC_LISTS = [
+    "apple_aarch64",
+    "apple_x86_64",
+    "linux_aarch64",
+    "linux_x86_64",
+    "universal",
+    "win_aarch64",
+    "win_x86_64",
+]
 
 # Whatever else is left out: what says who may do what with the source.
 LICENCE = re.compile(r"(^|/)(licen[sc]e|copying|copyright|notice|authors|third.?party)[^/]*$", re.IGNORECASE)
@@ -65,6 +76,7 @@ CHECKSUMS = ".cargo-checksum.json"
 
 
 def main() -> None:
+    archive = Path(sys.argv[1]) if sys.argv[1:] else RUST / "vendor.tar.xz"
     with tempfile.TemporaryDirectory() as folder:
         vendor = Path(folder) / "vendor"
         cargo("vendor", "--versioned-dirs", "--quiet", str(vendor))
@@ -81,8 +93,8 @@ def main() -> None:
                 leave_out(crate, files_of(crate) - {"Cargo.toml", CHECKSUMS})
             put_empty_targets(package, crate)
             forget_checksums(crate)
-        pack(vendor, RUST / "vendor.tar.xz")
-    print(f"src/rust/vendor.tar.xz: {(RUST / 'vendor.tar.xz').stat().st_size} bytes")
+        pack(vendor, archive)
+    print(f"{archive}: {archive.stat().st_size} bytes")
 
 
 def cargo(command: str, *arguments: str) -> str:

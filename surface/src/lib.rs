@@ -14,6 +14,7 @@
 
 #![forbid(unsafe_code)]
 
+mod any_values;
 mod conversation;
 mod engine;
 mod fields;

@@ -18,7 +18,7 @@ use crate::values::{Values, unusable};
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// The variables and the profile that give what no value gives. `without_profile`: the profile is one that the call makes.
-pub fn environment<V: Values>(values: &V) -> Result<Environment, V::Failure> {
+pub fn environment<V: Values + ?Sized>(values: &V) -> Result<Environment, V::Failure> {
     if values.truth("without_profile")?.unwrap_or_default() {
         return Ok(Environment::read_without_profile()?);
     }
@@ -26,7 +26,7 @@ pub fn environment<V: Values>(values: &V) -> Result<Environment, V::Failure> {
 }
 
 /// The values of a profile. Those that are not given stay as they were.
-pub fn profile<V: Values>(values: &V) -> Result<Profile, V::Failure> {
+pub fn profile<V: Values + ?Sized>(values: &V) -> Result<Profile, V::Failure> {
     let mut profile = Profile::new().with_sso(values.truth("sso")?.unwrap_or_default());
     profile.client_id = values.text("client_id")?;
     profile.region = values.text("region")?;
@@ -39,7 +39,7 @@ pub fn profile<V: Values>(values: &V) -> Result<Profile, V::Failure> {
 }
 
 /// The app client, its pool and the time limit.
-pub fn client_values<V: Values>(values: &V) -> Result<ClientValues, V::Failure> {
+pub fn client_values<V: Values + ?Sized>(values: &V) -> Result<ClientValues, V::Failure> {
     Ok(ClientValues {
         client_id: values.text("client_id")?,
         client_secret: values.text("client_secret")?.map(Into::into),
@@ -51,7 +51,10 @@ pub fn client_values<V: Values>(values: &V) -> Result<ClientValues, V::Failure> 
 }
 
 /// The request of a sign-in.
-pub fn sign_in<V: Values>(values: &V, environment: Environment) -> Result<SignInRequest, V::Failure> {
+pub fn sign_in<V: Values + ?Sized>(
+    values: &V,
+    environment: Environment,
+) -> Result<SignInRequest, V::Failure> {
     let (flow, device) = (values.text("flow")?, device(values)?);
     if device.is_none() && values.text("device")?.is_some() {
         return Err(unusable("`device` has to be a device: its key is not enough".to_owned()).into());
@@ -59,7 +62,7 @@ pub fn sign_in<V: Values>(values: &V, environment: Environment) -> Result<SignIn
     sign_in_of(values, environment, flow, device)
 }
 
-fn sign_in_of<V: Values>(
+fn sign_in_of<V: Values + ?Sized>(
     values: &V,
     environment: Environment,
     flow: Option<String>,
@@ -81,7 +84,7 @@ fn sign_in_of<V: Values>(
 }
 
 /// The request of a refresh from a refresh token alone.
-pub fn refresh<V: Values>(values: &V) -> Result<RefreshRequest, V::Failure> {
+pub fn refresh<V: Values + ?Sized>(values: &V) -> Result<RefreshRequest, V::Failure> {
     let (device, device_key) = device_or_key(values)?;
     Ok(RefreshRequest {
         refresh_token: values.text("refresh_token")?.map(RefreshToken::new),
@@ -95,7 +98,7 @@ pub fn refresh<V: Values>(values: &V) -> Result<RefreshRequest, V::Failure> {
 }
 
 /// The request of an operation on an account without tokens.
-pub fn account<V: Values>(values: &V) -> Result<AccountRequest, V::Failure> {
+pub fn account<V: Values + ?Sized>(values: &V) -> Result<AccountRequest, V::Failure> {
     Ok(AccountRequest {
         username: values.text("username")?,
         client: client_values(values)?,
@@ -105,7 +108,7 @@ pub fn account<V: Values>(values: &V) -> Result<AccountRequest, V::Failure> {
 }
 
 /// The request of a token for the app client itself.
-pub fn client_credentials<V: Values>(
+pub fn client_credentials<V: Values + ?Sized>(
     values: &V,
     environment: Environment,
 ) -> Result<ClientCredentialsRequest, V::Failure> {
@@ -120,7 +123,7 @@ pub fn client_credentials<V: Values>(
 }
 
 /// The request of a sign-in in a browser. Without a person who could paste, the listener has to have its port.
-pub fn sso<V: Values>(values: &V) -> Result<SsoRequest, V::Failure> {
+pub fn sso<V: Values + ?Sized>(values: &V) -> Result<SsoRequest, V::Failure> {
     let mut request = SsoRequest::new(environment(values)?)
         // `timeout` is the limit of the whole here, not of each request.
         .with_client(ClientValues { timeout: None, ..client_values(values)? })
@@ -140,7 +143,7 @@ pub fn sso<V: Values>(values: &V) -> Result<SsoRequest, V::Failure> {
 }
 
 /// The request of the address that signs a browser out.
-pub fn logout<V: Values>(values: &V) -> Result<LogoutRequest, V::Failure> {
+pub fn logout<V: Values + ?Sized>(values: &V) -> Result<LogoutRequest, V::Failure> {
     let logout_uri = values.text("logout_uri")?.unwrap_or_default();
     let (client_id, region) = (values.text("client_id")?, values.text("region")?);
     let client = ClientValues { client_id, region, ..ClientValues::default() };
@@ -150,7 +153,10 @@ pub fn logout<V: Values>(values: &V) -> Result<LogoutRequest, V::Failure> {
 }
 
 /// The request of a session. `default_store` is the store of a language whose sessions last longer than a process.
-pub fn session<V: Values>(values: &V, environment: Environment) -> Result<SessionRequest, V::Failure> {
+pub fn session<V: Values + ?Sized>(
+    values: &V,
+    environment: Environment,
+) -> Result<SessionRequest, V::Failure> {
     let (device, device_key) = device_or_key(values)?;
     let flow = values.text("flow")?;
     let (flow, client_credentials) = match flow.as_deref() {
@@ -177,7 +183,7 @@ pub fn session<V: Values>(values: &V, environment: Environment) -> Result<Sessio
 }
 
 /// The request for AWS credentials.
-pub fn aws_credentials<V: Values>(values: &V) -> Result<AwsCredentialsRequest, V::Failure> {
+pub fn aws_credentials<V: Values + ?Sized>(values: &V) -> Result<AwsCredentialsRequest, V::Failure> {
     let mut request = AwsCredentialsRequest::new(values.required_text("identity_pool_id")?);
     request.custom_role_arn = values.text("custom_role_arn")?;
     request.identity_endpoint = values.text("identity_endpoint")?;
@@ -186,7 +192,7 @@ pub fn aws_credentials<V: Values>(values: &V) -> Result<AwsCredentialsRequest, V
 }
 
 /// The request of a session whose set-up is checked.
-pub fn doctor<V: Values>(values: &V) -> Result<SessionRequest, V::Failure> {
+pub fn doctor<V: Values + ?Sized>(values: &V) -> Result<SessionRequest, V::Failure> {
     let environment = Environment::read_for_doctor(values.text("profile")?.as_deref());
     Ok(SessionRequest {
         sign_in: SignInRequest {
@@ -202,7 +208,7 @@ pub fn doctor<V: Values>(values: &V) -> Result<SessionRequest, V::Failure> {
 }
 
 /// The options of a verifier. A check of the caller's own is called by its language.
-pub fn verifier<V: Values>(values: &V) -> Result<VerifierOptions, V::Failure> {
+pub fn verifier<V: Values + ?Sized>(values: &V) -> Result<VerifierOptions, V::Failure> {
     let mut options = VerifierOptions::new()
         .with_jwks_url(values.text("jwks_url")?.unwrap_or_default())
         .with_leeway(values.number("leeway")?.map_or(Ok(Duration::ZERO), leeway_from_seconds)?);
@@ -223,7 +229,7 @@ pub fn verifier<V: Values>(values: &V) -> Result<VerifierOptions, V::Failure> {
 }
 
 /// The answer to a challenge.
-pub fn answer<V: Values>(values: &V) -> Result<Answer, V::Failure> {
+pub fn answer<V: Values + ?Sized>(values: &V) -> Result<Answer, V::Failure> {
     let answers = values.named_texts("answers")?.unwrap_or_default().into_iter();
     Ok(Answer {
         answer: values.text("answer")?.map(Into::into),
@@ -234,8 +240,8 @@ pub fn answer<V: Values>(values: &V) -> Result<Answer, V::Failure> {
     })
 }
 
-/// What a person typed because a session lacked it; `None` if nothing.
-pub fn typed<V: Values>(values: &V) -> Result<Option<Typed>, V::Failure> {
+/// Returns the values that a person typed because a session lacked them; `None` if there are none.
+pub fn typed<V: Values + ?Sized>(values: &V) -> Result<Option<Typed>, V::Failure> {
     let (username, client_id) = (values.text("username")?, values.text("client_id")?);
     let password = values.text("password")?.map(Password::new);
     let is_any = username.is_some() || client_id.is_some() || password.is_some();
@@ -243,31 +249,31 @@ pub fn typed<V: Values>(values: &V) -> Result<Option<Typed>, V::Failure> {
 }
 
 /// A device of its three parts.
-pub fn new_device<V: Values>(values: &V) -> Result<Device, V::Failure> {
+pub fn new_device<V: Values + ?Sized>(values: &V) -> Result<Device, V::Failure> {
     let password = Password::new(values.required_text("password")?);
     Ok(Device::new(values.required_text("key")?, values.required_text("group_key")?, password))
 }
 
 /// The time limit of a call.
-pub fn timeout<V: Values>(values: &V) -> Result<Option<Duration>, V::Failure> {
+pub fn timeout<V: Values + ?Sized>(values: &V) -> Result<Option<Duration>, V::Failure> {
     Ok(values.number("timeout")?.map(timeout_from_seconds).transpose()?)
 }
 
-fn client_metadata<V: Values>(values: &V) -> Result<BTreeMap<String, String>, V::Failure> {
+fn client_metadata<V: Values + ?Sized>(values: &V) -> Result<BTreeMap<String, String>, V::Failure> {
     Ok(values.named_texts("client_metadata")?.unwrap_or_default())
 }
 
-fn parameters<V: Values>(values: &V) -> Result<BTreeMap<String, String>, V::Failure> {
+fn parameters<V: Values + ?Sized>(values: &V) -> Result<BTreeMap<String, String>, V::Failure> {
     Ok(values.named_texts("parameters")?.unwrap_or_default())
 }
 
-fn client_authentication<V: Values>(values: &V) -> Result<ClientAuthentication, V::Failure> {
+fn client_authentication<V: Values + ?Sized>(values: &V) -> Result<ClientAuthentication, V::Failure> {
     let given = values.text("client_authentication")?;
     Ok(given.map_or(Ok(ClientAuthentication::default()), |given| given.parse())?)
 }
 
 /// The device of a sign-in.
-fn device<V: Values>(values: &V) -> Result<Option<Device>, V::Failure> {
+fn device<V: Values + ?Sized>(values: &V) -> Result<Option<Device>, V::Failure> {
     match values.object("device")? {
         None => Ok(None),
         Some(Object::Device(device)) => Ok(Some((*device).clone())),
@@ -276,14 +282,14 @@ fn device<V: Values>(values: &V) -> Result<Option<Device>, V::Failure> {
 }
 
 /// The device of a refresh token: the whole device, or its key alone.
-fn device_or_key<V: Values>(values: &V) -> Result<(Option<Device>, Option<String>), V::Failure> {
+fn device_or_key<V: Values + ?Sized>(values: &V) -> Result<(Option<Device>, Option<String>), V::Failure> {
     match device(values)? {
         Some(device) => Ok((Some(device), None)),
         None => Ok((None, values.text("device")?)),
     }
 }
 
-fn token_use<V: Values>(values: &V) -> Result<Expected<TokenUse>, V::Failure> {
+fn token_use<V: Values + ?Sized>(values: &V) -> Result<Expected<TokenUse>, V::Failure> {
     if values.is_any("token_use") {
         return Ok(Expected::Unchecked);
     }
@@ -292,13 +298,13 @@ fn token_use<V: Values>(values: &V) -> Result<Expected<TokenUse>, V::Failure> {
 }
 
 /// Several strings; an empty string alone is an absent value.
-fn some_texts<V: Values>(values: &V, name: &str) -> Result<Option<Vec<String>>, V::Failure> {
+fn some_texts<V: Values + ?Sized>(values: &V, name: &str) -> Result<Option<Vec<String>>, V::Failure> {
     let is_absent = |texts: &Vec<String>| matches!(&texts[..], [text] if text.trim().is_empty());
     Ok(values.texts(name)?.filter(|texts| !(values.is_one_text(name) && is_absent(texts))))
 }
 
 /// A JWKS document, as a value or as the text of one.
-fn key_set<V: Values>(values: &V) -> Result<Option<Value>, V::Failure> {
+fn key_set<V: Values + ?Sized>(values: &V) -> Result<Option<Value>, V::Failure> {
     match values.json("jwks")? {
         Some(Value::String(text)) => {
             let document = serde_json::from_str(&text).map_err(|why| {

@@ -2,7 +2,7 @@
 
 use cognitoken::Password;
 
-/// What a person typed because a session lacked it.
+/// The values that a person typed because a session lacked them.
 pub struct Typed {
     pub(crate) username: Option<String>,
     pub(crate) client_id: Option<String>,

@@ -5,9 +5,9 @@ use std::pin::Pin;
 
 use cognitoken::{Challenge, Error, Session, Step};
 
+use crate::any_values::Refusal;
 use crate::engine::cognito;
 use crate::output::Output;
-use crate::values::Values;
 
 /// The reason why a call has no result.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// The work of a call, or the language's failure for its values.
-pub(crate) type Prepared<V> = Result<Work, <V as Values>::Failure>;
+/// The work of a call, or the reason why there is none.
+pub(crate) type Prepared = Result<Work, Refusal>;
 
 /// The result of a call.
 pub type Outcome = std::result::Result<Output, Failure>;

@@ -1,7 +1,6 @@
 //! The next step that an error names, where a session has no sign-in to go on with.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use cognitoken::{
@@ -10,9 +9,18 @@ use cognitoken::{
 
 use super::cognito::{ALIAS, CLIENT, PASSWORD, refusal, tokens};
 use super::outcome::Done as _;
-use super::process::{STARTED_HERE, text};
+use super::process::{STARTED_HERE, command_of, text};
 use super::profiles::profile;
 use super::service::Service;
+
+/// The folder of the tokens, below the one that stands for every folder of the user.
+const TOKENS: &str = if cfg!(windows) {
+    "cognitoken/data/tokens"
+} else if cfg!(target_os = "macos") {
+    "Library/Application Support/cognitoken/tokens"
+} else {
+    "cognitoken/tokens"
+};
 
 fn session(environment: Environment, password: Option<&str>) -> Session {
     let client = ClientValues { timeout: Some(Duration::from_secs(10)), ..ClientValues::default() };
@@ -98,16 +106,13 @@ async fn asks_its_memory() {
 
 /// Returns the error of a session in memory, of a user with this folder for everything.
 fn asked(folder: &Path, variables: &[(&str, &str)]) -> String {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "next_step::asks_its_memory", "--ignored", "--nocapture"]);
-    command.current_dir(folder).env_clear().env(STARTED_HERE, "1").envs(variables.iter().copied());
+    let mut command = command_of("next_step::asks_its_memory", folder, variables);
     for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"] {
         command.env(name, folder);
     }
     text(&command.env("DBUS_SESSION_BUS_ADDRESS", "").output().unwrap())
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_session_in_memory_says_who_is_signed_in_in_the_users_own_store() {
     let folder = tempfile::tempdir().unwrap();
@@ -118,7 +123,7 @@ async fn a_session_in_memory_says_who_is_signed_in_in_the_users_own_store() {
     assert!(said.contains("MissingValue nothing that fits is stored in memory"), "{said}");
     assert!(!said.contains("has a sign-in of"), "{said}");
 
-    let tokens_folder = folder.path().join("cognitoken").join("tokens");
+    let tokens_folder = folder.path().join(TOKENS);
     let own = profile(&service, folder.path()).with_store(format!("file:{}", tokens_folder.display()));
     let environment = Environment::empty().with_profile("own", own);
     session(environment, Some(PASSWORD)).sign_in().await.done().unwrap();

@@ -57,7 +57,10 @@ pub(crate) fn command_of(test: &str, folder: &Path, variables: &[(&str, &str)]) 
     command.args(["--exact", test, "--ignored", "--nocapture"]);
     command.current_dir(folder).env_clear().env(STARTED_HERE, "1");
     // No profile of whoever runs the tests.
-    command.env("XDG_CONFIG_HOME", folder.join("no-profiles")).envs(variables.iter().copied());
+    for name in ["XDG_CONFIG_HOME", "LOCALAPPDATA"] {
+        command.env(name, folder.join("no-profiles"));
+    }
+    command.envs(variables.iter().copied());
     // Windows has no sockets without it.
     command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
     command

@@ -42,32 +42,35 @@ questions <- list(
   )
 )
 
+# What is started for one question ends with it.
+expect_nothing_left_at <- function(at, key) {
+  service <- service_that_asks(at$name, at$parameters)
+  folder <- withr::local_tempdir()
+  terminal <- terminal_signing_in(service, folder)
+  for (asked in at$before) {
+    terminal$expect(asked[[1]])
+    terminal$type(asked[[2]])
+  }
+  terminal$expect(at$question)
+  terminal$press(key)
+  if (key == "\003") {
+    terminal$expect("left with interrupt")
+  } else if (length(at$before)) {
+    terminal$expect("left with cognitoken_error_challenge_required")
+  } else {
+    terminal$expect("left with cognitoken_error_config")
+  }
+  terminal$expect("ov er")
+  terminal$type("invisible(system('stty -a'))")
+  terminal$expect(" icanon ")
+  expect_match(terminal$seen(), " echo ", fixed = TRUE, label = at$question)
+  expect_length(grep("^request", log_lines(service$log)), length(at$name))
+  expect_length(list.files(folder, "json$", recursive = TRUE), 0)
+}
+
 test_that("an interrupt or the end of input at any question leaves nothing behind, and the console as it was", {
   for (at in questions) {
-    for (key in c("\003", "\004")) {
-      service <- service_that_asks(at$name, at$parameters)
-      folder <- withr::local_tempdir()
-      terminal <- terminal_signing_in(service, folder)
-      for (asked in at$before) {
-        terminal$expect(asked[[1]])
-        terminal$type(asked[[2]])
-      }
-      terminal$expect(at$question)
-      terminal$press(key)
-      if (key == "\003") {
-        terminal$expect("left with interrupt")
-      } else if (length(at$before)) {
-        terminal$expect("left with cognitoken_error_challenge_required")
-      } else {
-        terminal$expect("left with cognitoken_error_config")
-      }
-      terminal$expect("ov er")
-      terminal$type("invisible(system('stty -a'))")
-      terminal$expect(" icanon ")
-      expect_match(terminal$seen(), " echo ", fixed = TRUE, label = at$question)
-      expect_length(grep("^request", log_lines(service$log)), length(at$name))
-      expect_length(list.files(folder, "json$", recursive = TRUE), 0)
-    }
+    for (key in c("\003", "\004")) expect_nothing_left_at(at, key)
   }
 })
 

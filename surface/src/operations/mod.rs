@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use cognitoken::{Challenge, Environment, Password, SessionRequest, SignInRequest, Tokens};
 
+use crate::any_values::{AnyValues, OfLanguage};
 use crate::engine::cognito;
 use crate::output::{Object, Output};
 use crate::requests;
@@ -21,6 +22,11 @@ use crate::work::{Failure, Prepared, Reply, Work, required};
 /// # Errors
 /// The language's failure for a value of a wrong type, and the core's error for a value that cannot be used.
 pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failure> {
+    let values = OfLanguage::new(values);
+    prepare_any(operation, &values).map_err(|refusal| values.failure(refusal))
+}
+
+fn prepare_any(operation: &str, values: &AnyValues) -> Prepared {
     match operation {
         "login" => login(values),
         "refresh" => refresh(values),
@@ -58,7 +64,7 @@ pub fn prepare<V: Values>(operation: &str, values: &V) -> Result<Work, V::Failur
     }
 }
 
-fn login<V: Values>(values: &V) -> Prepared<V> {
+fn login(values: &AnyValues) -> Prepared {
     let request = requests::sign_in(values, requests::environment(values)?)?;
     Ok(Work::wait(async move { Ok(kept(required(cognito().sign_in(request).await?)?).await.into()) }))
 }
@@ -85,27 +91,27 @@ async fn kept(tokens: Tokens) -> Tokens {
     tokens
 }
 
-fn refresh<V: Values>(values: &V) -> Prepared<V> {
+fn refresh(values: &AnyValues) -> Prepared {
     let request = requests::refresh(values)?;
     Ok(Work::wait(async move { Ok(cognito().refresh(request).await?.into()) }))
 }
 
-fn client_credentials<V: Values>(values: &V) -> Prepared<V> {
+fn client_credentials(values: &AnyValues) -> Prepared {
     let request = requests::client_credentials(values, requests::environment(values)?)?;
     Ok(Work::wait(async move { Ok(cognito().client_credentials(request).await?.into()) }))
 }
 
-fn logout_url<V: Values>(values: &V) -> Prepared<V> {
+fn logout_url(values: &AnyValues) -> Prepared {
     let request = requests::logout(values)?;
     Ok(Work::done(Ok(cognitoken::logout_url(request)?.as_str().into())))
 }
 
-fn forgot_password<V: Values>(values: &V) -> Prepared<V> {
+fn forgot_password(values: &AnyValues) -> Prepared {
     let request = requests::account(values)?;
     Ok(Work::wait(async move { Ok(cognito().forgot_password(request).await?.into()) }))
 }
 
-fn confirm_forgot_password<V: Values>(values: &V) -> Prepared<V> {
+fn confirm_forgot_password(values: &AnyValues) -> Prepared {
     let (code, new_password) = (values.required_text("code")?, values.required_text("new_password")?);
     let (request, new_password) = (requests::account(values)?, Password::new(new_password));
     Ok(Work::wait(async move {
@@ -114,12 +120,12 @@ fn confirm_forgot_password<V: Values>(values: &V) -> Prepared<V> {
     }))
 }
 
-fn resend_confirmation_code<V: Values>(values: &V) -> Prepared<V> {
+fn resend_confirmation_code(values: &AnyValues) -> Prepared {
     let request = requests::account(values)?;
     Ok(Work::wait(async move { Ok(cognito().resend_confirmation_code(request).await?.into()) }))
 }
 
-fn confirm_sign_up<V: Values>(values: &V) -> Prepared<V> {
+fn confirm_sign_up(values: &AnyValues) -> Prepared {
     let code = values.required_text("code")?;
     let request = requests::account(values)?;
     Ok(Work::wait(async move {
@@ -128,19 +134,19 @@ fn confirm_sign_up<V: Values>(values: &V) -> Prepared<V> {
     }))
 }
 
-fn decode<V: Values>(values: &V) -> Prepared<V> {
+fn decode(values: &AnyValues) -> Prepared {
     let decoded = cognitoken::decode(&values.required_text("jwt")?)?;
     Ok(Work::Done(Reply::at_hand(Output::Object(Object::DecodedJwt(Arc::new(decoded))))))
 }
 
 /// The checks of a set-up, for a session of these values.
-fn doctor<V: Values>(values: &V) -> Prepared<V> {
+fn doctor(values: &AnyValues) -> Prepared {
     let request = requests::doctor(values)?;
     let asks_service = !values.truth("offline")?.unwrap_or_default();
     Ok(Work::wait(async move { Ok(cognito().doctor(&request, asks_service).await.into()) }))
 }
 
-fn of_tokens<V: Values>(method: &str, tokens: Arc<Tokens>, values: &V) -> Prepared<V> {
+fn of_tokens(method: &str, tokens: Arc<Tokens>, values: &AnyValues) -> Prepared {
     Ok(match method {
         "tokens.refresh" => Work::wait(async move { Ok(cognito().refresh_tokens(&tokens).await?.into()) }),
         "tokens.change_password" => {
@@ -164,7 +170,7 @@ fn of_tokens<V: Values>(method: &str, tokens: Arc<Tokens>, values: &V) -> Prepar
 }
 
 /// An answer gives the tokens, or the next challenge as an object.
-fn of_challenge<V: Values>(method: &str, challenge: &Challenge, values: &V) -> Prepared<V> {
+fn of_challenge(method: &str, challenge: &Challenge, values: &AnyValues) -> Prepared {
     if method != "challenge.respond" {
         return Err(unknown(method).into());
     }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use cognitoken::{DEFAULT_PROFILE, Environment, Profile, Profiles, forget_profile, keep_profile};
 
+use crate::any_values::{AnyValues, Refusal};
 use crate::output::{NamedProfile, Output};
 use crate::profile_questions::{profile_answer, profile_questions};
 use crate::requests;
-use crate::values::Values;
 use crate::work::{Prepared, Work};
 
 /// Keeps a profile.
-pub(super) fn configure<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn configure(values: &AnyValues) -> Prepared {
     let name = name_of(values)?;
     let (profile, client_secret) =
         (requests::profile(values)?, values.text("client_secret")?.map(Into::into));
@@ -26,7 +26,7 @@ pub(super) fn configure<V: Values>(values: &V) -> Prepared<V> {
 
 /// The questions to a person about the values of a profile that are not given: the parameter, the question and the answer
 /// that an empty one stands for.
-pub(super) fn questions<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn questions(values: &AnyValues) -> Prepared {
     let (name, given) = (name_of(values)?, requests::profile(values)?);
     let mut profiles = Profiles::read()?;
     let earlier = profiles.get(&name).unwrap_or_default();
@@ -50,14 +50,14 @@ pub(super) fn questions<V: Values>(values: &V) -> Prepared<V> {
 }
 
 /// The value of the profile that an answer is, by its parameter. An answer that cannot be used is an error.
-pub(super) fn answer<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn answer(values: &AnyValues) -> Prepared {
     let (parameter, answer) = (values.required_text("parameter")?, values.required_text("answer")?);
     let (parameter, value) = profile_answer(&parameter, &answer)?;
     Ok(Work::done(Ok(Output::Named(BTreeMap::from([(parameter.to_owned(), value)])))))
 }
 
 /// The profiles, in the order of the file.
-pub(super) fn list<V: Values>(_values: &V) -> Prepared<V> {
+pub(super) fn list(_values: &AnyValues) -> Prepared {
     let profiles = Profiles::read()?;
     let named = |name: String| {
         let profile = profiles.get(&name)?;
@@ -67,7 +67,7 @@ pub(super) fn list<V: Values>(_values: &V) -> Prepared<V> {
 }
 
 /// Removes a profile.
-pub(super) fn forget<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn forget(values: &AnyValues) -> Prepared {
     let name = values.required_text("profile")?.trim().to_owned();
     let environment = Environment::read_without_profile()?;
     Ok(Work::wait(async move {
@@ -78,7 +78,7 @@ pub(super) fn forget<V: Values>(values: &V) -> Prepared<V> {
     }))
 }
 
-fn name_of<V: Values>(values: &V) -> Result<String, V::Failure> {
+fn name_of(values: &AnyValues) -> Result<String, Refusal> {
     let name = values.text("profile")?.filter(|name| !name.trim().is_empty());
     Ok(name.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()).trim().to_owned())
 }

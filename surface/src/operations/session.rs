@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use cognitoken::{Environment, Result, Tokens};
 
+use crate::any_values::{AnyValues, Refusal};
 use crate::fields::headers;
 use crate::open_session::OpenSession;
 use crate::output::{Object, Output};
 use crate::requests;
-use crate::values::{Values, unknown, unusable};
+use crate::values::{unknown, unusable};
 use crate::work::{Outcome, Prepared, Reply, Work, required};
 
 /// Opens a session.
-pub(super) fn open<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn open(values: &AnyValues) -> Prepared {
     let request = requests::session(values, requests::environment(values)?)?;
     let in_background = values.truth("background_refresh")?.unwrap_or_default();
     let session = OpenSession::new(request, in_background)?;
@@ -22,7 +23,7 @@ pub(super) fn open<V: Values>(values: &V) -> Prepared<V> {
 }
 
 /// A call of a session.
-pub(super) fn call<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V) -> Prepared<V> {
+pub(super) fn call(method: &str, open: &Arc<OpenSession>, values: &AnyValues) -> Prepared {
     if let Some(at_hand) = at_hand(method, open)? {
         return Ok(Work::Done(Reply::at_hand(at_hand)));
     }
@@ -86,7 +87,7 @@ pub(super) fn call<V: Values>(method: &str, open: &Arc<OpenSession>, values: &V)
 }
 
 /// AWS credentials for the user of a session.
-pub(super) fn aws_credentials<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn aws_credentials(values: &AnyValues) -> Prepared {
     let request = requests::aws_credentials(values)?;
     let Some(Object::Session(open)) = values.object("session")? else {
         return Err(unusable("`session` has to be a session".to_owned()).into());
@@ -120,7 +121,7 @@ fn at_hand(method: &str, open: &OpenSession) -> Result<Option<Output>> {
     Ok(output)
 }
 
-fn given_tokens<V: Values>(values: &V) -> std::result::Result<Tokens, V::Failure> {
+fn given_tokens(values: &AnyValues) -> std::result::Result<Tokens, Refusal> {
     match values.object("tokens")? {
         Some(Object::Tokens(tokens)) => Ok((*tokens).clone()),
         _ => Err(unusable("`tokens` has to be the tokens of a sign-in".to_owned()).into()),

@@ -7,17 +7,18 @@ use cognitoken::{
     SessionStatus, SignInRequest,
 };
 
+use crate::any_values::{AnyValues, Refusal};
 use crate::engine::cognito;
 use crate::output::{NamedProfile, Output};
 use crate::requests;
-use crate::values::{Values, unusable};
+use crate::values::unusable;
 use crate::work::{Prepared, Work};
 
 /// The stores that are looked into beside those of the profiles and of the environment.
 const OWN_STORES: [&str; 2] = ["file", "keyring"];
 
 /// Everybody who is signed in.
-pub(super) fn list<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn list(values: &AnyValues) -> Prepared {
     let stores = stores(values)?;
     Ok(Work::wait(
         async move { Ok(Output::List(all(&stores).await?.into_iter().map(Output::from).collect())) },
@@ -25,7 +26,7 @@ pub(super) fn list<V: Values>(values: &V) -> Prepared<V> {
 }
 
 /// Chooses who answers if nobody is named: a profile, or a user.
-pub(super) fn switch<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn switch(values: &AnyValues) -> Prepared {
     let (username, profile) = (given(values, "username")?, given(values, "profile")?);
     let stores = stores(values)?;
     Ok(Work::wait(async move {
@@ -53,7 +54,7 @@ pub(super) fn switch<V: Values>(values: &V) -> Prepared<V> {
 }
 
 /// A text without the white space around it; an empty one is an absent one.
-fn given<V: Values>(values: &V, name: &str) -> std::result::Result<Option<String>, V::Failure> {
+fn given(values: &AnyValues, name: &str) -> std::result::Result<Option<String>, Refusal> {
     Ok(values.text(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
@@ -107,7 +108,7 @@ struct Store {
 }
 
 /// The stores of the environment and of the profiles, and the user's own.
-fn stores<V: Values>(values: &V) -> std::result::Result<Vec<Store>, V::Failure> {
+fn stores(values: &AnyValues) -> std::result::Result<Vec<Store>, Refusal> {
     // The chosen profile is one of all, and may be one that is gone.
     let environment = Environment::read_without_profile()?;
     let profiles = Profiles::read()?;

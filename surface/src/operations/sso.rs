@@ -5,15 +5,16 @@ use std::sync::Arc;
 use cognitoken::Error;
 use cognitoken::binding::Waits;
 
+use crate::any_values::AnyValues;
 use crate::engine::cognito;
 use crate::output::{Object, Output};
 use crate::requests;
 use crate::sso_attempt::SsoAttempt;
-use crate::values::{Values, unknown, unusable};
+use crate::values::{unknown, unusable};
 use crate::work::{Outcome, Prepared, Work};
 
 /// Starts a sign-in in a browser.
-pub(super) fn start<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn start(values: &AnyValues) -> Prepared {
     let request = requests::sso(values)?;
     let person_can_paste = !request.port_required;
     Ok(Work::wait(async move {
@@ -23,7 +24,7 @@ pub(super) fn start<V: Values>(values: &V) -> Prepared<V> {
 }
 
 /// A call of a sign-in in a browser.
-pub(super) fn call<V: Values>(method: &str, attempt: Arc<SsoAttempt>, values: &V) -> Prepared<V> {
+pub(super) fn call(method: &str, attempt: Arc<SsoAttempt>, values: &AnyValues) -> Prepared {
     let outcome: Outcome = match method {
         "sso.wait" => return Ok(wait(&attempt)),
         "sso.close" => return Ok(close(&attempt)),

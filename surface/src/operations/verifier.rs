@@ -8,15 +8,16 @@ use cognitoken::{
 };
 use tokio::runtime::Handle;
 
+use crate::any_values::AnyValues;
 use crate::engine::cognito;
 use crate::open_verifier::OpenVerifier;
 use crate::output::{Object, Output};
 use crate::requests;
-use crate::values::{Values, unknown};
+use crate::values::unknown;
 use crate::work::{Outcome, Prepared, Reply, Work};
 
 /// Opens a verifier.
-pub(super) fn open<V: Values>(values: &V) -> Prepared<V> {
+pub(super) fn open(values: &AnyValues) -> Prepared {
     let environment = requests::environment(values)?;
     let options = requests::verifier(values)?.with_environment(&environment);
     let request =
@@ -25,7 +26,7 @@ pub(super) fn open<V: Values>(values: &V) -> Prepared<V> {
 }
 
 /// A call of a verifier.
-pub(super) fn call<V: Values>(method: &str, verifier: Arc<OpenVerifier>, values: &V) -> Prepared<V> {
+pub(super) fn call(method: &str, verifier: Arc<OpenVerifier>, values: &AnyValues) -> Prepared {
     let now = values.time("now")?;
     Ok(match method {
         "verifier.verify" => verify(verifier, values.required_text("jwt")?, now),

@@ -1,0 +1,1 @@
+"""What is handed out, installed and used far from this repository."""
