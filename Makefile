@@ -54,7 +54,7 @@ test: build $(if $(PARTS),,job-runners) ## Run every test: Rust, Python, R, exam
 	@$(with_ctrl_c) setup/test.sh $(PARTS)
 
 .PHONY: test-newest
-test-newest: build ## Run the R and Python tests with the newest R, httr2 and CPython, in a chroot (root on Debian)
+test-newest: build ## Run the R tests with Debian 13 and the newest versions, and the Python tests with the newest (root on Debian)
 	@tests/newest/run.sh
 
 .PHONY: cross

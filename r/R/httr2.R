@@ -15,8 +15,8 @@
 #' it, and a 401 in any other is returned; the next performance sends the new token. Before httr2 1.1.1, a 401 in
 #' `req_perform_parallel()` or `multi_req_perform()` replaces no token. `req_stream()` of httr2 0.2 sends none.
 #'
-#' With httr2 1.2.2 and newer a 401 to a request with `httr2::req_body_file()` is returned as well, because httr2 closes the
-#' file after its first try; the next performance sends the new token.
+#' With httr2 1.2.2 and newer a 401 to a request with `httr2::req_body_file()` is returned as well, because httr2 closes
+#' the file after its first try; the next performance sends the new token.
 #'
 #' @param req A request of the package httr2.
 #' @param session A session, see [cognito_session()].

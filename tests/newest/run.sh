@@ -13,8 +13,8 @@ older_suite=trixie
 newest=testing
 days_kept=7
 imported="ministack cryptography boto3 pytest pytest-asyncio httpx requests aiohttp joblib distributed pycognito nbclient nbformat ipykernel pyte"
-# What the R package is built with, and what the tests of R use. Its tests of HTTP talk to services in Python.
-packages=gcc,libc6-dev,make,python3,r-base-core$(printf ',r-cran-%s' askpass future httr2 jsonlite knitr repr testthat withr)
+# What the R package is built with, and what its tests use: services in Python, and `script` for a terminal.
+packages=bsdutils,gcc,libc6-dev,make,python3,r-base-core$(printf ',r-cran-%s' askpass future httr2 jsonlite knitr repr testthat withr)
 # What making a chroot may take, and what the tests may.
 minutes_to_prepare=15
 minutes_to_test=25

@@ -1,6 +1,6 @@
 //! The key that seals the values of a store, if any.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[cfg(feature = "keyring")]
@@ -137,10 +137,20 @@ fn given_key(values: &Values) -> Result<Option<SealingKey>> {
 
 /// Returns whether one folder is the other, or contains it.
 fn are_beside(one: &Path, other: &Path) -> bool {
-    let whole =
-        |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or(path.to_owned());
-    let (one, other) = (whole(one), whole(other));
+    let (one, other) = (real_path(one), real_path(other));
     one.starts_with(&other) || other.starts_with(&one)
+}
+
+/// The path without links. What is not there yet comes after the nearest folder that is: on Windows, a path of what is there
+/// begins in another way (`\\?\C:`) than one that was only made absolute, and neither would begin with the other.
+fn real_path(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for folder in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (folder.canonicalize(), path.strip_prefix(folder)) {
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        }
+    }
+    path
 }
 
 #[cfg(test)]
