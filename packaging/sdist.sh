@@ -9,9 +9,8 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 
 # What is in the repository, at the places where maturin puts it, and what it writes itself.
 expected_files() {
-  git ls-files cli/Cargo.toml cli/src core/Cargo.toml core/README.md core/src surface/Cargo.toml surface/src \
-    python/Cargo.toml python/LICENSE-APACHE python/LICENSE-MIT python/README.md python/src \
-    .cargo/config.toml Cargo.lock Cargo.toml LICENSE-APACHE LICENSE-MIT
+  git ls-files .cargo/config.toml Cargo.lock Cargo.toml LICENSE-APACHE LICENSE-MIT cli core surface \
+    python/Cargo.toml python/LICENSE-APACHE python/LICENSE-MIT python/README.md python/src | grep -vE '^[a-z]+/(examples|tests)/'
   git -C python ls-files cognitoken README.md pyproject.toml
   echo PKG-INFO
 }
