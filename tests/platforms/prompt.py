@@ -36,7 +36,7 @@ def main(command: str, *runner: str) -> None:
                 arguments[0],
                 arguments[1:],
                 cwd=folder,
-                env=environment,  # type: ignore[arg-type]
+                env=environment,
                 dimensions=(50, 200),
                 timeout=LIMIT_SECONDS,
                 encoding="utf-8",
