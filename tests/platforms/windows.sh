@@ -53,7 +53,8 @@ r_crate() {
 r_library() {
   local folder=$cross/r-windows libraries exported
   mkdir -p "$folder"
-  libraries=$(sed -n 's/^ *system_libraries="\(-lws2_32 .*\)"$/\1/p' r/configure)
+  libraries=$(sed -n -e 's/^ *system_libraries="\(-lws2_32 .*\)"$/\1/p' \
+    -e 's/^ *system_libraries="$system_libraries \(-l.*\)"$/\1/p' r/configure)
   x86_64-w64-mingw32-gcc -c -O1 -I/usr/share/R/include -o "$folder/entrypoint.o" r/src/entrypoint.c
   x86_64-w64-mingw32-nm --undefined-only --format=posix "$folder/entrypoint.o" "$built/libcognitoken_r.a" 2>/dev/null |
     awk 'NF > 1 { print $1 }' | sort -u >"$folder/undefined"
