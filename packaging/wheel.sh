@@ -28,7 +28,7 @@ esac
 
 within() { # LIMIT BYTES WORDS
   printf '%s: %d bytes; the limit is %d\n' "$3" "$2" "$1"
-  [ "$2" -le "$1" ] || exit 1
+  [ "$2" -le "$1" ]
 }
 
 rm -rf "$wheels"
@@ -45,9 +45,6 @@ case $target in
   x86_64-*-linux-gnu)
     auditwheel show "$wheel" | tee "$packages/auditwheel.txt"
     grep -q '"manylinux_2_17_x86_64"' "$packages/auditwheel.txt"
-    within "$largest_wheel" "$(wc -c <"$wheel")" "The wheel"
-    installed=$(python -m zipfile -l "$wheel" | awk 'NR > 1 { n += $NF } END { print n }')
-    within "$largest_installed" "$installed" "What it installs"
     ;;
 esac
 
@@ -55,4 +52,10 @@ if [[ $here == *windows* ]]; then
   echo "The wheel is not used: the local Cognito does not run on Windows."
 elif [ "$target" = "$here" ]; then
   python demo/local_cognito.py run -- python tests/packages/use_wheel.py "$wheel" ${interpreter:+"$interpreter"}
+fi
+
+if [[ $target == x86_64-*-linux-gnu ]]; then
+  installed=$(python -m zipfile -l "$wheel" | awk 'NR > 1 { n += $NF } END { print n }')
+  within "$largest_installed" "$installed" "What it installs"
+  within "$largest_wheel" "$(wc -c <"$wheel")" "The wheel"
 fi
