@@ -131,27 +131,20 @@ missing_for_musl() {
 }
 
 case ${1:-} in
-  cross | musl)
+  tests | packages | r-tarball | bench | cross | musl)
     "missing_for_$1"
     if [ ${#packages[@]} -gt 0 ]; then
       install "${packages[@]}"
       "missing_for_$1"
     fi
-    if [ ${#packages[@]} -gt 0 ]; then
-      echo "Missing on this machine; install it with: sudo apt-get install ${packages[*]}" >&2
-      exit 1
-    fi
-    exit
-    ;;
-  tests | packages | r-tarball | bench)
-    "missing_for_$1"
-    if [ ${#packages[@]} -gt 0 ]; then
-      install "${packages[@]}"
-      "missing_for_$1"
-    fi
-    if [ ${#packages[@]} -gt 0 ]; then
-      echo "Some of it is left out here; install what it wants with: sudo apt-get install ${packages[*]}" >&2
-    fi
+    [ ${#packages[@]} -gt 0 ] || exit 0
+    case $1 in
+      cross | musl)
+        echo "Missing on this machine; install it with: sudo apt-get install ${packages[*]}" >&2
+        exit 1
+        ;;
+    esac
+    echo "Some of it is left out here; install what it wants with: sudo apt-get install ${packages[*]}" >&2
     exit
     ;;
 esac

@@ -1,44 +1,29 @@
 #!/usr/bin/env bash
 # The command and the Python package for Linux on arm64: compiled by Debian's own Rust and its C compiler for that processor,
-# run under qemu. Called by `run.sh`, beside a local Cognito. Everything that is made rests in target/cross.
+# run under qemu. Called by `run.sh`, beside a local Cognito.
 #
 # The standard library is compiled too: the one that Debian has for arm64 can be installed only beside a C library and an
 # LLVM for that processor, and with the same versions of each on both.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$PWD
-cross=$root/target/cross
+. tests/platforms/debian_rust.sh arm64
 target=aarch64-unknown-linux-gnu
 command=$cross/$target/debug/cognitoken
 wheels=$cross/arm64-wheel
 python_root=$cross/arm64-python
 c_library=/usr/aarch64-linux-gnu/lib
-log=$cross/arm64.log
-
-# rustup's cargo comes first on the search path.
-export CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=$cross
-export CARGO_PROFILE_DEV_DEBUG=false
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc
 # The command names the C library's place itself: with qemu's option for it (-L), threads hang.
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUSTFLAGS="-Clink-arg=-Wl,--dynamic-linker=$c_library/ld-linux-aarch64.so.1,-rpath=$c_library"
 
-# Says what is done and how long it took; what it prints is shown when it fails.
-step() { # WORDS COMMAND...
-  local words=$1 begun=$SECONDS
-  shift
-  "$@" >"$log" 2>&1 || { tail -200 "$log"; echo "arm64: $words: failed"; exit 1; }
-  echo "arm64: $words ($((SECONDS - begun)) s)"
-  grep -E '^walk:|signed in' "$log" | sed 's/^/  /' || true
-}
-
 compile() {
-  "$CARGO" build --quiet --locked -Zbuild-std=std,panic_unwind --target "$target" --package cognitoken-cli
+  "$CARGO" build --quiet --locked "$build_std" --target "$target" --package cognitoken-cli
   aarch64-linux-gnu-readelf --file-header "$command" | grep -q 'Machine: *AArch64'
 }
 
 build_wheel() {
   rm -rf "$wheels"
-  maturin build --profile dev --locked -Zbuild-std=std,panic_unwind --target "$target" --compatibility linux \
+  maturin build --profile dev --locked "$build_std" --target "$target" --compatibility linux \
     --manifest-path python/Cargo.toml --out "$wheels"
 }
 

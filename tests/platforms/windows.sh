@@ -1,26 +1,21 @@
 #!/usr/bin/env bash
 # The workspace and the R package's crate for Windows: compiled under clippy by Debian's own Rust and mingw, run under wine.
-# Called by `run.sh`, beside a local Cognito. Everything that is made rests in target/cross.
+# Called by `run.sh`, beside a local Cognito.
 #
 # clippy compiles each crate of ours as rustc does, so that what it looked at is what runs; the standard library has to be
 # compiled too, for Debian has none for Windows.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$PWD
-cross=$root/target/cross
+. tests/platforms/debian_rust.sh Windows
 target=x86_64-pc-windows-gnu
 built=$cross/$target/debug
 
-# rustup's cargo comes first on the search path.
-cargo=/usr/bin/cargo
-export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=$cross
-export CARGO_PROFILE_DEV_DEBUG=false
 # The lint that is left out takes a const for none where the target has no thread-local variables of its own.
 export RUSTC_WORKSPACE_WRAPPER=/usr/bin/clippy-driver CLIPPY_CONF_DIR=$root
 printf -v CLIPPY_ARGS '%s__CLIPPY_HACKERY__' -Dwarnings -Aclippy::missing_const_for_thread_local
 export CLIPPY_ARGS
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc CC_x86_64_pc_windows_gnu=x86_64-w64-mingw32-gcc
-flags=(--quiet --locked -Zbuild-std=std,panic_unwind --target "$target")
+flags=(--quiet --locked "$build_std" --target "$target")
 
 wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
 export WINEPREFIX=$cross/wine WINEDEBUG=-all
@@ -31,21 +26,12 @@ unset DISPLAY WAYLAND_DISPLAY RUST_BACKTRACE
 unset SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE AWS_CA_BUNDLE
 trap '"$(dirname "$wine")/wineserver64" -k 2>/dev/null || true' EXIT
 
-# Says what is done and how long it took; what it prints is shown when it fails.
-step() { # WORDS COMMAND...
-  local words=$1 begun=$SECONDS
-  shift
-  "$@" >"$cross/windows.log" 2>&1 || { tail -200 "$cross/windows.log"; echo "Windows: $words: failed"; exit 1; }
-  echo "Windows: $words ($((SECONDS - begun)) s)"
-  grep -E '^(test result|walk|prompt):' "$cross/windows.log" | sed 's/^/  /; s/; finished in.*//' || true
-}
-
 workspace() {
-  "$cargo" build "${flags[@]}" --workspace --all-targets
+  "$CARGO" build "${flags[@]}" --workspace --all-targets
 }
 
 r_crate() {
-  R_HOME=/usr/lib/R R_INCLUDE_DIR=/usr/share/R/include "$cargo" build "${flags[@]}" --manifest-path r/src/rust/Cargo.toml
+  R_HOME=/usr/lib/R R_INCLUDE_DIR=/usr/share/R/include "$CARGO" build "${flags[@]}" --manifest-path r/src/rust/Cargo.toml
 }
 
 # Links the R package's library as R for Windows does, with what R itself gives put in its place: an import library of the
@@ -95,7 +81,7 @@ left_out=(
 # cargo hands each test program to wine. A name that core and the command both have stands for both. CI means that a test which
 # is skipped for want of something is a failure: there is no redis in here.
 tests_of() { # NAME...
-  env -u CI "$cargo" test "${flags[@]}" --workspace --exclude cognitoken-python --no-fail-fast "$@" -- "${left_out[@]}"
+  env -u CI "$CARGO" test "${flags[@]}" --workspace --exclude cognitoken-python --no-fail-fast "$@" -- "${left_out[@]}"
 }
 
 step "the workspace, compiled and linted" workspace
