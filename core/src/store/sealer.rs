@@ -188,6 +188,20 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_not_there_yet_is_found_beside_its_key_through_a_link() {
+        let (real, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (link, key) = (elsewhere.path().join("link"), real.path().join("key"));
+        std::os::unix::fs::symlink(real.path(), &link).unwrap();
+        std::fs::write(&key, format!("{KEY}\n")).unwrap();
+        let in_file = [("COGNITO_STORE_KEY_FILE", key.to_str().unwrap())];
+        for folder in [link.clone(), link.join("tokens"), real.path().join("not/there/yet")] {
+            assert_eq!(openness(&in_file, "", &folder), Openness::Closed, "{}", folder.display());
+        }
+        assert_eq!(openness(&in_file, "", &elsewhere.path().join("tokens")), Openness::Sealed);
+    }
+
     #[test]
     fn a_folder_may_be_open_where_the_key_to_it_is_elsewhere() {
         let (here, elsewhere) = (std::env::current_dir().unwrap(), tempfile::tempdir().unwrap());
