@@ -67,7 +67,15 @@ check: build ## Formatting and lints of all languages
 	@setup/check.sh
 
 .PHONY: packages
-packages: wheel sdist r-tarball static-command ## What is handed out: built into target/packages, checked, and used far from here
+packages: packaging-tools ## What is handed out: built into target/packages, checked, and used far from here
+	@$(MAKE) -j 2 --output-sync=target wheel sdist r-tarball static-command
+
+# Two that are built side by side cannot both install what they want.
+.PHONY: packaging-tools
+packaging-tools: .venv/.tools
+	@setup/prerequisites.sh packages
+	@setup/prerequisites.sh r-tarball
+	@. packaging/tools.sh
 
 .PHONY: wheel
 wheel: ## The Python wheel; TARGET=aarch64-unknown-linux-musl: for that platform, INTERPRETER=python3.14t: for that Python alone

@@ -31,12 +31,14 @@ if ! has_standard_library rustc; then
   options+=(-Zbuild-std=std,panic_unwind)
 fi
 # The files with which a program for musl begins and ends are zig's.
-cargo-zigbuild zigbuild "${options[@]}" --config "target.$target.rustflags=['-Clink-self-contained=no']"
+set_release_flags "$target" -Clink-self-contained=no
+cargo-zigbuild zigbuild "${options[@]}"
 built=$CARGO_TARGET_DIR/$target/release/cognitoken
 
 if readelf --program-headers "$built" | grep INTERP || readelf --dynamic "$built" | grep NEEDED; then
   fail "The command is not static."
 fi
+names_no_folder_of_ours "$built"
 
 package=$(cargo pkgid --package cognitoken-cli)
 name=cognitoken-${package##*[@#]}-$target

@@ -31,6 +31,10 @@ within() { # LIMIT BYTES WORDS
   [ "$2" -le "$1" ]
 }
 
+case $target in
+  *-linux-*) set_release_flags "$target" ;;
+esac
+
 rm -rf "$wheels"
 maturin build "${options[@]}"
 wheel=$(echo "$wheels"/cognitoken-*.whl)
@@ -40,6 +44,14 @@ twine check --strict "$wheel"
 check-wheel-contents "$wheel"
 case $wheel in
   *-abi3-*) abi3audit --strict --summary "$wheel" ;;
+esac
+case $target in
+  *-linux-*)
+    unpacked=$(mktemp -d)
+    trap 'rm -rf "$unpacked"' EXIT
+    python -m zipfile -e "$wheel" "$unpacked"
+    names_no_folder_of_ours "$(find "$unpacked" -name '_cognitoken*.so')"
+    ;;
 esac
 case $target in
   x86_64-*-linux-gnu)

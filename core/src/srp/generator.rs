@@ -2,7 +2,7 @@
 //!
 //! A comb (Lim and Lee, CRYPTO '94): the 256 bits of an exponent are laid out in `TEETH` rows, the rows are cut into
 //! `TABLES` stretches, and one entry of a table is the product for one column of a stretch. Instead of 256 squarings
-//! and 64 products this takes 12 squarings and 52 products.
+//! and 64 products this takes 25 squarings and 52 products.
 //!
 //! The index of an entry is secret, so every look-up reads all entries.
 
@@ -14,9 +14,9 @@ use super::power::secret_entry;
 use super::square::square;
 
 const TEETH: usize = 5;
-const TABLES: usize = 4;
+const TABLES: usize = 2;
 /// The columns that all teeth and tables need to cover 256 bits.
-const COLUMNS: usize = 13;
+const COLUMNS: usize = 26;
 const ENTRIES: usize = 1 << TEETH;
 
 type Table = [Element; ENTRIES];
