@@ -32,7 +32,7 @@ built=${CARGO_TARGET_DIR:-target}/$target/release/$program
 
 rm -rf "$commands"
 mkdir -p "$commands/$name"
-cp "$built" LICENSE-APACHE LICENSE-MIT "$commands/$name"
+cp "$built" LICENSE-* "$commands/$name"
 cd "$commands"
 case $archive in
   *.zip) "$python" -m zipfile -c "$archive" "$name" ;;

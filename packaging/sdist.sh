@@ -11,9 +11,9 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 expected_files() {
   local folder
   for folder in cli core python surface; do
-    git ls-files $folder/Cargo.toml $folder/LICENSE-APACHE $folder/LICENSE-MIT $folder/README.md $folder/src
+    git ls-files "$folder/Cargo.toml" "$folder/LICENSE-*" "$folder/README.md" "$folder/src"
   done
-  git ls-files .cargo/config.toml Cargo.lock Cargo.toml LICENSE-APACHE LICENSE-MIT
+  git ls-files .cargo/config.toml Cargo.lock Cargo.toml 'LICENSE-*'
   git -C python ls-files cognitoken README.md pyproject.toml
   echo PKG-INFO
 }
@@ -37,7 +37,7 @@ tar -xzf "$sdist" -C "$elsewhere" --strip-components 1
 diff <(expected_files | sort) <(cd "$elsewhere" && find . -type f | sed 's,^\./,,' | sort) ||
   fail "The source distribution has not the files that it should have: < is missing, > is too much."
 cmp .cargo/config.toml "$elsewhere/.cargo/config.toml"
-for license in LICENSE-APACHE LICENSE-MIT; do
+for license in LICENSE-*; do
   cmp "$license" "$elsewhere/$license"
 done
 

@@ -44,7 +44,7 @@ package=$(cargo pkgid --package cognitoken-cli)
 name=cognitoken-${package##*[@#]}-$target
 rm -rf "$commands"
 mkdir -p "$commands/$name"
-cp "$built" LICENSE-APACHE LICENSE-MIT "$commands/$name"
+cp "$built" LICENSE-* "$commands/$name"
 tar --create --directory "$commands" --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX "$name" |
   gzip --no-name --best >"$commands/$name.tar.gz"
 rm -r "${commands:?}/$name"

@@ -67,6 +67,7 @@ check "lock file (fuzz targets)" lock_file fuzz
 check "lock file (benchmarks)" lock_file benchmarks/rust
 check "dependencies" setup/dependencies.sh
 check "authors of crates" python3 r/tools/authors.py --check
+check "licences of crates" python3 packaging/third_party.py --check
 check "lowest versions" python3 packaging/lowest_versions.py
 check "packages of crates" packaging/crates.sh --no-verify
 check "version" python3 packaging/version.py check --installed
