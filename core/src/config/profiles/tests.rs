@@ -1,4 +1,6 @@
+use super::document::HEADER;
 use super::*;
+use crate::config::profile::DEFAULT_PROFILE;
 
 fn folder() -> (tempfile::TempDir, PathBuf) {
     let above = tempfile::tempdir().unwrap();
