@@ -68,6 +68,7 @@ check: build ## Formatting and lints of all languages
 
 .PHONY: packages
 packages: packaging-tools ## What is handed out: built into target/packages, checked, and used far from here
+	@echo "Building them side by side, which takes some minutes; what each says follows when it is done"
 	@$(MAKE) -j 2 --output-sync=target wheel sdist r-tarball static-command
 
 # Two that are built side by side cannot both install what they want.
