@@ -1,6 +1,7 @@
 //! A folder that only its owner can read, and files in it that are either whole or not there.
 
 mod errors;
+mod flush;
 #[cfg(any(not(unix), test))]
 mod in_use;
 mod lock_file;
@@ -22,6 +23,7 @@ use crate::error::Result;
 use crate::random::random_bytes;
 
 use errors::failed;
+use flush::flush;
 use open_folder::OpenFolder;
 
 pub(crate) use lock_file::LockFile;
@@ -165,7 +167,7 @@ impl PrivateFolder {
 fn write_new(folder: &OpenFolder, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = folder.create(name)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    flush(&file)
 }
 
 /// The entry that a file was once, or was to become.

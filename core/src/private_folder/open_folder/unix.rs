@@ -12,6 +12,7 @@ use rustix::process::geteuid;
 
 use crate::error::Result;
 use crate::private_folder::errors::{failed, not_private};
+use crate::private_folder::flush::flush;
 use crate::private_folder::openness::Openness;
 
 /// The flags of every open: no link is followed, no FIFO is waited for, no child inherits the file.
@@ -95,7 +96,7 @@ impl OpenFolder {
 
     /// A renamed file is safe from a crash once its folder is on the disk.
     pub(crate) fn sync(&self) -> std::io::Result<()> {
-        self.folder.sync_all()
+        flush(&self.folder)
     }
 
     pub(crate) fn path_of(&self, name: &str) -> PathBuf {
