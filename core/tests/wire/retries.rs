@@ -60,10 +60,10 @@ async fn a_service_that_fails_is_asked_again() {
 #[tokio::test]
 async fn a_service_that_stays_busy_is_left_with_its_own_word() {
     let service = Service::that_says((0..50).map(|_| throttled())).await;
-    let error = sign_in(&warm_cognito().await, within(1.0, request(&service))).await.unwrap_err();
+    let error = sign_in(&Cognito::new(), request(&service)).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Throttled, "TooManyRequestsException"));
     assert!(error.retryable() && error.hint().is_some());
-    assert!((2..=5).contains(&service.operations().len()));
+    assert_eq!(service.operations().len(), 6);
 }
 
 #[tokio::test]
