@@ -9,6 +9,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 outcome=$root/target/packages/r
 # Far from the repository, and the same each time: cargo knows again what it has built there.
 work=${TMPDIR:-/tmp}/cognitoken-r-tarball-$(id -u)
+# The makefiles of R take no jobs from the make that called.
+unset MAKEFLAGS
 # CRAN's limit for sources of Rust crates.
 largest_tarball=10000000
 

@@ -4,6 +4,8 @@
 # the path.
 
 packages=$PWD/target/packages
+# What is built here takes no jobs from the make that called.
+unset MAKEFLAGS
 export VIRTUAL_ENV=$packages/.venv
 # On Windows, programs of a virtual environment are in Scripts.
 export PATH=$VIRTUAL_ENV/bin:$VIRTUAL_ENV/Scripts:$PATH
