@@ -78,9 +78,19 @@ impl Column {
     }
 
     /// The first of `left` times the last of `right`, the second times the last but one, and so on.
+    ///
+    /// Four at a time, written out: a build for size does not do so by itself, and took almost twice the time.
     #[inline(always)]
     fn add_products(&mut self, left: &[Word], right: &[Word]) {
-        for (&left, &right) in left.iter().zip(right.iter().rev()) {
+        let (left_fours, left_rest) = left.as_chunks::<4>();
+        let (right_rest, right_fours) = right.as_rchunks::<4>();
+        for (left, right) in left_fours.iter().zip(right_fours.iter().rev()) {
+            self.add_product(left[0], right[3]);
+            self.add_product(left[1], right[2]);
+            self.add_product(left[2], right[1]);
+            self.add_product(left[3], right[0]);
+        }
+        for (&left, &right) in left_rest.iter().zip(right_rest.iter().rev()) {
             self.add_product(left, right);
         }
     }
