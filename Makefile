@@ -69,7 +69,7 @@ check: build ## Formatting and lints of all languages
 .PHONY: packages
 packages: packaging-tools ## What is handed out: built into target/packages, checked, and used far from here
 	@echo "Building them side by side, which takes some minutes; what each says follows when it is done"
-	@$(MAKE) -j 3 --output-sync=target wheel r-tarball static-command sdist
+	@$(MAKE) -j 2 --output-sync=target wheel static-command r-tarball sdist
 
 # What is built side by side cannot install what it wants at the same time.
 .PHONY: packaging-tools

@@ -24,7 +24,10 @@ test_that("the words fit a console of twenty columns, and an interrupt takes the
   terminal$type("options(width = 20)")
   terminal$type(sign_in_line(service, 60))
   terminal$expect("waiting for 12...")
+  prompts <- lengths(regmatches(terminal$seen(), gregexpr("> ", terminal$seen(), fixed = TRUE)))
   terminal$press("\003")
+  # What is typed before R reads again is shown behind the words.
+  terminal$expect("> ", times = prompts + 1)
   terminal$type("cat('and', 'on\\n')")
   terminal$expect("and on")
   expect_false(any(grepl("^waiting|over$", terminal$screen())))
